@@ -1,0 +1,109 @@
+/**
+ * Owns the reading of AI SDK message parts: parts to batches and calls. The only room that knows what a part looks like.
+ * It does not run anything and changes no part.
+ */
+import type { DynamicToolUIPart, ToolUIPart, UIMessage } from 'ai';
+import { ToolCallError } from '../core/errors.ts';
+import type { DisplayedToolCall, MessageToolBatch } from '../core/message-batch.ts';
+import { createToolBatchKey, createToolCallKey } from '../core/tool-call.ts';
+
+/** Any tool part of a message, static or dynamic. */
+export type ToolPart = ToolUIPart | DynamicToolUIPart;
+
+type MessagePart<TMessage extends UIMessage> = TMessage['parts'][number];
+
+/** What {@link groupMessageParts} gives: one part as it is, or the tool calls of a step as one batch. */
+export type MessageGroup<TMessage extends UIMessage = UIMessage> =
+  | {
+      readonly type: 'part';
+      /** A React key, stable while the message streams. */
+      readonly key: string;
+      readonly part: Exclude<MessagePart<TMessage>, { toolCallId: string } | { type: 'step-start' }>;
+    }
+  | { readonly type: 'tool-calls'; readonly key: string; readonly batch: MessageToolBatch };
+
+/** Whether a part is a tool call, static (`tool-NAME`) or dynamic. */
+export function isToolPart(part: { type: string }): part is ToolPart {
+  return part.type.startsWith('tool-') || part.type === 'dynamic-tool';
+}
+
+/** The name of the tool that a part calls. */
+export function getToolPartName(part: ToolPart): string {
+  return part.type === 'dynamic-tool' ? part.toolName : part.type.slice('tool-'.length);
+}
+
+/**
+ * Groups a message's parts for rendering: all tool calls of one step become one `tool-calls` group at the place of the
+ * first of them; every other part stays as it is. `step-start` parts are left out.
+ */
+export function groupMessageParts<TMessage extends UIMessage>(message: TMessage): MessageGroup<TMessage>[] {
+  const groups: MessageGroup<TMessage>[] = [];
+  const batches = new Map<number, { order: string[]; calls: Record<string, DisplayedToolCall> }>();
+  let step = -1;
+  message.parts.forEach((part, index) => {
+    if (part.type === 'step-start') {
+      step++;
+      return;
+    }
+    if (!isToolPart(part)) {
+      // SAFETY: tool parts and step-start were taken out just above.
+      groups.push({ type: 'part', key: `${message.id}/part/${index}`, part } as unknown as MessageGroup<TMessage>);
+      return;
+    }
+    const batchStep = Math.max(0, step);
+    const key = createToolBatchKey(message.id, batchStep);
+    let batch = batches.get(batchStep);
+    if (batch === undefined) {
+      batch = { order: [], calls: {} };
+      batches.set(batchStep, batch);
+      groups.push({
+        type: 'tool-calls',
+        key,
+        batch: { key, messageId: message.id, step: batchStep, order: batch.order, calls: batch.calls },
+      });
+    }
+    const call = toDisplayedCall(part, message.id, batchStep);
+    if (batch.calls[call.key] === undefined) batch.order.push(call.key);
+    batch.calls[call.key] = call;
+  });
+  return groups;
+}
+
+/** A tool part as a card shows it when the store has no record of the call. It has no times: the part keeps none. */
+export function toDisplayedCall(part: ToolPart, messageId: string, step: number): DisplayedToolCall {
+  const batchKey = createToolBatchKey(messageId, step);
+  const identity = {
+    key: createToolCallKey(batchKey, part.toolCallId),
+    batchKey,
+    messageId,
+    step,
+    toolCallId: part.toolCallId,
+    toolName: getToolPartName(part),
+    input: part.input,
+  };
+  const base = { ...identity, generation: 0, attempts: [], destructive: false, queuedAt: 0 };
+  switch (part.state) {
+    case 'input-streaming':
+      return { ...identity, status: 'input-streaming' };
+    case 'approval-requested':
+      return { ...base, status: 'awaiting-approval' };
+    case 'output-available':
+      return part.preliminary === true
+        ? { ...base, status: 'running', startedAt: 0, output: part.output }
+        : { ...base, status: 'succeeded', settledAt: 0, output: part.output };
+    case 'output-error': {
+      const input = part.input ?? ('rawInput' in part ? part.rawInput : undefined);
+      const error = new ToolCallError('execution', part.errorText);
+      return { ...base, input, status: 'failed', settledAt: 0, error };
+    }
+    case 'output-denied': {
+      const error = new ToolCallError('denied', part.approval.reason ?? '');
+      return { ...base, status: 'denied', settledAt: 0, error };
+    }
+    case 'input-available':
+    case 'approval-responded':
+      return { ...base, status: 'queued' };
+    default:
+      return part satisfies never;
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Owns the errors of misuse: what happened, why it matters, what to do. Thrown at once, as `TypeError`.
+ */
+
+/** Shows a value and its type as the user would write it: `0 (number)`. */
+export function show(value: unknown): string {
+  if (value === undefined) return '`undefined`';
+  if (value === null) return '`null`';
+  if (typeof value === 'string') return `\`'${value}'\` (string)`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
+  return `\`${String(value)}\` (${typeof value})`;
+}
+
+/** Throws unless `value` is an integer from `min` up, or `Infinity`. */
+export function expectCount(name: string, value: unknown, min: number): asserts value is number {
+  if (typeof value === 'number' && (value === Infinity || (Number.isInteger(value) && value >= min))) return;
+  throw new TypeError(`Expected ${name} to be an integer from ${min} up, got ${show(value)}.`);
+}
+
+/** Throws unless `value` is a number of milliseconds from `min` up. */
+export function expectMilliseconds(name: string, value: unknown, min: number): asserts value is number {
+  if (typeof value === 'number' && !Number.isNaN(value) && value >= min) return;
+  throw new TypeError(`Expected ${name} to be milliseconds from ${min} up, got ${show(value)}.`);
+}
+
+/** Throws unless `value` is one of `choices`. */
+export function expectOneOf(name: string, value: unknown, choices: readonly string[]): void {
+  if (typeof value === 'string' && choices.includes(value)) return;
+  throw new TypeError(`Expected ${name} to be ${choices.map((choice) => `'${choice}'`).join(' or ')}, got ${show(value)}.`);
+}
+
+/** Throws unless `value` is a boolean or a function. */
+export function expectBooleanOrFunction(name: string, value: unknown): void {
+  if (typeof value === 'boolean' || typeof value === 'function') return;
+  throw new TypeError(`Expected ${name} to be a boolean or a function, got ${show(value)}.`);
+}

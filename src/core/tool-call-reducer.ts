@@ -1,0 +1,198 @@
+/**
+ * Owns the state machine: how an event changes a call and its batch. Pure; an event that does not fit the call's
+ * status changes nothing, so the first final result wins and a late one is dropped.
+ */
+import {
+  createToolBatchKey,
+  isSettled,
+  type ToolBatch,
+  type ToolBatchEvent,
+  type ToolCall,
+  type ToolCallAttempt,
+  type ToolCallEvent,
+} from './tool-call.ts';
+import type { ToolCallError } from './errors.ts';
+
+/** The next state of one call, or the same object where the event does not apply. */
+export function reduceToolCall(
+  call: ToolCall,
+  event: Exclude<ToolCallEvent, { type: 'call-added' | 'call-forgotten' }>,
+): ToolCall {
+  switch (event.type) {
+    case 'approval-required':
+      return call.status === 'queued' ? { ...base(call), status: 'awaiting-approval' } : call;
+    case 'input-required':
+      return call.status === 'queued' || call.status === 'awaiting-approval' || call.status === 'interrupted'
+        ? { ...base(call), status: 'awaiting-input' }
+        : call;
+    case 'approval-granted':
+      return call.status === 'awaiting-approval' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
+    case 'approval-denied':
+      return call.status === 'awaiting-approval'
+        ? { ...base(call), status: 'denied', error: event.error, settledAt: event.at }
+        : call;
+    case 'wait-changed':
+      return call.status === 'queued' ? withWait(call, event.waitingFor) : call;
+    case 'attempt-started':
+      return call.status === 'queued'
+        ? {
+            ...base(call),
+            status: 'running',
+            startedAt: call.startedAt ?? event.at,
+            attempts: [...call.attempts, { startedAt: event.at }],
+          }
+        : call;
+    case 'progress-reported':
+      return call.status === 'running' ? { ...call, progress: event.progress } : call;
+    case 'output-streamed':
+      return call.status === 'running' ? { ...call, output: event.output } : call;
+    case 'attempt-failed':
+      return call.status === 'running'
+        ? {
+            ...base(call),
+            status: 'retrying',
+            startedAt: call.startedAt,
+            error: event.error,
+            retryAt: event.retryAt,
+            attempts: endAttempt(call.attempts, event.at, event.error),
+          }
+        : call;
+    case 'backoff-ended':
+      return call.status === 'retrying' ? { ...base(call), status: 'queued', startedAt: call.startedAt } : call;
+    case 'call-succeeded':
+      return isSettled(call)
+        ? call
+        : {
+            ...base(call),
+            status: 'succeeded',
+            ...(call.startedAt !== undefined && { startedAt: call.startedAt }),
+            settledAt: event.at,
+            output: event.output,
+            attempts: endAttempt(call.attempts, event.at),
+          };
+    case 'call-failed':
+      return isSettled(call)
+        ? call
+        : {
+            ...settleBase(call, event.at, event.error),
+            status: 'failed',
+            error: event.error,
+            ...(event.held === true && { held: true }),
+          };
+    case 'call-cancelled':
+      return isSettled(call)
+        ? call
+        : { ...settleBase(call, event.at, event.error), status: 'cancelled', error: event.error };
+    case 'call-skipped': {
+      if (call.status !== 'failed' || call.held !== true) return call;
+      const { held: _, ...skipped } = call;
+      return skipped;
+    }
+    case 'call-retried':
+      return call.status === 'failed' || call.status === 'cancelled'
+        ? { ...base(call), status: 'queued', generation: call.generation + 1, attempts: [], queuedAt: event.at }
+        : call;
+    case 'call-resumed':
+      return call.status === 'interrupted' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The next state of a batch, or the same object where nothing changes. One event costs the size of its batch. */
+export function reduceToolBatch(batch: ToolBatch, event: ToolCallEvent | ToolBatchEvent): ToolBatch {
+  switch (event.type) {
+    case 'call-added': {
+      const { key, status, waitingFor, ...rest } = event.call;
+      if (batch.calls[key] !== undefined) return batch;
+      const call: ToolCall = {
+        ...rest,
+        key,
+        batchKey: batch.key,
+        messageId: batch.messageId,
+        step: batch.step,
+        generation: 0,
+        attempts: [],
+        queuedAt: event.at,
+        status,
+        ...(waitingFor !== undefined && status === 'queued' && { waitingFor }),
+      } as ToolCall; // SAFETY: the four statuses that a new call can have need no further field.
+      return { ...batch, order: [...batch.order, key], calls: { ...batch.calls, [key]: call } };
+    }
+    case 'call-forgotten': {
+      if (batch.calls[event.key] === undefined) return batch;
+      const { [event.key]: _, ...calls } = batch.calls;
+      return { ...batch, order: batch.order.filter((key) => key !== event.key), calls };
+    }
+    case 'batch-opened':
+      return batch;
+    case 'stream-started':
+      return batch.streaming ? batch : { ...batch, streaming: true };
+    case 'stream-ended':
+      return batch.streaming ? { ...batch, streaming: false } : batch;
+    case 'batch-halted':
+      return batch.halt === event.halt ? batch : { ...batch, halt: event.halt };
+    case 'batch-reopened': {
+      const { halt: _, ...reopened } = batch;
+      return { ...reopened, generation: batch.generation + 1 };
+    }
+    case 'retry-blocked': {
+      if (batch.retryBlock === event.block) return batch;
+      const { retryBlock: _, ...rest } = batch;
+      return event.block === undefined ? rest : { ...rest, retryBlock: event.block };
+    }
+    default: {
+      const call = batch.calls[event.key];
+      if (call === undefined) return batch;
+      const next = reduceToolCall(call, event);
+      return next === call ? batch : { ...batch, calls: { ...batch.calls, [event.key]: next } };
+    }
+  }
+}
+
+/** An empty batch, as `batch-opened` makes it. */
+export function createToolBatch(messageId: string, step: number, streaming: boolean): ToolBatch {
+  return { key: createToolBatchKey(messageId, step), messageId, step, order: [], calls: {}, streaming, generation: 0 };
+}
+
+function base(call: ToolCall) {
+  const { key, batchKey, messageId, step, toolCallId, toolName, input, generation, attempts, destructive, queuedAt } =
+    call;
+  return {
+    key,
+    batchKey,
+    messageId,
+    step,
+    toolCallId,
+    toolName,
+    input,
+    generation,
+    attempts,
+    destructive,
+    queuedAt,
+  };
+}
+
+function settleBase(call: ToolCall, at: number, error: ToolCallError) {
+  return {
+    ...base(call),
+    ...(call.startedAt !== undefined && { startedAt: call.startedAt }),
+    settledAt: at,
+    attempts: endAttempt(call.attempts, at, error),
+  };
+}
+
+function withWait(call: Extract<ToolCall, { status: 'queued' }>, waitingFor: typeof call.waitingFor): ToolCall {
+  const { waitingFor: _, ...rest } = call;
+  return waitingFor === undefined ? rest : { ...rest, waitingFor };
+}
+
+function endAttempt(
+  attempts: readonly ToolCallAttempt[],
+  endedAt: number,
+  error?: ToolCallError,
+): readonly ToolCallAttempt[] {
+  const last = attempts.at(-1);
+  if (last === undefined || last.endedAt !== undefined) return attempts;
+  return [...attempts.slice(0, -1), { ...last, endedAt, ...(error !== undefined && { error }) }];
+}

@@ -1,0 +1,247 @@
+/**
+ * Owns what a tool call and a batch are, and the one state machine that changes them.
+ * It does not run anything and does not know the chat: runner and bridge dispatch events, `reduceToolBatch` applies them.
+ */
+import type { ToolCallError } from './errors.ts';
+
+/** Identifies a call in the store: `messageId`, step and `toolCallId`, since providers reuse ids across turns. */
+export type ToolCallKey = string;
+/** Identifies a batch in the store: `messageId` and step. */
+export type ToolBatchKey = string;
+
+/** One invocation of a tool's `execute`. Times are epoch milliseconds. */
+export interface ToolCallAttempt {
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly error?: ToolCallError;
+}
+
+/** What a tool reported of its own progress. `fraction` runs from 0 to 1. */
+export interface ToolCallProgress {
+  readonly fraction?: number;
+  readonly message?: string;
+}
+
+/** What a queued call waits for. */
+export type ToolCallWait =
+  /** A free slot: `scope` says whether the hook's limit or the tool's own is full. */
+  | { readonly type: 'slot'; readonly scope: 'all' | 'tool' }
+  /** A lock on `key`, held by another call. */
+  | { readonly type: 'lock'; readonly key: string; readonly heldBy: ToolCallKey; readonly heldByToolName: string }
+  /** The rate limit `key`; `until` is the epoch millisecond at which the next start is allowed. */
+  | { readonly type: 'rate-limit'; readonly key: string; readonly until: number }
+  /** Another call of the batch: `after`, `sequential`, or the identical call of `dedupe`. */
+  | { readonly type: 'order'; readonly call: ToolCallKey; readonly toolName: string }
+  /** The end of the model's answer: this tool's `start` is `'step-end'`. */
+  | { readonly type: 'step-end' };
+
+interface ToolCallBase<TInput = unknown> {
+  readonly key: ToolCallKey;
+  readonly batchKey: ToolBatchKey;
+  readonly messageId: string;
+  readonly step: number;
+  readonly toolCallId: string;
+  readonly toolName: string;
+  /** The input as the model sent it. */
+  readonly input: TInput;
+  /** Raised by every manual retry, starting at 0. */
+  readonly generation: number;
+  /** The attempts of this generation. */
+  readonly attempts: readonly ToolCallAttempt[];
+  /** Whether the tool's policy says `destructive`: such a call wants its own yes. */
+  readonly destructive: boolean;
+  /** When the call entered the store, or was last retried (epoch ms). */
+  readonly queuedAt: number;
+}
+
+interface Absent {
+  readonly startedAt?: never;
+  readonly settledAt?: never;
+  readonly waitingFor?: never;
+  readonly progress?: never;
+  readonly output?: never;
+  readonly error?: never;
+  readonly retryAt?: never;
+  readonly held?: never;
+}
+
+type With<TFields> = Omit<Absent, keyof TFields> & Readonly<TFields>;
+
+export type QueuedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'queued' } & With<{
+    waitingFor?: ToolCallWait;
+    startedAt?: number;
+  }>;
+export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallBase<TInput> & {
+  readonly status: 'awaiting-approval';
+} & Absent;
+export type AwaitingInputToolCall<TInput = unknown> = ToolCallBase<TInput> & {
+  readonly status: 'awaiting-input';
+} & Absent;
+export type InterruptedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'interrupted' } & Absent;
+export type RunningToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'running' } & With<{
+    /** The start of the first attempt. */
+    startedAt: number;
+    progress?: ToolCallProgress;
+    /** The last preliminary output of a tool that streams (`AsyncIterable`). */
+    output?: unknown;
+  }>;
+export type RetryingToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'retrying' } & With<{
+    startedAt: number;
+    /** Why the last attempt failed. */
+    error: ToolCallError;
+    /** When the backoff ends (epoch ms). */
+    retryAt: number;
+  }>;
+export type SucceededToolCall<TInput = unknown, TOutput = unknown> = ToolCallBase<TInput> & {
+  readonly status: 'succeeded';
+} & With<{
+    startedAt?: number;
+    settledAt: number;
+    output: TOutput;
+  }>;
+export type FailedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'failed' } & With<{
+    startedAt?: number;
+    settledAt: number;
+    error: ToolCallError;
+    /** The batch waits for a person to retry or skip this call (`onFailure: 'hold'`). */
+    held?: boolean;
+  }>;
+export type DeniedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'denied' } & With<{
+    settledAt: number;
+    error: ToolCallError;
+  }>;
+export type CancelledToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'cancelled' } & With<{
+    startedAt?: number;
+    settledAt: number;
+    error: ToolCallError;
+  }>;
+
+/** One tool call, discriminated on `status`; a field that a status lacks is `undefined`. */
+export type ToolCall<TInput = unknown, TOutput = unknown> =
+  | QueuedToolCall<TInput>
+  | AwaitingApprovalToolCall<TInput>
+  | AwaitingInputToolCall<TInput>
+  | InterruptedToolCall<TInput>
+  | RunningToolCall<TInput>
+  | RetryingToolCall<TInput>
+  | SucceededToolCall<TInput, TOutput>
+  | FailedToolCall<TInput>
+  | DeniedToolCall<TInput>
+  | CancelledToolCall<TInput>;
+
+export type ToolCallStatus = ToolCall['status'];
+
+/** Why a batch was not sent to the model. `retry` and `resend` clear it. */
+export type ToolBatchHalt = 'stopped' | 'error' | 'cut' | 'follow-up-limit' | 'new-message';
+
+/** Why a call of this batch can no longer be retried: trimming the conversation would lose something. */
+export type ToolBatchRetryBlock = 'new-message' | 'later-write';
+
+/** The tool calls of one step of one assistant message. */
+export interface ToolBatch {
+  readonly key: ToolBatchKey;
+  readonly messageId: string;
+  readonly step: number;
+  /** Call keys in the order in which the model made the calls. */
+  readonly order: readonly ToolCallKey[];
+  readonly calls: Readonly<Record<ToolCallKey, ToolCall>>;
+  /** `true` while the model may still add calls to this step. */
+  readonly streaming: boolean;
+  /** Raised each time the batch is to be sent again, starting at 0. */
+  readonly generation: number;
+  readonly halt?: ToolBatchHalt;
+  readonly retryBlock?: ToolBatchRetryBlock;
+}
+
+/** What a call is made of when it enters the store. */
+export type NewToolCall = Pick<
+  ToolCall,
+  'key' | 'toolCallId' | 'toolName' | 'input' | 'destructive'
+> & { readonly status: 'queued' | 'awaiting-approval' | 'awaiting-input' | 'interrupted'; readonly waitingFor?: ToolCallWait };
+
+/** Everything that can happen to one call. `at` is epoch milliseconds. */
+export type ToolCallEvent =
+  | { readonly type: 'call-added'; readonly call: NewToolCall; readonly at: number }
+  | { readonly type: 'approval-required'; readonly key: ToolCallKey }
+  | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
+  | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
+  | { readonly type: 'input-required'; readonly key: ToolCallKey }
+  | { readonly type: 'wait-changed'; readonly key: ToolCallKey; readonly waitingFor: ToolCallWait | undefined }
+  | { readonly type: 'attempt-started'; readonly key: ToolCallKey; readonly at: number }
+  | { readonly type: 'progress-reported'; readonly key: ToolCallKey; readonly progress: ToolCallProgress }
+  | { readonly type: 'output-streamed'; readonly key: ToolCallKey; readonly output: unknown }
+  | {
+      readonly type: 'attempt-failed';
+      readonly key: ToolCallKey;
+      readonly error: ToolCallError;
+      readonly at: number;
+      readonly retryAt: number;
+    }
+  | { readonly type: 'backoff-ended'; readonly key: ToolCallKey }
+  | { readonly type: 'call-succeeded'; readonly key: ToolCallKey; readonly output: unknown; readonly at: number }
+  | {
+      readonly type: 'call-failed';
+      readonly key: ToolCallKey;
+      readonly error: ToolCallError;
+      readonly at: number;
+      readonly held?: boolean;
+    }
+  | { readonly type: 'call-cancelled'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
+  | { readonly type: 'call-skipped'; readonly key: ToolCallKey }
+  | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number }
+  | { readonly type: 'call-resumed'; readonly key: ToolCallKey; readonly at: number }
+  | { readonly type: 'call-forgotten'; readonly key: ToolCallKey };
+
+/** Everything that can happen to a batch as a whole. */
+export type ToolBatchEvent =
+  | { readonly type: 'batch-opened'; readonly messageId: string; readonly step: number; readonly streaming: boolean }
+  | { readonly type: 'stream-started' }
+  | { readonly type: 'stream-ended' }
+  | { readonly type: 'batch-halted'; readonly halt: ToolBatchHalt }
+  | { readonly type: 'batch-reopened' }
+  | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined };
+
+/** Whether the call has its final result. */
+export function isSettled(
+  call: ToolCall,
+): call is SucceededToolCall | FailedToolCall | DeniedToolCall | CancelledToolCall {
+  return SETTLED[call.status];
+}
+
+/** Whether a person has to answer before the call goes on. */
+export function isAwaitingPerson(call: ToolCall): boolean {
+  return (
+    call.status === 'awaiting-approval' ||
+    call.status === 'awaiting-input' ||
+    call.status === 'interrupted' ||
+    (call.status === 'failed' && call.held === true)
+  );
+}
+
+const SETTLED: Record<ToolCallStatus, boolean> = {
+  queued: false,
+  'awaiting-approval': false,
+  'awaiting-input': false,
+  interrupted: false,
+  running: false,
+  retrying: false,
+  succeeded: true,
+  failed: true,
+  denied: true,
+  cancelled: true,
+};
+
+/** Composes a batch's key. */
+export function createToolBatchKey(messageId: string, step: number): ToolBatchKey {
+  return `${messageId}/${step}`;
+}
+
+/** Composes a call's key from its batch's. The id's own slashes are escaped, so that the batch's key can be read back. */
+export function createToolCallKey(batchKey: ToolBatchKey, toolCallId: string): ToolCallKey {
+  return `${batchKey}/${toolCallId.replaceAll('%', '%25').replaceAll('/', '%2F')}`;
+}
+
+/** The key of the batch that a call belongs to. */
+export function toolBatchKeyOf(key: ToolCallKey): ToolBatchKey {
+  return key.slice(0, Math.max(0, key.lastIndexOf('/')));
+}

@@ -1,0 +1,47 @@
+/**
+ * Owns what a page holds in its hand: the store to read, the commands to call. Components change nothing by themselves.
+ */
+import type { StoreApi } from 'zustand/vanilla';
+import type { ToolCallEventListener, ToolCallState } from './tool-call-store.ts';
+import type { ToolBatchKey, ToolCallKey } from './tool-call.ts';
+
+/** A call, or its key. */
+export type ToolCallRef = ToolCallKey | { readonly key: ToolCallKey };
+/** A batch, or its key. */
+export type ToolBatchRef = ToolBatchKey | { readonly key: ToolBatchKey };
+
+/**
+ * The store and the commands. One stable object for the life of a chat.
+ * Every command returns nothing, is safe to call twice, and does nothing where it does not apply.
+ */
+export interface ToolCalls {
+  /** A Zustand store of every batch and call: `useStore(toolCalls.store, selector)`. */
+  readonly store: StoreApi<ToolCallState>;
+  /** Calls `listener` for every event, in order; for logging. Returns the unsubscribe function. */
+  subscribe(listener: ToolCallEventListener): () => void;
+  /** Runs a failed or cancelled call again, before or after its batch was sent. */
+  retry(call: ToolCallRef): void;
+  /** Runs every failed call of a batch again; one follow-up carries all their results. */
+  retryFailed(batch: ToolBatchRef): void;
+  /** Runs an interrupted call (found pending after a reload). */
+  run(call: ToolCallRef): void;
+  /** Stops a call in any state and reports it to the model as cancelled. */
+  cancel(call: ToolCallRef): void;
+  /** Stops every open call, or those of one batch, and reports them as cancelled. */
+  cancelAll(batch?: ToolBatchRef): void;
+  /** Says yes to one call, or to every call of a batch that waits for approval and is not destructive. */
+  approve(ref: ToolCallRef | ToolBatchRef): void;
+  /** Says no to a call; the model reads `reason`. */
+  deny(call: ToolCallRef, reason?: string): void;
+  /** Answers a call of a tool without `execute`; `output` is checked against the tool's `outputSchema`. */
+  respond(call: ToolCallRef, output: unknown): void;
+  /** Gives up on a held failure, an interrupted call or a call that wants input: the model reads that it failed. */
+  skip(call: ToolCallRef): void;
+  /** Sends the last settled batch again without running any tool. */
+  resend(): void;
+}
+
+/** The key of a call or batch, however it was given. */
+export function keyOf(ref: ToolCallRef | ToolBatchRef): string {
+  return typeof ref === 'string' ? ref : ref.key;
+}

@@ -1,0 +1,35 @@
+'use client';
+/** Owns how components reach the store and the commands: one context, one stable value. */
+import { createContext, createElement, useContext, type FunctionComponent, type ReactNode } from 'react';
+import type { ToolCalls } from '../core/tool-calls.ts';
+
+const ToolCallsContext = createContext<ToolCalls | null>(null);
+
+export interface ToolCallsProviderProps {
+  /** `toolCalls` of `useParallelTools` or `useChatTools`. */
+  value: ToolCalls;
+  children?: ReactNode;
+}
+
+/** Gives every component below it the tool calls of one chat. */
+export const ToolCallsProvider: FunctionComponent<ToolCallsProviderProps> = ({ value, children }) =>
+  createElement(ToolCallsContext.Provider, { value: expectToolCalls(value) }, children);
+
+/** The tool calls of the nearest provider. `reader` names the hook or component in the error. */
+export function useToolCallsContext(reader: string): ToolCalls {
+  const toolCalls = useContext(ToolCallsContext);
+  if (toolCalls === null) {
+    throw new Error(
+      `${reader} was rendered outside a ToolCallsProvider, so it does not know which chat's tool calls to read. ` +
+        'Wrap your messages: <ToolCallsProvider value={chat.toolCalls}>…</ToolCallsProvider>, with chat = useParallelTools({ … }).',
+    );
+  }
+  return toolCalls;
+}
+
+function expectToolCalls(value: ToolCalls): ToolCalls {
+  if (typeof value === 'object' && value !== null && 'store' in value && 'retry' in value) return value;
+  throw new TypeError(
+    'Expected `value` of ToolCallsProvider to be the `toolCalls` that useParallelTools returns; pass value={chat.toolCalls}.',
+  );
+}

@@ -1,0 +1,90 @@
+'use client';
+/** Owns how components read the store: all of it, one call, one batch. Each renders only when what it reads changes. */
+import { useMemo } from 'react';
+import { useStore } from 'zustand/react';
+import { selectRetryBlock, selectToolBatch, selectToolCall, type RetryBlock } from '../core/selectors.ts';
+import type { ToolCallState } from '../core/tool-call-store.ts';
+import type { ToolCalls } from '../core/tool-calls.ts';
+import { toolBatchKeyOf, type ToolBatch, type ToolBatchKey, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
+import { useToolCallsContext } from './tool-calls-context.ts';
+
+/**
+ * Without a selector: the commands and the store of the nearest provider (a stable object; never re-renders).
+ * With one: what it selects from the store. Like any Zustand selector it must return the same value while nothing changed;
+ * wrap it in `useShallow` when it builds an array or object.
+ */
+export function useToolCalls(): ToolCalls;
+export function useToolCalls<TSelected>(selector: (state: ToolCallState) => TSelected): TSelected;
+export function useToolCalls<TSelected>(selector?: (state: ToolCallState) => TSelected): ToolCalls | TSelected {
+  const toolCalls = useToolCallsContext('useToolCalls');
+  const selected = useStore(toolCalls.store, (selector ?? selectNothing) as (state: ToolCallState) => TSelected);
+  return selector === undefined ? toolCalls : selected;
+}
+
+/** What `useToolCall` gives: the call, and the commands for it. */
+export interface ToolCallHandle<TInput = unknown, TOutput = unknown> {
+  /** The call, or `undefined` where the store has none (a server tool, old history). */
+  readonly call: ToolCall<TInput, TOutput> | undefined;
+  readonly canRetry: boolean;
+  /** Why `retry` would do nothing. */
+  readonly retryBlock: RetryBlock | undefined;
+  readonly retry: () => void;
+  readonly run: () => void;
+  readonly cancel: () => void;
+  readonly approve: () => void;
+  readonly deny: (reason?: string) => void;
+  readonly respond: (output: unknown) => void;
+  readonly skip: () => void;
+}
+
+/** Reads one call and binds the commands to it. Renders when this call changes, not when its siblings do. */
+export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKey): ToolCallHandle<TInput, TOutput> {
+  const toolCalls = useToolCallsContext('useToolCall');
+  const call = useStore(toolCalls.store, (state) => selectToolCall(state, key));
+  const retryBlock = useStore(toolCalls.store, (state) =>
+    selectRetryBlock(selectToolBatch(state, toolBatchKeyOf(key)), selectToolCall(state, key)),
+  );
+  const commands = useMemo(
+    () => ({
+      retry: () => toolCalls.retry(key),
+      run: () => toolCalls.run(key),
+      cancel: () => toolCalls.cancel(key),
+      approve: () => toolCalls.approve(key),
+      deny: (reason?: string) => toolCalls.deny(key, reason),
+      respond: (output: unknown) => toolCalls.respond(key, output),
+      skip: () => toolCalls.skip(key),
+    }),
+    [toolCalls, key],
+  );
+  // SAFETY: the input and output types are the caller's claim about the tool of this call, as with `useQuery<TData>`.
+  return { call: call as ToolCall<TInput, TOutput> | undefined, canRetry: retryBlock === undefined, retryBlock, ...commands };
+}
+
+/** What `useToolBatch` gives: the batch, and the commands for it. */
+export interface ToolBatchHandle {
+  /** The batch, or `undefined` where the store has none. */
+  readonly batch: ToolBatch | undefined;
+  readonly retryFailed: () => void;
+  readonly cancel: () => void;
+  /** Approves every call that waits for approval and is not destructive. */
+  readonly approve: () => void;
+}
+
+/** Reads one batch and binds the commands to it. Renders on every change of any of its calls. */
+export function useToolBatch(key: ToolBatchKey): ToolBatchHandle {
+  const toolCalls = useToolCallsContext('useToolBatch');
+  const batch = useStore(toolCalls.store, (state) => selectToolBatch(state, key));
+  const commands = useMemo(
+    () => ({
+      retryFailed: () => toolCalls.retryFailed(key),
+      cancel: () => toolCalls.cancelAll(key),
+      approve: () => toolCalls.approve(key),
+    }),
+    [toolCalls, key],
+  );
+  return { batch, ...commands };
+}
+
+function selectNothing(): undefined {
+  return undefined;
+}
