@@ -1,8 +1,11 @@
 // Owns: the library build and the test projects. The demo has its own config; Storybook reads the plugins of this one only.
 import { copyFileSync, globSync, readFileSync } from 'node:fs';
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
+import { playwright } from '@vitest/browser-playwright';
 import react from '@vitejs/plugin-react';
 import type { ConfigEnv, Plugin, UserConfig } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { chromiumLaunchOptions } from './scripts/chromium.ts';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string> | undefined>;
 const externals = Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] });
@@ -35,6 +38,101 @@ function copyStylesheet(): Plugin {
   };
 }
 
+const inChromium = () => ({
+  enabled: true,
+  headless: true,
+  provider: playwright({ launchOptions: chromiumLaunchOptions() }),
+  instances: [{ browser: 'chromium' as const }],
+  screenshotFailures: false,
+});
+
+/** Found while tests run, a dependency would reload the page under them. */
+const optimizeDeps = {
+  include: ['@ai-sdk/react', '@radix-ui/react-collapsible', 'ai', 'react', 'react-dom', 'react-dom/client', 'zod'],
+};
+
+/**
+ * Only Vitest asks for them: they start Storybook and look for a browser. Groups run one after another, quick ones first, and nothing runs
+ * beside a browser: a laden machine would make its tests slow and their times wrong.
+ */
+const testProjects = (): TestProjectConfiguration[] => [
+  {
+    extends: true,
+    test: {
+      name: 'unit',
+      environment: 'node',
+      include: ['test/{core,chat}/**/*.test.ts'],
+      setupFiles: ['test/setup/console.ts'],
+      sequence: { groupOrder: 1 },
+    },
+  },
+  {
+    extends: true,
+    test: {
+      name: 'react',
+      environment: 'jsdom',
+      include: ['test/{react,components}/**/*.test.{ts,tsx}'],
+      setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
+      sequence: { groupOrder: 1 },
+    },
+  },
+  {
+    extends: true,
+    test: {
+      name: 'tooling',
+      environment: 'node',
+      include: ['test/tooling/**/*.test.ts'],
+      sequence: { groupOrder: 1 },
+    },
+  },
+  {
+    extends: true,
+    test: {
+      name: 'conformance',
+      environment: 'node',
+      include: ['test/conformance/**/*.test.{ts,tsx}'],
+      testTimeout: 60_000,
+      sequence: { groupOrder: 1 },
+    },
+  },
+  {
+    extends: true,
+    test: {
+      name: 'types',
+      include: [],
+      typecheck: { enabled: true, only: true, include: ['test/types/**/*.test-d.{ts,tsx}'], tsconfig: 'tsconfig.json' },
+    },
+  },
+  {
+    extends: true,
+    test: {
+      name: 'e2e',
+      environment: 'node',
+      include: ['test/e2e/**/*.test.ts'],
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      fileParallelism: false,
+      sequence: { groupOrder: 2 },
+    },
+  },
+  {
+    extends: true,
+    optimizeDeps,
+    test: {
+      name: 'browser',
+      include: ['test/browser/**/*.test.{ts,tsx}'],
+      browser: inChromium(),
+      sequence: { groupOrder: 3 },
+    },
+  },
+  {
+    extends: true,
+    optimizeDeps,
+    plugins: [storybookTest({ configDir: '.storybook' })],
+    test: { name: 'stories', browser: inChromium(), sequence: { groupOrder: 4 } },
+  },
+];
+
 export default defineConfig({
   plugins: [react(), keepPartsNamespaces(), copyStylesheet()],
   build: {
@@ -51,5 +149,12 @@ export default defineConfig({
       external: (id) => externals.some((name) => id === name || id.startsWith(`${name}/`)),
       output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
     },
+  },
+  test: {
+    passWithNoTests: true,
+    projects: process.env['VITEST'] ? testProjects() : [],
+    reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],
+    ...(process.env['TEST_REPORT'] ? { outputFile: { json: process.env['TEST_REPORT'] } } : {}),
+    coverage: { provider: 'v8', include: ['src/**/*.{ts,tsx}'], reporter: ['text', 'html'] },
   },
 });
