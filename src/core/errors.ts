@@ -124,3 +124,8 @@ const CANCELLED_MESSAGES: Record<ToolCallCancelledBy, string> = {
   'new-message': 'Cancelled: the user sent a new message',
   'not-run': 'Not run: the response ended before it was complete',
 };
+
+/** The words for a call that was given up after a reload. */
+export function createInterruptedError(): ToolCallError {
+  return new ToolCallError('interrupted', 'The page was reloaded while the call was running; it may have run before the reload');
+}

@@ -25,6 +25,8 @@ export function reduceToolCall(
       return call.status === 'queued' || call.status === 'awaiting-approval' || call.status === 'interrupted'
         ? { ...base(call), status: 'awaiting-input' }
         : call;
+    case 'input-rejected':
+      return call.status === 'awaiting-input' ? { ...call, error: event.error } : call;
     case 'approval-granted':
       return call.status === 'awaiting-approval' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
     case 'approval-denied':
@@ -83,6 +85,9 @@ export function reduceToolCall(
       return isSettled(call)
         ? call
         : { ...settleBase(call, event.at, event.error), status: 'cancelled', error: event.error };
+    // The model gave one id to two different calls: whatever the first came to, it is no answer to both.
+    case 'call-conflicted':
+      return { ...settleBase(call, event.at, event.error), status: 'failed', error: event.error };
     case 'call-skipped': {
       if (call.status !== 'failed' || call.held !== true) return call;
       const { held: _, ...skipped } = call;

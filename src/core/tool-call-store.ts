@@ -38,9 +38,9 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
     dispatch(...events) {
       const state = store.getState();
       const next = events.reduce(reduceState, state);
-      if (next !== state) store.setState(next, true);
+      if (next !== state) shield(() => store.setState(next, true));
       for (const event of events) {
-        for (const listener of listeners) listener(event);
+        for (const listener of listeners) shield(() => listener(event));
       }
     },
     subscribe(listener) {
@@ -48,6 +48,17 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** A subscriber of the page that throws must not keep a call from settling: its error surfaces by itself, as an uncaught one. */
+function shield(notify: () => void): void {
+  try {
+    notify();
+  } catch (thrown) {
+    queueMicrotask(() => {
+      throw thrown;
+    });
+  }
 }
 
 function reduceState(state: ToolCallState, event: ToolCallStoreEvent): ToolCallState {

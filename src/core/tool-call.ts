@@ -76,7 +76,10 @@ export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallBase<TInput> & 
 } & Absent;
 export type AwaitingInputToolCall<TInput = unknown> = ToolCallBase<TInput> & {
   readonly status: 'awaiting-input';
-} & Absent;
+} & With<{
+    /** Why the last answer was not taken: it did not fit the tool's `outputSchema`. */
+    error?: ToolCallError;
+  }>;
 export type InterruptedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'interrupted' } & Absent;
 export type RunningToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'running' } & With<{
     /** The start of the first attempt. */
@@ -166,6 +169,7 @@ export type ToolCallEvent =
   | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
   | { readonly type: 'input-required'; readonly key: ToolCallKey }
+  | { readonly type: 'input-rejected'; readonly key: ToolCallKey; readonly error: ToolCallError }
   | { readonly type: 'wait-changed'; readonly key: ToolCallKey; readonly waitingFor: ToolCallWait | undefined }
   | { readonly type: 'attempt-started'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'progress-reported'; readonly key: ToolCallKey; readonly progress: ToolCallProgress }
@@ -187,6 +191,7 @@ export type ToolCallEvent =
       readonly held?: boolean;
     }
   | { readonly type: 'call-cancelled'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
+  | { readonly type: 'call-conflicted'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
   | { readonly type: 'call-skipped'; readonly key: ToolCallKey }
   | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'call-resumed'; readonly key: ToolCallKey; readonly at: number }

@@ -1,0 +1,174 @@
+/**
+ * Owns the reading of any value whatever into a bounded tree that can be shown: cycles, throwing getters, proxies, DOM
+ * nodes, megabytes. It never throws and never changes the value. How the tree looks is `value-lines.ts`.
+ */
+
+/** A value as it will be shown. `text` of a string is its real text, not yet quoted. */
+export type ReadValue =
+  | { readonly type: 'string'; readonly text: string; readonly cut: number }
+  | { readonly type: 'literal'; readonly text: string }
+  | { readonly type: 'circular' }
+  | { readonly type: 'unreadable' }
+  | {
+      readonly type: 'list' | 'record';
+      /** The class, where it is not a plain object or array: `Map(2)`. */
+      readonly prefix: string;
+      readonly entries: readonly { readonly key?: string; readonly value: ReadValue }[];
+      /** How many entries are left out. */
+      readonly rest: number;
+    };
+
+export interface ReadLimits {
+  /** Levels of nesting. */
+  depth: number;
+  /** Entries of one object or array. */
+  entries: number;
+  /** Entries of the whole value. */
+  total: number;
+  /** Characters of one string. */
+  characters: number;
+}
+
+const LIMITS: ReadLimits = { depth: 8, entries: 100, total: 1000, characters: 4000 };
+
+/** Reads a value, bounded by `limits`. */
+export function readValue(value: unknown, limits: ReadLimits = LIMITS): ReadValue {
+  return readNested(value, { limits, path: new Set(), left: limits.total });
+}
+
+interface Reading {
+  readonly limits: ReadLimits;
+  /** The objects on the way down to here: meeting one again is a cycle. */
+  readonly path: Set<object>;
+  /** How many entries may still be read. */
+  left: number;
+}
+
+function readNested(value: unknown, reading: Reading): ReadValue {
+  try {
+    switch (typeof value) {
+      case 'string':
+        return readString(value, reading.limits.characters);
+      case 'bigint':
+        return { type: 'literal', text: `${value}n` };
+      case 'function':
+        return { type: 'literal', text: `ƒ ${String(value.name)}()` };
+      case 'object':
+        return value === null ? { type: 'literal', text: 'null' } : readObject(value, reading);
+      default:
+        return { type: 'literal', text: Object.is(value, -0) ? '-0' : String(value) };
+    }
+  } catch {
+    return { type: 'unreadable' };
+  }
+}
+
+function readString(text: string, limit: number): ReadValue {
+  return { type: 'string', text: text.length > limit ? text.slice(0, limit) : text, cut: Math.max(0, text.length - limit) };
+}
+
+function readObject(value: object, reading: Reading): ReadValue {
+  if (reading.path.has(value)) return { type: 'circular' };
+  const leaf = readLeaf(value);
+  if (leaf !== undefined) return leaf;
+  reading.path.add(value);
+  try {
+    if (value instanceof Map) {
+      const keys = [...take(value.keys(), limitOf(reading))];
+      return readEntries('record', describeClass(value, value.size), value.size, reading, (index) => ({
+        key: describeKey(keys[index]),
+        value: value.get(keys[index]),
+      }));
+    }
+    if (value instanceof Set) {
+      const items = [...take(value.values(), limitOf(reading))];
+      return readEntries('list', describeClass(value, value.size), value.size, reading, (i) => ({ value: items[i] }));
+    }
+    if (Array.isArray(value)) {
+      return readEntries('list', '', value.length, reading, (index) => ({ value: value[index] as unknown }));
+    }
+    if (ArrayBuffer.isView(value) && 'length' in value) {
+      // SAFETY: every view with a length (all but DataView) is indexed by number.
+      const items = value as unknown as ArrayLike<unknown>;
+      const prefix = describeClass(value, items.length);
+      return readEntries('list', prefix, items.length, reading, (index) => ({ value: items[index] }));
+    }
+    const keys = Object.keys(value);
+    return readEntries('record', describeClass(value), keys.length, reading, (index) => {
+      const key = keys[index] ?? '';
+      return { key, value: (value as Record<string, unknown>)[key] };
+    });
+  } finally {
+    reading.path.delete(value);
+  }
+}
+
+/** Objects that are shown as one word. */
+function readLeaf(value: object): ReadValue | undefined {
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime())
+      ? { type: 'literal', text: 'Invalid Date' }
+      : { type: 'string', text: value.toISOString(), cut: 0 };
+  }
+  if (value instanceof Error) return { type: 'literal', text: `${value.name}: ${value.message}`.slice(0, 500) };
+  if (value instanceof RegExp || value instanceof URL) return { type: 'literal', text: String(value) };
+  if (value instanceof ArrayBuffer) return { type: 'literal', text: `ArrayBuffer(${value.byteLength})` };
+  if ('nodeType' in value && 'nodeName' in value && typeof value.nodeType === 'number') {
+    return { type: 'literal', text: `<${String(value.nodeName).toLowerCase()}>` };
+  }
+  return undefined;
+}
+
+function readEntries(
+  type: 'list' | 'record',
+  prefix: string,
+  size: number,
+  reading: Reading,
+  readEntry: (index: number) => { key?: string; value: unknown },
+): ReadValue {
+  const entries: { key?: string; value: ReadValue }[] = [];
+  const shown = Math.min(size, reading.path.size > reading.limits.depth ? 0 : limitOf(reading));
+  for (let index = 0; index < shown && reading.left > 0; index++) {
+    reading.left--;
+    entries.push(readOne(index, reading, readEntry));
+  }
+  return { type, prefix, entries, rest: size - entries.length };
+}
+
+/** One entry; a getter that throws costs only itself. */
+function readOne(
+  index: number,
+  reading: Reading,
+  readEntry: (index: number) => { key?: string; value: unknown },
+): { key?: string; value: ReadValue } {
+  try {
+    const { key, value } = readEntry(index);
+    return { ...(key !== undefined && { key }), value: readNested(value, reading) };
+  } catch {
+    return { value: { type: 'unreadable' } };
+  }
+}
+
+function limitOf(reading: Reading): number {
+  return Math.min(reading.limits.entries, reading.left);
+}
+
+function* take<TItem>(items: Iterable<TItem>, count: number): Iterable<TItem> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken++ >= count) return;
+    yield item;
+  }
+}
+
+function describeClass(value: object, size?: number): string {
+  const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null;
+  if (prototype === null || prototype === Object.prototype) return '';
+  const name = prototype.constructor?.name;
+  if (typeof name !== 'string' || name === '' || name === 'Object') return '';
+  return size === undefined ? name : `${name}(${size})`;
+}
+
+function describeKey(key: unknown): string {
+  return typeof key === 'object' && key !== null ? '{…}' : String(key).slice(0, 100);
+}

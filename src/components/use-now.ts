@@ -1,0 +1,52 @@
+'use client';
+/**
+ * Owns time in the components: the one shared tick behind every running number, and the one timer behind announcements.
+ * Nothing else here reads the time.
+ */
+import { useCallback, useSyncExternalStore } from 'react';
+import { systemClock, type CancelTimer } from '../core/clock.ts';
+
+/** How often running numbers are looked at (ms). They show whole seconds, so a render happens once a second. */
+const TICK = 200;
+
+const listeners = new Set<() => void>();
+let cancelTick: CancelTimer | undefined;
+
+function tick(): void {
+  cancelTick = systemClock.setTimer(tick, TICK);
+  for (const listener of listeners) listener();
+}
+
+function subscribeToTick(listener: () => void): () => void {
+  listeners.add(listener);
+  cancelTick ??= systemClock.setTimer(tick, TICK);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    cancelTick?.();
+    cancelTick = undefined;
+  };
+}
+
+const subscribeToNothing = () => () => {};
+
+/**
+ * What `read` makes of the time, read again while `isTicking`; renders only when that changes. `read` must return a
+ * primitive that changes seldom: whole seconds. A server, which does not know the time of the page, renders `undefined`.
+ */
+export function useNow<TValue extends string | number | undefined>(
+  read: (now: number) => TValue,
+  isTicking: boolean,
+): TValue | undefined {
+  const getSnapshot = useCallback(() => read(systemClock.now()), [read]);
+  return useSyncExternalStore(isTicking ? subscribeToTick : subscribeToNothing, getSnapshot, getServerSnapshot);
+}
+
+function getServerSnapshot(): undefined {
+  return undefined;
+}
+
+/** Calls back once after `delay` milliseconds. */
+export function startTimer(callback: () => void, delay: number): CancelTimer {
+  return systemClock.setTimer(callback, delay);
+}

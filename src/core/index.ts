@@ -1,0 +1,84 @@
+/** The door of `use-parallel-tools/core`: how calls run, without React and without a chat. */
+export { systemClock, type CancelTimer, type Clock } from './clock.ts';
+export {
+  ToolCallError,
+  type ToolCallCancelledBy,
+  type ToolCallErrorKind,
+  type ToolCallErrorOptions,
+} from './errors.ts';
+export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './message-batch.ts';
+export type { ToolPolicyDefaults } from './policy.ts';
+export { createScheduler, type ScheduleRequest, type Scheduler, type SchedulerOptions } from './scheduler.ts';
+export {
+  countCalls,
+  isBatchSettled,
+  listCalls,
+  measureCall,
+  measureCalls,
+  selectIsRunning,
+  selectRetryBlock,
+  selectToolBatch,
+  selectToolCall,
+  selectToolCalls,
+  toBatchStatus,
+  type RetryBlock,
+  type ToolBatchCounts,
+  type ToolBatchStatus,
+  type ToolBatchTimes,
+} from './selectors.ts';
+export {
+  clientTool,
+  toolDefinitions,
+  withPolicy,
+  type ClientTool,
+  type ClientToolExecute,
+  type ClientToolExecutionOptions,
+  type ToolDefinitions,
+  type ToolLocks,
+  type ToolPolicies,
+  type ToolPolicy,
+  type ToolRateLimit,
+} from './tool.ts';
+export {
+  createToolCallStore,
+  type ToolCallEventListener,
+  type ToolCallState,
+  type ToolCallStore,
+  type ToolCallStoreEvent,
+} from './tool-call-store.ts';
+export {
+  createToolBatchKey,
+  createToolCallKey,
+  isAwaitingPerson,
+  isSettled,
+  type AwaitingApprovalToolCall,
+  type AwaitingInputToolCall,
+  type CancelledToolCall,
+  type DeniedToolCall,
+  type FailedToolCall,
+  type InterruptedToolCall,
+  type QueuedToolCall,
+  type RetryingToolCall,
+  type RunningToolCall,
+  type SucceededToolCall,
+  type ToolBatch,
+  type ToolBatchEvent,
+  type ToolBatchHalt,
+  type ToolBatchKey,
+  type ToolBatchRetryBlock,
+  type ToolCall,
+  type ToolCallAttempt,
+  type ToolCallEvent,
+  type ToolCallKey,
+  type ToolCallProgress,
+  type ToolCallStatus,
+  type ToolCallWait,
+} from './tool-call.ts';
+export type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
+export {
+  createToolRunner,
+  type AddCallOptions,
+  type RunnerCall,
+  type ToolRunner,
+  type ToolRunnerOptions,
+} from './tool-runner.ts';

@@ -1,0 +1,70 @@
+/**
+ * Owns the checking of a value against a tool's schema, in any form that the AI SDK takes: Standard Schema (zod 3.24+, zod 4,
+ * valibot, arktype), the SDK's `jsonSchema()` / `zodSchema()` and lazy ones, older zod. Synchronous where the schema is.
+ */
+import type { FlexibleSchema } from 'ai';
+
+export type SchemaResult = { readonly success: true; readonly value: unknown } | { readonly success: false; readonly message: string };
+
+interface StandardIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+type StandardResult = { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+
+/** What a schema can look like from outside; only one of these is there. */
+interface SchemaLike {
+  readonly '~standard'?: { readonly validate: (value: unknown) => StandardResult | PromiseLike<StandardResult> };
+  readonly validate?: (value: unknown) => SdkResult | PromiseLike<SdkResult>;
+  readonly safeParseAsync?: (value: unknown) => PromiseLike<ZodResult>;
+}
+type SdkResult = { readonly success: true; readonly value: unknown } | { readonly success: false; readonly error: Error };
+type ZodResult = { readonly success: true; readonly data: unknown } | { readonly success: false; readonly error: { readonly issues: readonly StandardIssue[] } };
+
+/** Checks `value`; gives the parsed value or why it does not fit. A schema that throws or rejects does not fit either. */
+export function checkSchema(schema: FlexibleSchema, value: unknown): SchemaResult | Promise<SchemaResult> {
+  try {
+    // SAFETY: FlexibleSchema's members, seen through the one method that each has for checking.
+    const like = (typeof schema === 'function' && !('~standard' in schema) ? schema() : schema) as SchemaLike;
+    if (like['~standard'] !== undefined) return settle(like['~standard'].validate(value), fromStandard);
+    if (like.validate !== undefined) return settle(like.validate(value), fromSdk);
+    if (like.safeParseAsync !== undefined) return settle(like.safeParseAsync(value), fromZod);
+    return { success: true, value };
+  } catch (thrown) {
+    return fromThrown(thrown);
+  }
+}
+
+function settle<TResult>(result: TResult | PromiseLike<TResult>, read: (result: TResult) => SchemaResult): SchemaResult | Promise<SchemaResult> {
+  return isPromiseLike(result) ? Promise.resolve(result).then(read).catch(fromThrown) : read(result);
+}
+
+/** Whether a value can be awaited to some purpose. */
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+function fromStandard(result: StandardResult): SchemaResult {
+  return result.issues === undefined ? { success: true, value: result.value } : { success: false, message: describeIssues(result.issues) };
+}
+
+function fromSdk(result: SdkResult): SchemaResult {
+  return result.success ? result : { success: false, message: result.error.message };
+}
+
+function fromZod(result: ZodResult): SchemaResult {
+  return result.success ? { success: true, value: result.data } : { success: false, message: describeIssues(result.error.issues) };
+}
+
+function fromThrown(thrown: unknown): SchemaResult {
+  return { success: false, message: `The schema threw: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+}
+
+function describeIssues(issues: readonly StandardIssue[]): string {
+  return issues
+    .map(({ message, path }) => {
+      const place = (path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.');
+      return place === '' ? message : `${place}: ${message}`;
+    })
+    .join('; ');
+}

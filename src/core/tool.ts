@@ -1,0 +1,204 @@
+/**
+ * Owns what a user writes: `clientTool`, the policy fields, and what `execute` receives.
+ * A client tool is an AI SDK tool with policy fields on it; any AI SDK tool works without them.
+ */
+import type { FlexibleSchema, ModelMessage, Tool, ToolSet } from 'ai';
+import type { ToolCallError } from './errors.ts';
+import { show } from './expect.ts';
+import type { ToolCallProgress } from './tool-call.ts';
+
+/** Keys of records that a call reads or writes. Readers of a key share it; a writer is alone. */
+export interface ToolLocks {
+  readonly read?: readonly string[];
+  readonly write?: readonly string[];
+}
+
+/** At most `limit` starts in any `interval` milliseconds, shared by all tools with the same `key` (default: the tool's name). */
+export interface ToolRateLimit {
+  readonly limit: number;
+  readonly interval: number;
+  readonly key?: string;
+}
+
+/** How a tool may run. Every field is optional; a tool without any is safe, and slow only where it has to be. */
+export interface ToolPolicy<TInput = unknown> {
+  /** It changes nothing anywhere. MCP's `readOnlyHint`. @default false */
+  readOnly?: boolean;
+  /** Running it twice does no more than running it once. MCP's `idempotentHint`. @default false */
+  idempotent?: boolean;
+  /** It may destroy something. *Approve all* leaves such calls out. MCP's `destructiveHint`. @default false */
+  destructive?: boolean;
+  /**
+   * `'eager'`: as soon as the input is complete, while the model still writes. `'step-end'`: when the answer has ended well.
+   * @default 'eager' if `readOnly` or `idempotent`, else 'step-end'
+   */
+  start?: 'eager' | 'step-end';
+  /** Calls of this tool at once. The hook's `concurrency` bounds all tools together. @default Infinity */
+  concurrency?: number;
+  /** The records a call reads and writes. Calls get their locks in call order, all keys at once. @default none */
+  locks?: (input: TInput) => ToolLocks;
+  /** Starts per interval. @default none */
+  rateLimit?: ToolRateLimit;
+  /** Names of tools: a call waits until this batch's calls of those tools have settled. @default none */
+  after?: string | readonly string[];
+  /** A barrier: the call runs alone in its batch, in call order. @default false */
+  sequential?: boolean;
+  /** Milliseconds for one attempt; waiting for a person, a slot or a lock does not count. `false` for none. @default 60_000 */
+  timeout?: number | false;
+  /**
+   * How often a failed attempt is repeated, or a function that decides (TanStack Query's `retry`; `failureCount` starts at 0).
+   * Only `execution` and `timeout` errors are retried. @default 2 if `readOnly` or `idempotent`, else 0
+   */
+  retry?: boolean | number | ((failureCount: number, error: ToolCallError) => boolean);
+  /**
+   * Milliseconds between attempts, or a function. An error's `retryAfter` (ms) or a `Response`'s `Retry-After` wins.
+   * @default exponential from 1 s to 30 s with full jitter
+   */
+  retryDelay?: number | ((failureCount: number, error: ToolCallError) => number);
+  /** Nothing runs before a person says yes. @default false */
+  approval?: boolean | ((input: TInput) => boolean);
+  /** `'report'`: the model reads the error. `'hold'`: the batch waits until a person retries or skips. @default 'report' */
+  onFailure?: 'report' | 'hold';
+  /** What happens to a call found pending in loaded messages. @default 'run' if `readOnly` or `idempotent`, else 'ask' */
+  onReload?: 'run' | 'ask' | 'fail';
+  /** Identical calls of one batch share one execution. @default false */
+  dedupe?: boolean;
+  /** What the model may read of an error. The stack is never sent. @default the error's message */
+  errorText?: (error: ToolCallError) => string;
+}
+
+/** What a client tool's `execute` receives beside its input: the SDK's options, and what a client run adds. */
+export interface ClientToolExecutionOptions {
+  toolCallId: string;
+  /** The conversation that led to the call, as model messages; converted when read. */
+  readonly messages: ModelMessage[];
+  /** Aborts on timeout, cancel, stop and unmount; its `reason` is a `ToolCallError` whose `by` says who. */
+  abortSignal: AbortSignal;
+  /** The number of this attempt, from 1. */
+  attempt: number;
+  /** The same for every attempt and every manual retry of a call, and after a reload; different for two identical calls. */
+  idempotencyKey: string;
+  /** Shows progress on the call's card; `fraction` runs from 0 to 1. Cheap: at most one store update a frame. */
+  reportProgress: (progress: ToolCallProgress) => void;
+  /** The SDK's tool context; always empty on the client. */
+  context: Record<string, never>;
+}
+
+export type ClientToolExecute<TInput, TOutput> = (
+  input: TInput,
+  options: ClientToolExecutionOptions,
+) => AsyncIterable<TOutput> | PromiseLike<TOutput> | TOutput;
+
+/** The fields of an AI SDK tool that say nothing about how it runs. */
+type ToolDescription<TInput, TOutput> = Pick<
+  Tool<TInput, TOutput>,
+  'description' | 'title' | 'strict' | 'inputExamples' | 'metadata' | 'providerOptions' | 'toModelOutput' | 'needsApproval'
+> & { inputSchema: FlexibleSchema<TInput> };
+
+/** An AI SDK tool that runs in the browser, with its policy. */
+export type ClientTool<TInput = unknown, TOutput = unknown> = Tool<TInput, TOutput> & ToolPolicy<TInput>;
+
+/**
+ * Defines a tool that runs in the browser: the AI SDK's `tool` plus policy fields. Without `execute` a person answers it.
+ *
+ * @throws TypeError when `inputSchema` is missing or `execute` is not a function
+ */
+export function clientTool<TInput, TOutput>(
+  definition: ToolDescription<TInput, TOutput> &
+    ToolPolicy<TInput> & { execute: ClientToolExecute<TInput, TOutput>; outputSchema?: FlexibleSchema<TOutput> },
+): ClientTool<TInput, TOutput>;
+export function clientTool<TInput, TOutput>(
+  definition: ToolDescription<TInput, TOutput> &
+    ToolPolicy<TInput> & { execute?: undefined; outputSchema: FlexibleSchema<TOutput> },
+): ClientTool<TInput, TOutput>;
+export function clientTool<TInput>(
+  definition: ToolDescription<TInput, unknown> & ToolPolicy<TInput> & { execute?: undefined; outputSchema?: undefined },
+): ClientTool<TInput>;
+export function clientTool(definition: object): unknown {
+  expectTool('clientTool', definition);
+  return definition;
+}
+
+/** Throws unless `tool` is something the runner can run: an object with an `inputSchema`, and `execute` a function if there. */
+export function expectTool(name: string, tool: unknown): asserts tool is Tool & ToolPolicy {
+  if (typeof tool !== 'object' || tool === null) {
+    throw new TypeError(`Expected ${name} to be a tool made with clientTool({ … }) or tool({ … }), got ${show(tool)}.`);
+  }
+  const { inputSchema, execute } = tool as { inputSchema?: unknown; execute?: unknown };
+  if (inputSchema === undefined || inputSchema === null) {
+    throw new TypeError(
+      `Expected ${name} to have an \`inputSchema\`, got ${show(inputSchema)}. Without one a model's input cannot be checked before the tool runs. ` +
+        'For a tool without input write `inputSchema: z.object({})`.',
+    );
+  }
+  if (execute !== undefined && execute !== null && typeof execute !== 'function') {
+    throw new TypeError(
+      `Expected \`execute\` of ${name} to be a function, or to be left out for a tool that a person answers, got ${show(execute)}.`,
+    );
+  }
+}
+
+/** The input type of a tool of a tool set. */
+type InputOf<TTool> = TTool extends Tool<infer TInput, infer _TOutput> ? TInput : unknown;
+
+/** Policies by tool name; `'*'` holds for every tool, under the tool's own entry. */
+export type ToolPolicies<TTools extends ToolSet> = { [TName in keyof TTools]?: ToolPolicy<InputOf<TTools[TName]>> } & {
+  '*'?: ToolPolicy<never>;
+};
+
+/**
+ * Adds policy to tools you did not write (MCP tools, a library's). A tool's own fields lose to the entry of its name and win
+ * over `'*'`. Returns new tools; the given ones are untouched.
+ *
+ * @throws TypeError for a name that the set does not have
+ */
+export function withPolicy<TTools extends ToolSet>(tools: TTools, policies: ToolPolicies<TTools>): TTools {
+  for (const name of Object.keys(policies)) {
+    if (name !== '*' && !Object.hasOwn(tools, name)) {
+      throw new TypeError(
+        `Expected every name given to withPolicy to be a tool, got \`${name}\`. The tools are: ${Object.keys(tools).join(', ') || 'none'}.`,
+      );
+    }
+  }
+  const everyTool = policies['*'] ?? {};
+  return Object.fromEntries(
+    Object.entries(tools).map(([name, tool]) => [name, { ...everyTool, ...tool, ...policies[name] }]),
+    // SAFETY: the same names, each with its own tool and more optional fields.
+  ) as TTools;
+}
+
+const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
+  readOnly: true,
+  idempotent: true,
+  destructive: true,
+  start: true,
+  concurrency: true,
+  locks: true,
+  rateLimit: true,
+  after: true,
+  sequential: true,
+  timeout: true,
+  retry: true,
+  retryDelay: true,
+  approval: true,
+  onFailure: true,
+  onReload: true,
+  dedupe: true,
+  errorText: true,
+};
+
+/** A tool set without what only the client needs, for the server's `streamText({ tools: toolDefinitions(tools) })`. */
+export type ToolDefinitions<TTools extends ToolSet> = {
+  [TName in keyof TTools]: Omit<TTools[TName], 'execute' | keyof ToolPolicy> & { execute?: undefined };
+};
+
+/** Strips `execute` and the policy, so that the server shows the model the tools and leaves their calls to the client. */
+export function toolDefinitions<TTools extends ToolSet>(tools: TTools): ToolDefinitions<TTools> {
+  return Object.fromEntries(
+    Object.entries(tools).map(([name, tool]) => {
+      expectTool(`tool \`${name}\``, tool);
+      return [name, Object.fromEntries(Object.entries(tool).filter(([field]) => field !== 'execute' && !(field in POLICY_FIELDS)))];
+    }),
+    // SAFETY: exactly the fields that the type takes away were taken away.
+  ) as ToolDefinitions<TTools>;
+}
