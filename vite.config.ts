@@ -14,7 +14,8 @@ const externals = Object.keys({ ...manifest['dependencies'], ...manifest['peerDe
 const entryName = (path: string) => path.replaceAll('\\', '/').replace(/^src\/|\.tsx?$/g, '');
 
 /** Storybook builds with these plugins too, but without `build.lib`. */
-const isLibraryBuild = (config: UserConfig, { command }: ConfigEnv) => command === 'build' && Boolean(config.build?.lib);
+const isLibraryBuild = (config: UserConfig, { command }: ConfigEnv) =>
+  command === 'build' && Boolean(config.build?.lib);
 
 /**
  * Leaves `export * as Card from './card.parts.ts'` to the consumer's bundler. Rolldown would make it an object with getters, of which no part
@@ -26,7 +27,7 @@ function keepPartsNamespaces(): Plugin {
     apply: isLibraryBuild,
     enforce: 'pre',
     resolveId: (source, importer) =>
-      importer && /\.parts\.ts$/.test(source) ? { id: source.replace(/\.ts$/, '.js'), external: true } : null,
+      importer && source.endsWith('.parts.ts') ? { id: source.replace(/\.ts$/, '.js'), external: true } : null,
   };
 }
 

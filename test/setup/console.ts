@@ -11,7 +11,8 @@ export function expectConsole(level: Level, text: string | RegExp): void {
   expected.push({ level, text });
 }
 
-const matches = (line: string, text: string | RegExp) => (typeof text === 'string' ? line.includes(text) : text.test(line));
+const matches = (line: string, text: string | RegExp) =>
+  typeof text === 'string' ? line.includes(text) : text.test(line);
 
 function listen(): void {
   for (const level of ['error', 'warn'] as const) {

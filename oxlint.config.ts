@@ -1,0 +1,175 @@
+// Owns: what the linter forbids, and why. The rooms and who may import whom are those of ARCHITECTURE.md.
+import { defineConfig } from 'oxlint';
+
+/** Forbids imports that match `regex`; the message says why, and where the code belongs instead. */
+const forbid = (regex: string, message: string, { allowTypeImports = false } = {}) => ({
+  regex,
+  message,
+  allowTypeImports,
+});
+const restrictImports = (...patterns: ReturnType<typeof forbid>[]): ['error', { patterns: typeof patterns }] => [
+  'error',
+  { patterns },
+];
+
+const theWay = 'The way is core <- chat <- react <- components, never back: pass in what you need, or move it down.';
+const room = (...names: string[]) => `^(\\.\\./)+(${names.join('|')})\\b`;
+
+const nodeModules = forbid('^node:', "src runs in the browser, where Node's modules are not.");
+const theDoor = forbid(
+  room('index'),
+  'src/index.ts is the door for users: inside, import the file itself, or modules run in circles.',
+);
+const reactPackages = '^(react|react-dom|@ai-sdk/react)(/|$)|^@radix-ui/';
+const zustandWithReact = '^zustand$|^zustand/(react|shallow|traditional)';
+
+const banned = (names: string[], message: string) => names.map((name) => ({ name, message }));
+
+const useTheClock = 'core/clock.ts is the only file touching time: use the clock, or tests cannot set the time.';
+const useTheDice = 'core/clock.ts is the only file touching randomness: use the clock, or tests cannot repeat a run.';
+const timeAndRandomness = [
+  ...banned(['performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'], useTheClock),
+  ...banned(['crypto'], useTheDice),
+];
+const dom = banned(
+  ['window', 'document', 'navigator', 'localStorage', 'sessionStorage', 'requestAnimationFrame'],
+  'core and chat have no DOM: they also run in a worker, on a server and in a test.',
+);
+const restrictGlobals = (
+  globals: ReturnType<typeof banned>,
+): ['error', { checkGlobalObject: boolean; globals: typeof globals }] => [
+  'error',
+  { checkGlobalObject: true, globals },
+];
+
+export default defineConfig({
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'react', 'jsx-a11y', 'vitest', 'promise'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  options: { reportUnusedDisableDirectives: 'error' },
+  ignorePatterns: ['dist', 'demo-dist', 'storybook-static', 'coverage'],
+  rules: {
+    eqeqeq: ['error', 'always', { null: 'ignore' }],
+    'import/no-cycle': 'error',
+    'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }],
+    'no-shadow': 'off',
+    'no-underscore-dangle': 'off',
+    'react/exhaustive-deps': 'error',
+    'react/react-in-jsx-scope': 'off',
+    'react/rules-of-hooks': 'error',
+    'typescript/ban-ts-comment': ['error', { 'ts-expect-error': 'allow-with-description', 'ts-ignore': true }],
+    'typescript/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+    'typescript/no-explicit-any': 'error',
+    'unicorn/consistent-function-scoping': 'off',
+    'unicorn/filename-case': ['error', { case: 'kebabCase' }],
+    'unicorn/no-array-sort': 'off',
+  },
+  overrides: [
+    {
+      files: ['src/**'],
+      rules: {
+        'import/no-default-export': 'error',
+        'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+        'no-console': 'error',
+        'no-restricted-globals': restrictGlobals(timeAndRandomness),
+        'no-restricted-properties': [
+          'error',
+          { object: 'Date', property: 'now', message: useTheClock },
+          { object: 'AbortSignal', property: 'timeout', message: useTheClock },
+          { object: 'Math', property: 'random', message: useTheDice },
+        ],
+      },
+    },
+    {
+      files: ['src/core/**'],
+      rules: {
+        'no-restricted-globals': restrictGlobals([...timeAndRandomness, ...dom]),
+        'no-restricted-imports': restrictImports(
+          forbid(
+            reactPackages,
+            'core runs calls without React. Hooks belong in src/react, what people see in src/components.',
+          ),
+          forbid(
+            zustandWithReact,
+            "core imports 'zustand/vanilla': the 'zustand' root re-exports React, which core runs without.",
+          ),
+          forbid(
+            '^ai(/|$)|^@ai-sdk/([^r]|r[^e])',
+            "core may import the AI SDK's types, never its values: a runner without a chat must not load it. Values belong in src/chat.",
+            { allowTypeImports: true },
+          ),
+          forbid(room('chat', 'react', 'components'), `core imports no other room. ${theWay}`),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
+    {
+      files: ['src/chat/**'],
+      rules: {
+        'no-restricted-globals': restrictGlobals([...timeAndRandomness, ...dom]),
+        'no-restricted-imports': restrictImports(
+          forbid(
+            reactPackages,
+            'chat is the AI SDK side without React, so that it runs and is tested without. Hooks belong in src/react.',
+          ),
+          forbid(
+            zustandWithReact,
+            "chat imports 'zustand/vanilla': the 'zustand' root re-exports React, which chat runs without.",
+          ),
+          forbid(room('react', 'components'), `chat imports core only. ${theWay}`),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
+    {
+      files: ['src/react/**'],
+      rules: {
+        'no-restricted-imports': restrictImports(
+          forbid(
+            '^@radix-ui/',
+            'react holds hooks and context: who brings other components must not load Radix. It belongs in src/components.',
+          ),
+          forbid(room('components'), `react imports core and chat only. ${theWay}`),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
+    {
+      files: ['src/components/**'],
+      rules: {
+        'no-restricted-imports': restrictImports(
+          forbid(
+            '^ai(/|$)|^@ai-sdk/',
+            'components know calls and commands; only src/chat handles the AI SDK. Its types are fine.',
+            {
+              allowTypeImports: true,
+            },
+          ),
+          forbid(
+            room('chat'),
+            'components know calls and commands, not the chat behind them: read through a hook of src/react.',
+          ),
+          forbid(
+            room('core/attempts', 'core/locks', 'core/rate-limit', 'core/scheduler', 'core/tool-runner'),
+            'components know calls and commands, not how calls run: read through a selector, act through a command.',
+          ),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
+    {
+      files: ['src/core/clock.ts'],
+      rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
+    },
+    {
+      files: ['test/**'],
+      rules: {
+        'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+        'vitest/no-focused-tests': 'error',
+      },
+    },
+  ],
+});
