@@ -168,6 +168,7 @@ export default defineConfig({
       files: ['test/**'],
       rules: {
         'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+        'vitest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'assertType', 'fc.assert', 'describe*'] }],
         'vitest/no-focused-tests': 'error',
       },
     },
