@@ -62,7 +62,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat}/**/*.test.ts'],
+      include: ['test/{core,chat,demo}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },

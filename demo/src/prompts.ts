@@ -1,0 +1,32 @@
+// Owns the questions that one click asks.
+
+export interface SuggestedPrompt {
+  title: string;
+  hint: string;
+  text: string;
+}
+
+export const prompts: SuggestedPrompt[] = [
+  {
+    title: 'Settle a whole case',
+    hint: 'Six tools at once. One fails; Retry cures it.',
+    text:
+      'Order 1042 came in the wrong size. Can I still return the shoes? Do you have the Trail Runner in 43 or 44? ' +
+      'Can you send it to Torstraße 12, 10119 Berlin, and what is €129 in US dollars?',
+  },
+  {
+    title: 'Compare sizes',
+    hint: 'Five stock checks, three at a time.',
+    text: 'Is the Trail Runner in stock in 41, 42, 43, 44 or 45?',
+  },
+  {
+    title: 'Refund an order',
+    hint: 'Changes data: it asks you first, and takes turns.',
+    text: 'Please refund both items of order 1042, the shoes came in the wrong size.',
+  },
+  {
+    title: 'Price it abroad',
+    hint: 'Four conversions while the rates are down.',
+    text: 'What is €189 in US dollars, pounds, Swiss francs and yen?',
+  },
+];

@@ -1,0 +1,55 @@
+// Owns what the visitor chose: theme, how slow the shop is, whether exchange rates fail; and the conversation's shop session.
+import { create } from 'zustand';
+import type { RateFault } from '../shop-contract.ts';
+
+export type Theme = 'light' | 'system' | 'dark';
+
+export interface Settings {
+  theme: Theme;
+  /** Multiplies the shop's typical answer times. */
+  latency: number;
+  fault: RateFault;
+  /** Names the conversation to the shop; a new one finds fresh orders. */
+  session: string;
+}
+
+const storageKey = 'larkfield-settings';
+const defaults: Omit<Settings, 'session'> = { theme: 'system', latency: 1, fault: 'until-retried' };
+
+const isOneOf = <T>(choices: readonly T[], value: unknown): value is T => choices.some((choice) => choice === value);
+
+export const latencies = [0.25, 1, 3] as const;
+export const faults = ['none', 'until-retried', 'always'] as const satisfies RateFault[];
+export const themes = ['light', 'system', 'dark'] as const satisfies Theme[];
+
+/** What was stored, checked field by field: another version of the demo may have written it. */
+function load(): typeof defaults {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}');
+    const { theme, latency, fault } = Object(stored) as Record<string, unknown>;
+    return {
+      theme: isOneOf(themes, theme) ? theme : defaults.theme,
+      latency: isOneOf(latencies, latency) ? latency : defaults.latency,
+      fault: isOneOf(faults, fault) ? fault : defaults.fault,
+    };
+  } catch {
+    return defaults;
+  }
+}
+
+export const useSettings = create<Settings>()(() => ({ ...load(), session: crypto.randomUUID() }));
+
+export function changeSettings(change: Partial<Omit<Settings, 'session'>>): void {
+  useSettings.setState(change);
+  const { theme, latency, fault } = useSettings.getState();
+  try {
+    localStorage.setItem(storageKey, JSON.stringify({ theme, latency, fault }));
+  } catch {
+    // A browser that stores nothing keeps the choice until the page is closed.
+  }
+}
+
+/** Starts a conversation with fresh orders. */
+export function startSession(): void {
+  useSettings.setState({ session: crypto.randomUUID() });
+}
