@@ -1,0 +1,16 @@
+// Owns one message: what was said, and the tool calls as one group a step.
+import type { UIMessage } from 'ai';
+import { memo } from 'react';
+import { ToolCallGroup, groupMessageParts } from 'use-parallel-tools';
+
+export const Message = memo(function Message({ message }: { message: UIMessage }) {
+  return (
+    <article className={`message is-${message.role}`} aria-label={message.role === 'user' ? 'You' : 'Larkfield'}>
+      {groupMessageParts(message).map((group) => {
+        if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} batch={group.batch} />;
+        if (group.part.type === 'text' && group.part.text) return <p key={group.key}>{group.part.text}</p>;
+        return null;
+      })}
+    </article>
+  );
+});

@@ -1,0 +1,88 @@
+// Owns the conversation: the hook, what is said, and the way to say more. How tools run is tools.ts, how they look is the library's.
+import { DefaultChatTransport } from 'ai';
+import { useRef, useState } from 'react';
+import { ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
+import { ChatProblem } from './chat-problem.tsx';
+import { Composer } from './composer.tsx';
+import { DownIcon } from './icons.tsx';
+import { Message } from './message.tsx';
+import { ModelNote } from './model-note.tsx';
+import { SuggestedPrompts } from './suggested-prompts.tsx';
+import { tools } from './tools.ts';
+import { useAnnouncement } from './use-announcement.ts';
+import { useScrollFollow } from './use-scroll-follow.ts';
+
+export function SupportChat() {
+  const [transport] = useState(() => new DefaultChatTransport({ api: '/api/chat' }));
+  const chat = useParallelTools({ transport, tools });
+  const { messages, status, error, isBusy } = chat;
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const conversation = useRef<HTMLDivElement>(null);
+  const { isAtEnd, scrollToEnd } = useScrollFollow(conversation, isBusy);
+  const announcement = useAnnouncement(messages, isBusy);
+  const isEmpty = messages.length === 0;
+
+  const send = (text: string) => {
+    void chat.sendMessage({ text });
+    scrollToEnd();
+    composer.current?.focus();
+  };
+
+  const tryAgain = () => {
+    // An answer that already has tool results is continued: asked anew, its tools would run again.
+    const hasTools = messages.at(-1)?.parts.some((part) => part.type.startsWith('tool-'));
+    if (hasTools) chat.toolCalls.resend();
+    else void chat.regenerate();
+    composer.current?.focus();
+  };
+
+  return (
+    <ToolCallsProvider value={chat.toolCalls}>
+      <main className={isEmpty ? 'page is-empty' : 'page'}>
+        <div className="conversation" ref={conversation}>
+          {isEmpty && (
+            <div className="welcome">
+              <h2>How can we help?</h2>
+              <p>A support desk whose tools run in your browser, all at once.</p>
+            </div>
+          )}
+          {messages.map((message) => (
+            <Message key={message.id} message={message} />
+          ))}
+          {status === 'submitted' && <p className="waiting" role="img" aria-label="Waiting for the answer" />}
+          {error && (
+            <ChatProblem
+              message={error.message}
+              onRetry={tryAgain}
+              onDismiss={() => {
+                chat.clearError();
+                composer.current?.focus();
+              }}
+            />
+          )}
+        </div>
+        <div className="dock">
+          {!isAtEnd && (
+            <button type="button" className="to-end" onClick={scrollToEnd}>
+              <DownIcon /> Latest
+            </button>
+          )}
+          <SuggestedPrompts form={isEmpty ? 'cards' : 'row'} isDisabled={isBusy} onChoose={send} />
+          <Composer
+            ref={composer}
+            isBusy={isBusy}
+            onSend={send}
+            onStop={() => {
+              void chat.stop();
+              composer.current?.focus();
+            }}
+          />
+          <ModelNote />
+        </div>
+        <p className="spoken" role="status">
+          {announcement}
+        </p>
+      </main>
+    </ToolCallsProvider>
+  );
+}

@@ -1,0 +1,195 @@
+// Owns: the demo, driven in a real Chromium from the first click to the last word of the answer.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Locator, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openDemo, startBrowser, startDemo, type DemoPage, type DemoPageOptions, type DemoServer } from './demo-server.ts';
+
+let server: DemoServer;
+let browser: Browser;
+let demo: DemoPage | undefined;
+
+beforeAll(async () => {
+  for (const name of ['AI_GATEWAY_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MODEL']) vi.stubEnv(name, '');
+  [server, browser] = await Promise.all([startDemo(), startBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  vi.unstubAllEnvs();
+});
+
+afterEach(async () => {
+  const complaints = demo?.complaints ?? [];
+  await demo?.close();
+  demo = undefined;
+  expect(complaints).toEqual([]);
+});
+
+async function open(options?: DemoPageOptions): Promise<DemoPage> {
+  demo = await openDemo(browser, server.url, options);
+  return demo;
+}
+
+const cards = (page: Page, status?: string): Locator =>
+  page.locator(`[data-slot="tool-call-card"]${status ? `[data-status="${status}"]` : ''}`);
+const answer = (page: Page): Locator => page.locator('.message.is-assistant > p').last();
+const stopButton = (page: Page): Locator => page.getByRole('button', { name: 'Stop', exact: true });
+
+/** Until the answer is complete and every tool has ended. */
+const untilIdle = async (page: Page): Promise<void> => {
+  await stopButton(page).waitFor({ state: 'visible' });
+  await stopButton(page).waitFor({ state: 'detached' });
+};
+
+describe('the demo', () => {
+  it('shows six tools at once on one click, one failure, its cure by Retry, and the whole answer', async () => {
+    const { page, chatRequests, mostRunning } = await open();
+    await page.getByRole('button', { name: 'Settle a whole case' }).click();
+    await untilIdle(page);
+
+    expect(await page.locator('[data-slot="tool-call-group"]').count()).toBe(1);
+    expect(await cards(page).count()).toBe(6);
+    expect(await mostRunning()).toBeGreaterThanOrEqual(4);
+    expect(await cards(page, 'succeeded').count()).toBe(5);
+    expect(await cards(page, 'failed').textContent()).toContain('convertCurrency');
+    expect(await answer(page).textContent()).toContain('I could not convert €129.00 to US dollars');
+    expect(chatRequests()).toBe(2);
+
+    await page.getByRole('button', { name: 'Retry convertCurrency' }).click();
+    await cards(page, 'failed').waitFor({ state: 'detached' });
+    await page.getByText('€129.00 is $150.05').waitFor();
+    await stopButton(page).waitFor({ state: 'detached' });
+
+    expect(await cards(page, 'succeeded').count()).toBe(6);
+    const said = await answer(page).textContent();
+    for (const fact of ['Order 1042', 'you can return it until', 'in stock in 43', 'Torstraße 12, 10119 Berlin', '$150.05']) {
+      expect(said).toContain(fact);
+    }
+    expect(said).not.toContain('could not');
+    expect(chatRequests()).toBe(3);
+  });
+
+  it('cures several failures together with one request', async () => {
+    const { page, chatRequests } = await open({ latency: 0.25 });
+    await page.getByRole('button', { name: 'Price it abroad' }).click();
+    await untilIdle(page);
+    expect(await cards(page, 'failed').count()).toBe(4);
+    await page.getByRole('button', { name: 'Retry failed' }).click();
+    await page.getByText('€189.00 is').waitFor();
+    await stopButton(page).waitFor({ state: 'detached' });
+    expect(await cards(page, 'succeeded').count()).toBe(4);
+    expect(chatRequests()).toBe(3);
+  });
+
+  it('stops everything, asks no more, and goes on with the next question', async () => {
+    const { page, chatRequests } = await open({ latency: 3 });
+    await page.getByRole('button', { name: 'Settle a whole case' }).click();
+    await cards(page, 'running').nth(3).waitFor();
+    await stopButton(page).click();
+    await stopButton(page).waitFor({ state: 'detached' });
+    expect(await cards(page, 'cancelled').count()).toBeGreaterThanOrEqual(4);
+    expect(await cards(page, 'running').count()).toBe(0);
+
+    await page.getByRole('textbox', { name: 'Message' }).fill('How long can I return shoes?');
+    await page.keyboard.press('Enter');
+    await page.getByText('Footwear can be returned for 30 days in Germany').waitFor();
+    expect(chatRequests()).toBe(3);
+  });
+
+  it('refunds nothing before a yes, and one item of an order at a time', async () => {
+    const { page } = await open({ latency: 0.25 });
+    await page.getByRole('button', { name: 'Refund an order' }).click();
+    const approve = page.getByRole('button', { name: 'Approve refundOrder' });
+    await approve.nth(1).waitFor();
+    expect(await cards(page, 'awaiting-approval').count()).toBe(2);
+    await approve.first().click();
+    await approve.first().click();
+    await page.getByText('Waiting for order:1042, held by refundOrder').waitFor();
+    await page.getByText('I refunded €129.00 for order 1042').waitFor();
+  });
+
+  it('is usable by keyboard alone', async () => {
+    const { page, chatRequests } = await open({ latency: 0.25 });
+    const focused = (): Promise<string> =>
+      page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+    const pressUntil = async (key: string, name: RegExp): Promise<void> => {
+      for (let presses = 0; presses < 40; presses++) {
+        if (name.test(await focused())) return;
+        await page.keyboard.press(key);
+      }
+      throw new Error(`${key} never reached ${String(name)}; focus is on ${await focused()}.`);
+    };
+
+    expect(await focused()).toBe('Message');
+    await pressUntil('Shift+Tab', /^Settle a whole case/);
+    await page.keyboard.press('Enter');
+    await untilIdle(page);
+    expect(await focused()).toBe('Message');
+
+    await pressUntil('Shift+Tab', /^Retry convertCurrency$/);
+    await page.keyboard.press('Enter');
+    await page.getByText('€129.00 is $150.05').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.closest('[data-slot="tool-call-group"]') !== null)).toBe(true);
+
+    await pressUntil('Shift+Tab', /^Settings$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Settings' }).waitFor({ state: 'hidden' });
+    expect(await focused()).toBe('Settings');
+    expect(chatRequests()).toBe(3);
+  });
+
+  it('starts a new conversation with fresh orders', async () => {
+    const { page } = await open({ latency: 0.25, fault: 'none' });
+    await page.getByRole('button', { name: 'Compare sizes' }).click();
+    await page.getByText('The Trail Runner is in stock in').waitFor();
+    await page.getByRole('button', { name: 'New conversation' }).click();
+    await page.getByRole('heading', { name: 'How can we help?' }).waitFor();
+    expect(await cards(page).count()).toBe(0);
+  });
+
+  it('says which model answers', async () => {
+    const { page } = await open();
+    await page.getByText('Scripted model. Set OPENAI_API_KEY').waitFor();
+  });
+});
+
+describe('with a wrong key', () => {
+  let provider: Server;
+
+  beforeAll(async () => {
+    provider = createServer((request, response) => {
+      request.resume();
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { message: 'Incorrect API key provided.', type: 'invalid_request_error' } }));
+    });
+    await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+    // SAFETY: a server that listens on a port has an address of this form.
+    const { port } = provider.address() as AddressInfo;
+    vi.stubEnv('OPENAI_API_KEY', 'wrong');
+    vi.stubEnv('OPENAI_BASE_URL', `http://127.0.0.1:${port}/v1`);
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+  });
+
+  afterAll(() => {
+    vi.stubEnv('OPENAI_API_KEY', '');
+    vi.restoreAllMocks();
+    provider.close();
+  });
+
+  it('shows what is wrong and what to do, and can be tried again or dismissed', async () => {
+    const { page, chatRequests } = await open();
+    await page.getByText('gpt-5-mini · OpenAI').waitFor();
+    await page.getByRole('button', { name: 'Compare sizes' }).click();
+    const problem = page.getByRole('alert');
+    await problem.waitFor();
+    expect(await problem.textContent()).toContain('OpenAI refused the key in OPENAI_API_KEY (401).');
+    await problem.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(chatRequests).toBe(2);
+    await problem.getByRole('button', { name: 'Dismiss' }).click();
+    await problem.waitFor({ state: 'detached' });
+  });
+});
