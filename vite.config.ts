@@ -1,5 +1,6 @@
 // Owns: the library build and the test projects. The demo has its own config; Storybook reads the plugins of this one only.
 import { copyFileSync, globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
 import { playwright } from '@vitest/browser-playwright';
 import react from '@vitejs/plugin-react';
@@ -134,7 +135,15 @@ const testProjects = (): TestProjectConfiguration[] => [
   },
 ];
 
+/** As `paths` of tsconfig.json. */
+const alias = [
+  { find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') },
+  { find: /^use-parallel-tools\/core$/, replacement: resolve('src/core/index.ts') },
+  { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },
+];
+
 export default defineConfig({
+  resolve: { alias },
   plugins: [react(), keepPartsNamespaces(), copyStylesheet()],
   build: {
     target: 'es2023',
