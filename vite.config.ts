@@ -50,7 +50,18 @@ const inChromium = () => ({
 
 /** Found while tests run, a dependency would reload the page under them. */
 const optimizeDeps = {
-  include: ['@ai-sdk/react', '@radix-ui/react-collapsible', 'ai', 'react', 'react-dom', 'react-dom/client', 'zod'],
+  include: [
+    '@ai-sdk/react',
+    '@radix-ui/react-collapsible',
+    'ai',
+    'react',
+    'react-dom',
+    'react-dom/client',
+    'react/jsx-dev-runtime',
+    'zod',
+    'zustand',
+    'zustand/vanilla',
+  ],
 };
 
 /**
