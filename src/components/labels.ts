@@ -81,7 +81,9 @@ const duration = createDurationFormat('en', { millisecond: 'ms', second: 's', mi
 
 /** Whole seconds, which the duration format shows with a decimal below ten. */
 const wholeSeconds: DurationFormat = (milliseconds) =>
-  milliseconds < 10_000 ? `${Math.floor(milliseconds / 1000)}\u00A0s` : duration(Math.floor(milliseconds / 1000) * 1000);
+  milliseconds < 10_000
+    ? `${Math.floor(milliseconds / 1000)}\u00A0s`
+    : duration(Math.floor(milliseconds / 1000) * 1000);
 
 /** The words that are built in. */
 export const englishLabels: ToolCallLabels = {

@@ -25,15 +25,15 @@ export interface ReadLimits {
   entries: number;
   /** Entries of the whole value. */
   total: number;
-  /** Characters of one string. */
+  /** Characters of all strings together. */
   characters: number;
 }
 
-const LIMITS: ReadLimits = { depth: 8, entries: 100, total: 1000, characters: 4000 };
+const LIMITS: ReadLimits = { depth: 8, entries: 100, total: 1000, characters: 20_000 };
 
 /** Reads a value, bounded by `limits`. */
 export function readValue(value: unknown, limits: ReadLimits = LIMITS): ReadValue {
-  return readNested(value, { limits, path: new Set(), left: limits.total });
+  return readNested(value, { limits, path: new Set(), left: limits.total, leftCharacters: limits.characters });
 }
 
 interface Reading {
@@ -42,13 +42,14 @@ interface Reading {
   readonly path: Set<object>;
   /** How many entries may still be read. */
   left: number;
+  leftCharacters: number;
 }
 
 function readNested(value: unknown, reading: Reading): ReadValue {
   try {
     switch (typeof value) {
       case 'string':
-        return readString(value, reading.limits.characters);
+        return readString(value, reading);
       case 'bigint':
         return { type: 'literal', text: `${value}n` };
       case 'function':
@@ -63,8 +64,10 @@ function readNested(value: unknown, reading: Reading): ReadValue {
   }
 }
 
-function readString(text: string, limit: number): ReadValue {
-  return { type: 'string', text: text.length > limit ? text.slice(0, limit) : text, cut: Math.max(0, text.length - limit) };
+function readString(text: string, reading: Reading): ReadValue {
+  const shown = Math.min(text.length, reading.leftCharacters);
+  reading.leftCharacters -= shown;
+  return { type: 'string', text: text.slice(0, shown), cut: text.length - shown };
 }
 
 function readObject(value: object, reading: Reading): ReadValue {

@@ -32,18 +32,15 @@ const subscribeToNothing = () => () => {};
 
 /**
  * What `read` makes of the time, read again while `isTicking`; renders only when that changes. `read` must return a
- * primitive that changes seldom: whole seconds. A server, which does not know the time of the page, renders `undefined`.
+ * primitive that changes seldom: whole seconds. On a server a ticking value is `undefined`: it would differ on the page.
  */
 export function useNow<TValue extends string | number | undefined>(
   read: (now: number) => TValue,
   isTicking: boolean,
 ): TValue | undefined {
   const getSnapshot = useCallback(() => read(systemClock.now()), [read]);
+  const getServerSnapshot = () => (isTicking ? undefined : read(0));
   return useSyncExternalStore(isTicking ? subscribeToTick : subscribeToNothing, getSnapshot, getServerSnapshot);
-}
-
-function getServerSnapshot(): undefined {
-  return undefined;
 }
 
 /** Calls back once after `delay` milliseconds. */

@@ -54,9 +54,12 @@ function layOut(
   const lines: ValueLine[] = [{ depth, tokens: [...before, punctuation(opening(value))] }];
   value.entries.forEach((entry, index) => {
     const isLast = index === value.entries.length - 1 && value.rest === 0;
-    lines.push(...layOut(entry.value, depth + 1, words, keyTokens(entry.key), isLast ? [] : [punctuation(',')], mayInline));
+    lines.push(
+      ...layOut(entry.value, depth + 1, words, keyTokens(entry.key), isLast ? [] : [punctuation(',')], mayInline),
+    );
   });
-  if (value.rest > 0) lines.push({ depth: depth + 1, tokens: [{ type: 'note', text: `… ${words.moreEntries(value.rest)}` }] });
+  if (value.rest > 0)
+    lines.push({ depth: depth + 1, tokens: [{ type: 'note', text: `… ${words.moreEntries(value.rest)}` }] });
   lines.push({ depth, tokens: [punctuation(closing(value)), ...after] });
   return lines;
 }
@@ -67,18 +70,24 @@ function toInline(value: Collection, words: ValueWords): (ValueToken | ValueEntr
     const inside: ValueToken[] = value.rest > 0 ? [{ type: 'note', text: ` … ${words.moreEntries(value.rest)} ` }] : [];
     return [punctuation(opening(value)), ...inside, punctuation(closing(value))];
   }
-  if (value.rest > 0 || value.entries.some((entry) => isCollection(entry.value))) return undefined;
+  if (value.rest > 0) return undefined;
   const gap = value.type === 'record' ? ' ' : '';
-  const entries = value.entries.map<ValueEntry>((entry, index) => {
+  const entries: ValueEntry[] = [];
+  for (const [index, entry] of value.entries.entries()) {
+    if (isCollection(entry.value)) return undefined;
     const end = index < value.entries.length - 1 ? ',' : gap + closing(value);
-    return { type: 'entry', tokens: [...keyTokens(entry.key), ...toTokens(entry.value, words, false), punctuation(end)] };
-  });
+    const tokens = [...keyTokens(entry.key), ...toTokens(entry.value, words, false), punctuation(end)];
+    entries.push({ type: 'entry', tokens });
+  }
   const tokens = [punctuation(opening(value) + gap), ...entries];
   return measure(tokens) <= LONGEST_INLINE ? tokens : undefined;
 }
 
 function measure(tokens: readonly (ValueToken | ValueEntry)[]): number {
-  return tokens.reduce((sum, token) => sum + (token.type === 'entry' ? measure(token.tokens) + 1 : token.text.length), 0);
+  return tokens.reduce(
+    (sum, token) => sum + (token.type === 'entry' ? measure(token.tokens) + 1 : token.text.length),
+    0,
+  );
 }
 
 function toTokens(value: Exclude<ReadValue, Collection>, words: ValueWords, isWhole: boolean): ValueToken[] {
@@ -101,9 +110,7 @@ function toTokens(value: Exclude<ReadValue, Collection>, words: ValueWords, isWh
 /** As JSON writes it; a string that is the whole value keeps its line breaks, tabs and quotes, which people read more easily. */
 function escapeText(text: string, isWhole: boolean): string {
   const json = JSON.stringify(text).slice(1, -1);
-  return isWhole
-    ? json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, code: string) => READABLE[code] ?? escape)
-    : json;
+  return isWhole ? json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, code: string) => READABLE[code] ?? escape) : json;
 }
 
 const READABLE: Record<string, string> = { n: '\n', t: '\t', '"': '"', '\\': '\\' };

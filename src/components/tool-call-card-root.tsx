@@ -1,0 +1,85 @@
+'use client';
+/** Owns the frame of a card: which call it shows, whether it is open, and what its parts share. */
+import * as Collapsible from '@radix-ui/react-collapsible';
+import { forwardRef, useId, useMemo, useRef, type ComponentPropsWithoutRef, type CSSProperties } from 'react';
+import type { DisplayedToolCall } from '../core/message-batch.ts';
+import { isAwaitingPerson, type ToolCallKey } from '../core/tool-call.ts';
+import { useToolCall } from '../react/use-tool-calls.ts';
+import { cardAttributes, type ToolCallDensity } from './attributes.ts';
+import { ToolCallCardContextProvider, useToolCallList } from './tool-call-card-context.tsx';
+import { useDisclosure } from './use-disclosure.ts';
+import { useMergedRefs } from './use-merged-refs.ts';
+
+/** Which call a card shows: by its key in the store, by what its message part says, or both (the store wins). */
+export type ToolCallSource =
+  | { callKey: ToolCallKey; call?: DisplayedToolCall | undefined }
+  | { callKey?: undefined; call: DisplayedToolCall };
+
+export interface ToolCallCardFrameProps extends Omit<
+  ComponentPropsWithoutRef<typeof Collapsible.Root>,
+  'defaultOpen' | 'disabled'
+> {
+  /** @default false, and true for a call that has failed or needs a person */
+  defaultOpen?: boolean;
+  /** @default 'comfortable' */
+  density?: ToolCallDensity;
+}
+
+export type ToolCallCardRootProps = ToolCallCardFrameProps & ToolCallSource;
+
+/**
+ * The frame of a card. Renders nothing for a key that neither the store nor `call` knows.
+ * @selector [data-slot="tool-call-card"] @selector [data-destructive]
+ */
+export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps>(function ToolCallCardRoot(
+  { callKey, call: messageCall, open: openProp, defaultOpen, onOpenChange, density, style, ...props },
+  forwardedRef,
+) {
+  const handle = useToolCall(callKey ?? messageCall?.key ?? '');
+  const call = handle.call ?? messageCall;
+  const list = useToolCallList();
+  const id = useId();
+  const ref = useRef<HTMLDivElement>(null);
+  const reason = toOpenReason(call, handle.call !== undefined);
+  const [isOpen, setOpen] = useDisclosure(ref, reason, { open: openProp, defaultOpen, onOpenChange });
+  const mergedRef = useMergedRefs(ref, forwardedRef);
+
+  const { canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip } = handle;
+  const isRecorded = handle.call !== undefined;
+  const context = useMemo(
+    () =>
+      call && { call, isRecorded, isOpen, id, canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip },
+    [call, isRecorded, isOpen, id, canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip],
+  );
+  if (call === undefined || context === undefined) return null;
+  const fraction = call.status === 'running' ? call.progress?.fraction : undefined;
+
+  return (
+    <ToolCallCardContextProvider value={context}>
+      <Collapsible.Root
+        {...cardAttributes('', call.status, isOpen)}
+        {...(list !== null && { role: 'listitem' })}
+        {...(list?.isFolded === true && !needsPerson(call) && { hidden: true })}
+        {...(density !== undefined && { 'data-density': density })}
+        {...('destructive' in call && call.destructive && { 'data-destructive': '' })}
+        {...props}
+        open={isOpen}
+        onOpenChange={setOpen}
+        style={fraction === undefined ? style : ({ '--tool-call-fraction': fraction, ...style } as CSSProperties)}
+        ref={mergedRef}
+      />
+    </ToolCallCardContextProvider>
+  );
+});
+
+/** Whether a call waits for a person's answer. */
+export function needsPerson(call: DisplayedToolCall): boolean {
+  return call.status !== 'input-streaming' && isAwaitingPerson(call);
+}
+
+/** A card opens for a question, and for a failure that happened here (not for one in old history). */
+function toOpenReason(call: DisplayedToolCall | undefined, isRecorded: boolean): string | undefined {
+  if (call === undefined) return undefined;
+  if (call.status === 'failed') return isRecorded ? 'failed' : undefined;
+  return needsPerson(call) ? call.status : undefined;
+}

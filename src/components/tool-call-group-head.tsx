@@ -1,0 +1,189 @@
+'use client';
+/** Owns the line of a group: icon, counts, exceptions, times, chevron. Each part reads only what it shows. */
+import * as Collapsible from '@radix-ui/react-collapsible';
+import { forwardRef, useCallback, type ComponentPropsWithoutRef } from 'react';
+import { useToolCalls } from '../react/use-tool-calls.ts';
+import type { CardStatus } from './attributes.ts';
+import { measureGroup, summarizeGroup, type GroupCalls, type GroupSummary } from './group-calls.ts';
+import { chevronDrawing, StatusDrawing } from './icons.tsx';
+import type { ToolCallLabels } from './labels.ts';
+import { useToolCallLabels } from './labels-provider.tsx';
+import { useGroupAttributes, useGroupCalls, useToolCallGroupContext } from './tool-call-group-context.tsx';
+import { createGroupPart } from './tool-call-group-part.tsx';
+import { useNow } from './use-now.ts';
+
+/** The line that is always seen. @selector [data-slot="tool-call-group-header"] */
+export const ToolCallGroupHeader = createGroupPart('div', 'header', 'ToolCallGroupHeader');
+
+/** Where the buttons of the line stand. @selector [data-slot="tool-call-group-actions"] */
+export const ToolCallGroupActions = createGroupPart('span', 'actions', 'ToolCallGroupActions');
+
+/** The sign of the whole batch; its ring is what is done. @selector [data-slot="tool-call-group-icon"] */
+export const ToolCallGroupIcon = forwardRef<SVGSVGElement, ComponentPropsWithoutRef<'svg'>>(
+  function ToolCallGroupIcon(props, ref) {
+    const attributes = useGroupAttributes('icon');
+    const drawing = useGroupCalls(selectDrawing);
+    return (
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden {...attributes} {...props} ref={ref}>
+        {props.children ?? <StatusDrawing status={drawing} isFilling />}
+      </svg>
+    );
+  },
+);
+
+/** A group that waits for a person has the sign of the first question. */
+function selectDrawing(group: GroupCalls): CardStatus {
+  const { status } = summarizeGroup(group);
+  if (status !== 'awaiting') return status;
+  const isQuestion = (call: { status: CardStatus }) =>
+    call.status.startsWith('awaiting') || call.status === 'interrupted';
+  return group.calls.find(isQuestion)?.status ?? 'failed';
+}
+
+/** The button that folds the group; its target is the whole line. @selector [data-slot="tool-call-group-trigger"] */
+export const ToolCallGroupTrigger = forwardRef<HTMLButtonElement, ComponentPropsWithoutRef<typeof Collapsible.Trigger>>(
+  function ToolCallGroupTrigger(props, ref) {
+    return (
+      <Collapsible.Trigger {...useGroupAttributes('trigger')} {...props} ref={ref}>
+        {props.children ?? <ToolCallGroupSummary />}
+      </Collapsible.Trigger>
+    );
+  },
+);
+
+/** Title and what follows it. @selector [data-slot="tool-call-group-summary"] */
+export const ToolCallGroupSummary = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+  function ToolCallGroupSummary(props, ref) {
+    return (
+      <span {...useGroupAttributes('summary')} {...props} ref={ref}>
+        {props.children ?? (
+          <>
+            <ToolCallGroupTitle />
+            <ToolCallGroupMeta />
+          </>
+        )}
+      </span>
+    );
+  },
+);
+
+/** `2 of 5 done`, or `5 tools` once all are. @selector [data-slot="tool-call-group-title"] */
+export const ToolCallGroupTitle = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+  function ToolCallGroupTitle(props, ref) {
+    const title = writeTitle(useGroupCalls(summarizeGroup), useToolCallLabels());
+    return (
+      <span {...useGroupAttributes('title')} {...props} ref={ref}>
+        {props.children ?? title}
+      </span>
+    );
+  },
+);
+
+/** The title's words, which the progress speaks too. */
+export function writeTitle({ done, total }: GroupSummary, labels: ToolCallLabels): string {
+  return total > 0 && done === total ? labels.toolCount(total) : labels.doneCount(done, total);
+}
+
+/** Exceptions, time and what was saved. @selector [data-slot="tool-call-group-meta"] */
+export const ToolCallGroupMeta = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+  function ToolCallGroupMeta(props, ref) {
+    const { failed, awaiting, cancelled, denied } = useGroupCalls(summarizeGroup);
+    const labels = useToolCallLabels();
+    const exceptions: [status: string, count: number, text: string][] = [
+      ['failed', failed, labels.failedCount(failed)],
+      ['awaiting', awaiting, labels.awaitingCount(awaiting)],
+      ['denied', denied, labels.deniedCount(denied)],
+      ['cancelled', cancelled, labels.cancelledCount(cancelled)],
+    ];
+    return (
+      <span {...useGroupAttributes('meta')} {...props} ref={ref}>
+        {props.children ?? (
+          <>
+            {exceptions.map(
+              ([status, count, text]) =>
+                count > 0 && (
+                  <span key={status} data-slot="tool-call-group-exception" data-status={status}>
+                    {text}
+                  </span>
+                ),
+            )}
+            <ToolCallGroupTime />
+            <ToolCallGroupSaved />
+          </>
+        )}
+      </span>
+    );
+  },
+);
+
+/** How long the batch has been at work, or was; waiting for a person counts for nothing. @selector [data-slot="tool-call-group-time"] */
+export const ToolCallGroupTime = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+  function ToolCallGroupTime(props, ref) {
+    const { time, isExact } = useGroupTime(selectWall);
+    const labels = useToolCallLabels();
+    const attributes = useGroupAttributes('time');
+    if (time === undefined || time <= 0) return null;
+    return (
+      <span {...attributes} {...props} ref={ref}>
+        {props.children ?? (isExact ? labels.duration(time) : labels.elapsed(time))}
+      </span>
+    );
+  },
+);
+
+/** What running in parallel saved, once a batch finished without failure. @selector [data-slot="tool-call-group-saved"] */
+export const ToolCallGroupSaved = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+  function ToolCallGroupSaved(props, ref) {
+    const { status } = useToolCallGroupContext();
+    const { time } = useGroupTime(selectSaved);
+    const labels = useToolCallLabels();
+    const attributes = useGroupAttributes('saved');
+    if (status !== 'succeeded' || time === undefined || time < 100) return null;
+    return (
+      <span {...attributes} {...props} ref={ref}>
+        {props.children ?? labels.saved(time)}
+      </span>
+    );
+  },
+);
+
+const selectWall = (group: GroupCalls, now: number) => measureGroup(group, now).wall;
+const selectSaved = (group: GroupCalls, now: number) => measureGroup(group, now).saved;
+const selectIsExact = (group: GroupCalls) => measureGroup(group, 0).isExact;
+
+/** A time of the batch: whole seconds while it is at work, exact after. */
+function useGroupTime(select: (group: GroupCalls, now: number) => number): {
+  time: number | undefined;
+  isExact: boolean;
+} {
+  const { batch, readCalls } = useToolCallGroupContext();
+  const { store } = useToolCalls();
+  const isExact = useGroupCalls(selectIsExact);
+  const read = useCallback(
+    (now: number) => {
+      const time = select(readCalls(store.getState().batches[batch.key]), now);
+      return isExact ? time : Math.floor(time / 1000) * 1000;
+    },
+    [select, readCalls, store, batch.key, isExact],
+  );
+  return { time: useNow(read, !isExact), isExact };
+}
+
+/** Says that there is more to see. @selector [data-slot="tool-call-group-chevron"] */
+export const ToolCallGroupChevron = forwardRef<SVGSVGElement, ComponentPropsWithoutRef<'svg'>>(
+  function ToolCallGroupChevron(props, ref) {
+    return (
+      <svg
+        viewBox="0 0 16 16"
+        width="16"
+        height="16"
+        aria-hidden
+        {...useGroupAttributes('chevron')}
+        {...props}
+        ref={ref}
+      >
+        {props.children ?? chevronDrawing}
+      </svg>
+    );
+  },
+);

@@ -1,0 +1,25 @@
+'use client';
+/** Owns the plain parts of a group: one element with the attributes of its group and whatever the user gives it. */
+import {
+  forwardRef,
+  type ComponentPropsWithoutRef,
+  type ElementType,
+  type ForwardRefExoticComponent,
+  type RefAttributes,
+} from 'react';
+import { useGroupAttributes } from './tool-call-group-context.tsx';
+
+type Part<TTag extends 'div' | 'span'> = ForwardRefExoticComponent<
+  ComponentPropsWithoutRef<TTag> & RefAttributes<HTMLElementTagNameMap[TTag]>
+>;
+
+/** A part that is only a box: it takes its content as children. */
+export function createGroupPart<TTag extends 'div' | 'span'>(tag: TTag, slot: string, displayName: string): Part<TTag> {
+  const Element: ElementType = tag;
+  const Component = forwardRef<HTMLElementTagNameMap[TTag], ComponentPropsWithoutRef<TTag>>((props, ref) => (
+    <Element {...useGroupAttributes(slot)} {...props} ref={ref} />
+  ));
+  Component.displayName = displayName;
+  // SAFETY: forwardRef's PropsWithoutRef<…> of props that have no ref is those props.
+  return Component as unknown as Part<TTag>;
+}

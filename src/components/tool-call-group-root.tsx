@@ -1,0 +1,63 @@
+'use client';
+/** Owns the frame of a group: which batch it shows, whether it is folded, and what it says aloud. */
+import * as Collapsible from '@radix-ui/react-collapsible';
+import { forwardRef, useCallback, useMemo, useRef, type ComponentPropsWithoutRef, type CSSProperties } from 'react';
+import type { MessageToolBatch } from '../core/message-batch.ts';
+import type { ToolCallState } from '../core/tool-call-store.ts';
+import { useToolCalls } from '../react/use-tool-calls.ts';
+import { useShallow } from 'zustand/react/shallow';
+import { groupAttributes, type ToolCallDensity } from './attributes.ts';
+import { createCallReader, summarizeGroup } from './group-calls.ts';
+import { useToolCallLabels } from './labels-provider.tsx';
+import { ToolCallGroupContextProvider } from './tool-call-group-context.tsx';
+import { useDisclosure } from './use-disclosure.ts';
+import { useMergedRefs } from './use-merged-refs.ts';
+
+export interface ToolCallGroupRootProps extends Omit<
+  ComponentPropsWithoutRef<typeof Collapsible.Root>,
+  'defaultOpen' | 'disabled'
+> {
+  /** A batch of `groupMessageParts`, or one of the store. Calls that the store knows are shown from there. */
+  batch: MessageToolBatch;
+  /** @default true while calls are at work, failed or need a person; a group that finished well folds by itself */
+  defaultOpen?: boolean;
+  /** @default 'comfortable' */
+  density?: ToolCallDensity;
+}
+
+/** The frame of a group. @selector [data-slot="tool-call-group"] */
+export const ToolCallGroupRoot = forwardRef<HTMLDivElement, ToolCallGroupRootProps>(function ToolCallGroupRoot(
+  { batch, open: openProp, defaultOpen, onOpenChange, density, style, ...props },
+  forwardedRef,
+) {
+  const labels = useToolCallLabels();
+  const readCalls = useMemo(() => createCallReader(batch), [batch]);
+  const { key } = batch;
+  const selector = useCallback(
+    (state: ToolCallState) => {
+      const { status, done, total } = summarizeGroup(readCalls(state.batches[key]));
+      return { status, fraction: total === 0 ? 0 : done / total };
+    },
+    [readCalls, key],
+  );
+  const { status, fraction } = useToolCalls(useShallow(selector));
+  const ref = useRef<HTMLDivElement>(null);
+  const reason = status === 'succeeded' || status === 'cancelled' ? undefined : status;
+  const [isOpen, setOpen] = useDisclosure(ref, reason, { open: openProp, defaultOpen, onOpenChange });
+  const context = useMemo(() => ({ batch, readCalls, status, isOpen }), [batch, readCalls, status, isOpen]);
+  return (
+    <ToolCallGroupContextProvider value={context}>
+      <Collapsible.Root
+        role="group"
+        aria-label={labels.group}
+        {...groupAttributes('', status, isOpen)}
+        {...(density !== undefined && { 'data-density': density })}
+        {...props}
+        open={isOpen}
+        onOpenChange={setOpen}
+        style={{ '--tool-call-fraction': fraction, ...style } as CSSProperties}
+        ref={useMergedRefs(ref, forwardedRef)}
+      />
+    </ToolCallGroupContextProvider>
+  );
+});

@@ -1,0 +1,51 @@
+'use client';
+/** Owns the drop-in group: its parts in their order. Built of public parts only. */
+import { forwardRef } from 'react';
+import type { ToolCallLabelsOverride } from './labels.ts';
+import { ToolCallLabelsProvider } from './labels-provider.tsx';
+import type { ToolCallRenderers } from './renderers.ts';
+import { ToolCallGroupAnnouncer } from './tool-call-group-announcer.tsx';
+import { ToolCallGroupApproveAll, ToolCallGroupCancel, ToolCallGroupRetryFailed } from './tool-call-group-buttons.tsx';
+import {
+  ToolCallGroupActions,
+  ToolCallGroupChevron,
+  ToolCallGroupHeader,
+  ToolCallGroupIcon,
+  ToolCallGroupTrigger,
+} from './tool-call-group-head.tsx';
+import { ToolCallGroupList } from './tool-call-group-list.tsx';
+import { ToolCallGroupProgress } from './tool-call-group-progress.tsx';
+import { ToolCallGroupRoot, type ToolCallGroupRootProps } from './tool-call-group-root.tsx';
+
+export interface ToolCallGroupProps extends Omit<ToolCallGroupRootProps, 'children' | 'asChild'> {
+  /** Your own components for the input, output and answer of a tool, by its name. */
+  renderers?: ToolCallRenderers | undefined;
+  /** Words to replace in this group; define them outside of components. */
+  labels?: ToolCallLabelsOverride | undefined;
+}
+
+/** The tool calls of one step of a message: counts, progress, times, what can be done with all of them, and a card each. */
+export const ToolCallGroup = forwardRef<HTMLDivElement, ToolCallGroupProps>(function ToolCallGroup(
+  { renderers, labels, ...props },
+  ref,
+) {
+  return (
+    <ToolCallLabelsProvider labels={labels}>
+      <ToolCallGroupRoot {...props} ref={ref}>
+        <ToolCallGroupHeader>
+          <ToolCallGroupIcon />
+          <ToolCallGroupTrigger />
+          <ToolCallGroupActions>
+            <ToolCallGroupApproveAll />
+            <ToolCallGroupRetryFailed />
+            <ToolCallGroupCancel />
+          </ToolCallGroupActions>
+          <ToolCallGroupChevron />
+          <ToolCallGroupProgress />
+        </ToolCallGroupHeader>
+        <ToolCallGroupList renderers={renderers} />
+        <ToolCallGroupAnnouncer />
+      </ToolCallGroupRoot>
+    </ToolCallLabelsProvider>
+  );
+});
