@@ -5,7 +5,7 @@
 import type { DynamicToolUIPart, ToolUIPart, UIMessage } from 'ai';
 import { ToolCallError } from '../core/errors.ts';
 import type { DisplayedToolCall, MessageToolBatch } from '../core/message-batch.ts';
-import { createToolBatchKey, createToolCallKey } from '../core/tool-call.ts';
+import { createToolBatchKey, createToolCallKey, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
 
 /** Any tool part of a message, static or dynamic. */
 export type ToolPart = ToolUIPart | DynamicToolUIPart;
@@ -106,4 +106,100 @@ export function toDisplayedCall(part: ToolPart, messageId: string, step: number)
     default:
       return part satisfies never;
   }
+}
+
+/** A tool part and where it stands: the identity of its call. */
+export interface ToolPartRef {
+  readonly key: ToolCallKey;
+  readonly batchKey: ToolBatchKey;
+  readonly messageId: string;
+  readonly step: number;
+  readonly toolName: string;
+  readonly part: ToolPart;
+}
+
+const readRefs = new WeakMap<UIMessage, readonly ToolPartRef[]>();
+
+/** The tool parts of a message, in order. The answer is kept for as long as the message object lives. */
+export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
+  const known = readRefs.get(message);
+  if (known !== undefined) return known;
+  const refs: ToolPartRef[] = [];
+  let step = -1;
+  for (const part of message.parts) {
+    if (part.type === 'step-start') step++;
+    if (!isToolPart(part)) continue;
+    const batchKey = createToolBatchKey(message.id, Math.max(0, step));
+    refs.push({
+      key: createToolCallKey(batchKey, part.toolCallId),
+      batchKey,
+      messageId: message.id,
+      step: Math.max(0, step),
+      toolName: getToolPartName(part),
+      part,
+    });
+  }
+  readRefs.set(message, refs);
+  return refs;
+}
+
+/** The number of the last step of a message, from 0. */
+export function lastStepOf(message: UIMessage): number {
+  return Math.max(0, message.parts.filter((part) => part.type === 'step-start').length - 1);
+}
+
+/** Whether a part waits for a result that the client has to give (or, for an approval, for a person). */
+export function isOpenPart(part: ToolPart): boolean {
+  if (part.providerExecuted === true) return false;
+  if (part.state === 'approval-responded') return part.approval.approved;
+  return part.state === 'input-streaming' || part.state === 'input-available' || part.state === 'approval-requested';
+}
+
+/** Whether a part holds what the follow-up will tell the model of this call: its result, its error, or that it was denied. */
+export function isReportedPart(part: ToolPart): boolean {
+  if (part.state === 'output-available') return part.preliminary !== true;
+  return part.state === 'output-error' || part.state === 'output-denied' || (part.state === 'approval-responded' && !part.approval.approved);
+}
+
+/** What the model is to read of a settled call. */
+export type ToolPartResult =
+  | { readonly state: 'output-available'; readonly output: unknown }
+  | { readonly state: 'output-error'; readonly errorText: string };
+
+/** Whether a part already says exactly this. */
+export function saysResult(part: ToolPart, result: ToolPartResult): boolean {
+  if (part.state !== result.state) return false;
+  return part.state === 'output-available' || part.errorText === (result as { errorText: string }).errorText;
+}
+
+/**
+ * The message with results written into the exact parts: by step and id, never by id alone. Part metadata stays as it came;
+ * an approval is kept only where it was granted, as the SDK requires of output states.
+ */
+export function writeResults<TMessage extends UIMessage>(message: TMessage, results: ReadonlyMap<ToolCallKey, ToolPartResult>): TMessage {
+  const keys = new Map(readToolParts(message).map(({ part, key }) => [part as object, key]));
+  const parts = message.parts.map((part) => {
+    const key = keys.get(part);
+    const result = key === undefined ? undefined : results.get(key);
+    return result === undefined ? part : { ...dropOutcome(part as ToolPart), ...result };
+  });
+  // SAFETY: each changed part is the same tool part in one of the SDK's output states.
+  return { ...message, parts: parts as TMessage['parts'] };
+}
+
+/** The message with an answer to the approval that the server asked for. */
+export function writeApproval<TMessage extends UIMessage>(message: TMessage, key: ToolCallKey, approved: boolean, reason?: string): TMessage {
+  const ref = readToolParts(message).find((candidate) => candidate.key === key);
+  if (ref?.part.state !== 'approval-requested') return message;
+  const approval = { ...ref.part.approval, approved, ...(reason !== undefined && { reason }) };
+  const parts = message.parts.map((part) => (part === ref.part ? { ...part, state: 'approval-responded', approval } : part));
+  // SAFETY: the same part in the SDK's next approval state.
+  return { ...message, parts: parts as TMessage['parts'] };
+}
+
+function dropOutcome(part: ToolPart): object {
+  const { output: _output, errorText: _errorText, preliminary: _preliminary, approval, ...rest } = part as ToolPart & {
+    preliminary?: boolean;
+  };
+  return approval?.approved === true ? { ...rest, approval } : rest;
 }

@@ -129,3 +129,8 @@ const CANCELLED_MESSAGES: Record<ToolCallCancelledBy, string> = {
 export function createInterruptedError(): ToolCallError {
   return new ToolCallError('interrupted', 'The page was reloaded while the call was running; it may have run before the reload');
 }
+
+/** The words for a call of a tool that nobody registered. */
+export function createUnknownToolError(toolName: string): ToolCallError {
+  return new ToolCallError('unknown-tool', `There is no tool named ${toolName} on this page`);
+}

@@ -5,7 +5,7 @@
 import type { ModelMessage, ToolSet } from 'ai';
 import { nextDelay, startAttempt } from './attempts.ts';
 import type { Clock } from './clock.ts';
-import { createCancelledError, ToolCallError, toToolCallError } from './errors.ts';
+import { createCancelledError, createUnknownToolError, ToolCallError, toToolCallError } from './errors.ts';
 import { show } from './expect.ts';
 import { toLockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
@@ -342,9 +342,4 @@ function expectLocks(locks: ToolLocks): ToolLocks {
 
 function explain(what: string, thrown: unknown): ToolCallError {
   return new ToolCallError('execution', `${what}: ${toToolCallError(thrown, 0).message}`, { cause: thrown });
-}
-
-/** The words for a call of a tool that nobody registered. */
-export function createUnknownToolError(toolName: string): ToolCallError {
-  return new ToolCallError('unknown-tool', `There is no tool named ${toolName} on this page`);
 }

@@ -38,6 +38,8 @@ export interface AddCallOptions {
   readonly messages?: () => readonly unknown[];
   /** The page has said yes already. */
   readonly approved?: boolean;
+  /** The server asks for a person's yes: nothing starts before `approve`. */
+  readonly approvalAsked?: boolean;
 }
 
 /** Runs tool calls. Its commands are those of {@link ToolCalls}. */
@@ -114,7 +116,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       }
       return key;
     },
-    addCall(batchKey, call, { status = 'queued', messages = () => [], approved = false } = {}) {
+    addCall(batchKey, call, { status = 'queued', messages = () => [], approved = false, approvalAsked = false } = {}) {
       const key = createToolCallKey(batchKey, call.toolCallId);
       const known = tasks.get(key);
       if (known !== undefined) {
@@ -123,6 +125,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       }
       const task = add(batchKey, call, status, messages);
       task.approved = approved;
+      task.approvalAsked = approvalAsked;
       if (status === 'interrupted') task.phase = 'person';
       else life.begin(task);
       return key;

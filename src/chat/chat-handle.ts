@@ -1,0 +1,86 @@
+/**
+ * Owns what the bridge needs of a chat, and how the chats that exist give it: the SDK's `Chat`, or the helpers of a `useChat`
+ * (or of a runtime that wears its shape).
+ */
+import type { ChatRequestOptions, ChatStatus, UIMessage } from 'ai';
+import { show } from '../core/expect.ts';
+import type { ToolPartResult } from './message-parts.ts';
+
+/** A chat as the bridge sees it. */
+export interface ChatHandle {
+  readonly id: string;
+  getMessages(): readonly UIMessage[];
+  getStatus(): ChatStatus;
+  /** Changes the messages at once. Absent where a chat cannot: then results go through `addToolOutput`. */
+  updateMessages?(update: (messages: readonly UIMessage[]) => readonly UIMessage[]): void;
+  addToolOutput?(toolName: string, toolCallId: string, result: ToolPartResult): unknown;
+  /** Continues the conversation without a new message. */
+  send(options: ChatRequestOptions | undefined): PromiseLike<void> | void;
+  /** Aborts the stream; settles when the chat is idle. */
+  stop(): PromiseLike<void> | void;
+  /** Calls back after the messages or the status changed. Absent where the owner tells by itself. */
+  subscribe?(onChange: () => void): () => void;
+}
+
+/** The part of `useChat`'s result, or of a `Chat`, that joining it needs. */
+export interface ChatSource<TMessage extends UIMessage = UIMessage> {
+  readonly id: string;
+  // A `Chat` has an accessor; helpers have `setMessages`.
+  messages: TMessage[];
+  readonly status: ChatStatus;
+  sendMessage: (message?: never, options?: ChatRequestOptions) => PromiseLike<void> | void;
+  stop: () => PromiseLike<void> | void;
+  setMessages?: (update: (messages: TMessage[]) => TMessage[]) => void;
+  addToolOutput?: (output: never) => unknown;
+}
+
+/** The callbacks that the SDK's React `Chat` gives to `useChat`. */
+interface ObservableChat {
+  '~registerMessagesCallback'(onChange: () => void): () => void;
+  '~registerStatusCallback'(onChange: () => void): () => void;
+}
+
+/** Whether a chat tells of its changes by itself: the SDK's React `Chat` does, the helpers of `useChat` do not. */
+function isObservable(chat: object): chat is ObservableChat {
+  return '~registerMessagesCallback' in chat && '~registerStatusCallback' in chat;
+}
+
+
+/** Makes a handle of whatever `getChat()` gives now. @throws TypeError when it is no chat */
+export function createChatHandle(getChat: () => ChatSource): ChatHandle {
+  const first = expectChat(getChat());
+  return {
+    id: first.id,
+    getMessages: () => getChat().messages,
+    getStatus: () => getChat().status,
+    ...(canSetMessages(first) && { updateMessages: (update) => setMessages(getChat(), update) }),
+    addToolOutput(toolName, toolCallId, result) {
+      // SAFETY: the SDK types this by the tool set of the message type; the bridge knows it only at run time.
+      return getChat().addToolOutput?.({ tool: toolName, toolCallId, ...result } as never);
+    },
+    send: (options) => getChat().sendMessage(undefined, options),
+    stop: () => getChat().stop(),
+    ...(isObservable(first) && {
+      subscribe(onChange) {
+        const stops = [first['~registerMessagesCallback'](onChange), first['~registerStatusCallback'](onChange)];
+        return () => stops.forEach((stop) => stop());
+      },
+    }),
+  };
+}
+
+function canSetMessages(chat: ChatSource): boolean {
+  return chat.setMessages !== undefined || isObservable(chat);
+}
+
+function setMessages(chat: ChatSource, update: (messages: readonly UIMessage[]) => readonly UIMessage[]): void {
+  if (chat.setMessages !== undefined) chat.setMessages((messages) => [...update(messages)]);
+  else chat.messages = [...update(chat.messages)];
+}
+
+function expectChat(chat: ChatSource): ChatSource {
+  if (typeof chat === 'object' && chat !== null && 'messages' in chat && typeof chat.sendMessage === 'function') return chat;
+  throw new TypeError(
+    `Expected the chat to be what useChat returns, or a Chat of @ai-sdk/react, got ${show(chat)}. It needs id, messages, status, sendMessage and stop.`,
+  );
+}

@@ -1,0 +1,119 @@
+/**
+ * Owns what the chat's callbacks hide: whether a response's `finish` chunk came, with which reason, and what broke it. It wraps
+ * the transport, looks at the chunks as they pass, and changes none.
+ */
+import type { ChatTransport, FinishReason, UIMessage, UIMessageChunk } from 'ai';
+
+/** What was seen of one response. */
+export interface ResponseRecord {
+  /** It continues a stream that was already running. */
+  readonly resumed: boolean;
+  finished: boolean;
+  finishReason: FinishReason | undefined;
+  /** The server sent an `abort` chunk. */
+  aborted: boolean;
+  /** The server sent an `error` chunk. */
+  failed: boolean;
+  /** Ids of calls that the server found invalid, or whose tool it did not know. */
+  readonly rejectedCalls: Map<string, { readonly toolName: string; readonly input: unknown; readonly errorText: string }>;
+}
+
+export interface ResponseTapListener {
+  /** A request goes out, or a stream is resumed. */
+  onResponse(record: ResponseRecord): void;
+  /** The server takes the current step back: its parts are about to go. */
+  onResetStep(): void;
+}
+
+/** A transport that tells `listener` what passes through `getTransport()`. */
+export function tapTransport<TMessage extends UIMessage>(
+  getTransport: () => ChatTransport<TMessage>,
+  listener: ResponseTapListener,
+): ChatTransport<TMessage> {
+  return {
+    get resumeStreamIsReplay() {
+      return getTransport().resumeStreamIsReplay ?? false;
+    },
+    async sendMessages(options) {
+      const record = createRecord(false);
+      listener.onResponse(record);
+      return watch(await getTransport().sendMessages(options), record, listener);
+    },
+    async reconnectToStream(options) {
+      const stream = await getTransport().reconnectToStream(options);
+      if (stream === null) return null;
+      const record = createRecord(true);
+      listener.onResponse(record);
+      return watch(stream, record, listener);
+    },
+    close() {
+      getTransport().close?.();
+    },
+  };
+}
+
+function createRecord(resumed: boolean): ResponseRecord {
+  return { resumed, finished: false, finishReason: undefined, aborted: false, failed: false, rejectedCalls: new Map() };
+}
+
+function watch(stream: ReadableStream<UIMessageChunk>, record: ResponseRecord, listener: ResponseTapListener): ReadableStream<UIMessageChunk> {
+  return stream.pipeThrough(
+    new TransformStream<UIMessageChunk, UIMessageChunk>({
+      transform(chunk, controller) {
+        note(chunk, record, listener);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+}
+
+function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseTapListener): void {
+  switch (chunk.type) {
+    case 'finish':
+      record.finished = true;
+      record.finishReason = chunk.finishReason;
+      break;
+    case 'abort':
+      record.aborted = true;
+      break;
+    case 'error':
+      record.failed = true;
+      break;
+    case 'reset-step':
+      record.rejectedCalls.clear();
+      listener.onResetStep();
+      break;
+    case 'tool-input-error':
+      if (chunk.providerExecuted !== true) {
+        record.rejectedCalls.set(chunk.toolCallId, { toolName: chunk.toolName, input: chunk.input, errorText: chunk.errorText });
+      }
+      break;
+    default:
+  }
+}
+
+/**
+ * How a response ended. `'well'`: calls of `step-end` tools may start. `'lost'`: the connection broke, and a resumed stream may
+ * still bring the rest. `'unknown'`: nobody watched the chunks, and the callbacks cannot tell a stop from a good end.
+ */
+export type ResponseEnd = 'well' | 'stopped' | 'error' | 'cut' | 'lost' | 'unknown';
+
+export interface FinishFlags {
+  readonly isAbort: boolean;
+  readonly isDisconnect: boolean;
+  readonly isError: boolean;
+  readonly finishReason?: FinishReason | undefined;
+}
+
+/** Judges a response by its chunks and by what `onFinish` said. */
+export function judgeEnd({ isAbort, isDisconnect, isError, finishReason }: FinishFlags, record: ResponseRecord | undefined): ResponseEnd {
+  if (isDisconnect) return 'lost';
+  if (isAbort || record?.aborted === true) return 'stopped';
+  if (isError || record?.failed === true) return 'error';
+  if (record === undefined && finishReason === undefined) return 'unknown';
+  if (record !== undefined && !record.finished) return 'cut';
+  const reason: string | undefined = record?.finishReason ?? finishReason;
+  if (reason === 'error') return 'error';
+  // `interrupted` is new in 7: the server ended the answer in its middle.
+  return reason === 'length' || reason === 'content-filter' || reason === 'interrupted' ? 'cut' : 'well';
+}

@@ -1,0 +1,88 @@
+'use client';
+/**
+ * Owns the hook for a chat that exists already: a shared `Chat`, the helpers of a `useChat`, another runtime's. It joins the chat
+ * and owns nothing of it.
+ */
+import type { ChatInit, ChatTransport, ToolSet, UIMessage } from 'ai';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand/react';
+import { createChatBridge, type ChatBridge, type ChatBridgeOptions } from '../chat/chat-bridge.ts';
+import { createChatHandle, type ChatSource } from '../chat/chat-handle.ts';
+import { tapTransport } from '../chat/response-tap.ts';
+import { selectIsRunning } from '../core/selectors.ts';
+import type { ParallelToolsState } from './use-parallel-tools.ts';
+
+export type UseChatToolsOptions<TTools extends ToolSet> = Omit<ChatBridgeOptions, 'tools' | 'clock' | 'store'> & { tools: TTools };
+
+export interface UseChatToolsResult<TMessage extends UIMessage> extends ParallelToolsState {
+  /** For the chat's `onToolCall`: calls start as they arrive instead of after a render. */
+  readonly onToolCall: NonNullable<ChatInit<TMessage>['onToolCall']>;
+  /** For the chat's `onFinish`: tools whose `start` is `'step-end'` start by themselves. */
+  readonly onFinish: NonNullable<ChatInit<TMessage>['onFinish']>;
+  /** For the chat's `transport`: tells a good end from a cut one. */
+  readonly wrapTransport: (transport: ChatTransport<TMessage>) => ChatTransport<TMessage>;
+  /** Stops the stream and every running call; use it in place of the chat's own `stop`. */
+  readonly stop: () => Promise<void>;
+}
+
+interface JoinedChat<TMessage extends UIMessage> {
+  readonly key: object | string;
+  readonly bridge: ChatBridge;
+  readonly callbacks: Pick<UseChatToolsResult<TMessage>, 'onToolCall' | 'onFinish' | 'wrapTransport'>;
+  setChat(chat: ChatSource): void;
+}
+
+/**
+ * Runs the client-side tool calls of a chat that you own. Without `onToolCall` calls start from rendered messages; without
+ * `wrapTransport` and `onFinish` the end of an answer cannot be told from a stop, so calls of `step-end` tools wait for a click.
+ *
+ * @throws TypeError for a `chat` that is none, a tool without `inputSchema`, or a limit below 1
+ */
+export function useChatTools<TTools extends ToolSet, TMessage extends UIMessage>(
+  chat: ChatSource<TMessage>,
+  options: UseChatToolsOptions<TTools>,
+): UseChatToolsResult<TMessage> {
+  // SAFETY: the bridge reads and writes messages only by the SDK's own part shapes, whatever the page's message type adds.
+  const source = chat as unknown as ChatSource;
+  const key = keyOfChat(source);
+  const [current, setCurrent] = useState(() => joinChat<TMessage>(key, source, options));
+  let joined = current;
+  if (current.key !== key) {
+    joined = joinChat<TMessage>(key, source, options);
+    setCurrent(joined);
+  }
+  const { bridge } = joined;
+  useEffect(() => {
+    joined.setChat(source);
+    bridge.setOptions(options);
+    bridge.schedule();
+  });
+  useEffect(() => bridge.mount(), [bridge]);
+  const isRunning = useStore(bridge.toolCalls.store, selectIsRunning);
+  const isBusy = isRunning || chat.status === 'submitted' || chat.status === 'streaming';
+  return { ...joined.callbacks, stop: bridge.stop, toolCalls: bridge.toolCalls, isRunning, isBusy };
+}
+
+/** The helpers of `useChat` are a new object every render: their chat is known by its id. */
+function keyOfChat(chat: ChatSource): object | string {
+  return '~registerMessagesCallback' in chat ? chat : chat.id;
+}
+
+function joinChat<TMessage extends UIMessage>(key: object | string, first: ChatSource, options: ChatBridgeOptions): JoinedChat<TMessage> {
+  let source = first;
+  let tapped = false;
+  const bridge = createChatBridge({ handle: createChatHandle(() => source), options, ownsChat: false, isTapped: () => tapped });
+  return {
+    key,
+    bridge,
+    setChat: (next) => void (source = next),
+    callbacks: {
+      onToolCall: ({ toolCall }) => bridge.onToolCall(toolCall),
+      onFinish: (event) => bridge.onFinish(event),
+      wrapTransport(transport) {
+        tapped = true;
+        return tapTransport(() => transport, bridge);
+      },
+    },
+  };
+}
