@@ -54,6 +54,7 @@ export default defineConfig({
     'jsx-a11y/prefer-tag-over-role': 'off',
     'no-shadow': 'off',
     'no-underscore-dangle': 'off',
+    'promise/always-return': 'off',
     'react/exhaustive-deps': 'error',
     'react/no-unstable-nested-components': ['error', { allowAsProps: true }],
     'react/react-in-jsx-scope': 'off',
