@@ -15,7 +15,7 @@ type Part<TTag extends 'div' | 'span'> = ForwardRefExoticComponent<
 
 /** A part that is only a box: it takes its content as children. */
 export function createGroupPart<TTag extends 'div' | 'span'>(tag: TTag, slot: string, displayName: string): Part<TTag> {
-  const Element: ElementType = tag;
+  const Element = tag as ElementType; // SAFETY: the same tag, without what TypeScript knows of it.
   const Component = forwardRef<HTMLElementTagNameMap[TTag], ComponentPropsWithoutRef<TTag>>((props, ref) => (
     <Element {...useGroupAttributes(slot)} {...props} ref={ref} />
   ));
