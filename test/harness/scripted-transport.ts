@@ -1,0 +1,128 @@
+// Owns: a chat transport whose responses a test writes chunk by chunk. The chat, the stream and the bridge are the real ones.
+import { convertToModelMessages, validateUIMessages, type ChatTransport, type FinishReason, type UIMessage, type UIMessageChunk } from 'ai';
+import { createDeferred, type Deferred } from './deferred.ts';
+
+type SendOptions = Parameters<ChatTransport<UIMessage>['sendMessages']>[0];
+
+/** One response, written by the test. */
+export class ScriptedResponse {
+  readonly stream: ReadableStream<UIMessageChunk>;
+  #controller!: ReadableStreamDefaultController<UIMessageChunk>;
+  #closed = false;
+
+  constructor(readonly request: SendOptions | undefined) {
+    this.stream = new ReadableStream({
+      start: (controller) => void (this.#controller = controller),
+      cancel: () => void (this.#closed = true),
+    });
+    request?.abortSignal?.addEventListener('abort', () => {
+      if (this.#closed) return;
+      this.#closed = true;
+      this.#controller.error(new DOMException('The request was aborted', 'AbortError'));
+    });
+  }
+
+  /** The messages that the request carried. */
+  get messages(): UIMessage[] {
+    return this.request?.messages ?? [];
+  }
+
+  write(...chunks: UIMessageChunk[]): this {
+    for (const chunk of chunks) this.#controller.enqueue(chunk);
+    return this;
+  }
+
+  start(messageId?: string): this {
+    return this.write({ type: 'start', ...(messageId !== undefined && { messageId }) }, { type: 'start-step' });
+  }
+
+  text(text: string, id = 'text-1'): this {
+    return this.write({ type: 'text-start', id }, { type: 'text-delta', id, delta: text }, { type: 'text-end', id });
+  }
+
+  call(toolCallId: string, toolName: string, input: unknown = {}): this {
+    return this.write({ type: 'tool-input-start', toolCallId, toolName }, { type: 'tool-input-available', toolCallId, toolName, input });
+  }
+
+  finish(finishReason: FinishReason = 'tool-calls'): void {
+    this.write({ type: 'finish-step' }, { type: 'finish', finishReason });
+    this.close();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#controller.close();
+  }
+
+  fail(error: unknown): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#controller.error(error);
+  }
+}
+
+export class ScriptedTransport implements ChatTransport<UIMessage> {
+  readonly resumeStreamIsReplay = true;
+  /** Every request so far, with the response that the test writes. */
+  readonly responses: ScriptedResponse[] = [];
+  /** What the SDK found wrong with the messages of a request: always empty, or a follow-up would be refused by a real server. */
+  readonly problems: unknown[] = [];
+  /** What the next `sendMessages` throws, as a server that answers 500 makes it. */
+  failNext: Error | undefined;
+  resumable: ScriptedResponse | undefined;
+  #waiters: Deferred<ScriptedResponse>[] = [];
+  #taken = 0;
+
+  async sendMessages(options: SendOptions): Promise<ReadableStream<UIMessageChunk>> {
+    await this.#check(options.messages);
+    const response = new ScriptedResponse({ ...options, messages: structuredClone(options.messages) });
+    this.responses.push(response);
+    this.#hand();
+    const { failNext } = this;
+    this.failNext = undefined;
+    if (failNext !== undefined) throw failNext;
+    return response.stream;
+  }
+
+  async reconnectToStream(): Promise<ReadableStream<UIMessageChunk> | null> {
+    return this.resumable?.stream ?? null;
+  }
+
+  /** The next request that no test step has taken yet. */
+  next(): Promise<ScriptedResponse> {
+    const waiter = createDeferred<ScriptedResponse>();
+    this.#waiters.push(waiter);
+    this.#hand();
+    return waiter.promise;
+  }
+
+  #hand(): void {
+    while (this.#waiters.length > 0 && this.#taken < this.responses.length) {
+      this.#waiters.shift()!.resolve(this.responses[this.#taken++]!);
+    }
+  }
+
+  async #check(messages: UIMessage[]): Promise<void> {
+    try {
+      // As JSON, which is how they travel.
+      const travelled = JSON.parse(JSON.stringify(messages)) as UIMessage[];
+      await validateUIMessages({ messages: travelled });
+      const modelMessages = await convertToModelMessages(travelled);
+      const calls = modelMessages.flatMap((message) =>
+        message.role === 'assistant' && typeof message.content !== 'string' ? message.content.filter((part) => part.type === 'tool-call') : [],
+      );
+      const results = modelMessages.flatMap((message) =>
+        message.role === 'tool' ? message.content.filter((part) => part.type === 'tool-result') : [],
+      );
+      for (const { toolCallId } of calls) {
+        const count = results.filter((result) => result.toolCallId === toolCallId).length;
+        if (count !== calls.filter((call) => call.toolCallId === toolCallId).length) {
+          this.problems.push(`${toolCallId} has ${count} results`);
+        }
+      }
+    } catch (error) {
+      this.problems.push(error);
+    }
+  }
+}
