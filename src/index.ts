@@ -1,5 +1,5 @@
-/** The door of `use-parallel-tools`: hooks, components, tools. How calls run is in `use-parallel-tools/core`. */
-export * from './core/index.ts';
+/** The door of `use-parallel-tools`: hooks, components, tools, and the core that they stand on. Named re-exports only. */
+// ── Hooks and the chat ──────────────────────────────────────────────────────
 export type { ChatBridgeOptions } from './chat/chat-bridge.ts';
 export type { ChatSource } from './chat/chat-handle.ts';
 export { groupMessageParts, type MessageGroup, type ToolPart } from './chat/message-parts.ts';
@@ -12,4 +12,165 @@ export {
   type UseParallelToolsOptions,
   type UseParallelToolsResult,
 } from './react/use-parallel-tools.ts';
-export { useToolCall, useToolCalls, useToolBatch, type ToolBatchHandle, type ToolCallHandle } from './react/use-tool-calls.ts';
+export { useToolBatch, useToolCall, useToolCalls, type ToolBatchHandle, type ToolCallHandle } from './react/use-tool-calls.ts';
+
+// ── Components ──────────────────────────────────────────────────────────────
+export type { ToolCallDensity } from './components/attributes.ts';
+export { ToolCallLabelsProvider, useToolCallLabels, type ToolCallLabelsProviderProps } from './components/labels-provider.tsx';
+export { englishLabels, type ToolCallAction, type ToolCallLabels, type ToolCallLabelsOverride } from './components/labels.ts';
+export type {
+  ToolCallInputProps,
+  ToolCallOutputProps,
+  ToolCallRenderer,
+  ToolCallRenderers,
+  ToolCallRespondProps,
+} from './components/renderers.ts';
+export { ToolCallCard, type ToolCallCardProps } from './components/tool-call-card.tsx';
+export {
+  ToolCallCardAttempts,
+  ToolCallCardContent,
+  ToolCallCardError,
+  ToolCallCardFooter,
+  ToolCallCardInput,
+  ToolCallCardNote,
+  ToolCallCardOutput,
+  ToolCallCardQuestion,
+  ToolCallCardSection,
+  type ToolCallCardSectionProps,
+} from './components/tool-call-card-body.tsx';
+export {
+  ToolCallCardApprove,
+  ToolCallCardCancel,
+  ToolCallCardDeny,
+  ToolCallCardRetry,
+  ToolCallCardRun,
+  ToolCallCardSend,
+  ToolCallCardSkip,
+  type ToolCallCardButtonProps,
+} from './components/tool-call-card-buttons.tsx';
+export { useToolCallCard, type ToolCallCardContextValue } from './components/tool-call-card-context.tsx';
+export { ToolCallCardDetail } from './components/tool-call-card-detail.tsx';
+export {
+  ToolCallCardActions,
+  ToolCallCardChevron,
+  ToolCallCardHeader,
+  ToolCallCardIcon,
+  ToolCallCardName,
+  ToolCallCardProgress,
+  ToolCallCardStatus,
+  ToolCallCardTime,
+  ToolCallCardTrigger,
+} from './components/tool-call-card-head.tsx';
+export { ToolCallCardRespond } from './components/tool-call-card-respond.tsx';
+export { ToolCallCardRoot, type ToolCallCardRootProps } from './components/tool-call-card-root.tsx';
+export * as ToolCallCardParts from './components/tool-call-card.parts.ts';
+export { ToolCallGroup, type ToolCallGroupProps } from './components/tool-call-group.tsx';
+export { ToolCallGroupAnnouncer } from './components/tool-call-group-announcer.tsx';
+export {
+  ToolCallGroupApproveAll,
+  ToolCallGroupCancel,
+  ToolCallGroupRetryFailed,
+  type ToolCallGroupButtonProps,
+} from './components/tool-call-group-buttons.tsx';
+export {
+  ToolCallGroupActions,
+  ToolCallGroupChevron,
+  ToolCallGroupHeader,
+  ToolCallGroupIcon,
+  ToolCallGroupMeta,
+  ToolCallGroupSaved,
+  ToolCallGroupSummary,
+  ToolCallGroupTime,
+  ToolCallGroupTitle,
+  ToolCallGroupTrigger,
+} from './components/tool-call-group-head.tsx';
+export { ToolCallGroupList, type ToolCallGroupListProps } from './components/tool-call-group-list.tsx';
+export { ToolCallGroupProgress } from './components/tool-call-group-progress.tsx';
+export { ToolCallGroupRoot, type ToolCallGroupRootProps } from './components/tool-call-group-root.tsx';
+export * as ToolCallGroupParts from './components/tool-call-group.parts.ts';
+export { ToolCallValue, type ToolCallValueProps } from './components/tool-call-value.tsx';
+
+// ── Tools and calls ─────────────────────────────────────────────────────────
+export { systemClock, type CancelTimer, type Clock } from './core/clock.ts';
+export {
+  ToolCallError,
+  type ToolCallCancelledBy,
+  type ToolCallErrorKind,
+  type ToolCallErrorOptions,
+} from './core/errors.ts';
+export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './core/message-batch.ts';
+export type { ToolPolicyDefaults } from './core/policy.ts';
+export { createScheduler, type ScheduleRequest, type Scheduler, type SchedulerOptions } from './core/scheduler.ts';
+export {
+  countCalls,
+  isBatchSettled,
+  listCalls,
+  measureCall,
+  measureCalls,
+  selectIsRunning,
+  selectRetryBlock,
+  selectToolBatch,
+  selectToolCall,
+  selectToolCalls,
+  toBatchStatus,
+  type RetryBlock,
+  type ToolBatchCounts,
+  type ToolBatchStatus,
+  type ToolBatchTimes,
+} from './core/selectors.ts';
+export {
+  clientTool,
+  toolDefinitions,
+  withPolicy,
+  type ClientTool,
+  type ClientToolExecute,
+  type ClientToolExecutionOptions,
+  type ToolDefinitions,
+  type ToolLocks,
+  type ToolPolicies,
+  type ToolPolicy,
+  type ToolRateLimit,
+} from './core/tool.ts';
+export {
+  createToolCallStore,
+  type ToolCallEventListener,
+  type ToolCallState,
+  type ToolCallStore,
+  type ToolCallStoreEvent,
+} from './core/tool-call-store.ts';
+export {
+  createToolBatchKey,
+  createToolCallKey,
+  isAwaitingPerson,
+  isSettled,
+  type AwaitingApprovalToolCall,
+  type AwaitingInputToolCall,
+  type CancelledToolCall,
+  type DeniedToolCall,
+  type FailedToolCall,
+  type InterruptedToolCall,
+  type QueuedToolCall,
+  type RetryingToolCall,
+  type RunningToolCall,
+  type SucceededToolCall,
+  type ToolBatch,
+  type ToolBatchEvent,
+  type ToolBatchHalt,
+  type ToolBatchKey,
+  type ToolBatchRetryBlock,
+  type ToolCall,
+  type ToolCallAttempt,
+  type ToolCallEvent,
+  type ToolCallKey,
+  type ToolCallProgress,
+  type ToolCallStatus,
+  type ToolCallWait,
+} from './core/tool-call.ts';
+export type { ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
+export {
+  createToolRunner,
+  type AddCallOptions,
+  type RunnerCall,
+  type ToolRunner,
+  type ToolRunnerOptions,
+} from './core/tool-runner.ts';
