@@ -140,6 +140,7 @@ export function expectTool(name: string, tool: unknown): asserts tool is Tool & 
 
 /** The input type of a tool of a tool set. */
 type InputOf<TTool> = TTool extends Tool<infer TInput, infer _TOutput> ? TInput : unknown;
+type OutputOf<TTool> = TTool extends Tool<infer _TInput, infer TOutput> ? TOutput : unknown;
 
 /** Policies by tool name; `'*'` holds for every tool, under the tool's own entry. */
 export type ToolPolicies<TTools extends ToolSet> = { [TName in keyof TTools]?: ToolPolicy<InputOf<TTools[TName]>> } & {
@@ -189,7 +190,7 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
 
 /** A tool set without what only the client needs, for the server's `streamText({ tools: toolDefinitions(tools) })`. */
 export type ToolDefinitions<TTools extends ToolSet> = {
-  [TName in keyof TTools]: Omit<TTools[TName], 'execute' | keyof ToolPolicy> & { execute?: undefined };
+  [TName in keyof TTools]: Tool<InputOf<TTools[TName]>, OutputOf<TTools[TName]>>;
 };
 
 /** Strips `execute` and the policy, so that the server shows the model the tools and leaves their calls to the client. */
