@@ -7,10 +7,12 @@ type SendOptions = Parameters<ChatTransport<UIMessage>['sendMessages']>[0];
 /** One response, written by the test. */
 export class ScriptedResponse {
   readonly stream: ReadableStream<UIMessageChunk>;
+  readonly request: SendOptions | undefined;
   #controller!: ReadableStreamDefaultController<UIMessageChunk>;
   #closed = false;
 
-  constructor(readonly request: SendOptions | undefined) {
+  constructor(request: SendOptions | undefined) {
+    this.request = request;
     this.stream = new ReadableStream({
       start: (controller) => void (this.#controller = controller),
       cancel: () => void (this.#closed = true),
