@@ -21,7 +21,7 @@ export const prompts: SuggestedPrompt[] = [
   },
   {
     title: 'Refund an order',
-    hint: 'Changes data: it asks you first, and takes turns.',
+    hint: 'Asks you first, then takes turns.',
     text: 'Please refund both items of order 1042, the shoes came in the wrong size.',
   },
   {

@@ -1,7 +1,7 @@
 // Owns one turn of the scripted model: call more tools, or answer. A pure function of the conversation.
 import type { Conversation } from './conversation.ts';
 import { composeAnswer } from './compose-answer.ts';
-import { outputsOf } from './facts.ts';
+import { outputsOf, type ShopTool } from './facts.ts';
 import { planCalls, type PlannedCall } from './plan-calls.ts';
 import { readRequest, type SupportRequest } from './read-request.ts';
 import { countryName, currencyName, list } from './words.ts';
@@ -32,26 +32,29 @@ function pointBack(request: SupportRequest, lastOrderId: string | undefined): Su
 }
 
 function sayPlan(calls: PlannedCall[], isFirst: boolean): string {
-  const things = list([...new Set(calls.map(sayCall))]);
+  const things = list([...Map.groupBy(calls, ({ toolName }) => toolName)].map(([toolName, same]) => sayCalls(toolName, same)));
   const atOnce = calls.length > 1 ? ' at the same time' : '';
   if (calls.every(({ toolName }) => toolName === 'refundOrder')) return `That can be returned. I’ll ${things} now.`;
   return isFirst ? `I’ll ${things}${atOnce}.` : `Next I’ll ${things}${atOnce}.`;
 }
 
-function sayCall({ toolName, input }: PlannedCall): string {
+/** What the calls of one tool are to do, as one phrase. */
+function sayCalls(toolName: ShopTool, calls: PlannedCall[]): string {
+  const all = (name: string, say = (text: string) => text) =>
+    list([...new Set(calls.map(({ input }) => say(String(input[name]))))]);
   switch (toolName) {
     case 'getOrderStatus':
-      return `look up order ${String(input['orderId'])}`;
+      return `look up order ${all('orderId')}`;
     case 'getReturnPolicy':
-      return `read the return policy for ${countryName(String(input['country']))}`;
+      return `read the return policy for ${all('country', countryName)}`;
     case 'checkInventory':
-      return 'check the stock';
+      return `check the stock in ${all('size')}`;
     case 'verifyShippingAddress':
       return 'verify the address';
     case 'convertCurrency':
-      return `convert the price to ${currencyName(String(input['to']))}`;
+      return `convert the price to ${all('to', currencyName)}`;
     case 'refundOrder':
-      return `refund order ${String(input['orderId'])}`;
+      return `refund order ${all('orderId')}`;
     default:
       return toolName satisfies never;
   }
