@@ -1,5 +1,5 @@
 // Owns: the library build and the test projects. The demo has its own config; Storybook reads the plugins of this one only.
-import { copyFileSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
 import { playwright } from '@vitest/browser-playwright';
@@ -36,7 +36,9 @@ function copyStylesheet(): Plugin {
   return {
     name: 'copy-stylesheet',
     apply: isLibraryBuild,
-    closeBundle: () => copyFileSync('src/styles/styles.css', 'dist/styles.css'),
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'styles.css', source: readFileSync('src/styles/styles.css') });
+    },
   };
 }
 
