@@ -87,6 +87,11 @@ export class ScriptedTransport implements ChatTransport<UIMessage> {
     return response.stream;
   }
 
+  /** A stream is there to be resumed: `resumable` writes it. */
+  offerResume(): void {
+    this.resumable = new ScriptedResponse(undefined);
+  }
+
   async reconnectToStream(): Promise<ReadableStream<UIMessageChunk> | null> {
     return this.resumable?.stream ?? null;
   }
