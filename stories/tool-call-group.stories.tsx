@@ -111,6 +111,10 @@ export const Narrow: Story = { args: { create: batch.running, width: 343 } };
 export const NarrowNeedsAPerson: Story = { args: { create: batch.needsAPerson, width: 343 } };
 export const NarrowFailed: Story = { args: { create: batch.oneFailed, width: 343 } };
 
+/** Only names and details give way; words and times never do. */
+export const LongNames: Story = { args: { create: batch.longNames } };
+export const NarrowLongNames: Story = { args: { create: batch.longNames, width: 343 } };
+
 /** Above forty calls the strip is one bar. */
 export const SixtyCalls: Story = { args: { create: () => batch.many(60) } };
 

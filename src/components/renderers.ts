@@ -3,30 +3,27 @@ import type { ReactNode } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 
 /** What a renderer of an input gets. */
-export interface ToolCallInputProps {
-  input: unknown;
+export interface ToolCallInputProps<TInput = unknown> {
+  input: TInput;
   call: DisplayedToolCall;
 }
 
 /** What a renderer of an output gets. */
-export interface ToolCallOutputProps extends ToolCallInputProps {
-  output: unknown;
+export interface ToolCallOutputProps<TInput = unknown, TOutput = unknown> extends ToolCallInputProps<TInput> {
+  output: TOutput;
 }
 
 /** What a renderer of an answer's form gets. */
-export interface ToolCallRespondProps extends ToolCallInputProps {
-  respond: (output: unknown) => void;
+export interface ToolCallRespondProps<TInput = unknown, TOutput = unknown> extends ToolCallInputProps<TInput> {
+  respond: (output: TOutput) => void;
   skip: () => void;
 }
 
-/** A component whose props may be narrower: the app knows the types of its own tool. */
-type Renderer<TProps> = { bivarianceHack(props: TProps): ReactNode }['bivarianceHack'];
-
-/** The renderers of one tool. */
+/** The renderers of one tool. Their props may say what the values of the tool are: `({ output }: { output: Order }) => …`. */
 export interface ToolCallRenderer {
-  input?: Renderer<ToolCallInputProps>;
-  output?: Renderer<ToolCallOutputProps>;
-  respond?: Renderer<ToolCallRespondProps>;
+  input?: (props: ToolCallInputProps<never>) => ReactNode;
+  output?: (props: ToolCallOutputProps<never, never>) => ReactNode;
+  respond?: (props: ToolCallRespondProps<never>) => ReactNode;
 }
 
 /** Renderers by tool name. */

@@ -144,13 +144,18 @@ interface RendererProps {
   renderer: ToolCallRenderer | undefined;
 }
 
+/** A value whose type only the app knows. */
+function known(value: unknown): never {
+  return value as never; // SAFETY: the renderer's props are the app's claim about its own tool.
+}
+
 function Input({ renderer }: RendererProps): ReactNode {
   const { call } = useToolCallCard();
   if (call.input === undefined && call.status !== 'input-streaming') return null;
   if (renderer?.input === undefined) return <ToolCallCardInput />;
   return (
     <RendererBoundary fallback={<ToolCallCardInput />}>
-      <ToolCallCardInput>{createElement(renderer.input, { call, input: call.input })}</ToolCallCardInput>
+      <ToolCallCardInput>{createElement(renderer.input, { call, input: known(call.input) })}</ToolCallCardInput>
     </RendererBoundary>
   );
 }
@@ -162,7 +167,7 @@ function Output({ renderer }: RendererProps): ReactNode {
   return (
     <RendererBoundary fallback={<ToolCallCardOutput />}>
       <ToolCallCardOutput>
-        {createElement(renderer.output, { call, input: call.input, output: call.output })}
+        {createElement(renderer.output, { call, input: known(call.input), output: known(call.output) })}
       </ToolCallCardOutput>
     </RendererBoundary>
   );
@@ -183,7 +188,7 @@ function Answer({ renderer }: RendererProps): ReactNode {
   if (renderer?.respond === undefined) return standard;
   return (
     <RendererBoundary fallback={standard}>
-      {createElement(renderer.respond, { call, input: call.input, respond, skip })}
+      {createElement(renderer.respond, { call, input: known(call.input), respond, skip })}
     </RendererBoundary>
   );
 }

@@ -131,14 +131,14 @@ export const ToolCallGroupTime = forwardRef<HTMLSpanElement, ComponentPropsWitho
   },
 );
 
-/** What running in parallel saved, once a batch finished without failure. @selector [data-slot="tool-call-group-saved"] */
+/** What running in parallel saved, once every call of the batch is done. @selector [data-slot="tool-call-group-saved"] */
 export const ToolCallGroupSaved = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
   function ToolCallGroupSaved(props, ref) {
-    const { status } = useToolCallGroupContext();
+    const isDone = useGroupCalls(selectIsDone);
     const { time } = useGroupTime(selectSaved);
     const labels = useToolCallLabels();
     const attributes = useGroupAttributes('saved');
-    if (status !== 'succeeded' || time === undefined || time < 100) return null;
+    if (!isDone || time === undefined || time < 100) return null;
     return (
       <span {...attributes} {...props} ref={ref}>
         {props.children ?? labels.saved(time)}
@@ -147,6 +147,7 @@ export const ToolCallGroupSaved = forwardRef<HTMLSpanElement, ComponentPropsWith
   },
 );
 
+const selectIsDone = ({ calls }: GroupCalls) => calls.every((call) => call.status === 'succeeded');
 const selectWall = (group: GroupCalls, now: number) => measureGroup(group, now).wall;
 const selectSaved = (group: GroupCalls, now: number) => measureGroup(group, now).saved;
 const selectIsExact = (group: GroupCalls) => measureGroup(group, 0).isExact;

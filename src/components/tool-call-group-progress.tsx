@@ -51,7 +51,11 @@ export const ToolCallGroupProgress = forwardRef<HTMLSpanElement, ComponentPropsW
         {props.children ??
           segments.map((segment, index) => {
             const [status, amount] = segment.split(' ');
-            const style = isContinuous ? { flexGrow: amount } : amount ? { '--tool-call-fraction': amount } : undefined;
+            const style = isContinuous
+              ? { flexGrow: amount, '--tool-call-fraction': 0 }
+              : amount
+                ? { '--tool-call-fraction': amount }
+                : undefined;
             // SAFETY: React's style type does not know custom properties.
             return (
               <span

@@ -1,11 +1,13 @@
 'use client';
 /** Owns the drop-in group: its parts in their order. Built of public parts only. */
-import { forwardRef } from 'react';
+import { forwardRef, type ReactNode } from 'react';
+import { summarizeGroup } from './group-calls.ts';
 import type { ToolCallLabelsOverride } from './labels.ts';
 import { ToolCallLabelsProvider } from './labels-provider.tsx';
 import type { ToolCallRenderers } from './renderers.ts';
 import { ToolCallGroupAnnouncer } from './tool-call-group-announcer.tsx';
 import { ToolCallGroupApproveAll, ToolCallGroupCancel, ToolCallGroupRetryFailed } from './tool-call-group-buttons.tsx';
+import { useGroupCalls } from './tool-call-group-context.tsx';
 import {
   ToolCallGroupActions,
   ToolCallGroupChevron,
@@ -36,8 +38,7 @@ export const ToolCallGroup = forwardRef<HTMLDivElement, ToolCallGroupProps>(func
           <ToolCallGroupIcon />
           <ToolCallGroupTrigger />
           <ToolCallGroupActions>
-            <ToolCallGroupApproveAll />
-            <ToolCallGroupRetryFailed />
+            <FirstAction />
             <ToolCallGroupCancel />
           </ToolCallGroupActions>
           <ToolCallGroupChevron />
@@ -49,3 +50,9 @@ export const ToolCallGroup = forwardRef<HTMLDivElement, ToolCallGroupProps>(func
     </ToolCallLabelsProvider>
   );
 });
+
+/** A line has room for one button beside Cancel: questions come first. */
+function FirstAction(): ReactNode {
+  const { approvable } = useGroupCalls(summarizeGroup);
+  return approvable > 1 ? <ToolCallGroupApproveAll /> : <ToolCallGroupRetryFailed />;
+}

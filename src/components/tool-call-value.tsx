@@ -13,7 +13,7 @@ import { useToolCallLabels } from './labels-provider.tsx';
 import { readValue } from './read-value.ts';
 import { useLayoutEffect } from './use-layout-effect.ts';
 import { useMergedRefs } from './use-merged-refs.ts';
-import { toValueLines, type ValueEntry, type ValueToken } from './value-lines.ts';
+import { toValueLines, type ValueEntry, type ValueLine, type ValueToken } from './value-lines.ts';
 
 export interface ToolCallValueProps extends Omit<ComponentPropsWithoutRef<'pre'>, 'children'> {
   /** Any value: `0`, `''`, `undefined`, a cycle, a DOM node, megabytes. */
@@ -30,7 +30,10 @@ export const ToolCallValue = forwardRef<HTMLPreElement, ToolCallValueProps>(func
   const labels = useToolCallLabels();
   const ref = useRef<HTMLPreElement>(null);
   const mergedRef = useMergedRefs(ref, forwardedRef);
-  const lines = useMemo(() => toValueLines(readValue(value), labels, isStreaming), [value, labels, isStreaming]);
+  const lines = useMemo(
+    () => (isStreaming && value === undefined ? NOTHING_YET : toValueLines(readValue(value), labels, isStreaming)),
+    [value, labels, isStreaming],
+  );
   const isScrolling = useIsScrolling(ref);
   return (
     <pre data-slot="tool-call-value" {...(isScrolling && { tabIndex: 0, role: 'group' })} {...props} ref={mergedRef}>
@@ -46,6 +49,8 @@ export const ToolCallValue = forwardRef<HTMLPreElement, ToolCallValueProps>(func
     </pre>
   );
 });
+
+const NOTHING_YET: readonly ValueLine[] = [{ depth: 0, tokens: [] }];
 
 function renderToken(token: ValueToken | ValueEntry, index: number) {
   return (

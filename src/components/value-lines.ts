@@ -29,7 +29,7 @@ export interface ValueWords {
   unreadable: string;
 }
 
-/** A flat object or array of up to this many characters stays on one line. */
+/** A flat object or array of up to this many characters of JSON stays on one line. */
 const LONGEST_INLINE = 50;
 
 type Collection = Extract<ReadValue, { type: 'list' | 'record' }>;
@@ -72,22 +72,24 @@ function toInline(value: Collection, words: ValueWords): (ValueToken | ValueEntr
   }
   if (value.rest > 0) return undefined;
   const gap = value.type === 'record' ? ' ' : '';
-  const entries: ValueEntry[] = [];
+  const entries: (ValueToken | ValueEntry)[] = [];
   for (const [index, entry] of value.entries.entries()) {
     if (isCollection(entry.value)) return undefined;
     const end = index < value.entries.length - 1 ? ',' : gap + closing(value);
     const tokens = [...keyTokens(entry.key), ...toTokens(entry.value, words, false), punctuation(end)];
+    if (index > 0) entries.push(punctuation(' '));
     entries.push({ type: 'entry', tokens });
   }
   const tokens = [punctuation(opening(value) + gap), ...entries];
   return measure(tokens) <= LONGEST_INLINE ? tokens : undefined;
 }
 
+/** The length as JSON without its spaces. */
 function measure(tokens: readonly (ValueToken | ValueEntry)[]): number {
-  return tokens.reduce(
-    (sum, token) => sum + (token.type === 'entry' ? measure(token.tokens) + 1 : token.text.length),
-    0,
-  );
+  return tokens.reduce((sum, token) => {
+    if (token.type === 'entry') return sum + measure(token.tokens);
+    return sum + (token.type === 'punctuation' ? token.text.trim() : token.text).length;
+  }, 0);
 }
 
 function toTokens(value: Exclude<ReadValue, Collection>, words: ValueWords, isWhole: boolean): ValueToken[] {
