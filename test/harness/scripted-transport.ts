@@ -120,7 +120,7 @@ export class ScriptedTransport implements ChatTransport<UIMessage> {
         message.role === 'assistant' && typeof message.content !== 'string' ? message.content.filter((part) => part.type === 'tool-call') : [],
       );
       const results = modelMessages.flatMap((message) =>
-        message.role === 'tool' ? message.content.filter((part) => part.type === 'tool-result') : [],
+        typeof message.content === 'string' ? [] : message.content.filter((part) => part.type === 'tool-result'),
       );
       for (const { toolCallId } of calls) {
         const count = results.filter((result) => result.toolCallId === toolCallId).length;
