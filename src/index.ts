@@ -12,12 +12,27 @@ export {
   type UseParallelToolsOptions,
   type UseParallelToolsResult,
 } from './react/use-parallel-tools.ts';
-export { useToolBatch, useToolCall, useToolCalls, type ToolBatchHandle, type ToolCallHandle } from './react/use-tool-calls.ts';
+export {
+  useToolBatch,
+  useToolCall,
+  useToolCalls,
+  type ToolBatchHandle,
+  type ToolCallHandle,
+} from './react/use-tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────
 export type { ToolCallDensity } from './components/attributes.ts';
-export { ToolCallLabelsProvider, useToolCallLabels, type ToolCallLabelsProviderProps } from './components/labels-provider.tsx';
-export { englishLabels, type ToolCallAction, type ToolCallLabels, type ToolCallLabelsOverride } from './components/labels.ts';
+export {
+  ToolCallLabelsProvider,
+  useToolCallLabels,
+  type ToolCallLabelsProviderProps,
+} from './components/labels-provider.tsx';
+export {
+  englishLabels,
+  type ToolCallAction,
+  type ToolCallLabels,
+  type ToolCallLabelsOverride,
+} from './components/labels.ts';
 export type {
   ToolCallInputProps,
   ToolCallOutputProps,

@@ -4,10 +4,24 @@
  * the chat is idle.
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
-import { createCancelledError, createInterruptedError, createUnknownToolError, ToolCallError, type ToolCallCancelledBy } from '../core/errors.ts';
+import {
+  createCancelledError,
+  createInterruptedError,
+  createUnknownToolError,
+  ToolCallError,
+  type ToolCallCancelledBy,
+} from '../core/errors.ts';
 import { expectCount, expectOneOf } from '../core/expect.ts';
 import { isBatchSettled, listCalls, selectRetryBlock, selectToolCall } from '../core/selectors.ts';
-import { isSettled, toolBatchKeyOf, type ToolBatch, type ToolBatchHalt, type ToolBatchKey, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
+import {
+  isSettled,
+  toolBatchKeyOf,
+  type ToolBatch,
+  type ToolBatchHalt,
+  type ToolBatchKey,
+  type ToolCall,
+  type ToolCallKey,
+} from '../core/tool-call.ts';
 import { keyOf, type ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner, type ToolRunnerOptions } from '../core/tool-runner.ts';
 import type { ChatHandle } from './chat-handle.ts';
@@ -24,7 +38,13 @@ import {
   type ToolPartResult,
 } from './message-parts.ts';
 import { toModelMessages } from './model-messages.ts';
-import { judgeEnd, type FinishFlags, type ResponseEnd, type ResponseRecord, type ResponseTapListener } from './response-tap.ts';
+import {
+  judgeEnd,
+  type FinishFlags,
+  type ResponseEnd,
+  type ResponseRecord,
+  type ResponseTapListener,
+} from './response-tap.ts';
 import { trimToStepEnd } from './rewind.ts';
 
 export interface ChatBridgeOptions extends ToolRunnerOptions {
@@ -42,7 +62,12 @@ export interface ChatBridge extends ResponseTapListener {
   readonly toolCalls: ToolCalls;
   setOptions(options: ChatBridgeOptions): void;
   /** The chat's `onToolCall`: starts what may start, returns at once. */
-  onToolCall(toolCall: { toolCallId: string; toolName: string; input: unknown; providerExecuted?: boolean | undefined }): void;
+  onToolCall(toolCall: {
+    toolCallId: string;
+    toolName: string;
+    input: unknown;
+    providerExecuted?: boolean | undefined;
+  }): void;
   /** The chat's `onFinish`. */
   onFinish(event: FinishFlags & { messages: readonly UIMessage[] }): void;
   /** The messages may have changed: look at them as soon as this turn of the event loop ends. */
@@ -67,7 +92,12 @@ export interface CreateChatBridgeOptions {
 }
 
 /** Creates a bridge; nothing happens before `mount`. @throws TypeError on options that make no sense */
-export function createChatBridge({ handle, options: firstOptions, ownsChat, isTapped }: CreateChatBridgeOptions): ChatBridge {
+export function createChatBridge({
+  handle,
+  options: firstOptions,
+  ownsChat,
+  isTapped,
+}: CreateChatBridgeOptions): ChatBridge {
   let options = expectOptions(firstOptions);
   const runner = createToolRunner(firstOptions);
   /** Batches of the response that streams, or whose connection was lost. */
@@ -201,7 +231,8 @@ export function createChatBridge({ handle, options: firstOptions, ownsChat, isTa
     if (end === 'lost') return;
     for (const batchKey of live) {
       if (end === 'stopped') runner.abort('stop', batchKey);
-      if (end === 'unknown') for (const call of listCalls(batchesNow()[batchKey] ?? NO_BATCH)) runner.requireApproval(call);
+      if (end === 'unknown')
+        for (const call of listCalls(batchesNow()[batchKey] ?? NO_BATCH)) runner.requireApproval(call);
       if (end === 'well' || end === 'unknown') runner.endStep(batchKey);
       else {
         runner.abandonStep(batchKey);
@@ -226,7 +257,11 @@ export function createChatBridge({ handle, options: firstOptions, ownsChat, isTa
       if (rejection === undefined || ref.part.state !== 'output-error' || ref.step !== lastStepOf(message)) continue;
       const kind = runner.policyOf(ref.toolName) === undefined ? 'unknown-tool' : 'invalid-input';
       const call = { toolCallId: ref.part.toolCallId, toolName: ref.toolName, input: rejection.input };
-      runner.addFailedCall(openBatch(ref.messageId, ref.step, true), call, new ToolCallError(kind, rejection.errorText));
+      runner.addFailedCall(
+        openBatch(ref.messageId, ref.step, true),
+        call,
+        new ToolCallError(kind, rejection.errorText),
+      );
     }
   }
 
@@ -246,7 +281,12 @@ export function createChatBridge({ handle, options: firstOptions, ownsChat, isTa
         const call = batch.calls[ref.key];
         if (call === undefined) continue;
         if (ref.part.state === 'approval-requested' && isAnswered(call)) {
-          answers.push({ key: ref.key, messageId: batch.messageId, approved: call.status !== 'denied', reason: call.error?.message });
+          answers.push({
+            key: ref.key,
+            messageId: batch.messageId,
+            approved: call.status !== 'denied',
+            reason: call.error?.message,
+          });
         }
         const result = closing || call.status === 'succeeded' ? toResult(call, ref) : undefined;
         if (result === undefined || saysResult(ref.part, result)) continue;
@@ -334,7 +374,10 @@ export function createChatBridge({ handle, options: firstOptions, ownsChat, isTa
     sent.set(batch.key, batch.generation);
     followUps++;
     const { followUpOptions } = options;
-    const merged = requestOptions === undefined && followUpOptions === undefined ? undefined : { ...requestOptions, ...followUpOptions };
+    const merged =
+      requestOptions === undefined && followUpOptions === undefined
+        ? undefined
+        : { ...requestOptions, ...followUpOptions };
     void settleQuietly(handle.send(merged));
   }
 
@@ -355,7 +398,8 @@ export function createChatBridge({ handle, options: firstOptions, ownsChat, isTa
       const calls = [...keys].flatMap((key) => batch?.calls[key] ?? []);
       if (batch !== undefined && !(calls.every(isSettled) && isBatchSettled(batch))) continue;
       retries.delete(batchKey);
-      if (batch === undefined || batch.retryBlock !== undefined || !calls.some(({ status }) => status === 'succeeded')) continue;
+      if (batch === undefined || batch.retryBlock !== undefined || !calls.some(({ status }) => status === 'succeeded'))
+        continue;
       goBackTo(batch);
       return;
     }
@@ -371,7 +415,9 @@ export function createChatBridge({ handle, options: firstOptions, ownsChat, isTa
     }
     handle.updateMessages?.((messages) => {
       const index = messages.findLastIndex(({ id }) => id === messageId);
-      return messages.slice(0, index + 1).map((message, at) => (at === index ? writeResults(trimToStepEnd(message, step), results) : message));
+      return messages
+        .slice(0, index + 1)
+        .map((message, at) => (at === index ? writeResults(trimToStepEnd(message, step), results) : message));
     });
     unwritten.delete(batch.key);
     forgetGone(handle.getMessages());
@@ -426,7 +472,8 @@ export function createChatBridge({ handle, options: firstOptions, ownsChat, isTa
     followUps = 0;
     const later = new Set(messages.slice(index + 1).map((message) => message.id));
     for (const batch of Object.values(batchesNow())) {
-      if (!later.has(batch.messageId)) runner.dispatch({ type: 'retry-blocked', batchKey: batch.key, block: 'new-message' });
+      if (!later.has(batch.messageId))
+        runner.dispatch({ type: 'retry-blocked', batchKey: batch.key, block: 'new-message' });
     }
   }
 
@@ -447,7 +494,11 @@ export function createChatBridge({ handle, options: firstOptions, ownsChat, isTa
   function hasOpenCalls(): boolean {
     return (
       Object.values(batchesNow()).some((batch) => !isBatchSettled(batch)) ||
-      handle.getMessages().some((message) => readToolParts(message).some(({ part }) => part.state !== 'input-streaming' && isOpenPart(part)))
+      handle
+        .getMessages()
+        .some((message) =>
+          readToolParts(message).some(({ part }) => part.state !== 'input-streaming' && isOpenPart(part)),
+        )
     );
   }
 
@@ -468,7 +519,8 @@ export function createChatBridge({ handle, options: firstOptions, ownsChat, isTa
     const results = new Map<string, Map<ToolCallKey, ToolPartResult>>();
     for (const message of handle.getMessages()) {
       const open = readToolParts(message).filter(({ part }) => part.state !== 'input-streaming' && isOpenPart(part));
-      if (open.length > 0) results.set(message.id, new Map(open.map(({ key }) => [key, { state: 'output-error', errorText }])));
+      if (open.length > 0)
+        results.set(message.id, new Map(open.map(({ key }) => [key, { state: 'output-error', errorText }])));
     }
     if (results.size > 0) applyToMessages(results, []);
   }
@@ -499,7 +551,9 @@ export function createChatBridge({ handle, options: firstOptions, ownsChat, isTa
       const refs = readToolParts(message).filter(({ part }) => part.providerExecuted !== true);
       const last = refs.findLast(({ step, batchKey }) => {
         const batch = batchesNow()[batchKey];
-        return batch === undefined ? refs.every((ref) => ref.step !== step || isReportedPart(ref.part)) : isBatchSettled(batch);
+        return batch === undefined
+          ? refs.every((ref) => ref.step !== step || isReportedPart(ref.part))
+          : isBatchSettled(batch);
       });
       if (last !== undefined) goBackTo({ key: last.batchKey, messageId: last.messageId, step: last.step });
     },
@@ -613,4 +667,3 @@ function expectOptions<TOptions extends ChatBridgeOptions>(options: TOptions): T
   if (options.unknownTool !== undefined) expectOneOf('`unknownTool`', options.unknownTool, ['report', 'ignore']);
   return options;
 }
-

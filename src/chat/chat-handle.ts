@@ -45,7 +45,6 @@ function isObservable(chat: object): chat is ObservableChat {
   return '~registerMessagesCallback' in chat && '~registerStatusCallback' in chat;
 }
 
-
 /** Makes a handle of whatever `getChat()` gives now. @throws TypeError when it is no chat */
 export function createChatHandle(getChat: () => ChatSource): ChatHandle {
   const first = expectChat(getChat());
@@ -79,7 +78,8 @@ function setMessages(chat: ChatSource, update: (messages: readonly UIMessage[]) 
 }
 
 function expectChat(chat: ChatSource): ChatSource {
-  if (typeof chat === 'object' && chat !== null && 'messages' in chat && typeof chat.sendMessage === 'function') return chat;
+  if (typeof chat === 'object' && chat !== null && 'messages' in chat && typeof chat.sendMessage === 'function')
+    return chat;
   throw new TypeError(
     `Expected the chat to be what useChat returns, or a Chat of @ai-sdk/react, got ${show(chat)}. It needs id, messages, status, sendMessage and stop.`,
   );

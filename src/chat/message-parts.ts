@@ -158,7 +158,11 @@ export function isOpenPart(part: ToolPart): boolean {
 /** Whether a part holds what the follow-up will tell the model of this call: its result, its error, or that it was denied. */
 export function isReportedPart(part: ToolPart): boolean {
   if (part.state === 'output-available') return part.preliminary !== true;
-  return part.state === 'output-error' || part.state === 'output-denied' || (part.state === 'approval-responded' && !part.approval.approved);
+  return (
+    part.state === 'output-error' ||
+    part.state === 'output-denied' ||
+    (part.state === 'approval-responded' && !part.approval.approved)
+  );
 }
 
 /** What the model is to read of a settled call. */
@@ -176,7 +180,10 @@ export function saysResult(part: ToolPart, result: ToolPartResult): boolean {
  * The message with results written into the exact parts: by step and id, never by id alone. Part metadata stays as it came;
  * an approval is kept only where it was granted, as the SDK requires of output states.
  */
-export function writeResults<TMessage extends UIMessage>(message: TMessage, results: ReadonlyMap<ToolCallKey, ToolPartResult>): TMessage {
+export function writeResults<TMessage extends UIMessage>(
+  message: TMessage,
+  results: ReadonlyMap<ToolCallKey, ToolPartResult>,
+): TMessage {
   const keys = new Map(readToolParts(message).map(({ part, key }) => [part as object, key]));
   const parts = message.parts.map((part) => {
     const key = keys.get(part);
@@ -188,17 +195,30 @@ export function writeResults<TMessage extends UIMessage>(message: TMessage, resu
 }
 
 /** The message with an answer to the approval that the server asked for. */
-export function writeApproval<TMessage extends UIMessage>(message: TMessage, key: ToolCallKey, approved: boolean, reason?: string): TMessage {
+export function writeApproval<TMessage extends UIMessage>(
+  message: TMessage,
+  key: ToolCallKey,
+  approved: boolean,
+  reason?: string,
+): TMessage {
   const ref = readToolParts(message).find((candidate) => candidate.key === key);
   if (ref?.part.state !== 'approval-requested') return message;
   const approval = { ...ref.part.approval, approved, ...(reason !== undefined && { reason }) };
-  const parts = message.parts.map((part) => (part === ref.part ? { ...part, state: 'approval-responded', approval } : part));
+  const parts = message.parts.map((part) =>
+    part === ref.part ? { ...part, state: 'approval-responded', approval } : part,
+  );
   // SAFETY: the same part in the SDK's next approval state.
   return { ...message, parts: parts as TMessage['parts'] };
 }
 
 function dropOutcome(part: ToolPart): object {
-  const { output: _output, errorText: _errorText, preliminary: _preliminary, approval, ...rest } = part as ToolPart & {
+  const {
+    output: _output,
+    errorText: _errorText,
+    preliminary: _preliminary,
+    approval,
+    ...rest
+  } = part as ToolPart & {
     preliminary?: boolean;
   };
   return approval?.approved === true ? { ...rest, approval } : rest;

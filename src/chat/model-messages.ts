@@ -57,8 +57,11 @@ function fromAssistant(message: UIMessage): ModelMessage[] {
 
 function toOutput(part: ToolPart): Extract<ToolContent[number], { type: 'tool-result' }>['output'] | undefined {
   if (part.state === 'output-error') return { type: 'error-text', value: part.errorText };
-  if (part.state === 'output-denied') return { type: 'execution-denied', ...(part.approval.reason !== undefined && { reason: part.approval.reason }) };
+  if (part.state === 'output-denied')
+    return { type: 'execution-denied', ...(part.approval.reason !== undefined && { reason: part.approval.reason }) };
   if (part.state !== 'output-available' || part.preliminary === true) return undefined;
   // SAFETY: an output that reached a message part was checked to be JSON.
-  return typeof part.output === 'string' ? { type: 'text', value: part.output } : { type: 'json', value: part.output as never };
+  return typeof part.output === 'string'
+    ? { type: 'text', value: part.output }
+    : { type: 'json', value: part.output as never };
 }

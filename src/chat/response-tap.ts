@@ -15,7 +15,10 @@ export interface ResponseRecord {
   /** The server sent an `error` chunk. */
   failed: boolean;
   /** Ids of calls that the server found invalid, or whose tool it did not know. */
-  readonly rejectedCalls: Map<string, { readonly toolName: string; readonly input: unknown; readonly errorText: string }>;
+  readonly rejectedCalls: Map<
+    string,
+    { readonly toolName: string; readonly input: unknown; readonly errorText: string }
+  >;
 }
 
 export interface ResponseTapListener {
@@ -56,7 +59,11 @@ function createRecord(resumed: boolean): ResponseRecord {
   return { resumed, finished: false, finishReason: undefined, aborted: false, failed: false, rejectedCalls: new Map() };
 }
 
-function watch(stream: ReadableStream<UIMessageChunk>, record: ResponseRecord, listener: ResponseTapListener): ReadableStream<UIMessageChunk> {
+function watch(
+  stream: ReadableStream<UIMessageChunk>,
+  record: ResponseRecord,
+  listener: ResponseTapListener,
+): ReadableStream<UIMessageChunk> {
   return stream.pipeThrough(
     new TransformStream<UIMessageChunk, UIMessageChunk>({
       transform(chunk, controller) {
@@ -85,7 +92,11 @@ function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseT
       break;
     case 'tool-input-error':
       if (chunk.providerExecuted !== true) {
-        record.rejectedCalls.set(chunk.toolCallId, { toolName: chunk.toolName, input: chunk.input, errorText: chunk.errorText });
+        record.rejectedCalls.set(chunk.toolCallId, {
+          toolName: chunk.toolName,
+          input: chunk.input,
+          errorText: chunk.errorText,
+        });
       }
       break;
     default:
@@ -106,7 +117,10 @@ export interface FinishFlags {
 }
 
 /** Judges a response by its chunks and by what `onFinish` said. */
-export function judgeEnd({ isAbort, isDisconnect, isError, finishReason }: FinishFlags, record: ResponseRecord | undefined): ResponseEnd {
+export function judgeEnd(
+  { isAbort, isDisconnect, isError, finishReason }: FinishFlags,
+  record: ResponseRecord | undefined,
+): ResponseEnd {
   if (isDisconnect) return 'lost';
   if (isAbort || record?.aborted === true) return 'stopped';
   if (isError || record?.failed === true) return 'error';

@@ -21,7 +21,11 @@ export interface CorrectedFunctions<TChat extends CorrectableChat> {
 }
 
 /** Corrects a chat's functions. `isQueued`: the SDK's own queue decides when a message goes out. */
-export function correctChat<TChat extends CorrectableChat>(chat: TChat, bridge: ChatBridge, isQueued: boolean): CorrectedFunctions<TChat> {
+export function correctChat<TChat extends CorrectableChat>(
+  chat: TChat,
+  bridge: ChatBridge,
+  isQueued: boolean,
+): CorrectedFunctions<TChat> {
   // SAFETY: the arguments go through as they came; only the options are looked at, and they stand last, where the SDK has them.
   const sendMessage = async (message?: unknown, options?: ChatRequestOptions): Promise<void> => {
     if (message === undefined) bridge.beforeContinuation(options);

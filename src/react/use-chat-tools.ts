@@ -12,7 +12,9 @@ import { tapTransport } from '../chat/response-tap.ts';
 import { selectIsRunning } from '../core/selectors.ts';
 import type { ParallelToolsState } from './use-parallel-tools.ts';
 
-export type UseChatToolsOptions<TTools extends ToolSet> = Omit<ChatBridgeOptions, 'tools' | 'clock' | 'store'> & { tools: TTools };
+export type UseChatToolsOptions<TTools extends ToolSet> = Omit<ChatBridgeOptions, 'tools' | 'clock' | 'store'> & {
+  tools: TTools;
+};
 
 export interface UseChatToolsResult<TMessage extends UIMessage> extends ParallelToolsState {
   /** For the chat's `onToolCall`: calls start as they arrive instead of after a render. */
@@ -68,10 +70,19 @@ function keyOfChat(chat: ChatSource): object | string {
   return '~registerMessagesCallback' in chat ? chat : chat.id;
 }
 
-function joinChat<TMessage extends UIMessage>(key: object | string, first: ChatSource, options: ChatBridgeOptions): JoinedChat<TMessage> {
+function joinChat<TMessage extends UIMessage>(
+  key: object | string,
+  first: ChatSource,
+  options: ChatBridgeOptions,
+): JoinedChat<TMessage> {
   let source = first;
   let tapped = false;
-  const bridge = createChatBridge({ handle: createChatHandle(() => source), options, ownsChat: false, isTapped: () => tapped });
+  const bridge = createChatBridge({
+    handle: createChatHandle(() => source),
+    options,
+    ownsChat: false,
+    isTapped: () => tapped,
+  });
   return {
     key,
     bridge,

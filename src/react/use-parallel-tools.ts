@@ -4,7 +4,15 @@
  * it once, hands it the latest options in an effect, and corrects the chat functions that touch open calls.
  */
 import { Chat, useChat, type UseChatHelpers } from '@ai-sdk/react';
-import { DefaultChatTransport, type ChatInit, type ChatTransport, type InferUITools, type ToolSet, type UIDataTypes, type UIMessage } from 'ai';
+import {
+  DefaultChatTransport,
+  type ChatInit,
+  type ChatTransport,
+  type InferUITools,
+  type ToolSet,
+  type UIDataTypes,
+  type UIMessage,
+} from 'ai';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
 import { createChatBridge, type ChatBridge, type ChatBridgeOptions } from '../chat/chat-bridge.ts';
@@ -51,7 +59,8 @@ interface ParallelChat<TMessage extends UIMessage> {
 }
 
 /** The options without the tool set's type, which only the signature needs. */
-type LooseOptions<TMessage extends UIMessage> = ChatBridgeOptions & ChatInit<TMessage> & { throttle?: number; resume?: boolean };
+type LooseOptions<TMessage extends UIMessage> = ChatBridgeOptions &
+  ChatInit<TMessage> & { throttle?: number; resume?: boolean };
 
 /**
  * `useChat` whose client-side tool calls run concurrently and safely, and whose results go back in exactly one follow-up.
@@ -76,7 +85,11 @@ export function useParallelTools<TTools extends ToolSet, TMessage extends UIMess
   useEffect(() => instance.setOptions(loose));
 
   const { throttle, resume } = loose;
-  const helpers = useChat<TMessage>({ chat, ...(throttle !== undefined && { throttle }), ...(resume !== undefined && { resume }) });
+  const helpers = useChat<TMessage>({
+    chat,
+    ...(throttle !== undefined && { throttle }),
+    ...(resume !== undefined && { resume }),
+  });
   const isRunning = useStore(bridge.toolCalls.store, selectIsRunning);
   const isBusy = isRunning || helpers.status === 'submitted' || helpers.status === 'streaming';
   const [corrected, setCorrected] = useState(() => ({ chat, functions: correctChat(chat, bridge, isQueued(loose)) }));
@@ -147,6 +160,8 @@ function expectOwnSender(options: object): void {
     );
   }
   if ('chat' in options) {
-    throw new TypeError('useParallelTools makes its own chat and takes no `chat`. To add tool calls to a chat that exists, use useChatTools(chat, { tools }).');
+    throw new TypeError(
+      'useParallelTools makes its own chat and takes no `chat`. To add tool calls to a chat that exists, use useChatTools(chat, { tools }).',
+    );
   }
 }

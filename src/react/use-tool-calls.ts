@@ -5,7 +5,13 @@ import { useStore } from 'zustand/react';
 import { selectRetryBlock, selectToolBatch, selectToolCall, type RetryBlock } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
-import { toolBatchKeyOf, type ToolBatch, type ToolBatchKey, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
+import {
+  toolBatchKeyOf,
+  type ToolBatch,
+  type ToolBatchKey,
+  type ToolCall,
+  type ToolCallKey,
+} from '../core/tool-call.ts';
 import { useToolCallsContext } from './tool-calls-context.ts';
 
 /**
@@ -57,7 +63,12 @@ export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKe
     [toolCalls, key],
   );
   // SAFETY: the input and output types are the caller's claim about the tool of this call, as with `useQuery<TData>`.
-  return { call: call as ToolCall<TInput, TOutput> | undefined, canRetry: retryBlock === undefined, retryBlock, ...commands };
+  return {
+    call: call as ToolCall<TInput, TOutput> | undefined,
+    canRetry: retryBlock === undefined,
+    retryBlock,
+    ...commands,
+  };
 }
 
 /** What `useToolBatch` gives: the batch, and the commands for it. */
