@@ -2,33 +2,43 @@
  * Owns the attempts of one call: run `execute` once with a timeout and an abort signal, and decide after a failure whether and
  * when to try again. Exactly one of the callbacks of an attempt fires, once; what comes later is dropped.
  */
-import type { Clock } from './clock.ts';
-import { ToolCallError, toToolCallError } from './errors.ts';
+import type { CancelTimer, Clock } from './clock.ts';
+import { createCancelledError, ToolCallError, toToolCallError } from './errors.ts';
+import { isAsyncIterable } from './output.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
+import { whenChecked, type SchemaResult } from './schema.ts';
 
 export interface AttemptOptions {
   /** Calls the tool. May throw, return a value, a promise, or an `AsyncIterable` of preliminary outputs. */
   readonly execute: (abortSignal: AbortSignal) => unknown;
+  /** Checks the output; its time counts as the attempt's. */
+  readonly check: (output: unknown) => SchemaResult | Promise<SchemaResult>;
   readonly timeout: number | false;
   readonly clock: Clock;
-  readonly onSuccess: (output: unknown) => void;
+  /** The tool gave an output; whether it fits is in the result. */
+  readonly onOutput: (result: SchemaResult) => void;
   readonly onFailure: (error: ToolCallError) => void;
   /** A value of an `AsyncIterable`; the last one is also the output. */
   readonly onPreliminary: (output: unknown) => void;
 }
 
 export interface Attempt {
+  /** Calls the tool. */
+  run(): void;
   /** Ends the attempt without a callback: its signal is aborted with `error` as the reason. */
   cancel(error: ToolCallError): void;
 }
 
 /** A timer that comes this late was held up by a sleeping laptop or a background tab: the tool was held up as well. */
 const LATE = 1_000;
+/** What the tool gets then, once, to bring the result that it may have had in time. */
+const GRACE = 5_000;
 
-export function startAttempt({ execute, timeout, clock, onSuccess, onFailure, onPreliminary }: AttemptOptions): Attempt {
+export function createAttempt(options: AttemptOptions): Attempt {
+  const { timeout, clock } = options;
   const controller = new AbortController();
   let ended = false;
-  let cancelTimer = timeout === false ? undefined : armTimeout(timeout, timeout);
+  let cancelTimer: CancelTimer | undefined;
 
   function end(): boolean {
     if (ended) return false;
@@ -38,47 +48,53 @@ export function startAttempt({ execute, timeout, clock, onSuccess, onFailure, on
   }
 
   function succeed(output: unknown): void {
-    if (end()) onSuccess(output);
+    if (ended) return;
+    whenChecked(options.check(output), (result) => {
+      if (end()) options.onOutput(result);
+    });
   }
 
   function fail(thrown: unknown): void {
-    if (end()) onFailure(toToolCallError(thrown, clock.now()));
+    if (end()) options.onFailure(toToolCallError(thrown, clock.now()));
   }
 
-  function armTimeout(delay: number, limit: number) {
-    const deadline = clock.now() + delay;
-    return clock.setTimer(() => {
-      const late = clock.now() - deadline > LATE;
+  function armTimeout(limit: number): void {
+    const deadline = clock.now() + limit;
+    cancelTimer = clock.setTimer(() => {
+      const isLate = clock.now() - deadline > LATE;
       // A result that came in time may stand in the queue behind this timer: let it through before judging.
-      cancelTimer = late ? armTimeout(Math.min(limit, LATE), limit) : clock.setTimer(() => expire(limit), 0);
-    }, delay);
+      cancelTimer = clock.setTimer(() => expire(limit), isLate ? Math.min(limit, GRACE) : 0);
+    }, limit);
   }
 
   function expire(limit: number): void {
-    if (!end()) return;
-    controller.abort(new ToolCallError('cancelled', `Timed out after ${limit} ms`, { by: 'timeout' }));
-    onFailure(new ToolCallError('timeout', `Timed out after ${formatSeconds(limit)}`));
-  }
-
-  try {
-    const result = execute(controller.signal);
-    if (isAsyncIterable(result)) {
-      consume(result, onPreliminary, () => ended).then(succeed, fail);
-    } else {
-      Promise.resolve(result).then(succeed, fail);
-    }
-  } catch (thrown) {
-    fail(thrown);
+    end();
+    controller.abort(createCancelledError('timeout'));
+    options.onFailure(new ToolCallError('timeout', `Timed out after ${formatSeconds(limit)}`));
   }
 
   return {
+    run() {
+      if (timeout !== false) armTimeout(timeout);
+      try {
+        const result = options.execute(controller.signal);
+        if (isAsyncIterable(result)) consume(result, options.onPreliminary, () => ended).then(succeed, fail);
+        else Promise.resolve(result).then(succeed, fail);
+      } catch (thrown) {
+        fail(thrown);
+      }
+    },
     cancel(error) {
       if (end()) controller.abort(error);
     },
   };
 }
 
-async function consume(source: AsyncIterable<unknown>, onValue: (value: unknown) => void, isEnded: () => boolean): Promise<unknown> {
+async function consume(
+  source: AsyncIterable<unknown>,
+  onValue: (value: unknown) => void,
+  isEnded: () => boolean,
+): Promise<unknown> {
   let last: unknown;
   for await (const value of source) {
     // Leaving the loop calls the source's `return`, so that a generator's `finally` runs.
@@ -87,10 +103,6 @@ async function consume(source: AsyncIterable<unknown>, onValue: (value: unknown)
     onValue(value);
   }
   return last;
-}
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
 function formatSeconds(milliseconds: number): string {
@@ -111,12 +123,14 @@ export function nextDelay(
   error: ToolCallError,
   clock: Clock,
 ): number | undefined {
-  if (error.kind !== 'execution' && error.kind !== 'timeout') return undefined;
   const { retry, retryDelay } = policy;
-  const again = typeof retry === 'function' ? retry(failureCount, error) : typeof retry === 'number' ? failureCount < retry : retry;
-  if (!again) return undefined;
+  const again =
+    typeof retry === 'function' ? retry(failureCount, error) : typeof retry === 'number' ? failureCount < retry : retry;
+  // Only a plain `true`: an async function's promise would repeat for ever.
+  if (again !== true) return undefined;
   if (error.retryAfter !== undefined) return error.retryAfter;
-  if (typeof retryDelay === 'function') return Math.max(0, Number(retryDelay(failureCount, error)) || 0);
-  if (typeof retryDelay === 'number') return retryDelay;
+  const delay = typeof retryDelay === 'function' ? retryDelay(failureCount, error) : retryDelay;
+  // A function that gives no time (`NaN`, `undefined`) must neither stall the call nor make it hammer the service.
+  if (delay !== undefined && Number.isFinite(delay) && delay >= 0) return delay;
   return clock.random() * Math.min(LONGEST_BACKOFF, FIRST_DELAY * 2 ** failureCount);
 }

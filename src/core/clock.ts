@@ -26,7 +26,10 @@ export const systemClock: Clock = {
   setTimer(callback, delay) {
     let handle: ReturnType<typeof setTimeout>;
     const arm = (left: number) => {
-      handle = setTimeout(() => (left > LONGEST_DELAY ? arm(left - LONGEST_DELAY) : callback()), Math.min(left, LONGEST_DELAY));
+      handle = setTimeout(
+        () => (left > LONGEST_DELAY ? arm(left - LONGEST_DELAY) : callback()),
+        Math.min(left, LONGEST_DELAY),
+      );
     };
     arm(Math.max(0, delay));
     return () => clearTimeout(handle);

@@ -2,6 +2,7 @@
  * Owns what can go wrong with a tool call, as data: one error class, its kinds and its words.
  * Misuse of the API is not here: that throws a `TypeError` at once (`expect.ts`).
  */
+import { readField } from './read-field.ts';
 
 /** Why a tool call has no good output. */
 export type ToolCallErrorKind =
@@ -50,36 +51,49 @@ export class ToolCallError extends Error {
 }
 
 /**
- * Turns whatever a tool threw or rejected with into an `execution` error. Never throws itself, whatever the value:
- * a thrown `undefined`, a string, an object with a throwing getter. `now` (epoch ms) reads a `Retry-After` date.
+ * Turns whatever a tool threw or rejected with into an `execution` error. Never throws itself, whatever the value: a thrown
+ * `undefined`, a string, an object with a throwing getter. `now` (epoch ms) reads a `Retry-After` date. What kind of failure
+ * it is, the runner knows: a tool's own `ToolCallError` of another kind becomes the `cause`.
  */
 export function toToolCallError(thrown: unknown, now: number): ToolCallError {
-  if (thrown instanceof ToolCallError) return thrown;
-  return new ToolCallError('execution', readMessage(thrown), { cause: thrown, retryAfter: readRetryAfter(thrown, now) });
+  if (isExecutionError(thrown)) return thrown;
+  return new ToolCallError('execution', readMessage(thrown), {
+    cause: thrown,
+    retryAfter: readRetryAfter(thrown, now),
+  });
 }
 
-function readMessage(thrown: unknown): string {
+function isExecutionError(thrown: unknown): thrown is ToolCallError {
   try {
-    if (thrown instanceof Error) return thrown.message || thrown.name;
-    if (typeof thrown === 'string' && thrown.trim() !== '') return thrown;
-    if (isResponse(thrown)) return `HTTP ${thrown.status}${thrown.statusText ? ` ${thrown.statusText}` : ''}`;
-    if (typeof thrown === 'object' && thrown !== null) {
-      const { message } = thrown as { message?: unknown };
-      if (typeof message === 'string' && message !== '') return message;
-      const json = JSON.stringify(thrown);
-      if (json !== undefined && json !== '{}') return `The tool threw ${json}`;
-    }
-    return `The tool threw ${describe(thrown)}`;
+    return thrown instanceof ToolCallError && thrown.kind === 'execution';
   } catch {
-    return 'The tool threw a value that cannot be read';
+    return false;
+  }
+}
+
+/** How much of a thrown object the message shows. */
+const LONGEST_JSON = 300;
+
+/** The words for whatever `who` threw. Never throws. */
+export function readMessage(thrown: unknown, who = 'The tool'): string {
+  try {
+    if (typeof thrown === 'string' && thrown.trim() !== '') return thrown;
+    if (typeof thrown !== 'object' || thrown === null) return `${who} threw ${describe(thrown)}`;
+    if (isResponse(thrown)) return `HTTP ${thrown.status}${thrown.statusText ? ` ${thrown.statusText}` : ''}`;
+    const message = readField(thrown, 'message');
+    if (typeof message === 'string' && message !== '') return message;
+    if (thrown instanceof Error) return thrown.name;
+    const json = JSON.stringify(thrown) ?? '{}';
+    if (json === '{}') return `${who} threw an object`;
+    return `${who} threw ${json.length > LONGEST_JSON ? `${json.slice(0, LONGEST_JSON)}…` : json}`;
+  } catch {
+    return `${who} threw a value that cannot be read`;
   }
 }
 
 function describe(value: unknown): string {
   if (value === undefined || value === null) return String(value);
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object') return 'an object';
-  return `${String(value)} (${typeof value})`;
+  return typeof value === 'function' ? 'a function' : `${String(value)} (${typeof value})`;
 }
 
 function isResponse(value: unknown): value is Response {
@@ -87,27 +101,34 @@ function isResponse(value: unknown): value is Response {
 }
 
 /**
- * Reads how long the failing service asked to wait, in milliseconds: `retryAfter` (ms) on the thrown value or its
- * cause, or the `Retry-After` header (seconds or an HTTP date) of a thrown `Response`, or of a `response` on the error.
+ * Reads how long the failing service asked to wait, in milliseconds: `retryAfter` (ms), or the `Retry-After` header (seconds or
+ * an HTTP date) of a `Response`. Looked for on what was thrown, on its `response` and on its `cause`, in this order.
  */
 export function readRetryAfter(thrown: unknown, now: number): number | undefined {
   try {
-    if (typeof thrown !== 'object' || thrown === null) return undefined;
-    const { retryAfter, response, cause } = thrown as { retryAfter?: unknown; response?: unknown; cause?: unknown };
-    if (typeof retryAfter === 'number' && retryAfter >= 0) return retryAfter;
-    for (const candidate of [thrown, response, cause]) {
-      if (!isResponse(candidate)) continue;
-      const header = candidate.headers.get('retry-after');
-      if (header === null) continue;
-      const seconds = Number(header);
-      if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
-      const date = Date.parse(header);
-      if (!Number.isNaN(date)) return Math.max(0, date - now);
+    for (const place of [thrown, readField(thrown, 'response'), readField(thrown, 'cause')]) {
+      const wait = readOwnRetryAfter(place, now);
+      if (wait !== undefined) return wait;
     }
-    return undefined;
   } catch {
-    return undefined;
+    // What cannot be read asked for nothing.
   }
+  return undefined;
+}
+
+function readOwnRetryAfter(value: unknown, now: number): number | undefined {
+  const retryAfter = readField(value, 'retryAfter');
+  if (typeof retryAfter === 'number') return Number.isFinite(retryAfter) && retryAfter >= 0 ? retryAfter : undefined;
+  const header = isResponse(value) ? value.headers.get('retry-after') : null;
+  if (header === null) return undefined;
+  const seconds = Number(header);
+  const wait = seconds >= 0 ? seconds * 1000 : Date.parse(header) - now;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+/** The error of a call whose policy could not be asked: `what` says which field, the rest is what it threw. */
+export function explainError(what: string, thrown: unknown): ToolCallError {
+  return new ToolCallError('execution', `${what}: ${readMessage(thrown, 'It')}`, { cause: thrown });
 }
 
 /** The words a cancelled call reports, by who cancelled it. */
@@ -127,7 +148,10 @@ const CANCELLED_MESSAGES: Record<ToolCallCancelledBy, string> = {
 
 /** The words for a call that was given up after a reload. */
 export function createInterruptedError(): ToolCallError {
-  return new ToolCallError('interrupted', 'The page was reloaded while the call was running; it may have run before the reload');
+  return new ToolCallError(
+    'interrupted',
+    'The page was reloaded while the call was running; it may have run before the reload',
+  );
 }
 
 /** The words for a call of a tool that nobody registered. */

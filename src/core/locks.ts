@@ -1,15 +1,24 @@
 /**
- * Owns shared and exclusive locks by key. A call stands in the line of each of its keys, at its place in call order, and holds
- * all of them at once when nothing that conflicts stands before it in any. So a writer cannot be starved by later readers, and
- * since a holder never waits for a lock and a waiter only for holders and earlier calls, there is no deadlock.
+ * Owns shared and exclusive locks by key. A call stands in the line of each of its keys, at its place in call order, and gets
+ * all of them at once when no holder conflicts with it and nobody before it in any line does. So a writer cannot be starved by
+ * later readers; and since a holder never waits for a lock, and a waiter only for holders and for earlier calls, there is no
+ * deadlock.
  */
 import type { ToolLocks } from './tool.ts';
 
+export type LockModes = ReadonlyMap<string, 'read' | 'write'>;
+
 export interface LockRequest {
   readonly id: string;
-  /** Its place in call order: a lower number stands before a higher one, except before a holder. */
+  /** Its place in call order: a lower number stands before a higher one, but takes nothing from a holder. */
   readonly sequence: number;
-  readonly modes: ReadonlyMap<string, 'read' | 'write'>;
+  readonly modes: LockModes;
+}
+
+/** One key: who holds it, and who waits for it, in call order. */
+interface LockLine {
+  readonly holders: Set<Waiter>;
+  readonly waiting: Waiter[];
 }
 
 interface Waiter {
@@ -35,12 +44,10 @@ export interface LockTable {
   blockOf(id: string): LockBlock | undefined;
   /** The first waiters behind the keys of the last `join` or `leave`, whose {@link blockOf} may have changed. */
   takeDisturbed(): Set<string>;
-  /** How many requests hold or wait. */
-  readonly size: number;
 }
 
 /** Normalises what a tool's `locks` function returned: a key both read and written is written. */
-export function toLockModes(locks: ToolLocks): Map<string, 'read' | 'write'> {
+export function toLockModes(locks: ToolLocks): LockModes {
   const modes = new Map<string, 'read' | 'write'>();
   for (const key of locks.read ?? []) modes.set(key, 'read');
   for (const key of locks.write ?? []) modes.set(key, 'write');
@@ -48,45 +55,56 @@ export function toLockModes(locks: ToolLocks): Map<string, 'read' | 'write'> {
 }
 
 export function createLockTable(): LockTable {
-  const lines = new Map<string, Waiter[]>();
+  const lines = new Map<string, LockLine>();
   const waiters = new Map<string, Waiter>();
   let disturbed = new Set<string>();
 
-  function blockIn(waiter: Waiter, key: string, line: readonly Waiter[]): LockBlock | undefined {
-    const mode = waiter.request.modes.get(key);
-    let first: LockBlock | undefined;
-    for (const other of line) {
-      if (other === waiter) break;
-      if (mode === 'read' && other.request.modes.get(key) === 'read') continue;
-      if (other.held) return { key, heldBy: other.request.id };
-      first ??= { key, heldBy: other.request.id };
-    }
-    return first;
+  function lineOf(key: string): LockLine {
+    let line = lines.get(key);
+    if (line === undefined) lines.set(key, (line = { holders: new Set(), waiting: [] }));
+    return line;
   }
 
-  function blockOf(waiter: Waiter): LockBlock | undefined {
-    for (const key of waiter.request.modes.keys()) {
-      const block = blockIn(waiter, key, lines.get(key) ?? []);
-      if (block !== undefined) return block;
+  function findBlock({ request }: Waiter): LockBlock | undefined {
+    for (const [key, mode] of request.modes) {
+      const { holders, waiting } = lineOf(key);
+      const conflicts = (other: Waiter) => mode === 'write' || other.request.modes.get(key) === 'write';
+      for (const other of holders) if (conflicts(other)) return { key, heldBy: other.request.id };
+      for (const other of waiting) {
+        if (other.request === request) break;
+        if (conflicts(other)) return { key, heldBy: other.request.id };
+      }
     }
     return undefined;
   }
 
-  /** Grants what can be granted at the head of a line. Only waiters with nothing that conflicts before them are looked at. */
-  function grantHead(line: readonly Waiter[], key: string, granted: Waiter[]): void {
-    for (const [index, waiter] of line.entries()) {
+  /** Gives the waiter its locks if it can have all of them. */
+  function grant(waiter: Waiter): boolean {
+    if (findBlock(waiter) !== undefined) return false;
+    waiter.held = true;
+    for (const key of waiter.request.modes.keys()) {
+      const { holders, waiting } = lineOf(key);
+      waiting.splice(waiting.indexOf(waiter), 1);
+      holders.add(waiter);
+    }
+    return true;
+  }
+
+  /** Grants what can be granted at the head of a line: a writer, or readers up to the first writer. */
+  function grantHead(key: string, granted: Waiter[]): void {
+    const { waiting } = lineOf(key);
+    let index = 0;
+    for (let waiter = waiting[0]; waiter !== undefined; waiter = waiting[index]) {
       const writes = waiter.request.modes.get(key) === 'write';
       if (writes && index > 0) return;
-      if (!waiter.held && blockOf(waiter) === undefined) {
-        waiter.held = true;
-        granted.push(waiter);
-      }
+      if (grant(waiter)) granted.push(waiter);
+      else index++;
       if (writes) return;
     }
   }
 
-  function disturb(line: readonly Waiter[]): void {
-    for (const waiter of line.slice(0, TOLD_WAITERS)) if (!waiter.held) disturbed.add(waiter.request.id);
+  function disturb(waiting: readonly Waiter[]): void {
+    for (const { request } of waiting.slice(0, TOLD_WAITERS)) disturbed.add(request.id);
   }
 
   return {
@@ -94,44 +112,43 @@ export function createLockTable(): LockTable {
       const waiter: Waiter = { request, held: false };
       waiters.set(request.id, waiter);
       for (const key of request.modes.keys()) {
-        let line = lines.get(key);
-        if (line === undefined) lines.set(key, (line = []));
-        let place = line.length;
-        while (place > 0 && !line[place - 1]!.held && line[place - 1]!.request.sequence > request.sequence) place--;
-        line.splice(place, 0, waiter);
-        if (place < line.length - 1) disturb(line);
+        const { waiting } = lineOf(key);
+        let place = waiting.length;
+        while (place > 0 && waiting[place - 1]!.request.sequence > request.sequence) place--;
+        waiting.splice(place, 0, waiter);
+        if (place < waiting.length - 1) disturb(waiting);
       }
-      waiter.held = blockOf(waiter) === undefined;
-      return waiter.held;
+      return grant(waiter);
     },
     leave(id) {
       const waiter = waiters.get(id);
       if (waiter === undefined) return [];
       waiters.delete(id);
       disturbed.delete(id);
-      const granted: Waiter[] = [];
-      const touched: [string, Waiter[]][] = [];
-      for (const key of waiter.request.modes.keys()) {
-        const line = lines.get(key) ?? [];
-        line.splice(line.indexOf(waiter), 1);
-        if (line.length === 0) lines.delete(key);
-        else touched.push([key, line]);
+      const keys = [...waiter.request.modes.keys()];
+      for (const key of keys) {
+        const { holders, waiting } = lineOf(key);
+        if (!holders.delete(waiter)) waiting.splice(waiting.indexOf(waiter), 1);
       }
-      for (const [key, line] of touched) grantHead(line, key, granted);
-      for (const [, line] of touched) disturb(line);
-      return granted.sort((left, right) => left.request.sequence - right.request.sequence).map(({ request }) => request.id);
+      const granted: Waiter[] = [];
+      for (const key of keys) grantHead(key, granted);
+      for (const key of keys) {
+        const { holders, waiting } = lineOf(key);
+        if (holders.size + waiting.length === 0) lines.delete(key);
+        else disturb(waiting);
+      }
+      return granted
+        .sort((left, right) => left.request.sequence - right.request.sequence)
+        .map(({ request }) => request.id);
     },
     blockOf(id) {
       const waiter = waiters.get(id);
-      return waiter === undefined || waiter.held ? undefined : blockOf(waiter);
+      return waiter === undefined || waiter.held ? undefined : findBlock(waiter);
     },
     takeDisturbed() {
       const taken = disturbed;
       disturbed = new Set();
       return taken;
-    },
-    get size() {
-      return waiters.size;
     },
   };
 }

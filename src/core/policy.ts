@@ -4,14 +4,23 @@
  */
 import type { ToolSet } from 'ai';
 import type { ToolCallError } from './errors.ts';
-import { expectBooleanOrFunction, expectCount, expectMilliseconds, expectOneOf, show } from './expect.ts';
+import { expectCount, expectMilliseconds, expectOneOf, expectType, show } from './expect.ts';
+import { readField } from './read-field.ts';
 import { expectTool, type ToolPolicy, type ToolRateLimit } from './tool.ts';
 
 /** The policy fields that can be set for all tools of a hook or runner at once. */
-export type ToolPolicyDefaults = Pick<
-  ToolPolicy,
-  'start' | 'timeout' | 'retry' | 'retryDelay' | 'onFailure' | 'onReload' | 'errorText' | 'dedupe'
->;
+export const POLICY_DEFAULTS = [
+  'start',
+  'timeout',
+  'retry',
+  'retryDelay',
+  'onFailure',
+  'onReload',
+  'errorText',
+  'dedupe',
+] as const;
+
+export type ToolPolicyDefaults = Pick<ToolPolicy, (typeof POLICY_DEFAULTS)[number]>;
 
 /** A policy with every default filled in. */
 export interface ResolvedToolPolicy {
@@ -39,21 +48,24 @@ export function resolvePolicies(tools: ToolSet, defaults: ToolPolicyDefaults): M
   if (typeof tools !== 'object' || tools === null) {
     throw new TypeError(`Expected \`tools\` to be an object of tools by name, got ${show(tools)}.`);
   }
+  const ours = pickDefaults(defaults);
+  expectPolicy(ours, '');
   const policies = new Map<string, ResolvedToolPolicy>();
   for (const [name, tool] of Object.entries(tools)) {
     expectTool(`tool \`${name}\``, tool);
-    policies.set(name, resolvePolicy(name, tool, defaults));
+    policies.set(name, resolvePolicy(name, tool, ours));
   }
   for (const [name, policy] of policies) expectKnownAfter(name, policy, policies);
   expectNoCycle(policies);
+  expectOneRateLimitPerKey(policies);
   return policies;
 }
 
 function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicyDefaults): ResolvedToolPolicy {
   // SAFETY: a plain AI SDK tool simply has none of the optional policy fields.
   const own = tool as ToolPolicy;
-  const policy = { ...dropUndefined(defaults), ...readMcpAnnotations(tool), ...dropUndefined(own) } as ToolPolicy;
-  expectPolicy(name, policy);
+  const policy: ToolPolicy = { ...defaults, ...readMcpAnnotations(tool), ...dropUndefined(own) };
+  expectPolicy(policy, ` of tool \`${name}\``);
   const harmless = policy.readOnly === true || policy.idempotent === true;
   const { after = [], rateLimit } = policy;
   return {
@@ -73,7 +85,19 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     onFailure: policy.onFailure ?? 'report',
     onReload: policy.onReload ?? (harmless ? 'run' : 'ask'),
     dedupe: policy.dedupe ?? false,
-    errorText: policy.errorText ?? ((error) => error.message),
+    errorText: toErrorText(policy.errorText),
+  };
+}
+
+/** What the model may read of an error: the policy's words, or the error's where the policy has none to give. */
+function toErrorText(own: ToolPolicy['errorText']): ResolvedToolPolicy['errorText'] {
+  return (error) => {
+    try {
+      const text: unknown = own?.(error);
+      return typeof text === 'string' ? text : error.message;
+    } catch {
+      return error.message;
+    }
   };
 }
 
@@ -87,51 +111,94 @@ function hasApproval(tool: { needsApproval?: unknown }): boolean {
 
 /** Reads MCP's hints, wherever an MCP client may have left them on the tool. */
 function readMcpAnnotations(tool: object): ToolPolicy {
-  const { annotations, _meta, metadata } = tool as { annotations?: unknown; _meta?: unknown; metadata?: unknown };
-  for (const place of [annotations, readField(metadata, 'annotations'), readField(_meta, 'annotations'), metadata, _meta]) {
+  const places = ['metadata', '_meta'].map((field) => readField(tool, field));
+  for (const place of [...[tool, ...places].map((holder) => readField(holder, 'annotations')), ...places]) {
     const hints: ToolPolicy = {};
-    if (typeof readField(place, 'readOnlyHint') === 'boolean') hints.readOnly = readField(place, 'readOnlyHint') === true;
-    if (typeof readField(place, 'idempotentHint') === 'boolean') hints.idempotent = readField(place, 'idempotentHint') === true;
-    if (typeof readField(place, 'destructiveHint') === 'boolean') hints.destructive = readField(place, 'destructiveHint') === true;
+    for (const field of ['readOnly', 'idempotent', 'destructive'] as const) {
+      const hint = readField(place, `${field}Hint`);
+      if (typeof hint === 'boolean') hints[field] = hint;
+    }
     if (Object.keys(hints).length > 0) return hints;
   }
   return {};
 }
 
-function readField(value: unknown, field: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[field] : undefined;
+function pickDefaults(source: ToolPolicyDefaults): ToolPolicyDefaults {
+  return dropUndefined(Object.fromEntries(POLICY_DEFAULTS.map((field) => [field, source[field]])));
 }
 
 function dropUndefined<TObject extends object>(object: TObject): TObject {
+  // SAFETY: a field that is undefined counts as left out, wherever a field may be left out.
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as TObject;
 }
 
-function expectPolicy(name: string, policy: ToolPolicy): void {
-  const field = (key: keyof ToolPolicy) => `\`${key}\` of tool \`${name}\``;
+/** Throws on the first field that makes no sense. `owner` says whose it is: of a tool, or nobody's for the defaults. */
+function expectPolicy(policy: ToolPolicy, owner: string): void {
+  const given = (key: keyof ToolPolicy, check: (field: string, value: unknown) => void) => {
+    if (policy[key] !== undefined) check(`\`${key}\`${owner}`, policy[key]);
+  };
   for (const key of ['readOnly', 'idempotent', 'destructive', 'sequential', 'dedupe'] as const) {
-    const value: unknown = policy[key];
-    if (value !== undefined && typeof value !== 'boolean') throw new TypeError(`Expected ${field(key)} to be a boolean, got ${show(value)}.`);
+    given(key, (field, value) => expectType(field, value, 'boolean'));
   }
-  if (policy.start !== undefined) expectOneOf(field('start'), policy.start, ['eager', 'step-end']);
-  if (policy.onFailure !== undefined) expectOneOf(field('onFailure'), policy.onFailure, ['report', 'hold']);
-  if (policy.onReload !== undefined) expectOneOf(field('onReload'), policy.onReload, ['run', 'ask', 'fail']);
-  if (policy.concurrency !== undefined) expectCount(field('concurrency'), policy.concurrency, 1);
-  if (policy.timeout !== undefined && policy.timeout !== false) expectMilliseconds(field('timeout'), policy.timeout, 1);
-  if (policy.approval !== undefined) expectBooleanOrFunction(field('approval'), policy.approval);
-  if (typeof policy.retry === 'number') expectCount(field('retry'), policy.retry, 0);
-  else if (policy.retry !== undefined) expectBooleanOrFunction(field('retry'), policy.retry);
-  if (policy.retryDelay !== undefined && typeof policy.retryDelay !== 'function') expectMilliseconds(field('retryDelay'), policy.retryDelay, 0);
-  for (const key of ['locks', 'errorText'] as const) {
-    const value: unknown = policy[key];
-    if (value !== undefined && typeof value !== 'function') throw new TypeError(`Expected ${field(key)} to be a function, got ${show(value)}.`);
+  for (const key of ['locks', 'errorText'] as const) given(key, (field, value) => expectType(field, value, 'function'));
+  given('approval', (field, value) => expectType(field, value, 'boolean', 'function'));
+  given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));
+  given('onFailure', (field, value) => expectOneOf(field, value, ['report', 'hold']));
+  given('onReload', (field, value) => expectOneOf(field, value, ['run', 'ask', 'fail']));
+  given('concurrency', (field, value) => expectCount(field, value, 1));
+  given('after', expectNames);
+  given('timeout', (field, value) => {
+    if (value !== false) expectMilliseconds(field, value, 1, ', or `false` for none');
+  });
+  given('retry', (field, value) => {
+    expectType(field, value, 'number', 'boolean', 'function');
+    if (typeof value === 'number') expectCount(field, value, 0);
+  });
+  given('retryDelay', (field, value) => {
+    if (typeof value !== 'function') expectMilliseconds(field, value, 0, ', or a function');
+  });
+  given('rateLimit', (_field, value) => expectRateLimit(owner, value));
+}
+
+function expectNames(field: string, value: unknown): void {
+  if (typeof value === 'string' || (Array.isArray(value) && value.every((name) => typeof name === 'string'))) return;
+  throw new TypeError(`Expected ${field} to be a tool's name or an array of names, got ${show(value)}.`);
+}
+
+function expectRateLimit(owner: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) {
+    throw new TypeError(`Expected \`rateLimit\`${owner} to be { limit, interval, key? }, got ${show(value)}.`);
   }
-  if (policy.rateLimit !== undefined) {
-    expectCount(`\`rateLimit.limit\` of tool \`${name}\``, policy.rateLimit?.limit, 1);
-    expectMilliseconds(`\`rateLimit.interval\` of tool \`${name}\``, policy.rateLimit?.interval, 1);
+  expectCount(`\`rateLimit.limit\`${owner}`, readField(value, 'limit'), 1, { finite: true });
+  expectMilliseconds(`\`rateLimit.interval\`${owner}`, readField(value, 'interval'), 1);
+  const key = readField(value, 'key');
+  if (key !== undefined && typeof key !== 'string') {
+    throw new TypeError(`Expected \`rateLimit.key\`${owner} to be a string, got ${show(key)}.`);
   }
 }
 
-function expectKnownAfter(name: string, policy: ResolvedToolPolicy, policies: ReadonlyMap<string, ResolvedToolPolicy>): void {
+/** Tools that share a rate limit must mean the same one: with two, neither could be kept. */
+function expectOneRateLimitPerKey(policies: ReadonlyMap<string, ResolvedToolPolicy>): void {
+  const owners = new Map<string, { readonly name: string; readonly limit: number; readonly interval: number }>();
+  for (const [name, { rateLimit }] of policies) {
+    if (rateLimit === undefined) continue;
+    const { key, limit, interval } = rateLimit;
+    const owner = owners.get(key) ?? { name, limit, interval };
+    owners.set(key, owner);
+    if (owner.limit !== limit || owner.interval !== interval) {
+      throw new TypeError(
+        `Expected tools with the same \`rateLimit.key\` to have the same limit, got ${owner.limit} in ${owner.interval} ms for ` +
+          `\`${owner.name}\` and ${limit} in ${interval} ms for \`${name}\`, both with the key \`${key}\`. Give them one limit, or two keys.`,
+      );
+    }
+  }
+}
+
+function expectKnownAfter(
+  name: string,
+  policy: ResolvedToolPolicy,
+  policies: ReadonlyMap<string, ResolvedToolPolicy>,
+): void {
   for (const other of policy.after) {
     if (!policies.has(other)) {
       throw new TypeError(
@@ -146,7 +213,9 @@ function expectNoCycle(policies: ReadonlyMap<string, ResolvedToolPolicy>): void 
   const visit = (name: string, path: readonly string[]): void => {
     if (path.includes(name)) {
       const cycle = [...path.slice(path.indexOf(name)), name].join(' → ');
-      throw new TypeError(`Expected \`after\` to form no cycle, got ${cycle}: none of these tools could ever start. Take one \`after\` away.`);
+      throw new TypeError(
+        `Expected \`after\` to form no cycle, got ${cycle}: none of these tools could ever start. Take one \`after\` away.`,
+      );
     }
     if (done.has(name)) return;
     for (const other of policies.get(name)?.after ?? []) visit(other, [...path, name]);

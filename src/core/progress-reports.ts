@@ -23,8 +23,10 @@ export function createProgressReports(clock: Clock, dispatch: ToolCallStore['dis
     const events: ToolCallStoreEvent[] = [];
     for (const task of reporting) {
       const { batchKey, key, report } = task;
-      if (report?.progress !== undefined) events.push({ type: 'progress-reported', batchKey, key, progress: report.progress });
-      if (report?.output !== undefined) events.push({ type: 'output-streamed', batchKey, key, output: report.output.value });
+      if (report?.progress !== undefined)
+        events.push({ type: 'progress-reported', batchKey, key, progress: report.progress });
+      if (report?.output !== undefined)
+        events.push({ type: 'output-streamed', batchKey, key, output: report.output.value });
       task.report = undefined;
     }
     reporting.clear();

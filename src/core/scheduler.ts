@@ -1,12 +1,12 @@
 /**
  * Owns which call may start now: locks first, in call order, then a slot and the rate limits. It knows nothing of what a call
- * does, and emits starts and waits through its two callbacks.
+ * does, and emits starts and waits through its two callbacks, one at a time: a command given inside of one is taken up after it.
  */
 import type { CancelTimer, Clock } from './clock.ts';
-import { createLockTable } from './locks.ts';
+import { createLockTable, type LockModes } from './locks.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import type { ToolRateLimit } from './tool.ts';
-import type { ToolCallWait } from './tool-call.ts';
+import { isSameWait, type ToolCallWait } from './tool-call.ts';
 
 export interface ScheduleRequest {
   readonly id: string;
@@ -16,7 +16,7 @@ export interface ScheduleRequest {
   /** How many calls of this tool may run at once. */
   readonly concurrency: number;
   readonly rateLimit: (ToolRateLimit & { readonly key: string }) | undefined;
-  readonly locks: ReadonlyMap<string, 'read' | 'write'>;
+  readonly locks: LockModes;
 }
 
 export interface SchedulerOptions {
@@ -29,15 +29,16 @@ export interface SchedulerOptions {
   onWait(id: string, waitingFor: ToolCallWait): void;
 }
 
+/** `announce` runs once everything is given back and before anybody takes it: there the store hears of it. */
 export interface Scheduler {
   /** Joins the line; starts at once where it can. */
   enqueue(request: ScheduleRequest): void;
   /** A backoff begins: the slot is given back, the locks are kept. */
-  pause(id: string): void;
+  pause(id: string, announce?: () => void): void;
   /** The backoff is over: waits for a slot again, at the call's old place. */
-  resume(id: string): void;
-  /** The call is settled or cancelled, wherever it stands: everything is given back. */
-  release(id: string): void;
+  resume(id: string, announce?: () => void): void;
+  /** The calls are settled or cancelled, wherever they stand: everything is given back, and none of them starts any more. */
+  release(ids: readonly string[], announce?: () => void): void;
   setConcurrency(concurrency: number): void;
 }
 
@@ -54,6 +55,11 @@ interface Lane {
   head: number;
 }
 
+/** How far down a lane the calls are told what they wait for now; those behind learn it when they move up. */
+const TOLD_CALLS = 64;
+/** How much of a lane is left behind before it is cut off, in one go. */
+const LONGEST_TAIL = 1024;
+
 export function createScheduler({ concurrency, clock, onStart, onWait }: SchedulerOptions): Scheduler {
   const entries = new Map<string, Entry>();
   const lanes = new Map<string, Lane>();
@@ -64,7 +70,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   let pumping = false;
   let pumpAgain = false;
   let cancelTimer: CancelTimer | undefined;
-  /** Calls that became ready since the last round: they have not been told what they wait for. */
+  /** Calls that joined a line since the last round: they have not been told what they wait for. */
   let untold: Entry[] = [];
 
   function laneOf(toolName: string): Lane {
@@ -79,13 +85,12 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
     const { queue, head } = laneOf(entry.request.toolName);
     let place = queue.length;
     while (place > head && queue[place - 1]!.request.sequence > entry.request.sequence) place--;
-    if (place === queue.length) queue.push(entry);
-    else queue.splice(place, 0, entry);
+    queue.splice(place, 0, entry);
   }
 
   function headOf(lane: Lane): Entry | undefined {
     while (lane.head < lane.queue.length && lane.queue[lane.head]!.phase !== 'ready') lane.head++;
-    if (lane.head > 1024 && lane.head * 2 > lane.queue.length) {
+    if (lane.head > LONGEST_TAIL) {
       lane.queue = lane.queue.slice(lane.head);
       lane.head = 0;
     }
@@ -98,17 +103,18 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
     for (const lane of lanes.values()) {
       const entry = headOf(lane);
       if (entry === undefined || (best !== undefined && entry.request.sequence > best.request.sequence)) continue;
-      if (waitFor(entry, lane, now) === undefined) best = entry;
+      if (waitFor(entry, now) === undefined) best = entry;
     }
     return best;
   }
 
-  function waitFor({ request }: Entry, lane: Lane, now: number): ToolCallWait | undefined {
+  /** What a call that holds its locks waits for. */
+  function waitFor({ request }: Entry, now: number): ToolCallWait | undefined {
     if (request.rateLimit !== undefined) {
       const until = rates.availableAt(request.rateLimit.key, request.rateLimit, now);
       if (until > now) return { type: 'rate-limit', key: request.rateLimit.key, until };
     }
-    if (lane.running >= request.concurrency) return { type: 'slot', scope: 'tool' };
+    if (laneOf(request.toolName).running >= request.concurrency) return { type: 'slot', scope: 'tool' };
     if (running >= limit) return { type: 'slot', scope: 'all' };
     return undefined;
   }
@@ -125,68 +131,68 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
     onStart(request.id);
   }
 
-  /** Starts whatever may start. Calls made from inside `onStart` are taken up by the loop that is already running. */
+  /** Starts whatever may start and tells the others why they wait, until nothing more changes. */
   function pump(): void {
-    if (pumping) {
-      pumpAgain = true;
-      return;
-    }
+    pumpAgain = true;
+    if (pumping) return;
     pumping = true;
     try {
-      do {
+      while (pumpAgain) {
         pumpAgain = false;
-        while (running < limit) {
-          const now = clock.now();
-          const entry = next(now);
-          if (entry === undefined) break;
-          start(entry, now);
+        startAll();
+        for (const id of locks.takeDisturbed()) tellWait(entries.get(id));
+        for (const entry of takeUntold()) tellWait(entry);
+        for (const lane of lanes.values()) {
+          for (const entry of lane.queue.slice(lane.head, lane.head + TOLD_CALLS)) tellWait(entry);
         }
-      } while (pumpAgain);
+      }
     } finally {
       pumping = false;
     }
-    tellWaits();
+    armTimer();
   }
 
-  /** Tells new calls and the head of each lane what they wait for, and sets the timer for the first rate limit to open. */
-  function tellWaits(): void {
-    const now = clock.now();
-    for (const entry of untold) {
-      const wait = entry.phase === 'ready' ? waitFor(entry, laneOf(entry.request.toolName), now) : undefined;
-      if (wait !== undefined) tell(entry, wait);
+  function startAll(): void {
+    let now = clock.now();
+    for (let entry = next(now); entry !== undefined; entry = next(now)) {
+      start(entry, now);
+      now = clock.now();
     }
+  }
+
+  function takeUntold(): Entry[] {
+    const taken = untold;
     untold = [];
+    return taken;
+  }
+
+  function tellWait(entry: Entry | undefined): void {
+    const wait = entry && findWait(entry);
+    if (entry === undefined || wait === undefined || isSameWait(entry.wait, wait)) return;
+    entry.wait = wait;
+    onWait(entry.request.id, wait);
+  }
+
+  function findWait(entry: Entry): ToolCallWait | undefined {
+    if (entry.phase === 'ready') return waitFor(entry, clock.now());
+    const block = locks.blockOf(entry.request.id);
+    return block && { type: 'lock', ...block, heldByToolName: entries.get(block.heldBy)!.request.toolName };
+  }
+
+  /** Wakes when the first rate limit opens that a call waits for. */
+  function armTimer(): void {
+    const now = clock.now();
     let wake = Infinity;
     for (const lane of lanes.values()) {
       const entry = headOf(lane);
-      if (entry === undefined) continue;
-      const wait = waitFor(entry, lane, now);
-      if (wait === undefined) continue;
-      if (wait.type === 'rate-limit') wake = Math.min(wake, wait.until);
-      tell(entry, wait);
+      const wait = entry && waitFor(entry, now);
+      if (wait?.type === 'rate-limit') wake = Math.min(wake, wait.until);
     }
     cancelTimer?.();
     cancelTimer = wake === Infinity ? undefined : clock.setTimer(pump, wake - now);
   }
 
-  function tell(entry: Entry, wait: ToolCallWait): void {
-    if (isSameWait(entry.wait, wait)) return;
-    entry.wait = wait;
-    onWait(entry.request.id, wait);
-  }
-
-  function tellLockWaits(): void {
-    for (const id of locks.takeDisturbed()) tellLockWait(entries.get(id));
-  }
-
-  function tellLockWait(entry: Entry | undefined): void {
-    const block = entry && locks.blockOf(entry.request.id);
-    if (entry === undefined || block === undefined) return;
-    tell(entry, { type: 'lock', ...block, heldByToolName: entries.get(block.heldBy)?.request.toolName ?? '' });
-  }
-
   function giveSlotBack(entry: Entry): void {
-    if (entry.phase !== 'running') return;
     running--;
     laneOf(entry.request.toolName).running--;
   }
@@ -195,61 +201,40 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
     enqueue(request) {
       const entry: Entry = { request, phase: 'locked-out' };
       entries.set(request.id, entry);
-      if (request.locks.size > 0 && !locks.join({ id: request.id, sequence: request.sequence, modes: request.locks })) {
-        tellLockWait(entry);
-        tellLockWaits();
-        return;
-      }
-      makeReady(entry);
+      if (locks.join({ id: request.id, sequence: request.sequence, modes: request.locks })) makeReady(entry);
+      else untold.push(entry);
       pump();
-      tellLockWaits();
     },
-    pause(id) {
+    pause(id, announce) {
       const entry = entries.get(id);
       if (entry?.phase !== 'running') return;
       giveSlotBack(entry);
       entry.phase = 'paused';
+      announce?.();
       pump();
     },
-    resume(id) {
+    resume(id, announce) {
       const entry = entries.get(id);
       if (entry?.phase !== 'paused') return;
       makeReady(entry);
+      announce?.();
       pump();
     },
-    release(id) {
-      const entry = entries.get(id);
-      if (entry === undefined) return;
-      entries.delete(id);
-      giveSlotBack(entry);
-      entry.phase = 'gone';
-      if (entry.request.locks.size > 0) {
-        for (const granted of locks.leave(id)) {
-          const waiting = entries.get(granted);
-          if (waiting !== undefined) makeReady(waiting);
-        }
-        tellLockWaits();
+    release(ids, announce) {
+      for (const id of ids) {
+        const entry = entries.get(id);
+        if (entry === undefined) continue;
+        entries.delete(id);
+        if (entry.phase === 'running') giveSlotBack(entry);
+        entry.phase = 'gone';
+        for (const granted of locks.leave(id)) makeReady(entries.get(granted)!);
       }
+      announce?.();
       pump();
     },
-    setConcurrency(concurrency) {
-      limit = concurrency;
+    setConcurrency(next) {
+      limit = next;
       pump();
     },
   };
-}
-
-
-function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait): boolean {
-  if (left?.type !== right.type) return false;
-  switch (right.type) {
-    case 'slot':
-      return (left as typeof right).scope === right.scope;
-    case 'lock':
-      return (left as typeof right).key === right.key && (left as typeof right).heldBy === right.heldBy;
-    case 'rate-limit':
-      return (left as typeof right).key === right.key && (left as typeof right).until === right.until;
-    default:
-      return false;
-  }
 }

@@ -3,14 +3,20 @@
  * valibot, arktype), the SDK's `jsonSchema()` / `zodSchema()` and lazy ones, older zod. Synchronous where the schema is.
  */
 import type { FlexibleSchema } from 'ai';
+import { readMessage } from './errors.ts';
+import { readField } from './read-field.ts';
 
-export type SchemaResult = { readonly success: true; readonly value: unknown } | { readonly success: false; readonly message: string };
+export type SchemaResult =
+  | { readonly success: true; readonly value: unknown }
+  | { readonly success: false; readonly message: string };
 
 interface StandardIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
-type StandardResult = { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+type StandardResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
 
 /** What a schema can look like from outside; only one of these is there. */
 interface SchemaLike {
@@ -18,8 +24,12 @@ interface SchemaLike {
   readonly validate?: (value: unknown) => SdkResult | PromiseLike<SdkResult>;
   readonly safeParseAsync?: (value: unknown) => PromiseLike<ZodResult>;
 }
-type SdkResult = { readonly success: true; readonly value: unknown } | { readonly success: false; readonly error: Error };
-type ZodResult = { readonly success: true; readonly data: unknown } | { readonly success: false; readonly error: { readonly issues: readonly StandardIssue[] } };
+type SdkResult =
+  | { readonly success: true; readonly value: unknown }
+  | { readonly success: false; readonly error: Error };
+type ZodResult =
+  | { readonly success: true; readonly data: unknown }
+  | { readonly success: false; readonly error: { readonly issues: readonly StandardIssue[] } };
 
 /** Checks `value`; gives the parsed value or why it does not fit. A schema that throws or rejects does not fit either. */
 export function checkSchema(schema: FlexibleSchema, value: unknown): SchemaResult | Promise<SchemaResult> {
@@ -35,17 +45,36 @@ export function checkSchema(schema: FlexibleSchema, value: unknown): SchemaResul
   }
 }
 
-function settle<TResult>(result: TResult | PromiseLike<TResult>, read: (result: TResult) => SchemaResult): SchemaResult | Promise<SchemaResult> {
+function settle<TResult>(
+  result: TResult | PromiseLike<TResult>,
+  read: (result: TResult) => SchemaResult,
+): SchemaResult | Promise<SchemaResult> {
   return isPromiseLike(result) ? Promise.resolve(result).then(read).catch(fromThrown) : read(result);
 }
 
+/** Goes on with a result: at once where it is there. */
+export function whenChecked(result: SchemaResult | Promise<SchemaResult>, then: (result: SchemaResult) => void): void {
+  if (isPromiseLike(result)) void result.then(then);
+  else then(result);
+}
+
+/** Makes another result of a result: at once where it is there. */
+export function mapChecked(
+  result: SchemaResult | Promise<SchemaResult>,
+  map: (result: SchemaResult) => SchemaResult,
+): SchemaResult | Promise<SchemaResult> {
+  return isPromiseLike(result) ? result.then(map) : map(result);
+}
+
 /** Whether a value can be awaited to some purpose. */
-export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+export function isPromiseLike<TResult>(value: TResult | PromiseLike<TResult>): value is PromiseLike<TResult> {
+  return typeof value === 'object' && value !== null && typeof readField(value, 'then') === 'function';
 }
 
 function fromStandard(result: StandardResult): SchemaResult {
-  return result.issues === undefined ? { success: true, value: result.value } : { success: false, message: describeIssues(result.issues) };
+  return result.issues === undefined
+    ? { success: true, value: result.value }
+    : { success: false, message: describeIssues(result.issues) };
 }
 
 function fromSdk(result: SdkResult): SchemaResult {
@@ -53,17 +82,21 @@ function fromSdk(result: SdkResult): SchemaResult {
 }
 
 function fromZod(result: ZodResult): SchemaResult {
-  return result.success ? { success: true, value: result.data } : { success: false, message: describeIssues(result.error.issues) };
+  return result.success
+    ? { success: true, value: result.data }
+    : { success: false, message: describeIssues(result.error.issues) };
 }
 
 function fromThrown(thrown: unknown): SchemaResult {
-  return { success: false, message: `The schema threw: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+  return { success: false, message: `the schema threw: ${readMessage(thrown, 'It')}` };
 }
 
 function describeIssues(issues: readonly StandardIssue[]): string {
   return issues
     .map(({ message, path }) => {
-      const place = (path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.');
+      const place = (path ?? [])
+        .map((segment) => String(typeof segment === 'object' ? segment.key : segment))
+        .join('.');
       return place === '' ? message : `${place}: ${message}`;
     })
     .join('; ');

@@ -2,7 +2,15 @@
  * Owns the pure questions about calls and batches: counts, progress, times, what can be retried. Nothing is written.
  */
 import type { ToolCallState } from './tool-call-store.ts';
-import { isAwaitingPerson, isSettled, toolBatchKeyOf, type ToolBatch, type ToolBatchKey, type ToolCall, type ToolCallKey } from './tool-call.ts';
+import {
+  isAwaitingPerson,
+  isSettled,
+  toolBatchKeyOf,
+  type ToolBatch,
+  type ToolBatchKey,
+  type ToolCall,
+  type ToolCallKey,
+} from './tool-call.ts';
 
 /** The call with this key, if the store has it. */
 export function selectToolCall(state: ToolCallState, key: ToolCallKey): ToolCall | undefined {
@@ -56,7 +64,16 @@ export interface ToolBatchCounts {
 
 /** Counts a batch's calls by what people want to know. `active` is running or retrying. */
 export function countCalls(calls: readonly Pick<ToolCall, 'status' | 'held'>[]): ToolBatchCounts {
-  const counts = { total: calls.length, done: 0, failed: 0, cancelled: 0, denied: 0, active: 0, queued: 0, awaiting: 0 };
+  const counts = {
+    total: calls.length,
+    done: 0,
+    failed: 0,
+    cancelled: 0,
+    denied: 0,
+    active: 0,
+    queued: 0,
+    awaiting: 0,
+  };
   for (const call of calls) {
     if (isAwaitingPerson(call as ToolCall)) counts.awaiting++;
     switch (call.status) {

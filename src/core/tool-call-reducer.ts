@@ -4,6 +4,7 @@
  */
 import {
   createToolBatchKey,
+  isSameWait,
   isSettled,
   type ToolBatch,
   type ToolBatchEvent,
@@ -34,7 +35,9 @@ export function reduceToolCall(
         ? { ...base(call), status: 'denied', error: event.error, settledAt: event.at }
         : call;
     case 'wait-changed':
-      return call.status === 'queued' ? withWait(call, event.waitingFor) : call;
+      return call.status === 'queued' && !isSameWait(call.waitingFor, event.waitingFor)
+        ? withWait(call, event.waitingFor)
+        : call;
     case 'attempt-started':
       return call.status === 'queued'
         ? {

@@ -3,7 +3,13 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createToolBatch, reduceToolBatch } from './tool-call-reducer.ts';
-import { createToolBatchKey, type ToolBatch, type ToolBatchEvent, type ToolBatchKey, type ToolCallEvent } from './tool-call.ts';
+import {
+  createToolBatchKey,
+  type ToolBatch,
+  type ToolBatchEvent,
+  type ToolBatchKey,
+  type ToolCallEvent,
+} from './tool-call.ts';
 
 /** The store's state: every batch of the chat, by key, in the order in which they were opened. */
 export interface ToolCallState {
@@ -33,15 +39,27 @@ export interface ToolCallStore {
 export function createToolCallStore(initialState: ToolCallState = { batches: {} }): ToolCallStore {
   const store = createStore<ToolCallState>(() => initialState);
   const listeners = new Set<ToolCallEventListener>();
+  /** Events that listeners have yet to hear: a listener that dispatches is heard after what it heard itself. */
+  const unheard: ToolCallStoreEvent[] = [];
+  let notifying = false;
+
+  function notify(): void {
+    if (notifying) return;
+    notifying = true;
+    for (let event = unheard.shift(); event !== undefined; event = unheard.shift()) {
+      for (const listener of listeners) shield(listener, event);
+    }
+    notifying = false;
+  }
+
   return {
     store,
     dispatch(...events) {
       const state = store.getState();
       const next = events.reduce(reduceState, state);
-      if (next !== state) shield(() => store.setState(next, true));
-      for (const event of events) {
-        for (const listener of listeners) shield(() => listener(event));
-      }
+      unheard.push(...events);
+      if (next !== state) shield((changed) => store.setState(changed, true), next);
+      notify();
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -51,9 +69,9 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
 }
 
 /** A subscriber of the page that throws must not keep a call from settling: its error surfaces by itself, as an uncaught one. */
-function shield(notify: () => void): void {
+function shield<TValue>(listener: (value: TValue) => void, value: TValue): void {
   try {
-    notify();
+    listener(value);
   } catch (thrown) {
     queueMicrotask(() => {
       throw thrown;

@@ -1,8 +1,10 @@
 /**
  * Owns what the runner remembers of one call beside its record in the store: where it stands, its parsed input, its attempt.
  */
+import type { ToolSet } from 'ai';
 import type { CancelTimer } from './clock.ts';
 import type { Attempt } from './attempts.ts';
+import type { ToolCallError } from './errors.ts';
 import type { OrderedCall } from './order.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolBatchKey, ToolCallKey, ToolCallProgress } from './tool-call.ts';
@@ -21,8 +23,16 @@ export interface ToolCallTask extends OrderedCall {
   /** Its place in call order, over all batches. */
   readonly sequence: number;
   readonly messages: () => readonly unknown[];
+  /** As it was when this run began: what changes later is for later calls. */
+  tool: ToolSet[string] | undefined;
   policy: ResolvedToolPolicy;
   phase: ToolCallPhase;
+  /** It failed, and its batch waits for a person to retry or skip it. */
+  held: boolean;
+  /** How this run ended. */
+  ending: Ending | undefined;
+  /** A person asked for this run: a retry, or one after a reload. */
+  byHand: boolean;
   /** Raised at every run, so that what an earlier run still awaits is dropped. */
   run: number;
   parsedInput: unknown;
@@ -37,6 +47,13 @@ export interface ToolCallTask extends OrderedCall {
   report: { progress?: ToolCallProgress; output?: { value: unknown } } | undefined;
 }
 
+/** How a call ends. */
+export type Ending =
+  | { readonly type: 'call-succeeded'; readonly output: unknown }
+  | { readonly type: 'call-failed'; readonly error: ToolCallError; readonly held?: boolean }
+  | { readonly type: 'call-cancelled'; readonly error: ToolCallError }
+  | { readonly type: 'approval-denied'; readonly error: ToolCallError };
+
 /** The calls of one batch, in call order. */
 export interface TaskBatch {
   readonly key: ToolBatchKey;
@@ -46,17 +63,28 @@ export interface TaskBatch {
 
 export interface NewToolCallTask extends Pick<
   ToolCallTask,
-  'key' | 'batchKey' | 'toolCallId' | 'toolName' | 'input' | 'sequence' | 'messages' | 'policy'
+  | 'key'
+  | 'batchKey'
+  | 'toolCallId'
+  | 'toolName'
+  | 'input'
+  | 'sequence'
+  | 'messages'
+  | 'policy'
+  | 'approved'
+  | 'approvalAsked'
 > {}
 
 export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
   return {
     ...fields,
-    phase: 'checking',
+    tool: undefined,
+    phase: 'person',
+    held: false,
+    ending: undefined,
+    byHand: false,
     run: 0,
     parsedInput: undefined,
-    approved: false,
-    approvalAsked: false,
     failures: 0,
     attempt: undefined,
     cancelBackoff: undefined,
@@ -67,18 +95,37 @@ export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
     get sequential() {
       return this.policy.sequential;
     },
-    get settled() {
-      return this.phase === 'settled';
+    get admitted() {
+      return this.phase === 'queued' || this.phase === 'running' || this.phase === 'backoff';
+    },
+    get finished() {
+      return this.phase === 'settled' && !this.held;
     },
   };
 }
 
-/** Tells identical calls: the same tool with the same input, whatever the order of its keys. */
-export function identityOf(toolName: string, input: unknown): string {
-  return `${toolName} ${JSON.stringify(input, sortKeys) ?? 'undefined'}`;
+/** Whether nothing of this run has been attempted yet. */
+export function isUnstarted({ phase, failures }: ToolCallTask): boolean {
+  return failures === 0 && phase !== 'running' && phase !== 'settled';
 }
 
-function sortKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
+/** A run begins: the first, a manual retry, one after a reload. */
+export function startRun(task: ToolCallTask): void {
+  task.run++;
+  task.phase = 'checking';
+  task.held = false;
+  task.ending = undefined;
+  task.failures = 0;
+}
+
+/** A run ends. Gives the attempt that was running, which still has to be told. */
+export function endRun(task: ToolCallTask, ending: Ending): Attempt | undefined {
+  const { attempt } = task;
+  task.cancelBackoff?.();
+  task.cancelBackoff = undefined;
+  task.attempt = undefined;
+  task.phase = 'settled';
+  task.held = ending.type === 'call-failed' && ending.held === true;
+  task.ending = ending;
+  return attempt;
 }

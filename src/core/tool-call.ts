@@ -3,6 +3,7 @@
  * It does not run anything and does not know the chat: runner and bridge dispatch events, `reduceToolBatch` applies them.
  */
 import type { ToolCallError } from './errors.ts';
+import { readField } from './read-field.ts';
 
 /** Identifies a call in the store: `messageId`, step and `toolCallId`, since providers reuse ids across turns. */
 export type ToolCallKey = string;
@@ -35,6 +36,12 @@ export type ToolCallWait =
   /** The end of the model's answer: this tool's `start` is `'step-end'`. */
   | { readonly type: 'step-end' };
 
+/** Whether two waits say the same. */
+export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait | undefined): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  return Object.keys({ ...left, ...right }).every((field) => readField(left, field) === readField(right, field));
+}
+
 interface ToolCallBase<TInput = unknown> {
   readonly key: ToolCallKey;
   readonly batchKey: ToolBatchKey;
@@ -50,7 +57,7 @@ interface ToolCallBase<TInput = unknown> {
   readonly attempts: readonly ToolCallAttempt[];
   /** Whether the tool's policy says `destructive`: such a call wants its own yes. */
   readonly destructive: boolean;
-  /** When the call entered the store, or was last retried (epoch ms). */
+  /** When the call entered the store, was approved, taken up again or last retried (epoch ms). */
   readonly queuedAt: number;
 }
 
@@ -157,10 +164,10 @@ export interface ToolBatch {
 }
 
 /** What a call is made of when it enters the store. */
-export type NewToolCall = Pick<
-  ToolCall,
-  'key' | 'toolCallId' | 'toolName' | 'input' | 'destructive'
-> & { readonly status: 'queued' | 'awaiting-approval' | 'awaiting-input' | 'interrupted'; readonly waitingFor?: ToolCallWait };
+export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'input' | 'destructive'> & {
+  readonly status: 'queued' | 'awaiting-approval' | 'awaiting-input' | 'interrupted';
+  readonly waitingFor?: ToolCallWait;
+};
 
 /** Everything that can happen to one call. `at` is epoch milliseconds. */
 export type ToolCallEvent =

@@ -2,27 +2,27 @@
  * Owns which calls there are, and the commands: it begins and ends their lives (`tool-call-life.ts`). Usable without React and
  * without a chat; it decides nothing about the conversation.
  */
-import type { ToolSet } from 'ai';
-import { systemClock, type Clock } from './clock.ts';
+import { systemClock } from './clock.ts';
 import { createCancelledError, createInterruptedError, ToolCallError, type ToolCallCancelledBy } from './errors.ts';
-import { expectCount } from './expect.ts';
-import { resolvePolicies, UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy, type ToolPolicyDefaults } from './policy.ts';
+import { isSameCall } from './identical-calls.ts';
+import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
+import { isSameSettings, readSettings, type RunnerSettingsSource, type ToolRunnerOptions } from './runner-settings.ts';
+import { selectRetryBlock } from './selectors.ts';
 import { createToolCallLife } from './tool-call-life.ts';
-import { createToolCallTask, identityOf, type TaskBatch, type ToolCallTask } from './tool-call-task.ts';
-import { createToolCallStore, type ToolCallStore, type ToolCallStoreEvent } from './tool-call-store.ts';
-import { createToolBatchKey, createToolCallKey, type ToolBatchKey, type ToolCall, type ToolCallKey } from './tool-call.ts';
+import { createToolCallTask, isUnstarted, type TaskBatch, type ToolCallTask } from './tool-call-task.ts';
+import { createToolCallStore, type ToolCallStoreEvent } from './tool-call-store.ts';
+import {
+  createToolBatchKey,
+  createToolCallKey,
+  type NewToolCall,
+  type ToolBatchKey,
+  type ToolCall,
+  type ToolCallEvent,
+  type ToolCallKey,
+} from './tool-call.ts';
 import { keyOf, type ToolBatchRef, type ToolCallRef, type ToolCalls } from './tool-calls.ts';
 
-export interface ToolRunnerOptions extends ToolPolicyDefaults {
-  /** AI SDK tools by name, with or without policy fields. */
-  tools: ToolSet;
-  /** How many calls may run at once, over all tools and batches. @default 10 */
-  concurrency?: number | undefined;
-  /** Time and randomness; for tests. @default the system's */
-  clock?: Clock;
-  /** The store to write to. @default a new one */
-  store?: ToolCallStore;
-}
+export type { ToolRunnerOptions } from './runner-settings.ts';
 
 /** A call for the runner. */
 export interface RunnerCall {
@@ -65,7 +65,7 @@ export interface ToolRunner extends ToolCalls {
   /** The policy of a tool of the set. */
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
-  setOptions(options: Omit<ToolRunnerOptions, 'clock' | 'store'>): void;
+  setOptions(options: RunnerSettingsSource): void;
   /** Applies events of its owner, such as a batch's halt. */
   dispatch(...events: readonly ToolCallStoreEvent[]): void;
 }
@@ -84,12 +84,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const settledListeners = new Map<ToolBatchKey, () => void>();
   let settings = readSettings(options);
   let sequence = 0;
-  let runs = 0;
   const life = createToolCallLife({
     clock,
     store: toolCallStore,
     concurrency: settings.concurrency,
-    settings: () => settings,
     tasks,
     batches,
     onBatchSettled: (batchKey) => settledListeners.get(batchKey)?.(),
@@ -116,23 +114,21 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       }
       return key;
     },
-    addCall(batchKey, call, { status = 'queued', messages = () => [], approved = false, approvalAsked = false } = {}) {
+    addCall(batchKey, call, options = {}) {
       const key = createToolCallKey(batchKey, call.toolCallId);
       const known = tasks.get(key);
-      if (known !== undefined) {
-        if (identityOf(known.toolName, known.input) !== identityOf(call.toolName, call.input)) conflict(known);
-        return key;
-      }
-      const task = add(batchKey, call, status, messages);
-      task.approved = approved;
-      task.approvalAsked = approvalAsked;
-      if (status === 'interrupted') task.phase = 'person';
-      else life.begin(task);
+      if (known === undefined) {
+        const task = createTask(batchKey, call, options);
+        if (options.status === 'interrupted') dispatch({ batchKey, ...toAdded(task, 'interrupted') });
+        else begin(task, toAdded(task, 'queued'));
+      } else if (!isSameCall(known, call)) conflict(known);
       return key;
     },
     addFailedCall(batchKey, call, error) {
       if (tasks.has(createToolCallKey(batchKey, call.toolCallId))) return;
-      life.settle(add(batchKey, call, 'queued', () => []), { type: 'call-failed', error });
+      const task = createTask(batchKey, call, {});
+      dispatch({ batchKey, ...toAdded(task, 'queued') });
+      life.settle(task, { type: 'call-failed', error });
     },
     endStep(batchKey) {
       const batch = batches.get(batchKey);
@@ -144,10 +140,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     abandonStep(batchKey) {
       const batch = batches.get(batchKey);
       if (batch === undefined) return;
-      const unstarted = batch.tasks.filter(
-        ({ phase, failures }) => phase === 'checking' || phase === 'gated' || phase === 'person' || (phase === 'queued' && failures === 0),
-      );
-      cancel(unstarted, 'not-run');
+      cancel(batch.tasks.filter(isUnstarted), 'not-run');
       batch.streaming = false;
       dispatch({ type: 'stream-ended', batchKey });
     },
@@ -156,11 +149,11 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       if (task !== undefined && !task.approved) life.hold(task);
     },
     async runCalls(calls) {
-      const batchKey = runner.openBatch(`run-${++runs}`, 0);
+      const batchKey = runner.openBatch(createRunId(), 0);
       const keys = calls.map((call) => runner.addCall(batchKey, call));
       runner.endStep(batchKey);
       const batch = batches.get(batchKey);
-      if (batch !== undefined && !batch.tasks.every((task) => task.settled)) {
+      if (batch !== undefined && !batch.tasks.every(({ finished }) => finished)) {
         await new Promise<void>((resolve) => settledListeners.set(batchKey, resolve));
         settledListeners.delete(batchKey);
       }
@@ -168,11 +161,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
     retry(ref) {
       const task = tasks.get(keyOf(ref));
-      const call = task && life.recordOf(task);
-      if (task === undefined || (call?.status !== 'failed' && call?.status !== 'cancelled')) return;
-      dispatch({ type: 'call-retried', batchKey: task.batchKey, key: task.key, at: clock.now() });
-      task.policy = settings.policies.get(task.toolName) ?? UNKNOWN_TOOL_POLICY;
-      life.begin(task);
+      if (task === undefined) return;
+      const { batchKey, key } = task;
+      if (selectRetryBlock(store.getState().batches[batchKey], life.recordOf(task)) !== undefined) return;
+      begin(task, { type: 'call-retried', key, at: clock.now() });
     },
     retryFailed(ref) {
       for (const task of tasksOf(ref)) if (statusOf(task) === 'failed') runner.retry(task);
@@ -180,26 +172,18 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     run(ref) {
       const task = tasks.get(keyOf(ref));
       if (task === undefined || statusOf(task) !== 'interrupted') return;
-      dispatch({ type: 'call-resumed', batchKey: task.batchKey, key: task.key, at: clock.now() });
-      life.begin(task);
+      begin(task, { type: 'call-resumed', key: task.key, at: clock.now() });
     },
     cancel(ref) {
       const task = tasks.get(keyOf(ref));
-      if (task === undefined) return;
-      if (task.settled) runner.skip(task);
-      else cancel([task], 'user');
+      if (task !== undefined) cancel([task], 'user');
     },
     cancelAll: (ref) => runner.abort('user', ref),
     approve(ref) {
       const key = keyOf(ref);
       const task = tasks.get(key);
       const chosen = task === undefined ? tasksOf(key).filter(({ policy }) => !policy.destructive) : [task];
-      for (const each of chosen) {
-        if (statusOf(each) !== 'awaiting-approval') continue;
-        each.approved = true;
-        dispatch({ type: 'approval-granted', batchKey: each.batchKey, key: each.key, at: clock.now() });
-        life.pass(each);
-      }
+      for (const each of chosen) if (statusOf(each) === 'awaiting-approval') life.approve(each);
     },
     deny(ref, reason) {
       const task = tasks.get(keyOf(ref));
@@ -212,11 +196,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
     skip(ref) {
       const task = tasks.get(keyOf(ref));
-      const status = task && statusOf(task);
       if (task === undefined) return;
-      if (status === 'failed') dispatch({ type: 'call-skipped', batchKey: task.batchKey, key: task.key });
-      else if (status === 'interrupted') life.settle(task, { type: 'call-failed', error: createInterruptedError() });
-      else if (status === 'awaiting-input') life.settle(task, { type: 'call-failed', error: new ToolCallError('denied', 'The user did not answer') });
+      life.skip([task]);
+      const status = statusOf(task);
+      if (status === 'interrupted') life.settle(task, { type: 'call-failed', error: createInterruptedError() });
+      else if (status === 'awaiting-input') {
+        life.settle(task, { type: 'call-failed', error: new ToolCallError('denied', 'The user did not answer') });
+      }
     },
     resend() {},
     abort(by, ref) {
@@ -236,18 +222,44 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   };
   return runner;
 
-  function add(batchKey: ToolBatchKey, call: RunnerCall, status: 'queued' | 'interrupted', messages: () => readonly unknown[]): ToolCallTask {
+  /** Like no other, on other pages and days too: idempotency keys are made of it. */
+  function createRunId(): string {
+    return `run-${clock.now().toString(36)}-${clock.random().toString(36).slice(2)}`;
+  }
+
+  function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
     const batch = batches.get(batchKey);
-    if (batch === undefined) throw new Error(`There is no open batch ${batchKey}: call openBatch(messageId, step) first.`);
-    const { toolCallId, toolName, input } = call;
-    const policy = settings.policies.get(toolName) ?? UNKNOWN_TOOL_POLICY;
+    if (batch === undefined) {
+      throw new Error(
+        `There is no open batch ${batchKey}, so the call would run outside of any: call openBatch(messageId, step) first.`,
+      );
+    }
+    const { toolCallId, toolName, input } = runnerCall;
+    const { messages = () => [], approved = false, approvalAsked = false } = options;
     const key = createToolCallKey(batchKey, toolCallId);
-    const task = createToolCallTask({ key, batchKey, toolCallId, toolName, input, sequence: sequence++, messages, policy });
+    const policy = policyOf(toolName);
+    const call = { key, batchKey, toolCallId, toolName, input };
+    const task = createToolCallTask({ ...call, sequence: sequence++, messages, policy, approved, approvalAsked });
     tasks.set(key, task);
     batch.tasks.push(task);
-    const record = { key, toolCallId, toolName, input, destructive: policy.destructive, status };
-    dispatch({ type: 'call-added', batchKey, call: record, at: clock.now() });
     return task;
+  }
+
+  function toAdded({ key, toolCallId, toolName, input, policy }: ToolCallTask, status: NewToolCall['status']) {
+    const call = { key, toolCallId, toolName, input, destructive: policy.destructive, status };
+    return { type: 'call-added' as const, call, at: clock.now() };
+  }
+
+  function policyOf(toolName: string): ResolvedToolPolicy {
+    return settings.policies.get(toolName) ?? UNKNOWN_TOOL_POLICY;
+  }
+
+  /** A run uses the tool and the policy that are there when it begins. */
+  function begin(task: ToolCallTask, event: ToolCallEvent): void {
+    task.byHand = event.type !== 'call-added';
+    task.tool = Object.hasOwn(settings.tools, task.toolName) ? settings.tools[task.toolName] : undefined;
+    task.policy = policyOf(task.toolName);
+    life.begin(task, event);
   }
 
   /** One id for two different calls: a result can answer only one of them, so neither is answered. */
@@ -257,31 +269,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       `The model gave the id ${task.toolCallId} to two different calls of one step, so a result could not say which it answers`,
     );
     life.settle(task, { type: 'call-failed', error });
+    life.skip([task]);
+    task.ending = { type: 'call-failed', error };
     dispatch({ type: 'call-conflicted', batchKey: task.batchKey, key: task.key, error, at: clock.now() });
   }
 
   function cancel(chosen: readonly ToolCallTask[], by: ToolCallCancelledBy): void {
     life.settleAll(chosen, { type: 'call-cancelled', error: createCancelledError(by) });
+    life.skip(chosen);
   }
 }
-
-interface RunnerSettings {
-  readonly source: Omit<ToolRunnerOptions, 'clock' | 'store'>;
-  readonly tools: ToolSet;
-  readonly concurrency: number;
-  readonly policies: ReadonlyMap<string, ResolvedToolPolicy>;
-}
-
-function readSettings(source: Omit<ToolRunnerOptions, 'clock' | 'store'>): RunnerSettings {
-  const { tools, concurrency = 10, start, timeout, retry, retryDelay, onFailure, onReload, errorText, dedupe } = source;
-  expectCount('`concurrency`', concurrency, 1);
-  const defaults = { start, timeout, retry, retryDelay, onFailure, onReload, errorText, dedupe };
-  return { source, tools, concurrency, policies: resolvePolicies(tools, defaults as ToolPolicyDefaults) };
-}
-
-const SETTINGS = ['tools', 'concurrency', 'start', 'timeout', 'retry', 'retryDelay', 'onFailure', 'onReload', 'errorText', 'dedupe'] as const;
-
-function isSameSettings(next: RunnerSettings['source'], last: RunnerSettings['source']): boolean {
-  return SETTINGS.every((field) => next[field] === last[field]);
-}
-

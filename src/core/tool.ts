@@ -5,6 +5,7 @@
 import type { FlexibleSchema, ModelMessage, Tool, ToolSet } from 'ai';
 import type { ToolCallError } from './errors.ts';
 import { show } from './expect.ts';
+import { readField } from './read-field.ts';
 import type { ToolCallProgress } from './tool-call.ts';
 
 /** Keys of records that a call reads or writes. Readers of a key share it; a writer is alone. */
@@ -92,7 +93,14 @@ export type ClientToolExecute<TInput, TOutput> = (
 /** The fields of an AI SDK tool that say nothing about how it runs. */
 type ToolDescription<TInput, TOutput> = Pick<
   Tool<TInput, TOutput>,
-  'description' | 'title' | 'strict' | 'inputExamples' | 'metadata' | 'providerOptions' | 'toModelOutput' | 'needsApproval'
+  | 'description'
+  | 'title'
+  | 'strict'
+  | 'inputExamples'
+  | 'metadata'
+  | 'providerOptions'
+  | 'toModelOutput'
+  | 'needsApproval'
 > & { inputSchema: FlexibleSchema<TInput> };
 
 /** An AI SDK tool that runs in the browser, with its policy. */
@@ -124,7 +132,8 @@ export function expectTool(name: string, tool: unknown): asserts tool is Tool & 
   if (typeof tool !== 'object' || tool === null) {
     throw new TypeError(`Expected ${name} to be a tool made with clientTool({ … }) or tool({ … }), got ${show(tool)}.`);
   }
-  const { inputSchema, execute } = tool as { inputSchema?: unknown; execute?: unknown };
+  const inputSchema = readField(tool, 'inputSchema');
+  const execute = readField(tool, 'execute');
   if (inputSchema === undefined || inputSchema === null) {
     throw new TypeError(
       `Expected ${name} to have an \`inputSchema\`, got ${show(inputSchema)}. Without one a model's input cannot be checked before the tool runs. ` +
@@ -163,7 +172,10 @@ export function withPolicy<TTools extends ToolSet>(tools: TTools, policies: Tool
   }
   const everyTool = policies['*'] ?? {};
   return Object.fromEntries(
-    Object.entries(tools).map(([name, tool]) => [name, { ...everyTool, ...tool, ...policies[name] }]),
+    Object.entries(tools).map(([name, tool]) => [
+      name,
+      { ...everyTool, ...tool, ...(Object.hasOwn(policies, name) && policies[name]) },
+    ]),
     // SAFETY: the same names, each with its own tool and more optional fields.
   ) as TTools;
 }
@@ -198,7 +210,12 @@ export function toolDefinitions<TTools extends ToolSet>(tools: TTools): ToolDefi
   return Object.fromEntries(
     Object.entries(tools).map(([name, tool]) => {
       expectTool(`tool \`${name}\``, tool);
-      return [name, Object.fromEntries(Object.entries(tool).filter(([field]) => field !== 'execute' && !(field in POLICY_FIELDS)))];
+      return [
+        name,
+        Object.fromEntries(
+          Object.entries(tool).filter(([field]) => field !== 'execute' && !Object.hasOwn(POLICY_FIELDS, field)),
+        ),
+      ];
     }),
     // SAFETY: exactly the fields that the type takes away were taken away.
   ) as ToolDefinitions<TTools>;

@@ -1,0 +1,99 @@
+/**
+ * Owns how a call is attempted once it is its turn: what `execute` receives, and whether its outcome settles the call or sends it
+ * into backoff.
+ */
+import type { ModelMessage } from 'ai';
+import { createAttempt, nextDelay } from './attempts.ts';
+import type { Clock } from './clock.ts';
+import { explainError, ToolCallError } from './errors.ts';
+import { checkOutput } from './output.ts';
+import { normalizeProgress, type ProgressReports } from './progress-reports.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Ending, ToolCallTask } from './tool-call-task.ts';
+import type { ToolCallStore } from './tool-call-store.ts';
+import type { ClientToolExecutionOptions } from './tool.ts';
+
+export interface CallAttemptsOptions {
+  readonly clock: Clock;
+  readonly dispatch: ToolCallStore['dispatch'];
+  readonly reports: ProgressReports;
+  readonly scheduler: Pick<Scheduler, 'pause' | 'resume'>;
+  readonly settle: (task: ToolCallTask, ending: Ending) => void;
+  readonly fail: (task: ToolCallTask, error: ToolCallError) => void;
+}
+
+/** Gives the function that makes the next attempt of a call which holds its locks and a slot. */
+export function createCallAttempts({ clock, dispatch, reports, scheduler, settle, fail }: CallAttemptsOptions) {
+  return function attempt(task: ToolCallTask): void {
+    const { batchKey, key, run, failures, tool, policy } = task;
+    const isCurrent = () => task.run === run && task.phase === 'running' && task.failures === failures;
+    task.phase = 'running';
+    dispatch({ type: 'attempt-started', batchKey, key, at: clock.now() });
+    // Whoever heard of it may have cancelled the call.
+    if (!isCurrent()) return;
+    task.attempt = createAttempt({
+      clock,
+      timeout: policy.timeout,
+      // SAFETY: the parsed input is what the tool's schema gives; the client's options extend the SDK's.
+      execute: (abortSignal) =>
+        tool?.execute?.(task.parsedInput as never, createExecutionOptions(task, abortSignal, isCurrent) as never),
+      check: (output) => checkOutput(tool?.outputSchema, output),
+      onOutput(result) {
+        if (result.success) return settle(task, { type: 'call-succeeded', output: result.value });
+        fail(task, new ToolCallError('invalid-output', `The output of ${task.toolName} ${result.message}`));
+      },
+      onFailure: (error) => handleFailure(task, error, isCurrent),
+      onPreliminary: (value) => reports.add(task, { output: { value } }),
+    });
+    task.attempt.run();
+  };
+
+  function createExecutionOptions(
+    task: ToolCallTask,
+    abortSignal: AbortSignal,
+    isCurrent: () => boolean,
+  ): ClientToolExecutionOptions {
+    return {
+      toolCallId: task.toolCallId,
+      get messages() {
+        // SAFETY: whoever added the call says what the conversation is; the chat bridge gives model messages.
+        return task.messages() as ModelMessage[];
+      },
+      abortSignal,
+      attempt: task.failures + 1,
+      idempotencyKey: task.key,
+      reportProgress(progress) {
+        if (isCurrent()) reports.add(task, { progress: normalizeProgress(progress) });
+      },
+      context: {},
+    };
+  }
+
+  function handleFailure(task: ToolCallTask, error: ToolCallError, isCurrent: () => boolean): void {
+    const { batchKey, key } = task;
+    let delay: number | undefined;
+    try {
+      delay = nextDelay(task.policy, task.failures, error, clock);
+    } catch (thrown) {
+      const what = `\`retry\` or \`retryDelay\` of ${task.toolName}, asked about "${error.message}", threw`;
+      return fail(task, explainError(what, thrown));
+    }
+    // The policy's functions may have cancelled the call.
+    if (!isCurrent()) return;
+    if (delay === undefined) return fail(task, error);
+    const at = clock.now();
+    task.failures++;
+    task.phase = 'backoff';
+    task.attempt = undefined;
+    reports.drop(task);
+    task.cancelBackoff = clock.setTimer(() => endBackoff(task), delay);
+    scheduler.pause(key, () => dispatch({ type: 'attempt-failed', batchKey, key, error, at, retryAt: at + delay }));
+  }
+
+  function endBackoff(task: ToolCallTask): void {
+    const { batchKey, key } = task;
+    task.cancelBackoff = undefined;
+    task.phase = 'queued';
+    scheduler.resume(key, () => dispatch({ type: 'backoff-ended', batchKey, key }));
+  }
+}
