@@ -48,7 +48,18 @@ export interface GroupSummary extends ToolBatchCounts {
 }
 
 /** Counts a group's calls. One whose input still streams counts as queued. */
-export function summarizeGroup({ calls, recorded }: GroupCalls): GroupSummary {
+export function summarizeGroup(group: GroupCalls): GroupSummary {
+  const known = summaries.get(group);
+  if (known !== undefined) return known;
+  const summary = count(group);
+  summaries.set(group, summary);
+  return summary;
+}
+
+/** Every part of a header asks for the same summary. */
+const summaries = new WeakMap<GroupCalls, GroupSummary>();
+
+function count({ calls, recorded }: GroupCalls): GroupSummary {
   const counts = countCalls(calls.map((call) => (call.status === 'input-streaming' ? { status: 'queued' } : call)));
   return {
     ...counts,

@@ -1,7 +1,8 @@
 'use client';
 /** Owns what an open card shows: input, output, error and attempts, each a caption beside its value. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, type ComponentPropsWithoutRef, type CSSProperties, type ReactNode } from 'react';
+import { forwardRef, useRef, type ComponentPropsWithoutRef, type CSSProperties, type ReactNode } from 'react';
+import type { ToolCallError } from '../core/errors.ts';
 import type { ToolCallAttempt } from '../core/tool-call.ts';
 import { cardAttributes } from './attributes.ts';
 import { StatusDrawing } from './icons.tsx';
@@ -10,6 +11,7 @@ import { toInputFields } from './summarize-input.ts';
 import { useCardAttributes, useToolCallCard } from './tool-call-card-context.tsx';
 import { createCardPart } from './tool-call-card-part.tsx';
 import { ToolCallValue } from './tool-call-value.tsx';
+import { useIsScrolling } from './use-is-scrolling.ts';
 
 /** What folds. Its content is on the page only while the card is open. @selector [data-slot="tool-call-card-content"] */
 export const ToolCallCardContent = forwardRef<HTMLDivElement, ComponentPropsWithoutRef<typeof Collapsible.Content>>(
@@ -76,15 +78,25 @@ export const ToolCallCardError = forwardRef<HTMLDivElement, SectionProps>(functi
   if (call.status !== 'failed' && call.status !== 'retrying') return null;
   return (
     <ToolCallCardSection data-section="error" caption={caption} {...props} ref={ref}>
-      {props.children ?? (
-        <div data-slot="tool-call-card-error">
-          <span data-slot="tool-call-card-message">{call.error.message}</span>
-          <span data-slot="tool-call-card-kind">{call.error.kind}</span>
-        </div>
-      )}
+      {props.children ?? <ErrorPanel error={call.error} caption={caption} />}
     </ToolCallCardSection>
   );
 });
+
+function ErrorPanel({ error, caption }: { error: ToolCallError; caption: string }): ReactNode {
+  const ref = useRef<HTMLDivElement>(null);
+  const isScrolling = useIsScrolling(ref);
+  return (
+    <div
+      data-slot="tool-call-card-error"
+      {...(isScrolling && { tabIndex: 0, role: 'group', 'aria-label': caption })}
+      ref={ref}
+    >
+      <span data-slot="tool-call-card-message">{error.message}</span>
+      <span data-slot="tool-call-card-kind">{error.kind}</span>
+    </div>
+  );
+}
 
 /** The attempts as a lane and in numbers; nothing for a single one. @selector [data-section="attempts"] */
 export const ToolCallCardAttempts = forwardRef<HTMLDivElement, SectionProps>(function ToolCallCardAttempts(props, ref) {

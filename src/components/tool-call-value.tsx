@@ -1,17 +1,9 @@
 'use client';
 /** Owns how any value is shown: as coloured JSON that wraps, scrolls, and can be reached by keyboard when it does. */
-import {
-  forwardRef,
-  useMemo,
-  useRef,
-  useState,
-  type ComponentPropsWithoutRef,
-  type CSSProperties,
-  type RefObject,
-} from 'react';
+import { forwardRef, useMemo, useRef, type ComponentPropsWithoutRef, type CSSProperties } from 'react';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { readValue } from './read-value.ts';
-import { useLayoutEffect } from './use-layout-effect.ts';
+import { useIsScrolling } from './use-is-scrolling.ts';
 import { useMergedRefs } from './use-merged-refs.ts';
 import { toValueLines, type ValueEntry, type ValueLine, type ValueToken } from './value-lines.ts';
 
@@ -58,21 +50,4 @@ function renderToken(token: ValueToken | ValueEntry, index: number) {
       {token.type === 'entry' ? token.tokens.map(renderToken) : token.text}
     </span>
   );
-}
-
-/** Whether the element is taller inside than outside, measured again when its size changes. */
-function useIsScrolling(ref: RefObject<HTMLElement | null>): boolean {
-  const [isScrolling, setIsScrolling] = useState(false);
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (element === null) return;
-    const measure = () => setIsScrolling(element.scrollHeight > element.clientHeight + 1);
-    measure();
-    if (typeof ResizeObserver === 'undefined') return;
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    if (element.firstElementChild !== null) observer.observe(element.firstElementChild);
-    return () => observer.disconnect();
-  }, [ref]);
-  return isScrolling;
 }
