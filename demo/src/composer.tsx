@@ -30,7 +30,7 @@ export function Composer({ ref, isBusy, onSend, onStop }: ComposerProps) {
         ref={ref}
         rows={1}
         aria-label="Message"
-        placeholder="Ask about an order, a size, an address or a refund"
+        placeholder="Ask about your orders"
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={handleKeyDown}

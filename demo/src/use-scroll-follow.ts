@@ -1,4 +1,4 @@
-// Owns the page's scroll position: it stays at the end while an answer grows, unless the reader has scrolled up.
+// Owns the page's scroll position: it stays at the end while an answer grows, until the reader scrolls up.
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 
 /** Pixels from the end that still count as the end. */
@@ -16,10 +16,15 @@ export function useScrollFollow(content: RefObject<HTMLElement | null>, isGrowin
   }, []);
 
   useEffect(() => {
+    let last = { top: 0, height: 0 };
     const look = () => {
-      const { scrollHeight, clientHeight, scrollTop } = document.documentElement;
-      follows.current = scrollHeight - clientHeight - scrollTop <= tolerance;
-      setIsAtEnd(follows.current);
+      const { scrollHeight: height, clientHeight, scrollTop: top } = document.documentElement;
+      const isEnd = height - clientHeight - top <= tolerance;
+      // Content that grew or folded moves the end away by itself; only a reader moves up while the height stays.
+      const isReader = top < last.top && height >= last.height;
+      if (isEnd || isReader) follows.current = isEnd;
+      setIsAtEnd(isEnd || follows.current);
+      last = { top, height };
     };
     addEventListener('scroll', look, { passive: true });
     return () => removeEventListener('scroll', look);
@@ -31,7 +36,11 @@ export function useScrollFollow(content: RefObject<HTMLElement | null>, isGrowin
       if (follows.current) toEnd();
     });
     observer.observe(content.current);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      // The last words may not be laid out yet.
+      if (follows.current) requestAnimationFrame(toEnd);
+    };
   }, [content, isGrowing]);
 
   return { isAtEnd, scrollToEnd };

@@ -127,14 +127,14 @@ describe('scripted model', () => {
     const { calls } = await ask(prompt);
     const { text, calls: more } = await ask(
       answered(prompt, calls, (call) =>
-        call.toolName === 'convertCurrency' ? new Error('The exchange rate service is not available (503).') : shopAnswer(call),
+        call.toolName === 'convertCurrency' ? new Error('Exchange rates are down (503).') : shopAnswer(call),
       ),
     );
     expect(more).toEqual([]);
     expect(text).toContain('Order 1042 (Trail Runner in 42 and Merino Socks in M) was delivered');
     expect(text).toContain('in stock in 43 (4 left); 44 is sold out until 2 January');
     expect(text).toContain('We can deliver to Torstraße 12, 10119 Berlin.');
-    expect(text).toContain('I could not convert €129.00 to US dollars: the exchange rate service is not available (503).');
+    expect(text).toContain('I could not convert €129.00 to US dollars: exchange rates are down (503).');
     expect(text).toContain('Retry that call');
   });
 
@@ -166,7 +166,7 @@ describe('scripted model', () => {
     const first = await ask(prompt);
     const afterLookup = answered(prompt, first.calls, shopAnswer);
     const second = await ask(afterLookup);
-    const { text } = await ask(answered(afterLookup, second.calls, () => new Error('Denied by the user')));
+    const { text } = await ask(answered(afterLookup, second.calls, () => new Error('The user said no')));
     expect(text).toContain('I did not refund €147.00 for order 1042, as you declined.');
     expect(text).not.toContain('Retry');
   });

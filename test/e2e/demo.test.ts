@@ -34,37 +34,34 @@ async function open(options?: DemoPageOptions): Promise<DemoPage> {
 
 const cards = (page: Page, status?: string): Locator =>
   page.locator(`[data-slot="tool-call-card"]${status ? `[data-status="${status}"]` : ''}`);
-const answer = (page: Page): Locator => page.locator('.message.is-assistant > p').last();
+const answer = (page: Page): Locator => page.getByRole('article', { name: 'Larkfield' }).last().locator('.text').last();
 const stopButton = (page: Page): Locator => page.getByRole('button', { name: 'Stop', exact: true });
 
-/** Until the answer is complete and every tool has ended. */
-const untilIdle = async (page: Page): Promise<void> => {
-  await stopButton(page).waitFor({ state: 'visible' });
+/** Waits until the answer says this and nothing is at work any more, and gives all of it. */
+async function untilAnswered(page: Page, text: string): Promise<string> {
+  await answer(page).filter({ hasText: text }).waitFor();
   await stopButton(page).waitFor({ state: 'detached' });
-};
+  return (await answer(page).textContent()) ?? '';
+}
 
 describe('the demo', () => {
   it('shows six tools at once on one click, one failure, its cure by Retry, and the whole answer', async () => {
     const { page, chatRequests, mostRunning } = await open();
     await page.getByRole('button', { name: 'Settle a whole case' }).click();
-    await untilIdle(page);
+    await untilAnswered(page, 'I could not convert €129.00 to US dollars');
 
     expect(await page.locator('[data-slot="tool-call-group"]').count()).toBe(1);
     expect(await cards(page).count()).toBe(6);
     expect(await mostRunning()).toBeGreaterThanOrEqual(4);
     expect(await cards(page, 'succeeded').count()).toBe(5);
     expect(await cards(page, 'failed').textContent()).toContain('convertCurrency');
-    expect(await answer(page).textContent()).toContain('I could not convert €129.00 to US dollars');
     expect(chatRequests()).toBe(2);
 
     await page.getByRole('button', { name: 'Retry convertCurrency' }).click();
-    await cards(page, 'failed').waitFor({ state: 'detached' });
-    await page.getByText('€129.00 is $150.05').waitFor();
-    await stopButton(page).waitFor({ state: 'detached' });
+    const said = await untilAnswered(page, '€129.00 is $150.05');
 
     expect(await cards(page, 'succeeded').count()).toBe(6);
-    const said = await answer(page).textContent();
-    for (const fact of ['Order 1042', 'you can return it until', 'in stock in 43', 'Torstraße 12, 10119 Berlin', '$150.05']) {
+    for (const fact of ['Order 1042', 'You can return it until', 'in stock in 43', 'Torstraße 12, 10119 Berlin', '$150.05']) {
       expect(said).toContain(fact);
     }
     expect(said).not.toContain('could not');
@@ -74,11 +71,10 @@ describe('the demo', () => {
   it('cures several failures together with one request', async () => {
     const { page, chatRequests } = await open({ latency: 0.25 });
     await page.getByRole('button', { name: 'Price it abroad' }).click();
-    await untilIdle(page);
+    await untilAnswered(page, 'I could not convert €189.00 to US dollars, pounds, Swiss francs and yen');
     expect(await cards(page, 'failed').count()).toBe(4);
     await page.getByRole('button', { name: 'Retry failed' }).click();
-    await page.getByText('€189.00 is').waitFor();
-    await stopButton(page).waitFor({ state: 'detached' });
+    await untilAnswered(page, '€189.00 is');
     expect(await cards(page, 'succeeded').count()).toBe(4);
     expect(chatRequests()).toBe(3);
   });
@@ -94,7 +90,7 @@ describe('the demo', () => {
 
     await page.getByRole('textbox', { name: 'Message' }).fill('How long can I return shoes?');
     await page.keyboard.press('Enter');
-    await page.getByText('Footwear can be returned for 30 days in Germany').waitFor();
+    await untilAnswered(page, 'Footwear can be returned for 30 days in Germany');
     expect(chatRequests()).toBe(3);
   });
 
@@ -107,7 +103,7 @@ describe('the demo', () => {
     await approve.first().click();
     await approve.first().click();
     await page.getByText('Waiting for order:1042, held by refundOrder').waitFor();
-    await page.getByText('I refunded €129.00 for order 1042').waitFor();
+    await untilAnswered(page, 'I refunded €129.00 for order 1042');
   });
 
   it('is usable by keyboard alone', async () => {
@@ -125,12 +121,12 @@ describe('the demo', () => {
     expect(await focused()).toBe('Message');
     await pressUntil('Shift+Tab', /^Settle a whole case/);
     await page.keyboard.press('Enter');
-    await untilIdle(page);
+    await untilAnswered(page, 'I could not convert');
     expect(await focused()).toBe('Message');
 
     await pressUntil('Shift+Tab', /^Retry convertCurrency$/);
     await page.keyboard.press('Enter');
-    await page.getByText('€129.00 is $150.05').waitFor();
+    await untilAnswered(page, '€129.00 is $150.05');
     expect(await page.evaluate(() => document.activeElement?.closest('[data-slot="tool-call-group"]') !== null)).toBe(true);
 
     await pressUntil('Shift+Tab', /^Settings$/);
@@ -142,10 +138,45 @@ describe('the demo', () => {
     expect(chatRequests()).toBe(3);
   });
 
+  it('refunds nothing after a no, and says so', async () => {
+    const { page } = await open({ latency: 0.25 });
+    await page.getByRole('button', { name: 'Refund an order' }).click();
+    const deny = page.getByRole('button', { name: 'Deny refundOrder' });
+    await deny.nth(1).waitFor();
+    await deny.first().click();
+    await deny.first().click();
+    await untilAnswered(page, 'I did not refund €129.00 and €18.00 for order 1042, as you declined.');
+    expect(await cards(page, 'denied').count()).toBe(2);
+  });
+
+  it('fits a narrow screen, and stays at the end of what is said', async () => {
+    const { page } = await open({ latency: 0.25 });
+    await page.setViewportSize({ width: 375, height: 667 });
+    await page.getByRole('button', { name: 'Settle a whole case' }).click();
+    await untilAnswered(page, 'I could not convert');
+    const { overflow, fromEnd } = await page.evaluate(() => {
+      const { scrollWidth, clientWidth, scrollHeight, clientHeight, scrollTop } = document.documentElement;
+      return { overflow: scrollWidth - clientWidth, fromEnd: scrollHeight - clientHeight - scrollTop };
+    });
+    expect(overflow).toBeLessThanOrEqual(0);
+    expect(fromEnd).toBeLessThan(48);
+  });
+
+  it('keeps the chosen theme', async () => {
+    const { page } = await open();
+    const surface = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await page.getByTitle('Light').click();
+    const light = await surface();
+    await page.getByTitle('Dark').click();
+    expect(await surface()).not.toBe(light);
+    expect(await page.getByRole('radio', { name: 'Dark' }).isChecked()).toBe(true);
+    expect(await page.evaluate(() => JSON.parse(localStorage.getItem('larkfield-settings') ?? '{}') as unknown)).toMatchObject({ theme: 'dark' });
+  });
+
   it('starts a new conversation with fresh orders', async () => {
     const { page } = await open({ latency: 0.25, fault: 'none' });
     await page.getByRole('button', { name: 'Compare sizes' }).click();
-    await page.getByText('The Trail Runner is in stock in').waitFor();
+    await untilAnswered(page, 'The Trail Runner is in stock in');
     await page.getByRole('button', { name: 'New conversation' }).click();
     await page.getByRole('heading', { name: 'How can we help?' }).waitFor();
     expect(await cards(page).count()).toBe(0);

@@ -76,13 +76,19 @@ function sayConversions(conversions: Conversion[]): string[] {
   });
 }
 
+/** The words that the library reports when the customer, and not the tool, is the reason. */
+const declined = /^the user (?:said no|did not answer)/i;
+const stopped = /^(?:cancelled|not run)/i;
+
 function sayShortfalls(shortfalls: Shortfall[]): string[] {
-  const failures = shortfalls.filter(({ outcome }) => outcome.type === 'error' && !/^(?:denied|cancelled|not run)/i.test(outcome.message));
+  const failures = shortfalls.filter(
+    ({ outcome }) => outcome.type === 'error' && !declined.test(outcome.message) && !stopped.test(outcome.message),
+  );
   const groups = Map.groupBy(shortfalls, ({ toolName, outcome }) => `${toolName} ${JSON.stringify(outcome)}`);
   const said = [...groups.values()].map((same) => {
     const what = sayAttempts(same);
     const [first] = same;
-    if (first?.outcome.type !== 'error' || /^denied/i.test(first.outcome.message)) return `I did not ${what}, as you declined.`;
+    if (first?.outcome.type !== 'error' || declined.test(first.outcome.message)) return `I did not ${what}, as you declined.`;
     return `I could not ${what}: ${lowerFirst(first.outcome.message).replace(/\.?$/, '.')}`;
   });
   if (failures.length === 0) return said;

@@ -34,7 +34,7 @@ function pointBack(request: SupportRequest, lastOrderId: string | undefined): Su
 function sayPlan(calls: PlannedCall[], isFirst: boolean): string {
   const things = list([...Map.groupBy(calls, ({ toolName }) => toolName)].map(([toolName, same]) => sayCalls(toolName, same)));
   const atOnce = calls.length > 1 ? ' at the same time' : '';
-  if (calls.every(({ toolName }) => toolName === 'refundOrder')) return `That can be returned. I’ll ${things} now.`;
+  if (calls.every(({ toolName }) => toolName === 'refundOrder')) return `That can be returned. I’ll ${things} once you approve.`;
   return isFirst ? `I’ll ${things}${atOnce}.` : `Next I’ll ${things}${atOnce}.`;
 }
 

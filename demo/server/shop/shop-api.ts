@@ -90,7 +90,7 @@ function failIfAsked(request: Request, session: ShopSession): void {
   const asked = (session.rateRequests.get(call) ?? 0) + 1;
   session.rateRequests.set(call, asked);
   if (fault === 'always' || (fault === 'until-retried' && asked <= requestsUntilRetried)) {
-    throw new ShopError(503, 'rates-unavailable', 'The exchange rate service is not available (503).');
+    throw new ShopError(503, 'rates-unavailable', 'Exchange rates are down (503).');
   }
 }
 
