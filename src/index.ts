@@ -1,6 +1,6 @@
 /** The door of `use-parallel-tools`: hooks, components, tools, and the core that they stand on. Named re-exports only. */
 // ── Hooks and the chat ──────────────────────────────────────────────────────
-export type { ChatBridgeOptions } from './chat/chat-bridge.ts';
+export type { ChatBridgeOptions } from './chat/bridge-context.ts';
 export type { ChatSource } from './chat/chat-handle.ts';
 export { groupMessageParts, type MessageGroup, type ToolPart } from './chat/message-parts.ts';
 export { ToolCallsProvider, type ToolCallsProviderProps } from './react/tool-calls-context.ts';

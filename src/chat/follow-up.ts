@@ -1,13 +1,11 @@
 /**
- * Owns one decision: does the model get this batch's results now? Pure; the bridge acts on the answer.
+ * Owns one decision: does the model get the results of the last step of the last message now? Pure; the bridge acts on the answer.
  */
 import type { ToolBatchHalt } from '../core/tool-call.ts';
 
 export interface FollowUpSituation {
   /** The chat is neither submitted nor streaming. */
   readonly idle: boolean;
-  /** The batch belongs to the last step of the last message. */
-  readonly last: boolean;
   /** The model may still add to the step: its answer streams, or its connection was lost. */
   readonly streaming: boolean;
   /** Every call of the step has its final result, none is held, and every result is in the message. */
@@ -28,7 +26,7 @@ export interface FollowUpSituation {
 export type FollowUpDecision = 'wait' | 'send' | 'limit';
 
 export function decideFollowUp(situation: FollowUpSituation): FollowUpDecision {
-  const { idle, last, streaming, complete, ours, retrying, halt, sent, followUps, maxFollowUps } = situation;
-  if (!idle || !last || streaming || !complete || !ours || retrying || halt !== undefined || sent) return 'wait';
+  const { idle, streaming, complete, ours, retrying, halt, sent, followUps, maxFollowUps } = situation;
+  if (!idle || streaming || !complete || !ours || retrying || halt !== undefined || sent) return 'wait';
   return followUps >= maxFollowUps ? 'limit' : 'send';
 }

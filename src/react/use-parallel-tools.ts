@@ -15,7 +15,8 @@ import {
 } from 'ai';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
-import { createChatBridge, type ChatBridge, type ChatBridgeOptions } from '../chat/chat-bridge.ts';
+import type { ChatBridgeOptions } from '../chat/bridge-context.ts';
+import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle } from '../chat/chat-handle.ts';
 import { tapTransport } from '../chat/response-tap.ts';
 import { selectIsRunning } from '../core/selectors.ts';

@@ -14,10 +14,13 @@ export type ChatOptions<TTools extends ToolSet> = Omit<UseParallelToolsOptions<T
 /** Renders a chat; at the end of the test every request must have been one that a real server accepts. */
 export function renderChat<TTools extends ToolSet>(options: ChatOptions<TTools>, { strict = false } = {}) {
   const transport = new ScriptedTransport();
-  const view = renderHook((props: ChatOptions<TTools>) => useParallelTools<TTools, UIMessage>({ ...props, transport }), {
-    initialProps: options,
-    ...(strict && { wrapper: StrictMode }),
-  });
+  const view = renderHook(
+    (props: ChatOptions<TTools>) => useParallelTools<TTools, UIMessage>({ ...props, transport }),
+    {
+      initialProps: options,
+      ...(strict && { wrapper: StrictMode }),
+    },
+  );
   onTestFinished(() => expect(transport.problems).toEqual([]));
   const chat = () => view.result.current;
   return {
@@ -32,7 +35,9 @@ export function renderChat<TTools extends ToolSet>(options: ChatOptions<TTools>,
     /** Every call of the store in order. */
     calls: (): ToolCall[] => Object.values(chat().toolCalls.store.getState().batches).flatMap(listCalls),
     call: (toolCallId: string): ToolCall => {
-      const found = Object.values(chat().toolCalls.store.getState().batches).flatMap(listCalls).findLast((call) => call.toolCallId === toolCallId);
+      const found = Object.values(chat().toolCalls.store.getState().batches)
+        .flatMap(listCalls)
+        .findLast((call) => call.toolCallId === toolCallId);
       if (found === undefined) throw new Error(`The store has no call ${toolCallId}`);
       return found;
     },
@@ -48,5 +53,7 @@ export async function drain(turns = 12): Promise<void> {
 
 /** The tool parts of the last message that a request carried, as `id: state`. */
 export function partStates(messages: readonly UIMessage[]): string[] {
-  return (messages.at(-1)?.parts ?? []).flatMap((part) => ('toolCallId' in part ? `${part.toolCallId}: ${part.state}` : []));
+  return (messages.at(-1)?.parts ?? []).flatMap((part) =>
+    'toolCallId' in part ? `${part.toolCallId}: ${part.state}` : [],
+  );
 }

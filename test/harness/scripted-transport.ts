@@ -1,5 +1,12 @@
 // Owns: a chat transport whose responses a test writes chunk by chunk. The chat, the stream and the bridge are the real ones.
-import { convertToModelMessages, validateUIMessages, type ChatTransport, type FinishReason, type UIMessage, type UIMessageChunk } from 'ai';
+import {
+  convertToModelMessages,
+  validateUIMessages,
+  type ChatTransport,
+  type FinishReason,
+  type UIMessage,
+  type UIMessageChunk,
+} from 'ai';
 import { createDeferred, type Deferred } from './deferred.ts';
 
 type SendOptions = Parameters<ChatTransport<UIMessage>['sendMessages']>[0];
@@ -43,7 +50,10 @@ export class ScriptedResponse {
   }
 
   call(toolCallId: string, toolName: string, input: unknown = {}): this {
-    return this.write({ type: 'tool-input-start', toolCallId, toolName }, { type: 'tool-input-available', toolCallId, toolName, input });
+    return this.write(
+      { type: 'tool-input-start', toolCallId, toolName },
+      { type: 'tool-input-available', toolCallId, toolName, input },
+    );
   }
 
   finish(finishReason: FinishReason = 'tool-calls'): void {
@@ -117,7 +127,9 @@ export class ScriptedTransport implements ChatTransport<UIMessage> {
       await validateUIMessages({ messages: travelled });
       const modelMessages = await convertToModelMessages(travelled);
       const calls = modelMessages.flatMap((message) =>
-        message.role === 'assistant' && typeof message.content !== 'string' ? message.content.filter((part) => part.type === 'tool-call') : [],
+        message.role === 'assistant' && typeof message.content !== 'string'
+          ? message.content.filter((part) => part.type === 'tool-call')
+          : [],
       );
       const results = modelMessages.flatMap((message) =>
         typeof message.content === 'string' ? [] : message.content.filter((part) => part.type === 'tool-result'),

@@ -53,7 +53,12 @@ describe('a tool with `approval`', () => {
   it('is told to the model as an error when denied, beside a success and a failure', async () => {
     const { tools, reads, writes } = createHandTools({ write: { approval: true } });
     const { ask, chat, call, settle, transport } = renderChat({ tools });
-    (await ask()).start().call('ok', 'read', { n: 1 }).call('bad', 'read', { n: 2 }).call('no', 'write', { n: 3 }).finish();
+    (await ask())
+      .start()
+      .call('ok', 'read', { n: 1 })
+      .call('bad', 'read', { n: 2 })
+      .call('no', 'write', { n: 3 })
+      .finish();
     await settle();
     reads[0]!.resolve(1);
     reads[1]!.reject(new Error('down'));
@@ -67,7 +72,8 @@ describe('a tool with `approval`', () => {
 });
 
 describe('an approval that the server asks for', () => {
-  const asked = (toolCallId: string) => ({ type: 'tool-approval-request', toolCallId, approvalId: `approval-${toolCallId}` }) as const;
+  const asked = (toolCallId: string) =>
+    ({ type: 'tool-approval-request', toolCallId, approvalId: `approval-${toolCallId}` }) as const;
 
   it('holds the call, runs it after the yes, and keeps the approval beside the output', async () => {
     const { tools, writes } = createHandTools();
@@ -81,7 +87,10 @@ describe('an approval that the server asks for', () => {
     expect(partStates(chat().messages)).toEqual(['w: approval-responded']);
     writes[0]!.resolve('done');
     const followUp = await transport.next();
-    expect(followUp.messages.at(-1)!.parts.at(-1)).toMatchObject({ state: 'output-available', approval: { id: 'approval-w', approved: true } });
+    expect(followUp.messages.at(-1)!.parts.at(-1)).toMatchObject({
+      state: 'output-available',
+      approval: { id: 'approval-w', approved: true },
+    });
   });
 
   it('is answered by the page: the call runs', async () => {
@@ -103,7 +112,10 @@ describe('an approval that the server asks for', () => {
     await settle();
     chat().toolCalls.deny(call('w'), 'No');
     const followUp = await transport.next();
-    expect(followUp.messages.at(-1)!.parts.at(-1)).toMatchObject({ state: 'approval-responded', approval: { approved: false, reason: 'No' } });
+    expect(followUp.messages.at(-1)!.parts.at(-1)).toMatchObject({
+      state: 'approval-responded',
+      approval: { approved: false, reason: 'No' },
+    });
     expect(writes).toHaveLength(0);
   });
 
@@ -112,7 +124,10 @@ describe('an approval that the server asks for', () => {
     const { ask, settle, transport } = renderChat({ tools });
     const response = await ask();
     response.start().call('w', 'write', { n: 1 });
-    response.write({ ...asked('w'), isAutomatic: true }, { type: 'tool-approval-response', approvalId: 'approval-w', approved: true });
+    response.write(
+      { ...asked('w'), isAutomatic: true },
+      { type: 'tool-approval-response', approvalId: 'approval-w', approved: true },
+    );
     response.finish();
     await settle();
     expect(writes).toHaveLength(1);
@@ -139,7 +154,9 @@ describe('a tool without `execute`', () => {
     chat().toolCalls.respond(call('c'), 'red');
     chat().toolCalls.respond(call('c'), 'blue');
     const followUp = await transport.next();
-    expect(followUp.messages.at(-1)!.parts.find((part) => 'toolCallId' in part && part.toolCallId === 'c')).toMatchObject({ output: 'red' });
+    expect(
+      followUp.messages.at(-1)!.parts.find((part) => 'toolCallId' in part && part.toolCallId === 'c'),
+    ).toMatchObject({ output: 'red' });
   });
 
   it('may be answered by the page with addToolOutput', async () => {

@@ -17,7 +17,10 @@ async function runBeside(execute: () => unknown) {
   await settle();
   expect(call('good')).toMatchObject({ status: 'succeeded', output: 'fine' });
   expect(transport.responses).toHaveLength(2);
-  return { call: call('odd'), part: followUp.messages.at(-1)!.parts.find((part) => 'toolCallId' in part && part.toolCallId === 'odd') };
+  return {
+    call: call('odd'),
+    part: followUp.messages.at(-1)!.parts.find((part) => 'toolCallId' in part && part.toolCallId === 'odd'),
+  };
 }
 
 const cyclic: { self?: unknown } = {};
@@ -25,14 +28,65 @@ cyclic.self = cyclic;
 
 describe('a tool that fails', () => {
   it.each([
-    ['throws at once', () => { throw new Error('broken'); }, 'broken'],
+    [
+      'throws at once',
+      () => {
+        throw new Error('broken');
+      },
+      'broken',
+    ],
     ['rejects', () => Promise.reject(new Error('later')), 'later'],
-    ['throws a string', () => { throw 'just words'; }, 'just words'],
-    ['throws undefined', () => { throw undefined; }, 'The tool threw undefined'],
+    [
+      'throws a string',
+      () => {
+        throw 'just words';
+      },
+      'just words',
+    ],
+    [
+      'throws undefined',
+      () => {
+        throw undefined;
+      },
+      'The tool threw undefined',
+    ],
     ['rejects with null', () => Promise.reject(null), 'The tool threw null'],
-    ['throws an object', () => { throw { code: 7 }; }, 'The tool threw {"code":7}'],
-    ['throws what cannot be read', () => { throw new Proxy({}, { get: () => { throw new Error('no'); }, has: () => { throw new Error('no'); }, getPrototypeOf: () => { throw new Error('no'); } }); }, 'The tool threw a value that cannot be read'],
-    ['returns a thenable that throws', () => ({ get then() { throw new Error('trap'); } }), 'trap'],
+    [
+      'throws an object',
+      () => {
+        throw { code: 7 };
+      },
+      'The tool threw {"code":7}',
+    ],
+    [
+      'throws what cannot be read',
+      () => {
+        throw new Proxy(
+          {},
+          {
+            get: () => {
+              throw new Error('no');
+            },
+            has: () => {
+              throw new Error('no');
+            },
+            getPrototypeOf: () => {
+              throw new Error('no');
+            },
+          },
+        );
+      },
+      'The tool threw a value that cannot be read',
+    ],
+    [
+      'returns a thenable that throws',
+      () => ({
+        get then() {
+          throw new Error('trap');
+        },
+      }),
+      'trap',
+    ],
   ])('%s: its error is data', async (_, execute, message) => {
     const { call, part } = await runBeside(execute);
     expect(call).toMatchObject({ status: 'failed', error: { kind: 'execution', message } });
@@ -96,19 +150,31 @@ describe('a call that cannot be run', () => {
     expect(runs).toBe(0);
   });
 
-  it.each(['nobody', 'constructor', '__proto__', 'toString'])('is for a tool %s that nobody registered', async (name) => {
-    const { ask, transport, call } = renderChat({ tools: {} });
-    (await ask()).start().call('a', name).finish();
-    expect(partStates((await transport.next()).messages)).toEqual(['a: output-error']);
-    expect(call('a').error).toMatchObject({ kind: 'unknown-tool', message: `There is no tool named ${name} on this page` });
-  });
+  it.each(['nobody', 'constructor', '__proto__', 'toString'])(
+    'is for a tool %s that nobody registered',
+    async (name) => {
+      const { ask, transport, call } = renderChat({ tools: {} });
+      (await ask()).start().call('a', name).finish();
+      expect(partStates((await transport.next()).messages)).toEqual(['a: output-error']);
+      expect(call('a').error).toMatchObject({
+        kind: 'unknown-tool',
+        message: `There is no tool named ${name} on this page`,
+      });
+    },
+  );
 
   it('was refused by the server: the model still hears of it, with its siblings', async () => {
     const good = clientTool({ inputSchema: anything, execute: () => 'fine' });
     const { ask, transport, call } = renderChat({ tools: { good } });
     const response = await ask();
     response.start().call('good', 'good');
-    response.write({ type: 'tool-input-error', toolCallId: 'bad', toolName: 'good', input: '{', errorText: 'Not JSON' });
+    response.write({
+      type: 'tool-input-error',
+      toolCallId: 'bad',
+      toolName: 'good',
+      input: '{',
+      errorText: 'Not JSON',
+    });
     response.finish();
     expect(partStates((await transport.next()).messages)).toEqual(['good: output-available', 'bad: output-error']);
     expect(call('bad')).toMatchObject({ status: 'failed', error: { kind: 'invalid-input', message: 'Not JSON' } });
@@ -116,7 +182,11 @@ describe('a call that cannot be run', () => {
 
   it('shares its id with a different call of the step: neither is answered', async () => {
     const inputs: unknown[] = [];
-    const open = clientTool({ inputSchema: z.object({ n: z.number() }), readOnly: true, execute: (input) => void inputs.push(input) });
+    const open = clientTool({
+      inputSchema: z.object({ n: z.number() }),
+      readOnly: true,
+      execute: (input) => void inputs.push(input),
+    });
     const { ask, transport, call } = renderChat({ tools: { open } });
     (await ask()).start().call('same', 'open', { n: 1 }).call('same', 'open', { n: 2 }).finish();
     expect(partStates((await transport.next()).messages)).toEqual(['same: output-error']);

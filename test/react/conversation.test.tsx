@@ -9,7 +9,10 @@ const pending = (toolCallId: string, tool: 'read' | 'write', n = 1) =>
   ({ type: `tool-${tool}`, toolCallId, state: 'input-available', input: { n } }) as const;
 const answered = (toolCallId: string, tool: 'read' | 'write', n = 1) =>
   ({ type: `tool-${tool}`, toolCallId, state: 'output-available', input: { n }, output: n }) as const;
-const loaded = (...parts: UIMessage['parts']): UIMessage[] => [question, { id: 'answer-1', role: 'assistant', parts: [{ type: 'step-start' }, ...parts] }];
+const loaded = (...parts: UIMessage['parts']): UIMessage[] => [
+  question,
+  { id: 'answer-1', role: 'assistant', parts: [{ type: 'step-start' }, ...parts] },
+];
 
 /** A batch of two reads, both running. */
 async function runTwo(policies?: Parameters<typeof createHandTools>[0], options: object = {}) {
@@ -210,7 +213,10 @@ describe('a retry after the batch was sent', () => {
 describe('loaded history', () => {
   it('with a pending read runs it and goes on', async () => {
     const { tools, reads } = createHandTools();
-    const { settle, transport } = renderChat({ tools, messages: loaded(answered('a', 'read', 1), pending('b', 'read', 2)) });
+    const { settle, transport } = renderChat({
+      tools,
+      messages: loaded(answered('a', 'read', 1), pending('b', 'read', 2)),
+    });
     await settle();
     expect(reads.map(({ input }) => input)).toEqual([{ n: 2 }]);
     reads[0]!.resolve(2);
@@ -304,7 +310,9 @@ describe('a conversation that changes under its calls', () => {
     await settle();
     hand.reads[1]!.resolve('second');
     const followUp = await transport.next();
-    const outputs = followUp.messages.flatMap(({ parts }) => parts.flatMap((part) => ('output' in part ? [part.output] : [])));
+    const outputs = followUp.messages.flatMap(({ parts }) =>
+      parts.flatMap((part) => ('output' in part ? [part.output] : [])),
+    );
     expect(outputs).toEqual(['first', 'second']);
   });
 });
@@ -313,11 +321,18 @@ describe('a follow-up', () => {
   it('carries the body, headers and metadata of the last message, under `followUpOptions`', async () => {
     const { tools, reads } = createHandTools();
     const { chat, settle, transport } = renderChat({ tools, followUpOptions: { headers: { 'x-turn': 'tools' } } });
-    void chat().sendMessage({ text: 'Hi' }, { body: { tenant: 7 }, headers: { 'x-turn': 'user' }, metadata: { from: 'page' } });
+    void chat().sendMessage(
+      { text: 'Hi' },
+      { body: { tenant: 7 }, headers: { 'x-turn': 'user' }, metadata: { from: 'page' } },
+    );
     (await transport.next()).start().call('a', 'read', { n: 1 }).finish();
     await settle();
     reads[0]!.resolve(1);
-    expect((await transport.next()).request).toMatchObject({ body: { tenant: 7 }, headers: { 'x-turn': 'tools' }, metadata: { from: 'page' } });
+    expect((await transport.next()).request).toMatchObject({
+      body: { tenant: 7 },
+      headers: { 'x-turn': 'tools' },
+      metadata: { from: 'page' },
+    });
   });
 
   it('keeps the metadata of every part as it came', async () => {
@@ -325,10 +340,15 @@ describe('a follow-up', () => {
     const { ask, settle, transport } = renderChat({ tools });
     const response = await ask();
     const providerMetadata = { google: { thoughtSignature: 'abc' } };
-    response.start().write({ type: 'tool-input-available', toolCallId: 'a', toolName: 'read', input: { n: 1 }, providerMetadata }).finish();
+    response
+      .start()
+      .write({ type: 'tool-input-available', toolCallId: 'a', toolName: 'read', input: { n: 1 }, providerMetadata })
+      .finish();
     await settle();
     reads[0]!.resolve(1);
-    expect((await transport.next()).messages.at(-1)!.parts.at(-1)).toMatchObject({ callProviderMetadata: providerMetadata });
+    expect((await transport.next()).messages.at(-1)!.parts.at(-1)).toMatchObject({
+      callProviderMetadata: providerMetadata,
+    });
   });
 
   it('is not sent more often in a row than `maxFollowUps`; resend goes on', async () => {
@@ -352,13 +372,23 @@ describe('a follow-up', () => {
     const { ask, settle, transport, calls } = renderChat({ tools });
     const response = await ask();
     response.start().call('a', 'read', { n: 1 });
-    response.write({ type: 'tool-input-available', toolCallId: 'p', toolName: 'webSearch', input: {}, providerExecuted: true });
+    response.write({
+      type: 'tool-input-available',
+      toolCallId: 'p',
+      toolName: 'webSearch',
+      input: {},
+      providerExecuted: true,
+    });
     response.write({ type: 'tool-output-available', toolCallId: 'p', output: 'found', providerExecuted: true });
     response.call('s', 'serverTool').write({ type: 'tool-output-available', toolCallId: 's', output: 'served' });
     response.finish();
     await settle();
     reads[0]!.resolve(1);
-    expect(partStates((await transport.next()).messages)).toEqual(['a: output-available', 'p: output-available', 's: output-available']);
+    expect(partStates((await transport.next()).messages)).toEqual([
+      'a: output-available',
+      'p: output-available',
+      's: output-available',
+    ]);
     expect(calls().map(({ toolCallId }) => toolCallId)).toEqual(['a']);
   });
 

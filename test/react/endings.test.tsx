@@ -10,20 +10,28 @@ async function begin() {
   const response = await rendered.ask();
   response.start('message-1').call('r', 'read', { n: 1 }).call('w', 'write', { n: 2 });
   await rendered.settle();
-  return { ...hand, ...rendered, response, halt: () => Object.values(rendered.chat().toolCalls.store.getState().batches).at(-1)?.halt };
+  return {
+    ...hand,
+    ...rendered,
+    response,
+    halt: () => Object.values(rendered.chat().toolCalls.store.getState().batches).at(-1)?.halt,
+  };
 }
 
 describe('a response', () => {
-  it.each(['tool-calls', 'stop', 'other'] as const)('that finishes with %s starts the writes and is followed up', async (reason) => {
-    const { response, reads, writes, settle, transport, halt } = await begin();
-    response.finish(reason);
-    await settle();
-    expect(writes).toHaveLength(1);
-    reads[0]!.resolve(1);
-    writes[0]!.resolve(2);
-    expect(partStates((await transport.next()).messages)).toEqual(['r: output-available', 'w: output-available']);
-    expect(halt()).toBeUndefined();
-  });
+  it.each(['tool-calls', 'stop', 'other'] as const)(
+    'that finishes with %s starts the writes and is followed up',
+    async (reason) => {
+      const { response, reads, writes, settle, transport, halt } = await begin();
+      response.finish(reason);
+      await settle();
+      expect(writes).toHaveLength(1);
+      reads[0]!.resolve(1);
+      writes[0]!.resolve(2);
+      expect(partStates((await transport.next()).messages)).toEqual(['r: output-available', 'w: output-available']);
+      expect(halt()).toBeUndefined();
+    },
+  );
 
   it.each([
     ['length', 'cut'],
@@ -46,8 +54,17 @@ describe('a response', () => {
 
   it.each([
     ['is cut without a finish chunk', (r: Begun) => r.response.close(), 'cut'],
-    ['brings an error chunk after complete calls', (r: Begun) => r.response.write({ type: 'error', errorText: 'overloaded' }).close(), 'error'],
-    ['brings an error chunk after finish', (r: Begun) => r.response.write({ type: 'finish', finishReason: 'tool-calls' }, { type: 'error', errorText: 'late' }).close(), 'error'],
+    [
+      'brings an error chunk after complete calls',
+      (r: Begun) => r.response.write({ type: 'error', errorText: 'overloaded' }).close(),
+      'error',
+    ],
+    [
+      'brings an error chunk after finish',
+      (r: Begun) =>
+        r.response.write({ type: 'finish', finishReason: 'tool-calls' }, { type: 'error', errorText: 'late' }).close(),
+      'error',
+    ],
     ['is aborted by the server', (r: Begun) => r.response.write({ type: 'abort' }).close(), 'stopped'],
   ] as const)('that %s starts no write and sends nothing', async (_, end, why) => {
     const begun = await begin();
@@ -57,7 +74,10 @@ describe('a response', () => {
     await begun.settle();
     expect(begun.writes).toHaveLength(0);
     expect(begun.transport.responses).toHaveLength(1);
-    expect(partStates(begun.chat().messages)).toEqual([why === 'stopped' ? 'r: output-error' : 'r: output-available', 'w: output-error']);
+    expect(partStates(begun.chat().messages)).toEqual([
+      why === 'stopped' ? 'r: output-error' : 'r: output-available',
+      'w: output-error',
+    ]);
     expect(begun.halt()).toBe(why);
   });
 

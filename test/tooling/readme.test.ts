@@ -6,7 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 const folder = resolve('node_modules/.cache/readme');
 const readme = readFileSync('README.md', 'utf8');
-const blocks = [...readme.matchAll(/```(tsx?)\n([\s\S]*?)```/g)].map(([, language, code]) => ({ language: language!, code: code! }));
+const blocks = [...readme.matchAll(/```(tsx?)\n([\s\S]*?)```/g)].map(([, language, code]) => ({
+  language: language!,
+  code: code!,
+}));
 
 /** The file that a block imports as, or its place in the README. */
 const nameOf = (code: string, index: number, language: string) =>
@@ -36,7 +39,12 @@ describe('the README', () => {
         refund(input: { orderId: string; amount: number }, idempotencyKey: string): Promise<{ refunded: number }>;
       };`,
     );
-    const config = { extends: resolve('tsconfig.json'), compilerOptions: { paths: absolutePaths() }, include: ['./*'], exclude: [] };
+    const config = {
+      extends: resolve('tsconfig.json'),
+      compilerOptions: { paths: absolutePaths() },
+      include: ['./*'],
+      exclude: [],
+    };
     writeFileSync(resolve(folder, 'tsconfig.json'), JSON.stringify(config));
     expect(compile()).toBe('');
   }, 60_000);

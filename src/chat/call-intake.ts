@@ -1,0 +1,109 @@
+/**
+ * Owns the way from message parts to calls: which part is a call for the runner, and what became of it meanwhile.
+ */
+import type { UIMessage } from 'ai';
+import { createInterruptedError, createUnknownToolError, ToolCallError } from '../core/errors.ts';
+import type { ToolBatchKey, ToolCall } from '../core/tool-call.ts';
+import type { BridgeContext } from './bridge-context.ts';
+import { isOpenPart, lastStepOf, readToolParts, type ToolPartRef } from './message-parts.ts';
+import { toModelMessages } from './model-messages.ts';
+import type { ResponseRecord } from './response-tap.ts';
+import { trimToStepEnd } from './rewind.ts';
+
+/** Where a message comes from: it streams, its stream has just ended, or it was there without a stream of ours. */
+export type IntakeMode = 'live' | 'final' | 'loaded';
+
+export interface CallIntake {
+  /** Takes up the calls of a message, and notices what the page or the server did to known ones. */
+  observe(message: UIMessage, mode: IntakeMode): void;
+  /** Takes up calls that the server refused. */
+  addRejected(message: UIMessage, rejected: ResponseRecord['rejectedCalls']): void;
+}
+
+export function createCallIntake(context: BridgeContext): CallIntake {
+  const { handle, live, runner } = context;
+
+  /**
+   * Takes up the calls of a message. `live`: it streams. `final`: its stream has just ended, so a call that nobody answers is
+   * known to be nobody's. `loaded`: found in messages that did not come from a stream of ours.
+   */
+  function observe(message: UIMessage, mode: IntakeMode): void {
+    for (const ref of readToolParts(message)) {
+      if (ref.part.providerExecuted === true || ref.part.state === 'input-streaming') continue;
+      const call = context.callOf(ref.key);
+      if (call !== undefined) notice(ref, call);
+      else if (isOpenPart(ref.part)) adopt(ref, mode);
+    }
+  }
+
+  function adopt({ part, toolName, key, messageId, step }: ToolPartRef, mode: IntakeMode): void {
+    const policy = runner.policyOf(toolName);
+    const call = { toolCallId: part.toolCallId, toolName, input: part.input };
+    if (policy === undefined) {
+      if (mode === 'final' && context.options().unknownTool !== 'ignore') {
+        runner.addFailedCall(openBatch(messageId, step, true), call, createUnknownToolError(toolName));
+      }
+      return;
+    }
+    const batchKey = openBatch(messageId, step, mode !== 'loaded');
+    const approved = part.state === 'approval-responded';
+    const approvalAsked = part.state === 'approval-requested';
+    const messages = () => conversationBefore(messageId, step);
+    if (mode !== 'loaded') {
+      runner.addCall(batchKey, call, { approved, approvalAsked, messages });
+      return;
+    }
+    if (policy.onReload === 'fail') runner.addFailedCall(batchKey, call, createInterruptedError());
+    else {
+      // A call that still waits for a yes, or for a person's answer, cannot have run before the reload.
+      const asks =
+        policy.onReload === 'ask' && !approvalAsked && context.options().tools[toolName]?.execute !== undefined;
+      runner.addCall(batchKey, call, { approved, approvalAsked, messages, ...(asks && { status: 'interrupted' }) });
+    }
+    if (context.callOf(key) !== undefined) runner.endStep(batchKey);
+  }
+
+  function openBatch(messageId: string, step: number, isLive: boolean): ToolBatchKey {
+    const batchKey = runner.openBatch(messageId, step);
+    if (isLive) live.add(batchKey);
+    return batchKey;
+  }
+
+  /** Somebody beside the runner may have changed the part of a known call. */
+  function notice({ part, key }: ToolPartRef, call: ToolCall): void {
+    if (part.state === 'approval-requested' && call.status === 'queued') runner.requireApproval(key);
+    else if (part.state === 'approval-responded' && call.status === 'awaiting-approval') {
+      if (part.approval.approved) runner.approve(key);
+      else runner.deny(key, part.approval.reason);
+    } else if (part.state === 'output-available' && part.preliminary !== true && call.status === 'awaiting-input') {
+      runner.respond(key, part.output);
+    }
+  }
+
+  /** What the tool of a call reads as the conversation: everything before the step that made the call. */
+  function conversationBefore(messageId: string, step: number) {
+    const messages = handle.getMessages();
+    const index = messages.findIndex(({ id }) => id === messageId);
+    const message = messages[index];
+    if (message === undefined) return [];
+    const before = messages.slice(0, index);
+    return toModelMessages(step === 0 ? before : [...before, trimToStepEnd(message, step - 1)]);
+  }
+
+  /** Calls that the server refused (its schema, or a tool it does not know) never reach `onToolCall`; the model must still hear. */
+  function addRejected(message: UIMessage, rejected: ResponseRecord['rejectedCalls']): void {
+    for (const ref of readToolParts(message)) {
+      const rejection = rejected.get(ref.part.toolCallId);
+      if (rejection === undefined || ref.part.state !== 'output-error' || ref.step !== lastStepOf(message)) continue;
+      const kind = runner.policyOf(ref.toolName) === undefined ? 'unknown-tool' : 'invalid-input';
+      const call = { toolCallId: ref.part.toolCallId, toolName: ref.toolName, input: rejection.input };
+      runner.addFailedCall(
+        openBatch(ref.messageId, ref.step, true),
+        call,
+        new ToolCallError(kind, rejection.errorText),
+      );
+    }
+  }
+
+  return { observe, addRejected };
+}
