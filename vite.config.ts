@@ -56,6 +56,7 @@ const optimizeDeps = {
     '@ai-sdk/react',
     '@radix-ui/react-collapsible',
     'ai',
+    'ai/test',
     'react',
     'react-dom',
     'react-dom/client',
