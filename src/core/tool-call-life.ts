@@ -18,7 +18,14 @@ import { createScheduler } from './scheduler.ts';
 import { checkSchema, isPromiseLike, whenChecked } from './schema.ts';
 import { endRun, isUnstarted, startRun, type Ending, type TaskBatch, type ToolCallTask } from './tool-call-task.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
-import type { ToolBatchKey, ToolCall, ToolCallEvent, ToolCallKey, ToolCallWait } from './tool-call.ts';
+import {
+  isSameWait,
+  type ToolBatchKey,
+  type ToolCall,
+  type ToolCallEvent,
+  type ToolCallKey,
+  type ToolCallWait,
+} from './tool-call.ts';
 import type { ToolLocks } from './tool.ts';
 
 export interface ToolCallLifeOptions {
@@ -70,7 +77,9 @@ export function createToolCallLife({
     return store.getState().batches[batchKey]?.calls[key];
   }
 
-  function tellWait({ batchKey, key }: ToolCallTask, waitingFor: ToolCallWait): void {
+  function tellWait(task: ToolCallTask, waitingFor: ToolCallWait): void {
+    const { batchKey, key } = task;
+    if (isSameWait(recordOf(task)?.waitingFor, waitingFor)) return;
     dispatch({ type: 'wait-changed', batchKey, key, waitingFor });
   }
 

@@ -4,7 +4,6 @@
  */
 import {
   createToolBatchKey,
-  isSameWait,
   isSettled,
   type ToolBatch,
   type ToolBatchEvent,
@@ -35,9 +34,7 @@ export function reduceToolCall(
         ? { ...base(call), status: 'denied', error: event.error, settledAt: event.at }
         : call;
     case 'wait-changed':
-      return call.status === 'queued' && !isSameWait(call.waitingFor, event.waitingFor)
-        ? withWait(call, event.waitingFor)
-        : call;
+      return call.status === 'queued' ? withWait(call, event.waitingFor) : call;
     case 'attempt-started':
       return call.status === 'queued'
         ? {

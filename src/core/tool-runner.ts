@@ -209,10 +209,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       cancel(tasksOf(ref), by);
     },
     forget(batchKey) {
-      cancel(tasksOf(batchKey), 'superseded');
-      for (const task of tasksOf(batchKey)) tasks.delete(task.key);
+      const forgotten = tasksOf(batchKey);
+      // First of all, so that nobody who hears of it adds a call.
       batches.delete(batchKey);
+      cancel(forgotten, 'superseded');
+      for (const { key } of forgotten) tasks.delete(key);
       dispatch({ type: 'batch-forgotten', batchKey });
+      settledListeners.get(batchKey)?.();
     },
     setOptions(next) {
       if (isSameSettings(next, settings.source)) return;

@@ -1,0 +1,34 @@
+// Owns: the promises of the runner, over random tools, policies, latencies, failures, commands and arrivals (DESIGN, section 9).
+// `PROPERTY_RUNS=1000000 npm run test:soak` looks for longer; `PROPERTY_SEED` and `PROPERTY_PATH`, as a failure prints them, replay it.
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scenario } from './scenario.ts';
+import { playScenario } from './schedule.ts';
+
+const { PROPERTY_RUNS, PROPERTY_SEED, PROPERTY_PATH } = process.env;
+const runs = Number(PROPERTY_RUNS ?? 10_000);
+
+describe('every schedule', () => {
+  const rejections: unknown[] = [];
+  const note = (reason: unknown) => rejections.push(reason);
+  beforeAll(() => void process.on('unhandledRejection', note));
+  afterAll(() => void process.off('unhandledRejection', note));
+
+  it(
+    'keeps the limits, the locks and the order, settles every call once, and ends',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(scenario, async (each) => {
+          expect(await playScenario(each)).toEqual([]);
+        }),
+        {
+          numRuns: runs,
+          ...(PROPERTY_SEED !== undefined && { seed: Number(PROPERTY_SEED) }),
+          ...(PROPERTY_PATH !== undefined && { path: PROPERTY_PATH, endOnFailure: true }),
+        },
+      );
+      expect(rejections).toEqual([]);
+    },
+    60_000 + runs * 20,
+  );
+});

@@ -1,0 +1,196 @@
+// Owns: what must hold at every moment of every schedule (DESIGN, section 9), checked against the store and what tools see.
+import { isSettled, type ToolCall, type ToolCallStatus } from '../../src/core/tool-call.ts';
+import { selectToolCalls } from '../../src/core/selectors.ts';
+import type { ToolRunner } from '../../src/core/tool-runner.ts';
+import type { FakeClock } from './fake-clock.ts';
+import type { ScenarioTool } from './scenario.ts';
+
+/** One invocation of a tool, as the tool sees it. */
+export interface Execution {
+  readonly call: ToolCall;
+  readonly signal: AbortSignal;
+  readonly attempt: number;
+  readonly idempotencyKey: string;
+  /** The tool came to an end by itself. */
+  ended: boolean;
+}
+
+export interface InvariantsOptions {
+  readonly runner: ToolRunner;
+  readonly clock: FakeClock;
+  readonly toolOf: (toolName: string) => ScenarioTool | undefined;
+  readonly concurrency: () => number;
+  readonly rateOf: (toolName: string) => { key: string; limit: number; interval: number } | undefined;
+  readonly locksOf: (call: ToolCall) => ReadonlyMap<string, 'read' | 'write'>;
+  readonly needsApproval: (call: ToolCall) => boolean;
+}
+
+const NEXT: Record<ToolCallStatus, readonly ToolCallStatus[]> = {
+  queued: ['queued', 'awaiting-approval', 'awaiting-input', 'running', 'succeeded', 'failed', 'cancelled'],
+  'awaiting-approval': ['queued', 'denied', 'failed', 'cancelled'],
+  'awaiting-input': ['awaiting-input', 'succeeded', 'failed', 'cancelled'],
+  interrupted: ['queued', 'failed', 'cancelled'],
+  running: ['running', 'retrying', 'succeeded', 'failed', 'cancelled'],
+  retrying: ['queued', 'failed', 'cancelled'],
+  succeeded: ['failed'],
+  failed: ['queued', 'failed'],
+  denied: ['failed'],
+  cancelled: ['queued', 'failed'],
+};
+
+export function createInvariants(options: InvariantsOptions) {
+  const { runner, clock, toolOf, rateOf, locksOf } = options;
+  const violations: string[] = [];
+  const executions: Execution[] = [];
+  const settled = new Set<string>();
+  const sequence = new Map<string, number>();
+  /** Calls that hold their locks and wait for a slot or a rate limit. */
+  const granted = new Set<string>();
+  /** Running calls that held their locks before their last attempt started. */
+  const grantedBefore = new Set<string>();
+  const approved = new Set<string>();
+  const starts = new Map<string, number[]>();
+
+  const claim = (holds: boolean, what: string) => {
+    if (!holds) violations.push(what);
+  };
+  const calls = () => selectToolCalls(runner.store.getState());
+  const isOnItsWay = ({ status, key }: ToolCall) =>
+    status === 'running' || status === 'retrying' || (status === 'queued' && granted.has(key));
+  const conflicts = (left: ToolCall, right: ToolCall) =>
+    [...locksOf(left)].some(([key, mode]) => {
+      const other = locksOf(right).get(key);
+      return other !== undefined && (mode === 'write' || other === 'write');
+    });
+
+  runner.store.subscribe((state, previous) => {
+    for (const [batchKey, batch] of Object.entries(state.batches)) {
+      const before = previous.batches[batchKey];
+      if (before === batch) continue;
+      for (const key of batch.order) {
+        const call = batch.calls[key]!;
+        const last = before?.calls[key];
+        if (last === undefined) sequence.set(key, sequence.size);
+        if (last === call) continue;
+        if (last !== undefined) checkStep(last, call);
+        noteLocks(call);
+      }
+    }
+  });
+
+  function checkStep(last: ToolCall, call: ToolCall): void {
+    const step = `${call.key}: ${last.status} → ${call.status}`;
+    claim(NEXT[last.status].includes(call.status), `${step} is no step of the state machine`);
+    if (isSettled(last)) {
+      const isConflict = call.status === 'failed' && call.generation === last.generation;
+      const isRetry = call.status === 'queued' && call.generation === last.generation + 1;
+      claim(isConflict || isRetry, `${step} changes a final result`);
+    } else if (last.status === 'awaiting-approval' && call.status === 'queued') approved.add(call.key);
+    else if (isSettled(call)) {
+      const settlement = `${call.key} in generation ${call.generation}`;
+      claim(!settled.has(settlement), `${settlement} settles twice`);
+      settled.add(settlement);
+    }
+  }
+
+  /** From the first wait for a slot, or the first attempt, to its end a call holds its locks. */
+  function noteLocks(call: ToolCall): void {
+    if (call.status === 'queued') {
+      if (call.waitingFor?.type === 'slot' || call.waitingFor?.type === 'rate-limit') granted.add(call.key);
+      else if (call.waitingFor !== undefined || call.attempts.length === 0) granted.delete(call.key);
+    } else if (call.status === 'running' || call.status === 'retrying') {
+      if (granted.has(call.key)) grantedBefore.add(call.key);
+      granted.add(call.key);
+    } else {
+      granted.delete(call.key);
+      grantedBefore.delete(call.key);
+    }
+  }
+
+  function checkLocks(call: ToolCall, isFirst: boolean): void {
+    const place = sequence.get(call.key)!;
+    for (const other of calls()) {
+      if (other.key === call.key || !conflicts(call, other)) continue;
+      claim(!isOnItsWay(other), `${call.key} starts beside ${other.key}, which holds a lock that it needs`);
+      const waits = other.status === 'queued' && other.waitingFor?.type === 'lock';
+      const overtakes = isFirst && !grantedBefore.has(call.key) && waits && sequence.get(other.key)! < place;
+      claim(!overtakes, `${call.key} overtakes ${other.key} at a lock`);
+    }
+  }
+
+  function checkOrder(call: ToolCall, tool: ScenarioTool): void {
+    const batch = runner.store.getState().batches[call.batchKey]!;
+    claim(!batch.streaming || runner.policyOf(call.toolName)?.start === 'eager', `${call.key} starts before step end`);
+    const after = runner.policyOf(call.toolName)?.after ?? [];
+    for (const other of Object.values(batch.calls)) {
+      if (other.key === call.key) continue;
+      const isOpen = !isSettled(other) || (other.status === 'failed' && other.held === true);
+      claim(
+        !(isOpen && after.includes(other.toolName)),
+        `${call.key} starts before ${other.key}, which it comes after`,
+      );
+      const isActive = other.status === 'running' || other.status === 'retrying';
+      const isBarrier = tool.sequential || toolOf(other.toolName)?.sequential === true;
+      claim(!(isActive && isBarrier), `${call.key} starts beside ${other.key}, and one of them is sequential`);
+      const isTwin =
+        tool.dedupe && other.toolName === call.toolName && JSON.stringify(other.input) === JSON.stringify(call.input);
+      claim(!(isTwin && (isActive || other.status === 'succeeded')), `${call.key} does again what ${other.key} does`);
+    }
+  }
+
+  return {
+    violations,
+    /** Called by a tool, first thing. */
+    onExecute(execution: Execution): void {
+      const { call, attempt, signal } = execution;
+      const tool = toolOf(call.toolName)!;
+      const running = calls().filter(({ status }) => status === 'running');
+      const ofTool = running.filter(({ toolName }) => toolName === call.toolName);
+      claim(call.status === 'running', `${call.key} is executed while ${call.status}`);
+      claim(!signal.aborted, `${call.key} is executed with an aborted signal`);
+      claim(running.length <= options.concurrency(), `${running.length} calls run at once`);
+      claim(ofTool.length <= (tool.concurrency ?? Infinity), `${ofTool.length} calls of ${call.toolName} run at once`);
+      claim(!options.needsApproval(call) || approved.has(call.key), `${call.key} runs without approval`);
+      claim(attempt === call.attempts.length, `${call.key} says attempt ${attempt} at its ${call.attempts.length}th`);
+      claim(attempt <= tool.retry + 1, `${call.key} is attempted ${attempt} times`);
+      claim(execution.idempotencyKey === call.key, `${call.key} has another idempotency key`);
+      const twice = executions.some(
+        (other) =>
+          other.call.key === call.key && other.call.generation === call.generation && other.attempt === attempt,
+      );
+      claim(!twice, `${call.key} makes attempt ${attempt} twice`);
+      checkLocks(call, attempt === 1);
+      if (attempt === 1) checkOrder(call, tool);
+      const rate = rateOf(call.toolName);
+      if (rate !== undefined) {
+        const line = [...(starts.get(rate.key) ?? []), clock.now()];
+        starts.set(rate.key, line);
+        const inWindow = line.filter((at) => at > clock.now() - rate.interval).length;
+        claim(inWindow <= rate.limit, `${inWindow} starts in ${rate.interval} ms of rate limit ${rate.key}`);
+      }
+      executions.push(execution);
+    },
+    /** Called after every command, when nothing is ready to go on. */
+    check(): void {
+      const now = new Map(calls().map((call) => [call.key, call]));
+      for (const { call, attempt, signal, ended } of executions) {
+        const current = now.get(call.key);
+        const isOn =
+          current?.status === 'running' &&
+          current.generation === call.generation &&
+          current.attempts.length === attempt;
+        claim(ended || isOn || signal.aborted, `${call.key} is over, and its tool was not told`);
+        claim(!(isOn && signal.aborted), `${call.key} runs with an aborted signal`);
+      }
+      for (const call of now.values()) {
+        if (call.status !== 'queued') continue;
+        const wait = call.waitingFor;
+        claim(wait !== undefined, `${call.key} waits for nothing`);
+        const other = wait?.type === 'lock' ? now.get(wait.heldBy) : wait?.type === 'order' ? now.get(wait.call) : call;
+        const isOver = other === undefined || (isSettled(other) && !(other.status === 'failed' && other.held === true));
+        claim(!isOver, `${call.key} waits for ${other?.key}, which is over`);
+        claim(wait?.type !== 'rate-limit' || wait.until >= clock.now(), `${call.key} waits for a time that has passed`);
+      }
+    },
+  };
+}
