@@ -50,6 +50,8 @@ export default defineConfig({
   rules: {
     eqeqeq: ['error', 'always', { null: 'ignore' }],
     'import/no-cycle': 'error',
+    // fast-check's own way: `import fc from 'fast-check'`.
+    'import/no-named-as-default-member': 'off',
     'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }],
     'jsx-a11y/prefer-tag-over-role': 'off',
     'no-shadow': 'off',
@@ -68,6 +70,7 @@ export default defineConfig({
     'unicorn/consistent-function-scoping': 'off',
     'unicorn/filename-case': ['error', { case: 'kebabCase' }],
     'unicorn/no-array-sort': 'off',
+    'vitest/require-mock-type-parameters': 'off',
   },
   overrides: [
     {
