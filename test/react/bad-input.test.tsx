@@ -81,6 +81,7 @@ describe('a tool that fails', () => {
     [
       'returns a thenable that throws',
       () => ({
+        // oxlint-disable-next-line unicorn/no-thenable
         get then() {
           throw new Error('trap');
         },
