@@ -12,9 +12,12 @@ export function describeChatError(error: unknown, info: ModelInfo | undefined): 
     if (status === 401 || status === 403) {
       return `${provider} refused the key in ${keyName} (${status}). Correct it, or unset it to use the scripted model, and start the demo again.`;
     }
-    if (status === 404) return `${provider} has no model ${modelId} (404). Set MODEL to one that it has, and start the demo again.`;
-    if (status === 402) return `${provider} wants payment before it answers (402). Check the account that ${keyName} belongs to.`;
-    if (status === 429) return `${provider} is limiting this key, or its quota is used up (429). Wait a little and try again.`;
+    if (status === 404)
+      return `${provider} has no model ${modelId} (404). Set MODEL to one that it has, and start the demo again.`;
+    if (status === 402)
+      return `${provider} wants payment before it answers (402). Check the account that ${keyName} belongs to.`;
+    if (status === 429)
+      return `${provider} is limiting this key, or its quota is used up (429). Wait a little and try again.`;
     if (status >= 500) return `${provider} failed (${status}). Try again.`;
   }
   const message = cause instanceof Error && cause.message ? cause.message : 'The model did not answer.';

@@ -68,7 +68,10 @@ export function chooseModel(env: Record<string, string | undefined>): ChosenMode
   const provider = providers[keyName];
   const modelId = wanted ? wanted.replace(provider.prefix, '') : provider.defaultModel;
   const apiKey = env[keyName]?.trim() ?? '';
-  return { model: provider.create(apiKey, modelId), info: { kind: 'provider', modelId, provider: provider.name, keyName } };
+  return {
+    model: provider.create(apiKey, modelId),
+    info: { kind: 'provider', modelId, provider: provider.name, keyName },
+  };
 }
 
 /** `openai/gpt-5-mini` needs OpenAI or the gateway; a name without a prefix suits whichever key there is. */

@@ -10,5 +10,8 @@ export async function handleApi(request: Request): Promise<Response> {
   if (pathname.startsWith('/api/shop/')) return await shop(request);
   if (pathname === '/api/chat' && request.method === 'POST') return await postChat(request);
   if (pathname === '/api/model' && request.method === 'GET') return getModel();
-  return Response.json({ error: { code: 'unknown-path', message: `There is no ${request.method} ${pathname}.` } }, { status: 404 });
+  return Response.json(
+    { error: { code: 'unknown-path', message: `There is no ${request.method} ${pathname}.` } },
+    { status: 404 },
+  );
 }

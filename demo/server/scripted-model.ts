@@ -94,9 +94,7 @@ function toStream(parts: AsyncGenerator<LanguageModelV4StreamPart>): ReadableStr
 const createCallId = () => `call_${crypto.randomUUID().replaceAll('-', '').slice(0, 20)}`;
 
 const finishReasonOf = ({ calls }: ScriptedTurn) =>
-  calls.length > 0
-    ? { unified: 'tool-calls' as const, raw: 'tool_calls' }
-    : { unified: 'stop' as const, raw: 'stop' };
+  calls.length > 0 ? { unified: 'tool-calls' as const, raw: 'tool_calls' } : { unified: 'stop' as const, raw: 'stop' };
 
 /** A token is about four letters. */
 function usageOf(turn: ScriptedTurn, { prompt }: LanguageModelV4CallOptions) {

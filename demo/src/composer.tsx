@@ -34,15 +34,19 @@ export function Composer({ ref, isBusy, onSend, onStop }: ComposerProps) {
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={handleKeyDown}
-        // The page is a chat and nothing else.
-        autoFocus
       />
       {isBusy && (
         <button type="button" className="composer-button" aria-label="Stop" title="Stop" onClick={onStop}>
           <StopIcon />
         </button>
       )}
-      <button type="submit" className="composer-button is-primary" aria-label="Send" title="Send" disabled={!text.trim()}>
+      <button
+        type="submit"
+        className="composer-button is-primary"
+        aria-label="Send"
+        title="Send"
+        disabled={!text.trim()}
+      >
         <SendIcon />
       </button>
     </form>

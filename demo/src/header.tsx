@@ -10,7 +10,13 @@ export function Header({ onNewChat }: { onNewChat: () => void }) {
         Larkfield <span>Support</span>
       </h1>
       <ThemeChoice />
-      <button type="button" className="icon-button" aria-label="New conversation" title="New conversation" onClick={onNewChat}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="New conversation"
+        title="New conversation"
+        onClick={onNewChat}
+      >
         <NewChatIcon />
       </button>
       <SettingsPopover />

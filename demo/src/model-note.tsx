@@ -28,8 +28,8 @@ function describe(known: Known) {
   if (known.info.kind === 'provider') return `${known.info.modelId} · ${known.info.provider}`;
   return (
     <>
-      Scripted model. Set <code>OPENAI_API_KEY</code>, <code>ANTHROPIC_API_KEY</code> or <code>AI_GATEWAY_API_KEY</code> for a real
-      one.
+      Scripted model. Set <code>OPENAI_API_KEY</code>, <code>ANTHROPIC_API_KEY</code> or <code>AI_GATEWAY_API_KEY</code>{' '}
+      for a real one.
     </>
   );
 }

@@ -46,15 +46,18 @@ async function readProblem(response: Response): Promise<string> {
 const search = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
 
 export const shop = {
-  order: (orderId: string, signal: AbortSignal) => ask(`orders/${encodeURIComponent(orderId)}`, orderSchema, { signal }),
+  order: (orderId: string, signal: AbortSignal) =>
+    ask(`orders/${encodeURIComponent(orderId)}`, orderSchema, { signal }),
   returnPolicy: (fields: { country: string; category: string }, signal: AbortSignal) =>
     ask(`return-policy?${search(fields)}`, returnPolicySchema, { signal }),
-  checkAddress: (address: Address, signal: AbortSignal) => ask('addresses', addressCheckSchema, { signal, body: address }),
+  checkAddress: (address: Address, signal: AbortSignal) =>
+    ask('addresses', addressCheckSchema, { signal, body: address }),
   inventory: (fields: { sku: string; size: string }, signal: AbortSignal) =>
     ask(`inventory?${search(fields)}`, inventorySchema, { signal }),
   exchangeRate: (fields: { from: string; to: string }, signal: AbortSignal, key: string) =>
     ask(`exchange-rates?${search(fields)}`, exchangeRateSchema, { signal, key }),
   requestRefund: (refund: { orderId: string; amount: number; reason: string }, signal: AbortSignal, key: string) =>
     ask('refunds', refundSchema, { signal, key, body: refund }),
-  refund: (refundId: string, signal: AbortSignal) => ask(`refunds/${encodeURIComponent(refundId)}`, refundSchema, { signal }),
+  refund: (refundId: string, signal: AbortSignal) =>
+    ask(`refunds/${encodeURIComponent(refundId)}`, refundSchema, { signal }),
 };

@@ -12,7 +12,12 @@ export function SuggestedPrompts({ form, isDisabled, onChoose }: SuggestedPrompt
     <ul className={`prompts is-${form}`} aria-label="Suggested questions">
       {prompts.map(({ title, hint, text }) => (
         <li key={title}>
-          <button type="button" disabled={isDisabled} title={form === 'row' ? text : undefined} onClick={() => onChoose(text)}>
+          <button
+            type="button"
+            disabled={isDisabled}
+            title={form === 'row' ? text : undefined}
+            onClick={() => onChoose(text)}
+          >
             <strong>{title}</strong>
             {form === 'cards' && <span>{hint}</span>}
           </button>

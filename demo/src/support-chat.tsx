@@ -1,6 +1,6 @@
 // Owns the conversation: the hook, what is said, and the way to say more. How tools run is tools.ts, how they look is the library's.
-import { DefaultChatTransport } from 'ai';
-import { useRef, useState } from 'react';
+import { DefaultChatTransport, type UIMessage } from 'ai';
+import { useEffect, useRef, useState } from 'react';
 import { ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
 import { ChatProblem } from './chat-problem.tsx';
 import { Composer } from './composer.tsx';
@@ -9,7 +9,6 @@ import { Message } from './message.tsx';
 import { ModelNote } from './model-note.tsx';
 import { SuggestedPrompts } from './suggested-prompts.tsx';
 import { tools } from './tools.ts';
-import { useAnnouncement } from './use-announcement.ts';
 import { useScrollFollow } from './use-scroll-follow.ts';
 
 export function SupportChat() {
@@ -19,8 +18,12 @@ export function SupportChat() {
   const composer = useRef<HTMLTextAreaElement>(null);
   const conversation = useRef<HTMLDivElement>(null);
   const { isAtEnd, scrollToEnd } = useScrollFollow(conversation, isBusy);
-  const announcement = useAnnouncement(messages, isBusy);
   const isEmpty = messages.length === 0;
+
+  useEffect(() => {
+    // On a phone the focus would raise the keyboard over the page.
+    if (matchMedia('(pointer: fine)').matches) composer.current?.focus();
+  }, []);
 
   const send = (text: string) => {
     void chat.sendMessage({ text });
@@ -79,10 +82,15 @@ export function SupportChat() {
           />
           <ModelNote />
         </div>
+        {/* What a screen reader hears: an answer when it is complete, and not word by word. */}
         <p className="spoken" role="status">
-          {announcement}
+          {isBusy ? '' : readAnswer(messages.at(-1))}
         </p>
       </main>
     </ToolCallsProvider>
   );
+}
+
+function readAnswer(message: UIMessage | undefined): string | undefined {
+  return message?.role === 'assistant' ? message.parts.findLast((part) => part.type === 'text')?.text : undefined;
 }

@@ -12,6 +12,12 @@ const options: Option<Theme>[] = [
 export function ThemeChoice() {
   const theme = useSettings((settings) => settings.theme);
   return (
-    <Choice legend="Theme" isLegendHidden options={options} value={theme} onChange={(value) => changeSettings({ theme: value })} />
+    <Choice
+      legend="Theme"
+      isLegendHidden
+      options={options}
+      value={theme}
+      onChange={(value) => changeSettings({ theme: value })}
+    />
   );
 }

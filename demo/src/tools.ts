@@ -69,7 +69,8 @@ export const tools = {
   }),
 
   refundOrder: clientTool({
-    description: 'Refund an amount of an order to the customer’s card. It cannot be taken back. The page asks the customer first.',
+    description:
+      'Refund an amount of an order to the customer’s card. It cannot be taken back. The page asks the customer first.',
     inputSchema: z.object({ orderId: z.string(), amount: z.number().positive(), reason: z.string() }),
     outputSchema: refundSchema,
     execute: async (input, { abortSignal, idempotencyKey, reportProgress }) => {

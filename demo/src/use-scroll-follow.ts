@@ -6,8 +6,8 @@ const tolerance = 48;
 
 export function useScrollFollow(content: RefObject<HTMLElement | null>, isGrowing: boolean) {
   const [isAtEnd, setIsAtEnd] = useState(true);
-  // Read by the observer, which must not be made anew with each scroll.
   const follows = useRef(true);
+  const grows = useRef(isGrowing);
 
   const scrollToEnd = useCallback(() => {
     follows.current = true;
@@ -16,37 +16,42 @@ export function useScrollFollow(content: RefObject<HTMLElement | null>, isGrowin
   }, []);
 
   useEffect(() => {
-    let last = { top: 0, height: 0 };
-    const look = () => {
-      const { scrollHeight: height, clientHeight, scrollTop: top } = document.documentElement;
-      const isEnd = height - clientHeight - top <= tolerance;
-      // Content that grew or folded moves the end away by itself; only a reader moves up while the height stays.
-      const isReader = top < last.top && height >= last.height;
-      if (isEnd || isReader) follows.current = isEnd;
-      setIsAtEnd(isEnd || follows.current);
-      last = { top, height };
-    };
-    addEventListener('scroll', look, { passive: true });
-    return () => removeEventListener('scroll', look);
-  }, []);
+    grows.current = isGrowing;
+    // The last words may not be laid out yet.
+    if (!isGrowing && follows.current) requestAnimationFrame(toEnd);
+  }, [isGrowing]);
 
   useEffect(() => {
-    if (!isGrowing || !content.current) return;
-    const observer = new ResizeObserver(() => {
-      if (follows.current) toEnd();
-    });
-    observer.observe(content.current);
-    return () => {
-      observer.disconnect();
-      // The last words may not be laid out yet.
-      if (follows.current) requestAnimationFrame(toEnd);
+    let last = measure();
+    const look = () => {
+      const now = measure();
+      const isEnd = now.fromEnd <= tolerance;
+      // Content that folds moves the page too; only a reader moves it up while the content keeps its height.
+      const isReader = now.top < last.top && now.height >= last.height;
+      if (isEnd || isReader) follows.current = isEnd;
+      setIsAtEnd(isEnd || follows.current);
+      last = now;
     };
-  }, [content, isGrowing]);
+    const observer = new ResizeObserver(() => {
+      if (grows.current && follows.current) toEnd();
+      last = measure();
+    });
+    addEventListener('scroll', look, { passive: true });
+    if (content.current) observer.observe(content.current);
+    return () => {
+      removeEventListener('scroll', look);
+      observer.disconnect();
+    };
+  }, [content]);
 
   return { isAtEnd, scrollToEnd };
 }
 
+function measure() {
+  const { scrollHeight: height, clientHeight, scrollTop: top } = document.documentElement;
+  return { top, height, fromEnd: height - clientHeight - top };
+}
+
 function toEnd(): void {
-  const { scrollHeight } = document.documentElement;
-  scrollTo({ top: scrollHeight, behavior: 'instant' });
+  scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
 }

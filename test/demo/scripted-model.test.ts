@@ -1,5 +1,9 @@
 // Owns: the demo's scripted model, asked as the AI SDK asks it.
-import type { LanguageModelV4Prompt, LanguageModelV4StreamPart, LanguageModelV4ToolResultOutput } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4Prompt,
+  LanguageModelV4StreamPart,
+  LanguageModelV4ToolResultOutput,
+} from '@ai-sdk/provider';
 import { describe, expect, it } from 'vitest';
 import { createScriptedModel } from '../../demo/server/scripted-model.ts';
 import { prompts } from '../../demo/src/prompts.ts';
@@ -40,7 +44,10 @@ function answered(prompt: LanguageModelV4Prompt, calls: Call[], answer: Answer):
   };
   return [
     ...prompt,
-    { role: 'assistant', content: calls.map((call, index) => ({ type: 'tool-call', toolCallId: ids[index] ?? '', ...call })) },
+    {
+      role: 'assistant',
+      content: calls.map((call, index) => ({ type: 'tool-call', toolCallId: ids[index] ?? '', ...call })),
+    },
     {
       role: 'tool',
       content: calls.map((call, index) => ({
@@ -84,7 +91,13 @@ const shopAnswer: Answer = ({ toolName, input }) => {
     case 'convertCurrency':
       return { ...fields, rate: 1.1632, converted: Math.round(fields.amount * 116.32) / 100, asOf: today };
     default:
-      return { refundId: 'R-1', orderId: fields['orderId'], amount: euro(fields.amount), status: 'booked', progress: 1 };
+      return {
+        refundId: 'R-1',
+        orderId: fields['orderId'],
+        amount: euro(fields.amount),
+        status: 'booked',
+        progress: 1,
+      };
   }
 };
 
@@ -116,7 +129,9 @@ describe('scripted model', () => {
   it('streams each input in pieces that make up the call', async () => {
     const parts = await stream([says(wholeCase)]);
     for (const call of parts.filter((part) => part.type === 'tool-call')) {
-      const deltas = parts.flatMap((part) => (part.type === 'tool-input-delta' && part.id === call.toolCallId ? [part.delta] : []));
+      const deltas = parts.flatMap((part) =>
+        part.type === 'tool-input-delta' && part.id === call.toolCallId ? [part.delta] : [],
+      );
       expect(deltas.join('')).toBe(call.input);
     }
     expect(parts.at(-1)).toMatchObject({ type: 'finish', finishReason: { unified: 'tool-calls' } });
@@ -219,7 +234,10 @@ describe('scripted model', () => {
   });
 
   it('ends its stream when it is aborted', async () => {
-    const { stream: parts } = await createScriptedModel().doStream({ prompt: [says(wholeCase)], abortSignal: AbortSignal.abort() });
+    const { stream: parts } = await createScriptedModel().doStream({
+      prompt: [says(wholeCase)],
+      abortSignal: AbortSignal.abort(),
+    });
     await expect(Array.fromAsync(parts)).rejects.toThrow('abort');
   });
 });

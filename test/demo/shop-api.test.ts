@@ -37,7 +37,12 @@ describe('lookups', () => {
     const ask = openShop();
     const { status, body } = await ask('orders/1042');
     expect(status).toBe(200);
-    expect(body).toMatchObject({ orderId: '1042', status: 'delivered', deliveredOn: '2025-05-14', total: { amount: 147, currency: 'EUR' } });
+    expect(body).toMatchObject({
+      orderId: '1042',
+      status: 'delivered',
+      deliveredOn: '2025-05-14',
+      total: { amount: 147, currency: 'EUR' },
+    });
   });
 
   it('finds a return policy', async () => {
@@ -60,7 +65,10 @@ describe('lookups', () => {
   it('counts pieces in stock, and says when a sold out size returns', async () => {
     const ask = openShop();
     expect((await ask('inventory?sku=trail-runner&size=43')).body).toMatchObject({ quantity: 4, warehouse: 'Berlin' });
-    expect((await ask('inventory?sku=trail-runner&size=42')).body).toMatchObject({ quantity: 0, restockOn: '2025-05-31' });
+    expect((await ask('inventory?sku=trail-runner&size=42')).body).toMatchObject({
+      quantity: 0,
+      restockOn: '2025-05-31',
+    });
   });
 
   it('gives the rate between any two currencies', async () => {
@@ -118,7 +126,10 @@ describe('refunds', () => {
   it('refuse a key that was used for something else', async () => {
     const ask = openShop();
     await ask('refunds', refund('a'));
-    expect(await ask('refunds', refund('a', { amount: 1 }))).toMatchObject({ status: 422, body: { error: { code: 'key-reused' } } });
+    expect(await ask('refunds', refund('a', { amount: 1 }))).toMatchObject({
+      status: 422,
+      body: { error: { code: 'key-reused' } },
+    });
   });
 
   it('never exceed what was paid', async () => {
@@ -140,7 +151,10 @@ describe('refunds', () => {
 
   it('of one conversation are not seen by another', async () => {
     const ask = openShop();
-    const inSession = (name: string, asking: Asking = {}) => ({ ...asking, headers: { ...asking.headers, 'x-shop-session': name } });
+    const inSession = (name: string, asking: Asking = {}) => ({
+      ...asking,
+      headers: { ...asking.headers, 'x-shop-session': name },
+    });
     await ask('refunds', inSession('one', refund('a')));
     expect((await ask('orders/1042', inSession('one'))).body).toMatchObject({ refunded: { amount: 129 } });
     expect((await ask('orders/1042', inSession('two'))).body).toMatchObject({ refunded: { amount: 0 } });
@@ -148,7 +162,9 @@ describe('refunds', () => {
 });
 
 describe('the fault of the exchange rates', () => {
-  const asking = (key: string, fault: string): Asking => ({ headers: { 'idempotency-key': key, 'x-shop-fault': fault } });
+  const asking = (key: string, fault: string): Asking => ({
+    headers: { 'idempotency-key': key, 'x-shop-fault': fault },
+  });
   const path = 'exchange-rates?from=EUR&to=USD';
 
   it('outlasts the two requests that a call makes by itself, and ends with the next', async () => {
@@ -185,7 +201,10 @@ describe('latency', () => {
   it('ends at once when the request is aborted', async () => {
     const controller = new AbortController();
     const answer = createShopApi()(
-      new Request('http://shop.test/api/shop/orders/1042', { headers: { 'x-shop-latency': '10' }, signal: controller.signal }),
+      new Request('http://shop.test/api/shop/orders/1042', {
+        headers: { 'x-shop-latency': '10' },
+        signal: controller.signal,
+      }),
     );
     controller.abort();
     await expect(answer).rejects.toThrow('abort');

@@ -3,7 +3,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openDemo, startBrowser, startDemo, type DemoPage, type DemoPageOptions, type DemoServer } from './demo-server.ts';
+import {
+  openDemo,
+  startBrowser,
+  startDemo,
+  type DemoPage,
+  type DemoPageOptions,
+  type DemoServer,
+} from './demo-server.ts';
 
 let server: DemoServer;
 let browser: Browser;
@@ -61,7 +68,13 @@ describe('the demo', () => {
     const said = await untilAnswered(page, '€129.00 is $150.05');
 
     expect(await cards(page, 'succeeded').count()).toBe(6);
-    for (const fact of ['Order 1042', 'You can return it until', 'in stock in 43', 'Torstraße 12, 10119 Berlin', '$150.05']) {
+    for (const fact of [
+      'Order 1042',
+      'You can return it until',
+      'in stock in 43',
+      'Torstraße 12, 10119 Berlin',
+      '$150.05',
+    ]) {
       expect(said).toContain(fact);
     }
     expect(said).not.toContain('could not');
@@ -109,7 +122,9 @@ describe('the demo', () => {
   it('is usable by keyboard alone', async () => {
     const { page, chatRequests } = await open({ latency: 0.25 });
     const focused = (): Promise<string> =>
-      page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+      page.evaluate(
+        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+      );
     const pressUntil = async (key: string, name: RegExp): Promise<void> => {
       for (let presses = 0; presses < 40; presses++) {
         if (name.test(await focused())) return;
@@ -127,7 +142,9 @@ describe('the demo', () => {
     await pressUntil('Shift+Tab', /^Retry convertCurrency$/);
     await page.keyboard.press('Enter');
     await untilAnswered(page, '€129.00 is $150.05');
-    expect(await page.evaluate(() => document.activeElement?.closest('[data-slot="tool-call-group"]') !== null)).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.closest('[data-slot="tool-call-group"]') !== null)).toBe(
+      true,
+    );
 
     await pressUntil('Shift+Tab', /^Settings$/);
     await page.keyboard.press('Enter');
@@ -155,8 +172,8 @@ describe('the demo', () => {
     await page.getByRole('button', { name: 'Settle a whole case' }).click();
     await untilAnswered(page, 'I could not convert');
     const { overflow, fromEnd } = await page.evaluate(() => {
-      const { scrollWidth, clientWidth, scrollHeight, clientHeight, scrollTop } = document.documentElement;
-      return { overflow: scrollWidth - clientWidth, fromEnd: scrollHeight - clientHeight - scrollTop };
+      const { scrollWidth, scrollHeight, clientHeight, scrollTop } = document.documentElement;
+      return { overflow: scrollWidth - document.body.offsetWidth, fromEnd: scrollHeight - clientHeight - scrollTop };
     });
     expect(overflow).toBeLessThanOrEqual(0);
     expect(fromEnd).toBeLessThan(48);
@@ -170,7 +187,9 @@ describe('the demo', () => {
     await page.getByTitle('Dark').click();
     expect(await surface()).not.toBe(light);
     expect(await page.getByRole('radio', { name: 'Dark' }).isChecked()).toBe(true);
-    expect(await page.evaluate(() => JSON.parse(localStorage.getItem('larkfield-settings') ?? '{}') as unknown)).toMatchObject({ theme: 'dark' });
+    expect(
+      await page.evaluate(() => JSON.parse(localStorage.getItem('larkfield-settings') ?? '{}') as unknown),
+    ).toMatchObject({ theme: 'dark' });
   });
 
   it('starts a new conversation with fresh orders', async () => {
@@ -195,7 +214,9 @@ describe('with a wrong key', () => {
     provider = createServer((request, response) => {
       request.resume();
       response.writeHead(401, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ error: { message: 'Incorrect API key provided.', type: 'invalid_request_error' } }));
+      response.end(
+        JSON.stringify({ error: { message: 'Incorrect API key provided.', type: 'invalid_request_error' } }),
+      );
     });
     await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
     // SAFETY: a server that listens on a port has an address of this form.

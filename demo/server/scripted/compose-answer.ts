@@ -21,7 +21,9 @@ export function composeAnswer(request: SupportRequest, results: ToolResult[]): s
     ),
     ...sayConversions(outputsOf(results, 'convertCurrency')),
     ...(refunded.length > 0
-      ? [`I refunded ${list(refunded.map(({ amount, orderId, refundId }) => `${money(amount)} for order ${orderId} (${refundId})`))}. It takes two or three days to reach your account.`]
+      ? [
+          `I refunded ${list(refunded.map(({ amount, orderId, refundId }) => `${money(amount)} for order ${orderId} (${refundId})`))}. It takes two or three days to reach your account.`,
+        ]
       : []),
     ...sayShortfalls(shortfallsOf(results)),
   ];
@@ -41,7 +43,8 @@ function sayOrder({ orderId, status, deliveredOn, expectedOn, items, refunded }:
 
 function sayPolicy(policy: ReturnPolicy, orders: Order[], wantsRefund: boolean): string {
   const { days, condition, category, country, shippingCost } = policy;
-  const shipping = shippingCost.amount === 0 ? 'return shipping is free' : `return shipping costs ${money(shippingCost)}`;
+  const shipping =
+    shippingCost.amount === 0 ? 'return shipping is free' : `return shipping costs ${money(shippingCost)}`;
   if (orders.length === 0) {
     return `${capitalized(category)} can be returned for ${days} days in ${countryName(country)}, ${condition}; ${shipping}.`;
   }
@@ -59,7 +62,9 @@ function sayInventory(found: Inventory[]): string[] {
   return [...Map.groupBy(found, ({ name }) => name)].map(([name, sizes]) => {
     const there = sizes.filter(({ quantity }) => quantity > 0);
     const gone = sizes.filter(({ quantity }) => quantity === 0);
-    const soldOut = gone.map(({ size, restockOn }) => `${size} is sold out${restockOn ? ` until ${date(restockOn)}` : ''}`);
+    const soldOut = gone.map(
+      ({ size, restockOn }) => `${size} is sold out${restockOn ? ` until ${date(restockOn)}` : ''}`,
+    );
     if (there.length === 0) return `The ${name} is not in stock: ${list(soldOut)}.`;
     const inStock = `The ${name} is in stock in ${list(there.map(({ size, quantity }) => `${size} (${quantity} left)`))}`;
     return `${inStock}${soldOut.length > 0 ? `; ${list(soldOut)}` : ''}.`;
@@ -67,13 +72,15 @@ function sayInventory(found: Inventory[]): string[] {
 }
 
 function sayConversions(conversions: Conversion[]): string[] {
-  return [...Map.groupBy(conversions, ({ amount, from }) => money({ amount, currency: from }))].map(([source, targets]) => {
-    const amounts = targets.map(({ converted, to, from, rate }) => {
-      const how = targets.length === 1 ? ` (1 ${from} is ${rate} ${to})` : '';
-      return `${money({ amount: converted, currency: to })}${how}`;
-    });
-    return `${source} is ${list(amounts)} today.`;
-  });
+  return [...Map.groupBy(conversions, ({ amount, from }) => money({ amount, currency: from }))].map(
+    ([source, targets]) => {
+      const amounts = targets.map(({ converted, to, from, rate }) => {
+        const how = targets.length === 1 ? ` (1 ${from} is ${rate} ${to})` : '';
+        return `${money({ amount: converted, currency: to })}${how}`;
+      });
+      return `${source} is ${list(amounts)} today.`;
+    },
+  );
 }
 
 /** The words that the library reports when the customer, and not the tool, is the reason. */
@@ -88,7 +95,8 @@ function sayShortfalls(shortfalls: Shortfall[]): string[] {
   const said = [...groups.values()].map((same) => {
     const what = sayAttempts(same);
     const [first] = same;
-    if (first?.outcome.type !== 'error' || declined.test(first.outcome.message)) return `I did not ${what}, as you declined.`;
+    if (first?.outcome.type !== 'error' || declined.test(first.outcome.message))
+      return `I did not ${what}, as you declined.`;
     return `I could not ${what}: ${lowerFirst(first.outcome.message).replace(/\.?$/, '.')}`;
   });
   if (failures.length === 0) return said;
@@ -127,4 +135,5 @@ function sayAttempts(calls: Shortfall[]): string {
 const readFields = (input: unknown): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(input ?? {}).map(([name, value]) => [name, String(value)]));
 
-const lowerFirst = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+const lowerFirst = (text: string): string =>
+  /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;

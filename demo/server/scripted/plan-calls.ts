@@ -39,7 +39,10 @@ function planInventory({ wants, products: named, sizes }: SupportRequest, orders
   if (!wants.stock) return [];
   const ordered = products.filter(({ sku }) => sku === orders[0]?.items[0]?.sku);
   return (named.length > 0 ? named : ordered).flatMap(({ sku, stock }) =>
-    (sizes.length > 0 ? sizes : Object.keys(stock)).map((size): PlannedCall => ({ toolName: 'checkInventory', input: { sku, size } })),
+    (sizes.length > 0 ? sizes : Object.keys(stock)).map((size): PlannedCall => ({
+      toolName: 'checkInventory',
+      input: { sku, size },
+    })),
   );
 }
 

@@ -57,10 +57,14 @@ export function readRequest(question: string): SupportRequest {
     return found;
   };
 
-  const [address] = cut(/(\p{Lu}[\p{L}.]*(?:\s\p{L}[\p{L}.]*){0,2}\s\d+\s?[a-z]?),\s*(\d{4,5})\s+(\p{Lu}\p{L}+)/gu, (match) =>
-    readAddress(match, question),
+  const [address] = cut(
+    /(\p{Lu}[\p{L}.]*(?:\s\p{L}[\p{L}.]*){0,2}\s\d+\s?[a-z]?),\s*(\d{4,5})\s+(\p{Lu}\p{L}+)/gu,
+    (match) => readAddress(match, question),
   );
-  const orderIds = cut(/\borders?\s*(?:numbers?|nos?\.?)?\s*#?(\d{3,6}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)#?\d{4,6})*)/gi, (match) => match[1])
+  const orderIds = cut(
+    /\borders?\s*(?:numbers?|nos?\.?)?\s*#?(\d{3,6}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)#?\d{4,6})*)/gi,
+    (match) => match[1],
+  )
     .concat(cut(/#(\d{3,6})\b/g, (match) => match[1]))
     .flatMap((list) => list.match(/\d+/g) ?? []);
   const amounts = [
@@ -69,7 +73,9 @@ export function readRequest(question: string): SupportRequest {
   ];
   const named = products.filter(({ sku }) => productWords[sku]?.test(text));
   const sizes = cut(/\b(3[5-9]|4[0-9]|XS|S|M|L|XL)\b(?!['’])/g, (match) => match[1]);
-  const currencies = Object.keys(euroRates).filter((code) => new RegExp(`(?<![a-z])(?:${currencyWords[code]})(?![a-z])`, 'i').test(text));
+  const currencies = Object.keys(euroRates).filter((code) =>
+    new RegExp(`(?<![a-z])(?:${currencyWords[code]})(?![a-z])`, 'i').test(text),
+  );
   const refund = /(?:^|[.!?,;:]\s*|\b(?:please|and|then|you|to|me)\s+)refund\b/i.test(question);
 
   return {
@@ -103,6 +109,8 @@ function readAddress(match: RegExpMatchArray, question: string): Address {
 function readAmount(digits: string | undefined, word: string | undefined) {
   if (digits === undefined || word === undefined) return undefined;
   const decimal = /,\d{1,2}$/.test(digits) ? digits.replace(',', '.') : digits.replaceAll(',', '');
-  const currency = Object.keys(currencyWords).find((code) => new RegExp(`^(?:${currencyWords[code]})$`, 'i').test(word));
+  const currency = Object.keys(currencyWords).find((code) =>
+    new RegExp(`^(?:${currencyWords[code]})$`, 'i').test(word),
+  );
   return currency === undefined ? undefined : { amount: Number(decimal), currency };
 }

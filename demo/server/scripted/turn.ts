@@ -28,13 +28,18 @@ function pointBack(request: SupportRequest, lastOrderId: string | undefined): Su
   const { wants, amounts, products, address, orderIds, pointsBack } = request;
   const asksElsewhere = products.length > 0 || amounts.length > 0 || address !== undefined;
   const meansOrder = wants.refund || (pointsBack && !asksElsewhere);
-  return orderIds.length === 0 && lastOrderId !== undefined && meansOrder ? { ...request, orderIds: [lastOrderId] } : request;
+  return orderIds.length === 0 && lastOrderId !== undefined && meansOrder
+    ? { ...request, orderIds: [lastOrderId] }
+    : request;
 }
 
 function sayPlan(calls: PlannedCall[], isFirst: boolean): string {
-  const things = list([...Map.groupBy(calls, ({ toolName }) => toolName)].map(([toolName, same]) => sayCalls(toolName, same)));
+  const things = list(
+    [...Map.groupBy(calls, ({ toolName }) => toolName)].map(([toolName, same]) => sayCalls(toolName, same)),
+  );
   const atOnce = calls.length > 1 ? ' at the same time' : '';
-  if (calls.every(({ toolName }) => toolName === 'refundOrder')) return `That can be returned. I’ll ${things} once you approve.`;
+  if (calls.every(({ toolName }) => toolName === 'refundOrder'))
+    return `That can be returned. I’ll ${things} once you approve.`;
   return isFirst ? `I’ll ${things}${atOnce}.` : `Next I’ll ${things}${atOnce}.`;
 }
 

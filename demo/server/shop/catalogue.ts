@@ -53,10 +53,19 @@ export const dateFrom = (now: number, days: number): string => new Date(now + da
 /** The customer's orders, dated so that they stay plausible on any day. */
 export function createOrders(now: number): Order[] {
   return [
-    order('1042', 'delivered', berlin, [['trail-runner', '42'], ['merino-socks', 'M']], {
-      placedOn: dateFrom(now, -9),
-      deliveredOn: dateFrom(now, -6),
-    }),
+    order(
+      '1042',
+      'delivered',
+      berlin,
+      [
+        ['trail-runner', '42'],
+        ['merino-socks', 'M'],
+      ],
+      {
+        placedOn: dateFrom(now, -9),
+        deliveredOn: dateFrom(now, -6),
+      },
+    ),
     order('1057', 'in transit', berlin, [['rain-shell', 'M']], {
       placedOn: dateFrom(now, -3),
       expectedOn: dateFrom(now, 2),
@@ -65,10 +74,19 @@ export function createOrders(now: number): Order[] {
       placedOn: dateFrom(now, -52),
       deliveredOn: dateFrom(now, -48),
     }),
-    order('1063', 'processing', vienna, [['city-sneaker', '41'], ['merino-socks', 'S']], {
-      placedOn: dateFrom(now, 0),
-      expectedOn: dateFrom(now, 4),
-    }),
+    order(
+      '1063',
+      'processing',
+      vienna,
+      [
+        ['city-sneaker', '41'],
+        ['merino-socks', 'S'],
+      ],
+      {
+        placedOn: dateFrom(now, 0),
+        expectedOn: dateFrom(now, 4),
+      },
+    ),
   ];
 }
 
@@ -112,4 +130,11 @@ export const postalCodes: Record<string, { city: string; country: string; street
 };
 
 /** What one euro is worth. */
-export const euroRates: Record<string, number> = { EUR: 1, USD: 1.1632, GBP: 0.8745, CHF: 0.9361, JPY: 176.9, SEK: 10.98 };
+export const euroRates: Record<string, number> = {
+  EUR: 1,
+  USD: 1.1632,
+  GBP: 0.8745,
+  CHF: 0.9361,
+  JPY: 176.9,
+  SEK: 10.98,
+};

@@ -15,7 +15,11 @@ const isCategory = (value: string): value is Product['category'] => Object.hasOw
 export function findReturnPolicy(country: string, category: string): ReturnPolicy {
   const shipping = returnShipping[country];
   if (shipping === undefined) {
-    throw new ShopError(404, 'unknown-country', `The shop does not deliver to ${country}, so it has no return policy there.`);
+    throw new ShopError(
+      404,
+      'unknown-country',
+      `The shop does not deliver to ${country}, so it has no return policy there.`,
+    );
   }
   if (!isCategory(category)) {
     const known = Object.keys(returnDays).join(', ');
@@ -50,7 +54,12 @@ export function checkAddress(address: Address): AddressCheck {
     return { deliverable: false, address, note: `There is no ${name} in ${address.postalCode} ${area.city}.` };
   }
   if (!number) return { deliverable: false, address, note: 'The house number is missing.' };
-  const checked = { street: `${street} ${number}`, postalCode: address.postalCode, city: area.city, country: area.country };
+  const checked = {
+    street: `${street} ${number}`,
+    postalCode: address.postalCode,
+    city: area.city,
+    country: area.country,
+  };
   const corrected = checked.street !== address.street || checked.city !== address.city;
   return { deliverable: true, address: checked, ...(corrected ? { note: 'The spelling was corrected.' } : {}) };
 }

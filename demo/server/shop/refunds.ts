@@ -21,13 +21,21 @@ export function requestRefund(
   const earlier = session.refundsByKey.get(key);
   if (earlier) {
     if (earlier.request !== text) {
-      throw new ShopError(422, 'key-reused', 'This Idempotency-Key was used for another refund. Send a new one for a new refund.');
+      throw new ShopError(
+        422,
+        'key-reused',
+        'This Idempotency-Key was used for another refund. Send a new one for a new refund.',
+      );
     }
     return findRefund(session, earlier.refundId, now);
   }
   const order = findOrder(session, request.orderId);
   if (order.status !== 'delivered') {
-    throw new ShopError(409, 'not-delivered', `Order ${order.orderId} is ${order.status}; only a delivered order can be refunded.`);
+    throw new ShopError(
+      409,
+      'not-delivered',
+      `Order ${order.orderId} is ${order.status}; only a delivered order can be refunded.`,
+    );
   }
   const left = order.total.amount - order.refunded.amount;
   if (request.amount > left) {

@@ -24,7 +24,9 @@ interface ShopRequest {
 type Answer = (shopRequest: ShopRequest) => object | Promise<object>;
 
 /** The door: answers every request below `/api/shop/`. */
-export function createShopApi({ now = Date.now }: { now?: () => number } = {}): (request: Request) => Promise<Response> {
+export function createShopApi({ now = Date.now }: { now?: () => number } = {}): (
+  request: Request,
+) => Promise<Response> {
   const sessionOf = createSessions();
   return async (request) => {
     try {
@@ -64,7 +66,8 @@ const routes: Record<string, Answer> = {
   },
   'POST refunds': async ({ request, session, factor, now }) => {
     const key = request.headers.get('idempotency-key');
-    if (!key) throw new ShopError(400, 'missing-key', 'A refund needs an Idempotency-Key header, so that it is booked once.');
+    if (!key)
+      throw new ShopError(400, 'missing-key', 'A refund needs an Idempotency-Key header, so that it is booked once.');
     const refund = await body(
       request,
       z.object({ orderId: z.string().min(1), amount: z.number().positive(), reason: z.string() }),
@@ -96,7 +99,11 @@ function failIfAsked(request: Request, session: ShopSession): void {
 
 function readPath(url: URL): string[] {
   try {
-    return url.pathname.replace(/^\/api\/shop\//, '').split('/').filter(Boolean).map(decodeURIComponent);
+    return url.pathname
+      .replace(/^\/api\/shop\//, '')
+      .split('/')
+      .filter(Boolean)
+      .map(decodeURIComponent);
   } catch {
     throw new ShopError(400, 'invalid-path', 'The path is not valid percent-encoding.');
   }
@@ -106,7 +113,11 @@ function readFactor(request: Request): number {
   const header = request.headers.get(shopHeaders.latency);
   const factor = header === null ? 1 : Number(header);
   if (!Number.isFinite(factor) || factor < 0 || factor > 10) {
-    throw new ShopError(400, 'invalid-latency', `Expected ${shopHeaders.latency} to be a number from 0 to 10, got ${header}.`);
+    throw new ShopError(
+      400,
+      'invalid-latency',
+      `Expected ${shopHeaders.latency} to be a number from 0 to 10, got ${header}.`,
+    );
   }
   return factor;
 }
