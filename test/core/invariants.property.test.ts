@@ -1,6 +1,6 @@
 // Owns: the promises of the runner, over random tools, policies, latencies, failures, commands and arrivals (DESIGN, section 9).
 // `PROPERTY_RUNS=1000000 npm run test:soak` looks for longer; `PROPERTY_SEED` and `PROPERTY_PATH`, as a failure prints them, replay it.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenario } from './scenario.ts';
 import { playScenario } from './schedule.ts';

@@ -1,5 +1,5 @@
 // Owns: random schedules for the property tests. What a scenario holds is data, so that fast-check can shrink it and print it.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 export interface ScenarioTool {
   readonly readOnly: boolean;

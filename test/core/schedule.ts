@@ -46,7 +46,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
 
   function createTool(tool: ScenarioTool, index: number): ClientTool<Input> {
     const {
-      locks,
+      locks: _locks,
       rateLimit: _,
       after,
       approval,
