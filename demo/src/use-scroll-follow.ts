@@ -3,6 +3,10 @@ import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 
 /** Pixels from the end that still count as the end. */
 const tolerance = 48;
+/** Milliseconds for which a turn of the wheel or a key goes on scrolling. */
+const inertia = 500;
+
+const scrollKeys = new Set(['ArrowUp', 'PageUp', 'Home', 'Tab']);
 
 export function useScrollFollow(content: RefObject<HTMLElement | null>, isGrowing: boolean) {
   const [isAtEnd, setIsAtEnd] = useState(true);
@@ -22,34 +26,41 @@ export function useScrollFollow(content: RefObject<HTMLElement | null>, isGrowin
   }, [isGrowing]);
 
   useEffect(() => {
-    let last = measure();
-    const look = () => {
-      const now = measure();
-      const isEnd = now.fromEnd <= tolerance;
-      // Content that folds moves the page too; only a reader moves it up while the content keeps its height.
-      const isReader = now.top < last.top && now.height >= last.height;
-      if (isEnd || isReader) follows.current = isEnd;
-      setIsAtEnd(isEnd || follows.current);
-      last = now;
-    };
+    if (!content.current) return;
+    const listening = new AbortController();
+    const options = { passive: true, signal: listening.signal };
+    // Content that folds or is replaced moves the page too, so that only an act of the reader's counts as one.
+    let lastAct = -Infinity;
+    const act = () => (lastAct = performance.now());
+
+    addEventListener('wheel', act, options);
+    addEventListener('touchmove', act, options);
+    addEventListener('keydown', ({ key }) => void (scrollKeys.has(key) && act()), options);
+    // The root itself is pressed where the scroll bar is; it tells nothing while it is dragged.
+    const press = ({ target }: Event) => (lastAct = target === document.documentElement ? Infinity : -Infinity);
+    addEventListener('pointerdown', press, options);
+    addEventListener(
+      'scroll',
+      () => {
+        const { scrollHeight, clientHeight, scrollTop } = document.documentElement;
+        const isEnd = scrollHeight - clientHeight - scrollTop <= tolerance;
+        if (isEnd || performance.now() - lastAct < inertia) follows.current = isEnd;
+        setIsAtEnd(isEnd || follows.current);
+      },
+      options,
+    );
+
     const observer = new ResizeObserver(() => {
       if (grows.current && follows.current) toEnd();
-      last = measure();
     });
-    addEventListener('scroll', look, { passive: true });
-    if (content.current) observer.observe(content.current);
+    observer.observe(content.current);
     return () => {
-      removeEventListener('scroll', look);
+      listening.abort();
       observer.disconnect();
     };
   }, [content]);
 
   return { isAtEnd, scrollToEnd };
-}
-
-function measure() {
-  const { scrollHeight: height, clientHeight, scrollTop: top } = document.documentElement;
-  return { top, height, fromEnd: height - clientHeight - top };
 }
 
 function toEnd(): void {
