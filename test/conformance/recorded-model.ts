@@ -1,0 +1,75 @@
+// Owns: a recording's model, as its own provider package makes it, over a `fetch` that answers with recorded bodies.
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createGoogle } from '@ai-sdk/google';
+import { createGoogleVertex } from '@ai-sdk/google-vertex';
+import { createGroq } from '@ai-sdk/groq';
+import { createOpenAI } from '@ai-sdk/openai';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { simulateStreamingMiddleware, wrapLanguageModel } from 'ai';
+import type { Recording } from './recordings.ts';
+
+type WrappedModel = Parameters<typeof wrapLanguageModel>[0]['model'];
+
+export interface RecordedModel {
+  readonly model: WrappedModel;
+  /** The bodies that the provider package sent, parsed. */
+  readonly requests: unknown[];
+}
+
+/** @throws when the recording names a package that is not listed here */
+export function createRecordedModel(recording: Recording, bodies: readonly string[]): RecordedModel {
+  const requests: unknown[] = [];
+  const fetch: typeof globalThis.fetch = async (_url, init) => {
+    const body = bodies[requests.length];
+    requests.push(JSON.parse(String(init?.body)));
+    if (body === undefined) throw new Error(`Nothing was recorded for request ${requests.length} of ${recording.id}`);
+    const contentType = recording.kind === 'sse' ? 'text/event-stream' : 'application/json';
+    return new Response(toPieces(body), { headers: { 'content-type': contentType } });
+  };
+  const model = createModel(recording, { apiKey: 'test', fetch });
+  return {
+    model: recording.kind === 'sse' ? model : wrapLanguageModel({ model, middleware: simulateStreamingMiddleware() }),
+    requests,
+  };
+}
+
+function createModel({ package: name, provider, model }: Recording, options: ProviderOptions): WrappedModel {
+  switch (name) {
+    case '@ai-sdk/anthropic':
+      return createAnthropic(options)(model);
+    case '@ai-sdk/google':
+      return createGoogle(options)(model);
+    case '@ai-sdk/google-vertex':
+      return createGoogleVertex(options)(model);
+    case '@ai-sdk/groq':
+      return createGroq(options)(model);
+    case '@ai-sdk/openai (chat)':
+      return createOpenAI(options).chat(model);
+    case '@ai-sdk/openai (responses)':
+      return createOpenAI(options).responses(model);
+    case '@ai-sdk/openai-compatible':
+    // Recorded through xAI's chat API, which @ai-sdk/xai speaks no more since 5.0.0.
+    case '@ai-sdk/xai (chat)':
+      return createOpenAICompatible({ ...options, name: provider, baseURL: 'https://provider.test/v1' })(model);
+    default:
+      throw new Error(`${name} decodes this recording: add it to recorded-model.ts`);
+  }
+}
+
+interface ProviderOptions {
+  readonly apiKey: string;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** A body that arrives event by event, each in its own turn of the event loop. */
+function toPieces(body: string): ReadableStream<Uint8Array> {
+  const pieces = body.split(/(?<=\n\n)/);
+  return new ReadableStream({
+    async pull(controller) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const piece = pieces.shift();
+      if (piece === undefined) controller.close();
+      else controller.enqueue(new TextEncoder().encode(piece));
+    },
+  });
+}
