@@ -1,7 +1,7 @@
 // Owns what the shop's API answers, as zod schemas. The server keeps to it, the browser's tools check it, the scripted model reads it.
 import { z } from 'zod';
 
-export const moneySchema = z.object({ amount: z.number(), currency: z.string() });
+const moneySchema = z.object({ amount: z.number(), currency: z.string() });
 
 export const addressSchema = z.object({
   street: z.string(),

@@ -18,9 +18,9 @@ const defaults: Omit<Settings, 'session'> = { theme: 'system', latency: 1, fault
 
 const isOneOf = <T>(choices: readonly T[], value: unknown): value is T => choices.some((choice) => choice === value);
 
-export const latencies = [0.25, 1, 3] as const;
-export const faults = ['none', 'until-retried', 'always'] as const satisfies RateFault[];
-export const themes = ['light', 'system', 'dark'] as const satisfies Theme[];
+const latencies = [0.25, 1, 3] as const;
+const faults = ['none', 'until-retried', 'always'] as const satisfies RateFault[];
+const themes = ['light', 'system', 'dark'] as const satisfies Theme[];
 
 /** What was stored, checked field by field: another version of the demo may have written it. */
 function load(): typeof defaults {
