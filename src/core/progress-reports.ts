@@ -54,6 +54,6 @@ export function normalizeProgress(progress: ToolCallProgress): ToolCallProgress 
   const { fraction, message } = progress ?? {};
   return {
     ...(typeof fraction === 'number' && !Number.isNaN(fraction) && { fraction: Math.min(1, Math.max(0, fraction)) }),
-    ...(message !== undefined && { message: String(message) }),
+    ...(message != null && { message: String(message) }),
   };
 }

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { normalizeProgress } from '../../src/core/progress-reports.ts';
+import { createHandRunner, flush } from './hand-runner.ts';
+
+function countUpdates({ runner }: ReturnType<typeof createHandRunner>) {
+  let updates = 0;
+  runner.store.subscribe(() => {
+    updates++;
+  });
+  return () => updates;
+}
+
+describe('reportProgress', () => {
+  it('shows the last report, and costs one store update a frame however often it is called', async () => {
+    const hand = createHandRunner({ tool: {} });
+    hand.start('tool', 'a', 'b');
+    const updates = countUpdates(hand);
+    for (let index = 1; index <= 10_000; index++) {
+      hand.invocation('a').options.reportProgress({ fraction: index / 10_000, message: `${index}` });
+      hand.invocation('b').options.reportProgress({ fraction: 0.5 });
+    }
+    expect(updates()).toBe(0);
+    await hand.clock.advance(16);
+    expect(updates()).toBe(1);
+    expect(hand.record('a').progress).toEqual({ fraction: 1, message: '10000' });
+    expect(hand.record('b').progress).toEqual({ fraction: 0.5 });
+    hand.invocation('a').options.reportProgress({ message: 'next' });
+    await hand.clock.advance(16);
+    expect(updates()).toBe(2);
+    expect(hand.record('a').progress).toEqual({ message: 'next' });
+  });
+
+  it('changes nothing after the call has settled', async () => {
+    const hand = createHandRunner({ tool: {} });
+    hand.start('tool', 'a', 'b');
+    hand.invocation('a').options.reportProgress({ fraction: 0.1 });
+    hand.invocation('b').options.reportProgress({ fraction: 0.2 });
+    await hand.succeed('a');
+    hand.invocation('a').options.reportProgress({ fraction: 0.9 });
+    await hand.clock.advance(16);
+    expect(hand.record('a').progress).toBeUndefined();
+    expect(hand.record('b').progress).toEqual({ fraction: 0.2 });
+  });
+
+  it('asks for no frame that it does not need', async () => {
+    const hand = createHandRunner({ tool: { timeout: false } });
+    hand.start('tool', 'a');
+    hand.invocation('a').options.reportProgress({ fraction: 0.1 });
+    expect(hand.clock.pending).toBe(1);
+    await hand.succeed('a');
+    expect(hand.clock.pending).toBe(0);
+  });
+});
+
+describe('preliminary outputs', () => {
+  it('are shown once a frame, beside the progress; the last one is the output', async () => {
+    let finish!: () => void;
+    const hand = createHandRunner({
+      tool: {
+        async *execute(_input: never, { reportProgress }: { reportProgress: (progress: object) => void }) {
+          for (let index = 0; index < 1000; index++) yield index;
+          reportProgress({ fraction: 0.5 });
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+          yield 'last';
+        },
+      },
+    });
+    const updates = countUpdates(hand);
+    hand.start('tool', 'a');
+    await flush();
+    const before = updates();
+    await hand.clock.advance(16);
+    expect(updates()).toBe(before + 1);
+    expect(hand.record('a')).toMatchObject({ status: 'running', output: 999, progress: { fraction: 0.5 } });
+    finish();
+    await flush();
+    expect(hand.record('a')).toMatchObject({ status: 'succeeded', output: 'last' });
+    expect(hand.clock.pending).toBe(0);
+  });
+
+  it('may be undefined', async () => {
+    const hand = createHandRunner({
+      tool: {
+        async *execute() {
+          yield 1;
+          yield undefined;
+          await new Promise(() => {});
+        },
+      },
+    });
+    hand.start('tool', 'a');
+    await hand.clock.advance(16);
+    expect(hand.record('a').output).toBeUndefined();
+  });
+});
+
+describe('normalizeProgress', () => {
+  it.each([
+    [{ fraction: 2 }, { fraction: 1 }],
+    [{ fraction: -1 }, { fraction: 0 }],
+    [{ fraction: NaN }, {}],
+    [{ fraction: '0.5' }, {}],
+    [{ message: 7 }, { message: '7' }],
+    [{ message: null }, {}],
+    [undefined, {}],
+    [null, {}],
+  ])('makes of %j %j', (given, progress) => {
+    expect(normalizeProgress(given as never)).toEqual(progress);
+  });
+});
