@@ -1,0 +1,5 @@
+// Owns: the list of cases, in the order in which they run.
+import type { BenchCase } from '../bench-case.ts';
+import { batchLatency } from './batch-latency.ts';
+
+export const cases: readonly BenchCase[] = [batchLatency];
