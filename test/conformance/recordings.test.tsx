@@ -7,12 +7,12 @@ import { breakAtTheEnd, namesCall, readAnswer, readResults, readThoughtSignature
 
 const recordings = readRecordings();
 const modes: StartMode[] = ['eager', 'step-end'];
+/** They complete the calls of a response at its end, which an error takes away. */
+const lateCalls = new Set(['@ai-sdk/groq', '@ai-sdk/openai (chat)', '@ai-sdk/openai-compatible', '@ai-sdk/xai (chat)']);
 
-describe.runIf(recordings === undefined)('without recordings', () => {
-  it('says that it was skipped', () => {
-    console.log('recordings: skipped, there is no ../shared/recordings and RECORDINGS names no folder');
-    expect(recordings).toBeUndefined();
-  });
+it('finds recordings, or says that it was skipped', () => {
+  if (recordings === undefined) console.log('recordings: skipped, there is no ../shared/recordings');
+  else expect(recordings.length).toBeGreaterThan(0);
 });
 
 describe.runIf(recordings !== undefined)('recorded responses', () => {
@@ -47,7 +47,7 @@ describe.runIf(recordings !== undefined)('recorded responses', () => {
   });
 
   const packages = onePerPackage(streamed);
-  const afterCalls = packages.filter(({ api }) => api !== 'chat');
+  const afterCalls = packages.filter((recording) => !lateCalls.has(recording.package));
   describe.each(byName(afterCalls, (recording) => recording.package))(
     '%s, an error after complete calls',
     (_, recording) => {
@@ -75,8 +75,7 @@ describe.runIf(recordings !== undefined)('recorded responses', () => {
     },
   );
 
-  // These packages complete the calls of a chat completion at its end, which an error takes away.
-  const beforeCalls = packages.filter(({ api }) => api === 'chat');
+  const beforeCalls = packages.filter((recording) => lateCalls.has(recording.package));
   describe.each(byName(beforeCalls, (recording) => recording.package))(
     '%s, an error before the calls are complete',
     (_, recording) => {
