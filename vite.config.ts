@@ -55,6 +55,7 @@ const optimizeDeps = {
   include: [
     '@ai-sdk/react',
     '@radix-ui/react-collapsible',
+    '@radix-ui/react-slot',
     'ai',
     'ai/test',
     'react',

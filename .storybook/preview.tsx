@@ -1,6 +1,23 @@
-// Owns: what surrounds every story: our stylesheet, light or dark, and accessibility violations as failures.
+// Owns: what surrounds every story: our stylesheet, the toolbar (theme, direction, language, density), and accessibility violations as failures.
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
 import type { Preview } from '@storybook/react-vite';
+import { ToolCallLabelsProvider } from '../src/components/labels-provider.tsx';
+import { arabic } from '../stories/labels/arabic.ts';
+import { german } from '../stories/labels/german.ts';
+import { japanese } from '../stories/labels/japanese.ts';
 import '../src/styles/styles.css';
+import './preview.css';
+
+const languages = {
+  en: { title: 'English', labels: undefined },
+  de: { title: 'Deutsch', labels: german },
+  ja: { title: '日本語', labels: japanese },
+  ar: { title: 'العربية', labels: arabic },
+};
+
+const isLanguage = (value: unknown): value is keyof typeof languages =>
+  typeof value === 'string' && Object.hasOwn(languages, value);
 
 const preview: Preview = {
   tags: ['autodocs'],
@@ -9,8 +26,21 @@ const preview: Preview = {
     a11y: { test: 'error' },
     backgrounds: { disabled: true },
     controls: { expanded: true },
+    options: {
+      storySort: {
+        order: [
+          'Introduction',
+          'Getting started',
+          'Concepts',
+          ['Batches', 'Policies', 'Errors and retry', 'Approvals', 'Theming', 'Composing your own UI'],
+          'Playground',
+          'Live chat',
+          'Components',
+        ],
+      },
+    },
   },
-  initialGlobals: { theme: 'light' },
+  initialGlobals: { theme: 'light', direction: 'auto', language: 'en', density: 'comfortable' },
   globalTypes: {
     theme: {
       description: 'Light or dark',
@@ -23,13 +53,54 @@ const preview: Preview = {
         ],
       },
     },
+    direction: {
+      description: 'Direction of the page',
+      toolbar: {
+        title: 'Direction',
+        dynamicTitle: true,
+        items: [
+          { value: 'auto', title: 'Of the language', icon: 'globe' },
+          { value: 'ltr', title: 'Left to right', icon: 'arrowright' },
+          { value: 'rtl', title: 'Right to left', icon: 'arrowleft' },
+        ],
+      },
+    },
+    language: {
+      description: 'Labels',
+      toolbar: {
+        title: 'Language',
+        dynamicTitle: true,
+        items: Object.entries(languages).map(([value, { title }]) => ({ value, title })),
+      },
+    },
+    density: {
+      description: 'Height of the rows',
+      toolbar: {
+        title: 'Density',
+        dynamicTitle: true,
+        items: [
+          { value: 'comfortable', title: 'Comfortable', icon: 'menu' },
+          { value: 'compact', title: 'Compact', icon: 'listunordered' },
+        ],
+      },
+    },
   },
   decorators: [
     (Story, { globals }) => {
       const isDark = globals['theme'] === 'dark';
-      document.documentElement.classList.toggle('dark', isDark);
-      document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
-      return <Story />;
+      const language = isLanguage(globals['language']) ? globals['language'] : 'en';
+      const direction = globals['direction'] === 'auto' ? (language === 'ar' ? 'rtl' : 'ltr') : globals['direction'];
+      const root = document.documentElement;
+      root.classList.toggle('dark', isDark);
+      root.style.colorScheme = isDark ? 'dark' : 'light';
+      root.lang = language;
+      root.dir = String(direction);
+      root.dataset['density'] = String(globals['density']);
+      return (
+        <ToolCallLabelsProvider labels={languages[language].labels}>
+          <Story />
+        </ToolCallLabelsProvider>
+      );
     },
   ],
 };

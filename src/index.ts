@@ -2,6 +2,7 @@
 // ── Hooks and the chat ──────────────────────────────────────────────────────
 export type { ChatBridgeOptions } from './chat/bridge-context.ts';
 export type { ChatSource } from './chat/chat-handle.ts';
+export type { SettledCallbacks, SettledToolCall } from './chat/settled-callbacks.ts';
 export { groupMessageParts, type MessageGroup, type ToolPart } from './chat/message-parts.ts';
 export { ToolCallsProvider, type ToolCallsProviderProps } from './react/tool-calls-context.ts';
 export { useChatTools, type UseChatToolsOptions, type UseChatToolsResult } from './react/use-chat-tools.ts';
@@ -22,6 +23,7 @@ export {
 
 // ── Components ──────────────────────────────────────────────────────────────
 export type { ToolCallDensity } from './components/attributes.ts';
+export { createDurationFormat, type DurationFormat, type DurationUnits } from './components/format-duration.ts';
 export {
   ToolCallLabelsProvider,
   useToolCallLabels,
@@ -77,7 +79,12 @@ export {
   ToolCallCardTrigger,
 } from './components/tool-call-card-head.tsx';
 export { ToolCallCardRespond } from './components/tool-call-card-respond.tsx';
-export { ToolCallCardRoot, type ToolCallCardRootProps } from './components/tool-call-card-root.tsx';
+export {
+  ToolCallCardRoot,
+  type ToolCallCardFrameProps,
+  type ToolCallCardRootProps,
+  type ToolCallSource,
+} from './components/tool-call-card-root.tsx';
 export * as ToolCallCardParts from './components/tool-call-card.parts.ts';
 export { ToolCallGroup, type ToolCallGroupProps } from './components/tool-call-group.tsx';
 export { ToolCallGroupAnnouncer } from './components/tool-call-group-announcer.tsx';
@@ -103,6 +110,23 @@ export { ToolCallGroupList, type ToolCallGroupListProps } from './components/too
 export { ToolCallGroupProgress } from './components/tool-call-group-progress.tsx';
 export { ToolCallGroupRoot, type ToolCallGroupRootProps } from './components/tool-call-group-root.tsx';
 export * as ToolCallGroupParts from './components/tool-call-group.parts.ts';
+export { ToolCallTimeline, type ToolCallTimelineProps } from './components/tool-call-timeline.tsx';
+export {
+  ToolCallTimelineAxis,
+  ToolCallTimelineLegend,
+  ToolCallTimelineSummary,
+} from './components/tool-call-timeline-axis.tsx';
+export { ToolCallTimelineRoot, type ToolCallTimelineRootProps } from './components/tool-call-timeline-root.tsx';
+export {
+  ToolCallTimelineLabel,
+  ToolCallTimelineList,
+  ToolCallTimelineRow,
+  ToolCallTimelineTime,
+  ToolCallTimelineTrack,
+  type ToolCallTimelineListProps,
+  type ToolCallTimelineRowProps,
+} from './components/tool-call-timeline-row.tsx';
+export * as ToolCallTimelineParts from './components/tool-call-timeline.parts.ts';
 export { ToolCallValue, type ToolCallValueProps } from './components/tool-call-value.tsx';
 
 // ── Tools and calls ─────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ import { expect, userEvent, waitFor, within } from 'storybook/test';
 import { ToolCallGroup } from '../src/components/tool-call-group.tsx';
 import type { ToolBatch } from '../src/core/tool-call.ts';
 import { ToolCallsProvider } from '../src/react/tool-calls-context.ts';
-import { arabic } from './fixtures/arabic.ts';
+import { arabic } from './labels/arabic.ts';
 import { renderers } from './fixtures/pick-color.tsx';
 import { Sheet } from './fixtures/sheet.tsx';
 import { batch } from './fixtures/shop.ts';

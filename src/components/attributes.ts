@@ -26,6 +26,14 @@ export function groupAttributes(part: string, status: ToolBatchStatus, isOpen: b
   return { 'data-slot': joinSlot('tool-call-group', part), 'data-status': status, 'data-state': toState(isOpen) };
 }
 
+/** Attributes of a part of a timeline, which does not fold. @selector [data-slot="tool-call-timeline-…"] */
+export function timelineAttributes(
+  part: string,
+  status: CardStatus | ToolBatchStatus,
+): Omit<PartAttributes, 'data-state'> {
+  return { 'data-slot': joinSlot('tool-call-timeline', part), 'data-status': status };
+}
+
 function joinSlot(component: string, part: string): string {
   return part === '' ? component : `${component}-${part}`;
 }

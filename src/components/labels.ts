@@ -6,6 +6,8 @@ import type { ToolCallCancelledBy, ToolCallErrorKind } from '../core/errors.ts';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import type { RetryBlock } from '../core/selectors.ts';
 import { createDurationFormat, type DurationFormat } from './format-duration.ts';
+import type { TimelineUnit } from './timeline-scale.ts';
+import type { TimelinePhase } from './timeline-spans.ts';
 
 /** What a person can do with one call. */
 export type ToolCallAction = 'retry' | 'cancel' | 'approve' | 'deny' | 'run' | 'skip' | 'send';
@@ -65,6 +67,21 @@ export interface ToolCallLabels {
   destructiveNote: string;
   interruptedNote: string;
   retryBlocked: Record<RetryBlock, string | undefined>;
+  /** The name of a timeline, for assistive technology. */
+  timeline: (total: number) => string;
+  /** The legend of a timeline. */
+  timelinePhase: Record<TimelinePhase | 'failed' | 'gap', string>;
+  /** One bar of a timeline in words: `queued 1.1 s`. */
+  timelineSpan: Record<TimelinePhase | 'failed' | 'cancelled', (duration: string) => string>;
+  /** One line of a timeline in words: its status, and its bars in order. */
+  timelineRow: (status: string, spans: readonly string[]) => string;
+  inParallel: string;
+  oneByOne: string;
+  /** What running in parallel saved, where the words around it say so. */
+  savedShort: (milliseconds: number) => string;
+  /** A number on the axis, in the unit of the last one. */
+  axisNumber: (value: number) => string;
+  axisUnit: Record<TimelineUnit, string>;
   /** What stands where a renderer or a card could not be shown. */
   renderFailed: (message: string) => string;
   /** What stands for the rest of a value that is too large to show. */
@@ -167,6 +184,27 @@ export const englishLabels: ToolCallLabels = {
     'new-message': 'Cannot run again: you wrote a later message',
     'later-write': 'Cannot run again: a later step changed something',
   },
+  timeline: (total) => `Timeline of ${plural(total, 'tool', 'tools')}`,
+  timelinePhase: {
+    queued: 'Queued',
+    running: 'Running',
+    backoff: 'Backing off',
+    failed: 'Failed attempt',
+    gap: 'Idle time left out',
+  },
+  timelineSpan: {
+    queued: (duration) => `queued ${duration}`,
+    running: (duration) => `ran ${duration}`,
+    backoff: (duration) => `backed off ${duration}`,
+    failed: (duration) => `failed after ${duration}`,
+    cancelled: (duration) => `cancelled after ${duration}`,
+  },
+  timelineRow: (status, spans) => (spans.length === 0 ? status : `${status}: ${spans.join(', ')}`),
+  inParallel: 'In parallel',
+  oneByOne: 'One by one',
+  savedShort: (milliseconds) => `${duration(milliseconds)} saved`,
+  axisNumber: format,
+  axisUnit: { millisecond: 'ms', second: 's', minute: 'min' },
   renderFailed: (message) => `This could not be shown: ${message}`,
   moreEntries: (count) => `${format(count)} more`,
   moreCharacters: (count) => plural(count, 'more character', 'more characters'),
@@ -194,5 +232,8 @@ export function mergeLabels(labels: ToolCallLabels, override: ToolCallLabelsOver
     cancelledBy: { ...labels.cancelledBy, ...override.cancelledBy },
     actions: { ...labels.actions, ...override.actions },
     retryBlocked: { ...labels.retryBlocked, ...override.retryBlocked },
+    timelinePhase: { ...labels.timelinePhase, ...override.timelinePhase },
+    timelineSpan: { ...labels.timelineSpan, ...override.timelineSpan },
+    axisUnit: { ...labels.axisUnit, ...override.axisUnit },
   };
 }

@@ -1,17 +1,20 @@
 'use client';
 /** Owns what an open card shows: input, output, error and attempts, each a caption beside its value. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, useRef, type ComponentPropsWithoutRef, type CSSProperties, type ReactNode } from 'react';
+import { forwardRef, useRef, type ComponentPropsWithoutRef, type ReactNode } from 'react';
 import type { ToolCallError } from '../core/errors.ts';
+import type { DisplayedToolCall } from '../core/message-batch.ts';
 import type { ToolCallAttempt } from '../core/tool-call.ts';
 import { cardAttributes } from './attributes.ts';
-import { StatusDrawing } from './icons.tsx';
 import { useToolCallLabels } from './labels-provider.tsx';
+import { listSpans } from './timeline-spans.ts';
 import { toInputFields } from './summarize-input.ts';
 import { useCardAttributes, useToolCallCard } from './tool-call-card-context.tsx';
 import { createCardPart } from './tool-call-card-part.tsx';
+import { renderBars } from './tool-call-timeline-bars.tsx';
 import { ToolCallValue } from './tool-call-value.tsx';
 import { useIsScrolling } from './use-is-scrolling.ts';
+import { Part, type PartProps } from './part-element.tsx';
 
 /** What folds. Its content is on the page only while the card is open. @selector [data-slot="tool-call-card-content"] */
 export const ToolCallCardContent = forwardRef<HTMLDivElement, ComponentPropsWithoutRef<typeof Collapsible.Content>>(
@@ -26,35 +29,52 @@ export const ToolCallCardFooter = createCardPart('div', 'footer', 'ToolCallCardF
 /** A remark beside buttons. @selector [data-slot="tool-call-card-note"] @selector [data-tone="danger"] */
 export const ToolCallCardNote = createCardPart('span', 'note', 'ToolCallCardNote');
 
-type SectionProps = ComponentPropsWithoutRef<'div'>;
+type SectionProps = PartProps<'div'>;
 
 export interface ToolCallCardSectionProps extends SectionProps {
   caption: ReactNode;
 }
 
-/** A caption and its value; also for sections of your own. @selector [data-slot="tool-call-card-section"] */
-export const ToolCallCardSection = forwardRef<HTMLDivElement, ToolCallCardSectionProps>(function ToolCallCardSection(
-  { caption, children, ...props },
+const Section = forwardRef<HTMLDivElement, ToolCallCardSectionProps & { filling?: ReactNode }>(function Section(
+  { caption, ...props },
   ref,
 ) {
   return (
-    <div {...useCardAttributes('section')} {...props} ref={ref}>
-      <div data-slot="tool-call-card-caption">{caption}</div>
-      {children}
-    </div>
+    <Part.div
+      {...useCardAttributes('section')}
+      {...props}
+      ref={ref}
+      frame={(value) => (
+        <>
+          <div data-slot="tool-call-card-caption">{caption}</div>
+          {value}
+        </>
+      )}
+    />
   );
 });
+
+/** A caption and its value; also for sections of your own. @selector [data-slot="tool-call-card-section"] */
+export const ToolCallCardSection = forwardRef<HTMLDivElement, ToolCallCardSectionProps>(
+  function ToolCallCardSection(props, ref) {
+    return <Section {...props} ref={ref} />;
+  },
+);
 
 /** The input. @selector [data-section="input"] */
 export const ToolCallCardInput = forwardRef<HTMLDivElement, SectionProps>(function ToolCallCardInput(props, ref) {
   const { call } = useToolCallCard();
   const { input: caption } = useToolCallLabels();
   return (
-    <ToolCallCardSection data-section="input" caption={caption} {...props} ref={ref}>
-      {props.children ?? (
+    <Section
+      data-section="input"
+      caption={caption}
+      {...props}
+      ref={ref}
+      filling={
         <ToolCallValue value={call.input} isStreaming={call.status === 'input-streaming'} aria-label={caption} />
-      )}
-    </ToolCallCardSection>
+      }
+    />
   );
 });
 
@@ -65,9 +85,13 @@ export const ToolCallCardOutput = forwardRef<HTMLDivElement, SectionProps>(funct
   const hasOutput = call.status === 'succeeded' || (call.status === 'running' && call.output !== undefined);
   if (!hasOutput) return null;
   return (
-    <ToolCallCardSection data-section="output" caption={caption} {...props} ref={ref}>
-      {props.children ?? <ToolCallValue value={call.output} aria-label={caption} />}
-    </ToolCallCardSection>
+    <Section
+      data-section="output"
+      caption={caption}
+      {...props}
+      ref={ref}
+      filling={<ToolCallValue value={call.output} aria-label={caption} />}
+    />
   );
 });
 
@@ -77,9 +101,13 @@ export const ToolCallCardError = forwardRef<HTMLDivElement, SectionProps>(functi
   const { error: caption } = useToolCallLabels();
   if (call.status !== 'failed' && call.status !== 'retrying') return null;
   return (
-    <ToolCallCardSection data-section="error" caption={caption} {...props} ref={ref}>
-      {props.children ?? <ErrorPanel error={call.error} caption={caption} />}
-    </ToolCallCardSection>
+    <Section
+      data-section="error"
+      caption={caption}
+      {...props}
+      ref={ref}
+      filling={<ErrorPanel error={call.error} caption={caption} />}
+    />
   );
 });
 
@@ -107,18 +135,22 @@ export const ToolCallCardAttempts = forwardRef<HTMLDivElement, SectionProps>(fun
   const durations = attempts.slice(0, 12).map((attempt) => labels.duration(attempt.endedAt - attempt.startedAt));
   const rest = attempts.length > durations.length ? ', …' : '';
   return (
-    <ToolCallCardSection data-section="attempts" caption={labels.attempts} {...props} ref={ref}>
-      {props.children ?? (
+    <Section
+      data-section="attempts"
+      caption={labels.attempts}
+      {...props}
+      ref={ref}
+      filling={
         <div data-slot="tool-call-card-attempts">
           <div data-slot="tool-call-timeline-track" data-bare="" aria-hidden>
-            {renderBars(attempts)}
+            {renderAttempts(call)}
           </div>
           <div data-slot="tool-call-card-attempts-text">
             {`${labels.attemptCount(attempts.length)} · ${durations.join(', ')}${rest}`}
           </div>
         </div>
-      )}
-    </ToolCallCardSection>
+      }
+    />
   );
 });
 
@@ -128,55 +160,34 @@ function hasEnded(attempt: ToolCallAttempt): attempt is EndedAttempt {
   return attempt.endedAt !== undefined && attempt.startedAt > 0;
 }
 
-/** A bar an attempt, hollow with a cross where it failed, and dots for the wait before the next. */
-function renderBars(attempts: readonly EndedAttempt[]): ReactNode[] {
-  const start = attempts[0]?.startedAt ?? 0;
-  const length = Math.max(1, (attempts.at(-1)?.endedAt ?? 1) - start);
-  const span = (from: number, to: number) =>
-    ({ '--tool-call-from': (from - start) / length, '--tool-call-to': (to - start) / length }) as CSSProperties;
-  return attempts.flatMap((attempt, index) => {
-    const hasFailed = attempt.error !== undefined;
-    const next = attempts[index + 1];
-    return [
-      <span
-        key={index}
-        data-slot="tool-call-timeline-bar"
-        data-phase="running"
-        {...(hasFailed && { 'data-outcome': 'failed' })}
-        style={span(attempt.startedAt, attempt.endedAt)}
-      >
-        {hasFailed && (
-          <svg data-slot="tool-call-timeline-mark" viewBox="0 0 16 16">
-            <StatusDrawing status="failed" />
-          </svg>
-        )}
-      </span>,
-      next && (
-        <span
-          key={`${index}-backoff`}
-          data-slot="tool-call-timeline-bar"
-          data-phase="backoff"
-          style={span(attempt.endedAt, next.startedAt)}
-        />
-      ),
-    ];
-  });
+/** The attempts alone, end to end on the whole track. */
+function renderAttempts(call: DisplayedToolCall): ReactNode[] {
+  const spans = listSpans(call, 0).filter(({ phase, isLive }) => phase !== 'queued' && !isLive);
+  const start = spans[0]?.from ?? 0;
+  const length = Math.max(1, (spans.at(-1)?.to ?? 1) - start);
+  return renderBars(spans, (at) => (at - start) / length);
 }
 
 /**
  * What a person is asked to agree to: the input as fields, or as JSON (in a {@link ToolCallCardInput}) where it is nested
  * or long. @selector [data-slot="tool-call-fields"]
  */
-export const ToolCallCardQuestion = forwardRef<HTMLDListElement, ComponentPropsWithoutRef<'dl'>>(
+export const ToolCallCardQuestion = forwardRef<HTMLDListElement, PartProps<'dl'>>(
   function ToolCallCardQuestion(props, ref) {
     const { call, isOpen } = useToolCallCard();
     const fields = toInputFields(call.input);
     if (fields === undefined) return call.input === undefined ? null : <ToolCallCardInput />;
     return (
-      <dl {...cardAttributes('', call.status, isOpen)} data-slot="tool-call-fields" {...props} ref={ref}>
-        {props.children ??
-          fields.flatMap(({ name, value }) => [<dt key={`${name} name`}>{name}</dt>, <dd key={name}>{value}</dd>])}
-      </dl>
+      <Part.dl
+        {...cardAttributes('', call.status, isOpen)}
+        data-slot="tool-call-fields"
+        {...props}
+        ref={ref}
+        filling={fields.flatMap(({ name, value }) => [
+          <dt key={`${name} name`}>{name}</dt>,
+          <dd key={name}>{value}</dd>,
+        ])}
+      />
     );
   },
 );

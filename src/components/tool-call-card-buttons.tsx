@@ -1,14 +1,15 @@
 'use client';
 /** Owns what a person can do with one call. A button that would do nothing is not there. */
-import { forwardRef, useRef, type ComponentPropsWithoutRef } from 'react';
+import { forwardRef, useRef } from 'react';
 import { composeHandlers, type ButtonVariant } from './attributes.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import type { ToolCallAction } from './labels.ts';
 import { useCardAttributes, useToolCallCard, type ToolCallCardContextValue } from './tool-call-card-context.tsx';
 import { useFocusHandover } from './use-focus-handover.ts';
 import { useMergedRefs } from './use-merged-refs.ts';
+import { Part, type PartProps } from './part-element.tsx';
 
-export interface ToolCallCardButtonProps extends ComponentPropsWithoutRef<'button'> {
+export interface ToolCallCardButtonProps extends PartProps<'button'> {
   /** How much the button asks for attention. */
   variant?: ButtonVariant;
 }
@@ -24,7 +25,7 @@ const CardButton = forwardRef<
   useFocusHandover(ref);
   const label = labels.actions[action];
   return (
-    <button
+    <Part.button
       type="button"
       aria-label={labels.actionOf(label, call.toolName)}
       {...useCardAttributes(action)}
@@ -32,9 +33,8 @@ const CardButton = forwardRef<
       {...props}
       onClick={run === undefined ? onClick : composeHandlers(onClick, run)}
       ref={useMergedRefs(ref, forwardedRef)}
-    >
-      {props.children ?? label}
-    </button>
+      filling={label}
+    />
   );
 });
 

@@ -1,6 +1,6 @@
 'use client';
 /** Owns the words beside a card's name: what the tool says, why it waits, what went wrong, or what it was asked. */
-import { forwardRef, Fragment, type ComponentPropsWithoutRef, type ReactNode } from 'react';
+import { forwardRef, Fragment, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import type { ToolCallError } from '../core/errors.ts';
 import type { ToolCallAttempt, ToolCallWait } from '../core/tool-call.ts';
@@ -8,23 +8,23 @@ import type { ToolCallLabels } from './labels.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { summarizeInput } from './summarize-input.ts';
 import { useCardAttributes, useToolCallCard } from './tool-call-card-context.tsx';
+import { Part, type PartProps } from './part-element.tsx';
 
 /** The detail of the line, one of several. What it cuts off is in its title. @selector [data-slot="tool-call-card-detail"] */
-export const ToolCallCardDetail = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+export const ToolCallCardDetail = forwardRef<HTMLSpanElement, PartProps<'span'>>(
   function ToolCallCardDetail(props, ref) {
     const { call, id } = useToolCallCard();
     const labels = useToolCallLabels();
     const text = describeCall(call, labels);
     return (
-      <span
+      <Part.span
         id={`${id}detail`}
         {...(text !== '' && { title: text })}
         {...useCardAttributes('detail')}
         {...props}
         ref={ref}
-      >
-        {props.children ?? renderDetail(call, text, labels)}
-      </span>
+        filling={renderDetail(call, text, labels)}
+      />
     );
   },
 );

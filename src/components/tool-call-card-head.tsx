@@ -1,16 +1,14 @@
 'use client';
 /** Owns the one line of a card: icon, name, detail, word, time, chevron, and the progress on its edge. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, useCallback, type ComponentPropsWithoutRef } from 'react';
-import type { DisplayedToolCall } from '../core/message-batch.ts';
-import { measureCall } from '../core/selectors.ts';
-import { isSettled } from '../core/tool-call.ts';
+import { forwardRef, useCallback } from 'react';
+import { isTimeRunning, readTime, writeTime } from './call-time.ts';
 import { chevronDrawing, StatusDrawing } from './icons.tsx';
-import type { ToolCallLabels } from './labels.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { useCardAttributes, useToolCallCard } from './tool-call-card-context.tsx';
 import { createCardPart } from './tool-call-card-part.tsx';
 import { useNow } from './use-now.ts';
+import { Part, type PartProps } from './part-element.tsx';
 
 /** The line that is always seen. @selector [data-slot="tool-call-card-header"] */
 export const ToolCallCardHeader = createCardPart('div', 'header', 'ToolCallCardHeader');
@@ -19,67 +17,68 @@ export const ToolCallCardHeader = createCardPart('div', 'header', 'ToolCallCardH
 export const ToolCallCardActions = createCardPart('span', 'actions', 'ToolCallCardActions');
 
 /** The sign of the status: shape and colour. @selector [data-slot="tool-call-card-icon"] @selector [data-spin] */
-export const ToolCallCardIcon = forwardRef<SVGSVGElement, ComponentPropsWithoutRef<'svg'>>(
-  function ToolCallCardIcon(props, ref) {
-    const { call } = useToolCallCard();
-    const attributes = useCardAttributes('icon');
-    const isFilling = call.status === 'running' && call.progress?.fraction !== undefined;
-    const isSpinning = call.status === 'running' && !isFilling;
-    return (
-      <svg
-        viewBox="0 0 16 16"
-        width="16"
-        height="16"
-        aria-hidden
-        {...attributes}
-        {...(isSpinning && { 'data-spin': '' })}
-        {...props}
-        ref={ref}
-      >
-        {props.children ?? <StatusDrawing status={call.status} isFilling={isFilling} />}
-      </svg>
-    );
-  },
-);
+export const ToolCallCardIcon = forwardRef<SVGSVGElement, PartProps<'svg'>>(function ToolCallCardIcon(props, ref) {
+  const { call } = useToolCallCard();
+  const attributes = useCardAttributes('icon');
+  const isFilling = call.status === 'running' && call.progress?.fraction !== undefined;
+  const isSpinning = call.status === 'running' && !isFilling;
+  return (
+    <Part.svg
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      aria-hidden
+      {...attributes}
+      {...(isSpinning && { 'data-spin': '' })}
+      {...props}
+      ref={ref}
+      filling={<StatusDrawing status={call.status} isFilling={isFilling} />}
+    />
+  );
+});
 
 /** The button that opens the card; its target is the whole line. @selector [data-slot="tool-call-card-trigger"] */
-export const ToolCallCardTrigger = forwardRef<HTMLButtonElement, ComponentPropsWithoutRef<typeof Collapsible.Trigger>>(
-  function ToolCallCardTrigger(props, ref) {
-    const { id } = useToolCallCard();
-    return (
-      <Collapsible.Trigger
-        aria-describedby={`${id}detail ${id}status`}
-        {...useCardAttributes('trigger')}
-        {...props}
-        ref={ref}
-      >
-        {props.children ?? <ToolCallCardName />}
-      </Collapsible.Trigger>
-    );
-  },
-);
+export const ToolCallCardTrigger = forwardRef<HTMLButtonElement, PartProps<'button'>>(function ToolCallCardTrigger(
+  { asChild = false, children, ...props },
+  ref,
+) {
+  const { id } = useToolCallCard();
+  return (
+    <Collapsible.Trigger
+      asChild
+      aria-describedby={`${id}detail ${id}status`}
+      {...useCardAttributes('trigger')}
+      {...props}
+      ref={ref}
+    >
+      <Part.button asChild={asChild} filling={<ToolCallCardName />}>
+        {children}
+      </Part.button>
+    </Collapsible.Trigger>
+  );
+});
 
 /** The tool's name, exactly as given. @selector [data-slot="tool-call-card-name"] */
-export const ToolCallCardName = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
-  function ToolCallCardName(props, ref) {
-    const { call } = useToolCallCard();
-    return (
-      <span title={call.toolName} {...useCardAttributes('name')} {...props} ref={ref}>
-        {props.children ?? call.toolName}
-      </span>
-    );
-  },
-);
+export const ToolCallCardName = forwardRef<HTMLSpanElement, PartProps<'span'>>(function ToolCallCardName(props, ref) {
+  const { call } = useToolCallCard();
+  return (
+    <Part.span title={call.toolName} {...useCardAttributes('name')} {...props} ref={ref} filling={call.toolName} />
+  );
+});
 
 /** The status in a word. @selector [data-slot="tool-call-card-status"] */
-export const ToolCallCardStatus = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+export const ToolCallCardStatus = forwardRef<HTMLSpanElement, PartProps<'span'>>(
   function ToolCallCardStatus(props, ref) {
     const { call, id } = useToolCallCard();
     const labels = useToolCallLabels();
     return (
-      <span id={`${id}status`} {...useCardAttributes('status')} {...props} ref={ref}>
-        {props.children ?? labels.status[call.status]}
-      </span>
+      <Part.span
+        id={`${id}status`}
+        {...useCardAttributes('status')}
+        {...props}
+        ref={ref}
+        filling={labels.status[call.status]}
+      />
     );
   },
 );
@@ -88,40 +87,19 @@ export const ToolCallCardStatus = forwardRef<HTMLSpanElement, ComponentPropsWith
  * How long the call has run or took, or when its next attempt starts. The only part that renders while a second passes.
  * @selector [data-slot="tool-call-card-time"]
  */
-export const ToolCallCardTime = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
-  function ToolCallCardTime(props, ref) {
-    const { call } = useToolCallCard();
-    const labels = useToolCallLabels();
-    const read = useCallback((now: number) => readTime(call, now), [call]);
-    const time = useNow(read, call.status === 'running' || call.status === 'retrying');
-    return (
-      <span {...useCardAttributes('time')} {...props} ref={ref}>
-        {props.children ?? writeTime(call, time, labels)}
-      </span>
-    );
-  },
-);
-
-/** The milliseconds to show: rounded to the second while they change, exact once settled. */
-function readTime(call: DisplayedToolCall, now: number): number | undefined {
-  if (call.status === 'input-streaming') return undefined;
-  if (call.status === 'retrying') return Math.max(1, Math.ceil((call.retryAt - now) / 1000)) * 1000;
-  const time = measureCall(call, now);
-  if (isSettled(call)) return time;
-  return call.status === 'running' && time !== undefined ? Math.floor(time / 1000) * 1000 : undefined;
-}
-
-function writeTime(call: DisplayedToolCall, time: number | undefined, labels: ToolCallLabels): string | null {
-  if (time === undefined || time <= 0) return null;
-  if (call.status === 'retrying') return labels.retryIn(time);
-  return call.status === 'running' ? labels.elapsed(time) : labels.duration(time);
-}
+export const ToolCallCardTime = forwardRef<HTMLSpanElement, PartProps<'span'>>(function ToolCallCardTime(props, ref) {
+  const { call } = useToolCallCard();
+  const labels = useToolCallLabels();
+  const read = useCallback((now: number) => readTime(call, now), [call]);
+  const time = useNow(read, isTimeRunning(call));
+  return <Part.span {...useCardAttributes('time')} {...props} ref={ref} filling={writeTime(call, time, labels)} />;
+});
 
 /** Says that there is more to see. @selector [data-slot="tool-call-card-chevron"] */
-export const ToolCallCardChevron = forwardRef<SVGSVGElement, ComponentPropsWithoutRef<'svg'>>(
+export const ToolCallCardChevron = forwardRef<SVGSVGElement, PartProps<'svg'>>(
   function ToolCallCardChevron(props, ref) {
     return (
-      <svg
+      <Part.svg
         viewBox="0 0 16 16"
         width="16"
         height="16"
@@ -129,15 +107,14 @@ export const ToolCallCardChevron = forwardRef<SVGSVGElement, ComponentPropsWitho
         {...useCardAttributes('chevron')}
         {...props}
         ref={ref}
-      >
-        {props.children ?? chevronDrawing}
-      </svg>
+        filling={chevronDrawing}
+      />
     );
   },
 );
 
 /** The part that is done, on the edge of the line; nothing where the tool reported no fraction. @selector [data-slot="tool-call-card-progress"] */
-export const ToolCallCardProgress = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+export const ToolCallCardProgress = forwardRef<HTMLSpanElement, PartProps<'span'>>(
   function ToolCallCardProgress(props, ref) {
     const { call } = useToolCallCard();
     const attributes = useCardAttributes('progress');
@@ -145,7 +122,7 @@ export const ToolCallCardProgress = forwardRef<HTMLSpanElement, ComponentPropsWi
     if (fraction === undefined) return null;
     const percent = Math.round(Math.min(1, Math.max(0, fraction)) * 100);
     return (
-      <span
+      <Part.span
         role="progressbar"
         aria-label={call.toolName}
         aria-valuenow={percent}

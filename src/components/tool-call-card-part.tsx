@@ -1,25 +1,24 @@
 'use client';
 /** Owns the plain parts of a card: one element with the attributes of its card and whatever the user gives it. */
-import {
-  forwardRef,
-  type ComponentPropsWithoutRef,
-  type ElementType,
-  type ForwardRefExoticComponent,
-  type RefAttributes,
-} from 'react';
+import { forwardRef, type ElementType, type ForwardRefExoticComponent, type RefAttributes } from 'react';
+import { Part, type PartProps } from './part-element.tsx';
 import { useCardAttributes } from './tool-call-card-context.tsx';
 
-type Part<TTag extends 'div' | 'span'> = ForwardRefExoticComponent<
-  ComponentPropsWithoutRef<TTag> & RefAttributes<HTMLElementTagNameMap[TTag]>
+type BoxPart<TTag extends 'div' | 'span'> = ForwardRefExoticComponent<
+  PartProps<TTag> & RefAttributes<HTMLElementTagNameMap[TTag]>
 >;
 
 /** A part that is only a box: it takes its content as children. */
-export function createCardPart<TTag extends 'div' | 'span'>(tag: TTag, slot: string, displayName: string): Part<TTag> {
-  const Element = tag as ElementType; // SAFETY: the same tag, without what TypeScript knows of it.
-  const Component = forwardRef<HTMLElementTagNameMap[TTag], ComponentPropsWithoutRef<TTag>>((props, ref) => (
+export function createCardPart<TTag extends 'div' | 'span'>(
+  tag: TTag,
+  slot: string,
+  displayName: string,
+): BoxPart<TTag> {
+  const Element = Part[tag] as ElementType; // SAFETY: the element of the tag, without what TypeScript knows of it.
+  const Component = forwardRef<HTMLElementTagNameMap[TTag], PartProps<TTag>>((props, ref) => (
     <Element {...useCardAttributes(slot)} {...props} ref={ref} />
   ));
   Component.displayName = displayName;
   // SAFETY: forwardRef's PropsWithoutRef<…> of props that have no ref is those props.
-  return Component as unknown as Part<TTag>;
+  return Component as unknown as BoxPart<TTag>;
 }

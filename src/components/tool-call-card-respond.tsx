@@ -1,6 +1,6 @@
 'use client';
 /** Owns the form in which a person answers a call of a tool without `execute`. */
-import { forwardRef, useRef, type ComponentPropsWithoutRef, type FormEvent } from 'react';
+import { forwardRef, useRef, type FormEvent } from 'react';
 import { composeHandlers } from './attributes.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { ToolCallCardFooter } from './tool-call-card-body.tsx';
@@ -8,25 +8,27 @@ import { ToolCallCardSend, ToolCallCardSkip } from './tool-call-card-buttons.tsx
 import { useCardAttributes, useToolCallCard } from './tool-call-card-context.tsx';
 import { useFocusHandover } from './use-focus-handover.ts';
 import { useMergedRefs } from './use-merged-refs.ts';
+import { Part, type PartProps } from './part-element.tsx';
 
 /**
  * A form that answers with the text of its field `answer`, as a string. For any other answer give it your own fields and an
  * `onSubmit` that prevents the default and calls `respond` of `useToolCallCard()`. Nothing unless the call waits for input.
  * @selector [data-slot="tool-call-card-form"]
  */
-export const ToolCallCardRespond = forwardRef<HTMLFormElement, ComponentPropsWithoutRef<'form'>>(
-  function ToolCallCardRespond({ onSubmit, children, ...props }, forwardedRef) {
-    const { call } = useToolCallCard();
-    if (call.status !== 'awaiting-input') return null;
-    return (
-      <RespondForm onSubmit={onSubmit} {...props} ref={forwardedRef}>
-        {children ?? <TextAnswer />}
-      </RespondForm>
-    );
-  },
-);
+export const ToolCallCardRespond = forwardRef<HTMLFormElement, PartProps<'form'>>(function ToolCallCardRespond(
+  { onSubmit, children, ...props },
+  forwardedRef,
+) {
+  const { call } = useToolCallCard();
+  if (call.status !== 'awaiting-input') return null;
+  return (
+    <RespondForm onSubmit={onSubmit} {...props} ref={forwardedRef}>
+      {children ?? <TextAnswer />}
+    </RespondForm>
+  );
+});
 
-const RespondForm = forwardRef<HTMLFormElement, ComponentPropsWithoutRef<'form'>>(function RespondForm(
+const RespondForm = forwardRef<HTMLFormElement, PartProps<'form'>>(function RespondForm(
   { onSubmit, ...props },
   forwardedRef,
 ) {
@@ -39,11 +41,12 @@ const RespondForm = forwardRef<HTMLFormElement, ComponentPropsWithoutRef<'form'>
     if (answer !== null) respond(answer);
   };
   return (
-    <form
+    <Part.form
       {...useCardAttributes('form')}
       {...props}
       onSubmit={composeHandlers(onSubmit, submit)}
       ref={useMergedRefs(ref, forwardedRef)}
+      filling={<TextAnswer />}
     />
   );
 });

@@ -1,20 +1,13 @@
 'use client';
 /** Owns what a group says aloud: one polite live region that speaks counts and failures, and never floods. */
-import {
-  forwardRef,
-  useCallback,
-  useEffect,
-  useRef,
-  useState,
-  type ComponentPropsWithoutRef,
-  type CSSProperties,
-} from 'react';
+import { forwardRef, useCallback, useEffect, useRef, useState, type CSSProperties } from 'react';
 import { summarizeGroup, type GroupCalls, type GroupSummary } from './group-calls.ts';
 import type { ToolCallLabels } from './labels.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { useGroupAttributes, useGroupCalls } from './tool-call-group-context.tsx';
 import { startTimer } from './use-now.ts';
 import { writeTitle } from './tool-call-group-head.tsx';
+import { Part, type PartProps } from './part-element.tsx';
 
 /** What is urgent waits this long for what happens with it; mere progress longer (ms). */
 const URGENT_DELAY = 500;
@@ -33,28 +26,28 @@ const visuallyHidden: CSSProperties = {
 };
 
 /** The live region; silent about a batch that had settled before it was shown. @selector [data-slot="tool-call-group-announcer"] */
-export const ToolCallGroupAnnouncer = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
-  function ToolCallGroupAnnouncer({ style, ...props }, ref) {
-    const labels = useToolCallLabels();
-    const text = useGroupCalls(
-      useCallback((group: GroupCalls) => writeAnnouncement(summarizeGroup(group), labels), [labels]),
-    );
-    const urgency = useGroupCalls(selectUrgency);
-    const spoken = useSpoken(text, urgency);
-    return (
-      <span
-        role="status"
-        aria-live="polite"
-        {...useGroupAttributes('announcer')}
-        style={{ ...visuallyHidden, ...style }}
-        {...props}
-        ref={ref}
-      >
-        {props.children ?? spoken}
-      </span>
-    );
-  },
-);
+export const ToolCallGroupAnnouncer = forwardRef<HTMLSpanElement, PartProps<'span'>>(function ToolCallGroupAnnouncer(
+  { style, ...props },
+  ref,
+) {
+  const labels = useToolCallLabels();
+  const text = useGroupCalls(
+    useCallback((group: GroupCalls) => writeAnnouncement(summarizeGroup(group), labels), [labels]),
+  );
+  const urgency = useGroupCalls(selectUrgency);
+  const spoken = useSpoken(text, urgency);
+  return (
+    <Part.span
+      role="status"
+      aria-live="polite"
+      {...useGroupAttributes('announcer')}
+      style={{ ...visuallyHidden, ...style }}
+      {...props}
+      ref={ref}
+      filling={spoken}
+    />
+  );
+});
 
 function writeAnnouncement(summary: GroupSummary, labels: ToolCallLabels): string {
   const { done, total, failed, awaiting, denied, cancelled } = summary;

@@ -1,6 +1,6 @@
 'use client';
 /** Owns what a person can do with a whole batch. A button that would do nothing is not there. */
-import { forwardRef, useRef, type ComponentPropsWithoutRef } from 'react';
+import { forwardRef, useRef } from 'react';
 import { useToolCalls } from '../react/use-tool-calls.ts';
 import type { ToolBatchKey } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
@@ -11,29 +11,31 @@ import type { ToolCallLabels } from './labels.ts';
 import { useGroupAttributes, useGroupCalls, useToolCallGroupContext } from './tool-call-group-context.tsx';
 import { useFocusHandover } from './use-focus-handover.ts';
 import { useMergedRefs } from './use-merged-refs.ts';
+import { Part, type PartProps } from './part-element.tsx';
 
-export interface ToolCallGroupButtonProps extends ComponentPropsWithoutRef<'button'> {
+export interface ToolCallGroupButtonProps extends PartProps<'button'> {
   /** How much the button asks for attention. */
   variant?: ButtonVariant;
 }
 
 /** The element of every button here; its focus goes to the group's trigger when it disappears. */
-const GroupButton = forwardRef<HTMLButtonElement, ToolCallGroupButtonProps & { slot: string; run: () => void }>(
-  function GroupButton({ slot, run, variant = 'outline', onClick, ...props }, forwardedRef) {
-    const ref = useRef<HTMLButtonElement>(null);
-    useFocusHandover(ref);
-    return (
-      <button
-        type="button"
-        {...useGroupAttributes(slot)}
-        data-variant={variant}
-        {...props}
-        onClick={composeHandlers(onClick, run)}
-        ref={useMergedRefs(ref, forwardedRef)}
-      />
-    );
-  },
-);
+const GroupButton = forwardRef<
+  HTMLButtonElement,
+  ToolCallGroupButtonProps & { slot: string; run: () => void; filling: string }
+>(function GroupButton({ slot, run, variant = 'outline', onClick, ...props }, forwardedRef) {
+  const ref = useRef<HTMLButtonElement>(null);
+  useFocusHandover(ref);
+  return (
+    <Part.button
+      type="button"
+      {...useGroupAttributes(slot)}
+      data-variant={variant}
+      {...props}
+      onClick={composeHandlers(onClick, run)}
+      ref={useMergedRefs(ref, forwardedRef)}
+    />
+  );
+});
 
 function createGroupButton(
   displayName: string,
@@ -50,9 +52,14 @@ function createGroupButton(
     const summary = useGroupCalls(summarizeGroup);
     if (!isOffered(summary)) return null;
     return (
-      <GroupButton slot={slot} run={() => run(toolCalls, batch.key)} {...(variant && { variant })} {...props} ref={ref}>
-        {props.children ?? label(labels, summary)}
-      </GroupButton>
+      <GroupButton
+        slot={slot}
+        run={() => run(toolCalls, batch.key)}
+        {...(variant && { variant })}
+        {...props}
+        ref={ref}
+        filling={label(labels, summary)}
+      />
     );
   });
   Component.displayName = displayName;

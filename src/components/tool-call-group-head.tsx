@@ -1,7 +1,7 @@
 'use client';
 /** Owns the line of a group: icon, counts, exceptions, times, chevron. Each part reads only what it shows. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, useCallback, type ComponentPropsWithoutRef } from 'react';
+import { forwardRef, useCallback } from 'react';
 import { useToolCalls } from '../react/use-tool-calls.ts';
 import type { CardStatus } from './attributes.ts';
 import { measureGroup, summarizeGroup, type GroupCalls, type GroupSummary } from './group-calls.ts';
@@ -11,6 +11,7 @@ import { useToolCallLabels } from './labels-provider.tsx';
 import { useGroupAttributes, useGroupCalls, useToolCallGroupContext } from './tool-call-group-context.tsx';
 import { createGroupPart } from './tool-call-group-part.tsx';
 import { useNow } from './use-now.ts';
+import { Part, type PartProps } from './part-element.tsx';
 
 /** The line that is always seen. @selector [data-slot="tool-call-group-header"] */
 export const ToolCallGroupHeader = createGroupPart('div', 'header', 'ToolCallGroupHeader');
@@ -19,17 +20,22 @@ export const ToolCallGroupHeader = createGroupPart('div', 'header', 'ToolCallGro
 export const ToolCallGroupActions = createGroupPart('span', 'actions', 'ToolCallGroupActions');
 
 /** The sign of the whole batch; its ring is what is done. @selector [data-slot="tool-call-group-icon"] */
-export const ToolCallGroupIcon = forwardRef<SVGSVGElement, ComponentPropsWithoutRef<'svg'>>(
-  function ToolCallGroupIcon(props, ref) {
-    const attributes = useGroupAttributes('icon');
-    const drawing = useGroupCalls(selectDrawing);
-    return (
-      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden {...attributes} {...props} ref={ref}>
-        {props.children ?? <StatusDrawing status={drawing} isFilling />}
-      </svg>
-    );
-  },
-);
+export const ToolCallGroupIcon = forwardRef<SVGSVGElement, PartProps<'svg'>>(function ToolCallGroupIcon(props, ref) {
+  const attributes = useGroupAttributes('icon');
+  const drawing = useGroupCalls(selectDrawing);
+  return (
+    <Part.svg
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      aria-hidden
+      {...attributes}
+      {...props}
+      ref={ref}
+      filling={<StatusDrawing status={drawing} isFilling />}
+    />
+  );
+});
 
 /** A group that waits for a person has the sign of the first question. */
 function selectDrawing(group: GroupCalls): CardStatus {
@@ -41,41 +47,43 @@ function selectDrawing(group: GroupCalls): CardStatus {
 }
 
 /** The button that folds the group; its target is the whole line. @selector [data-slot="tool-call-group-trigger"] */
-export const ToolCallGroupTrigger = forwardRef<HTMLButtonElement, ComponentPropsWithoutRef<typeof Collapsible.Trigger>>(
-  function ToolCallGroupTrigger(props, ref) {
-    return (
-      <Collapsible.Trigger {...useGroupAttributes('trigger')} {...props} ref={ref}>
-        {props.children ?? <ToolCallGroupSummary />}
-      </Collapsible.Trigger>
-    );
-  },
-);
+export const ToolCallGroupTrigger = forwardRef<HTMLButtonElement, PartProps<'button'>>(function ToolCallGroupTrigger(
+  { asChild = false, children, ...props },
+  ref,
+) {
+  return (
+    <Collapsible.Trigger asChild {...useGroupAttributes('trigger')} {...props} ref={ref}>
+      <Part.button asChild={asChild} filling={<ToolCallGroupSummary />}>
+        {children}
+      </Part.button>
+    </Collapsible.Trigger>
+  );
+});
 
 /** Title and what follows it. @selector [data-slot="tool-call-group-summary"] */
-export const ToolCallGroupSummary = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+export const ToolCallGroupSummary = forwardRef<HTMLSpanElement, PartProps<'span'>>(
   function ToolCallGroupSummary(props, ref) {
     return (
-      <span {...useGroupAttributes('summary')} {...props} ref={ref}>
-        {props.children ?? (
+      <Part.span
+        {...useGroupAttributes('summary')}
+        {...props}
+        ref={ref}
+        filling={
           <>
             <ToolCallGroupTitle />
             <ToolCallGroupMeta />
           </>
-        )}
-      </span>
+        }
+      />
     );
   },
 );
 
 /** `2 of 5 done`, or `5 tools` once all are. @selector [data-slot="tool-call-group-title"] */
-export const ToolCallGroupTitle = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+export const ToolCallGroupTitle = forwardRef<HTMLSpanElement, PartProps<'span'>>(
   function ToolCallGroupTitle(props, ref) {
     const title = writeTitle(useGroupCalls(summarizeGroup), useToolCallLabels());
-    return (
-      <span {...useGroupAttributes('title')} {...props} ref={ref}>
-        {props.children ?? title}
-      </span>
-    );
+    return <Part.span {...useGroupAttributes('title')} {...props} ref={ref} filling={title} />;
   },
 );
 
@@ -85,65 +93,58 @@ export function writeTitle({ done, total }: GroupSummary, labels: ToolCallLabels
 }
 
 /** Exceptions, time and what was saved. @selector [data-slot="tool-call-group-meta"] */
-export const ToolCallGroupMeta = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
-  function ToolCallGroupMeta(props, ref) {
-    const { failed, awaiting, cancelled, denied } = useGroupCalls(summarizeGroup);
-    const labels = useToolCallLabels();
-    const exceptions: [status: string, count: number, text: string][] = [
-      ['failed', failed, labels.failedCount(failed)],
-      ['awaiting', awaiting, labels.awaitingCount(awaiting)],
-      ['denied', denied, labels.deniedCount(denied)],
-      ['cancelled', cancelled, labels.cancelledCount(cancelled)],
-    ];
-    return (
-      <span {...useGroupAttributes('meta')} {...props} ref={ref}>
-        {props.children ?? (
-          <>
-            {exceptions.map(
-              ([status, count, text]) =>
-                count > 0 && (
-                  <span key={status} data-slot="tool-call-group-exception" data-status={status}>
-                    {text}
-                  </span>
-                ),
-            )}
-            <ToolCallGroupTime />
-            <ToolCallGroupSaved />
-          </>
-        )}
-      </span>
-    );
-  },
-);
+export const ToolCallGroupMeta = forwardRef<HTMLSpanElement, PartProps<'span'>>(function ToolCallGroupMeta(props, ref) {
+  const { failed, awaiting, cancelled, denied } = useGroupCalls(summarizeGroup);
+  const labels = useToolCallLabels();
+  const exceptions: [status: string, count: number, text: string][] = [
+    ['failed', failed, labels.failedCount(failed)],
+    ['awaiting', awaiting, labels.awaitingCount(awaiting)],
+    ['denied', denied, labels.deniedCount(denied)],
+    ['cancelled', cancelled, labels.cancelledCount(cancelled)],
+  ];
+  return (
+    <Part.span
+      {...useGroupAttributes('meta')}
+      {...props}
+      ref={ref}
+      filling={
+        <>
+          {exceptions.map(
+            ([status, count, text]) =>
+              count > 0 && (
+                <span key={status} data-slot="tool-call-group-exception" data-status={status}>
+                  {text}
+                </span>
+              ),
+          )}
+          <ToolCallGroupTime />
+          <ToolCallGroupSaved />
+        </>
+      }
+    />
+  );
+});
 
 /** How long the batch has been at work, or was; waiting for a person counts for nothing. @selector [data-slot="tool-call-group-time"] */
-export const ToolCallGroupTime = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
-  function ToolCallGroupTime(props, ref) {
-    const { time, isExact } = useGroupTime(selectWall);
-    const labels = useToolCallLabels();
-    const attributes = useGroupAttributes('time');
-    if (time === undefined || time <= 0) return null;
-    return (
-      <span {...attributes} {...props} ref={ref}>
-        {props.children ?? (isExact ? labels.duration(time) : labels.elapsed(time))}
-      </span>
-    );
-  },
-);
+export const ToolCallGroupTime = forwardRef<HTMLSpanElement, PartProps<'span'>>(function ToolCallGroupTime(props, ref) {
+  const { time, isExact } = useGroupTime(selectWall);
+  const labels = useToolCallLabels();
+  const attributes = useGroupAttributes('time');
+  if (time === undefined || time <= 0) return null;
+  return (
+    <Part.span {...attributes} {...props} ref={ref} filling={isExact ? labels.duration(time) : labels.elapsed(time)} />
+  );
+});
 
 /** What running in parallel saved, once every call of the batch is done. @selector [data-slot="tool-call-group-saved"] */
-export const ToolCallGroupSaved = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+export const ToolCallGroupSaved = forwardRef<HTMLSpanElement, PartProps<'span'>>(
   function ToolCallGroupSaved(props, ref) {
     const isDone = useGroupCalls(selectIsDone);
     const { time } = useGroupTime(selectSaved);
     const labels = useToolCallLabels();
     const attributes = useGroupAttributes('saved');
     if (!isDone || time === undefined || time < 100) return null;
-    return (
-      <span {...attributes} {...props} ref={ref}>
-        {props.children ?? labels.saved(time)}
-      </span>
-    );
+    return <Part.span {...attributes} {...props} ref={ref} filling={labels.saved(time)} />;
   },
 );
 
@@ -171,10 +172,10 @@ function useGroupTime(select: (group: GroupCalls, now: number) => number): {
 }
 
 /** Says that there is more to see. @selector [data-slot="tool-call-group-chevron"] */
-export const ToolCallGroupChevron = forwardRef<SVGSVGElement, ComponentPropsWithoutRef<'svg'>>(
+export const ToolCallGroupChevron = forwardRef<SVGSVGElement, PartProps<'svg'>>(
   function ToolCallGroupChevron(props, ref) {
     return (
-      <svg
+      <Part.svg
         viewBox="0 0 16 16"
         width="16"
         height="16"
@@ -182,9 +183,8 @@ export const ToolCallGroupChevron = forwardRef<SVGSVGElement, ComponentPropsWith
         {...useGroupAttributes('chevron')}
         {...props}
         ref={ref}
-      >
-        {props.children ?? chevronDrawing}
-      </svg>
+        filling={chevronDrawing}
+      />
     );
   },
 );

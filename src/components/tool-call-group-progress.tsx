@@ -1,11 +1,12 @@
 'use client';
 /** Owns the strip on the edge of a group's header: a segment a call, in call order; one bar for very many. */
-import { forwardRef, type ComponentPropsWithoutRef, type CSSProperties } from 'react';
+import { forwardRef, type CSSProperties } from 'react';
 import type { CardStatus } from './attributes.ts';
 import { summarizeGroup, type GroupCalls } from './group-calls.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { useGroupAttributes, useGroupCalls } from './tool-call-group-context.tsx';
 import { writeTitle } from './tool-call-group-head.tsx';
+import { Part, type PartProps } from './part-element.tsx';
 
 /** Above this many calls the strip is one bar. */
 const MOST_SEGMENTS = 40;
@@ -26,7 +27,7 @@ const BAR_ORDER: readonly CardStatus[] = [
 ];
 
 /** The strip. @selector [data-slot="tool-call-group-progress"] @selector [data-continuous] */
-export const ToolCallGroupProgress = forwardRef<HTMLSpanElement, ComponentPropsWithoutRef<'span'>>(
+export const ToolCallGroupProgress = forwardRef<HTMLSpanElement, PartProps<'span'>>(
   function ToolCallGroupProgress(props, ref) {
     const labels = useToolCallLabels();
     const summary = useGroupCalls(summarizeGroup);
@@ -41,33 +42,31 @@ export const ToolCallGroupProgress = forwardRef<HTMLSpanElement, ComponentPropsW
       'aria-valuenow': summary.done,
     };
     return (
-      <span
+      <Part.span
         {...(isOver ? { 'aria-hidden': true } : meter)}
         {...useGroupAttributes('progress')}
         {...(isContinuous && { 'data-continuous': '' })}
         {...props}
         ref={ref}
-      >
-        {props.children ??
-          segments.map((segment, index) => {
-            const [status, amount] = segment.split(' ');
-            const style = isContinuous
-              ? { flexGrow: amount, '--tool-call-fraction': 0 }
-              : amount
-                ? { '--tool-call-fraction': amount }
-                : undefined;
-            // SAFETY: React's style type does not know custom properties.
-            return (
-              <span
-                key={index}
-                aria-hidden
-                data-slot="tool-call-group-segment"
-                data-status={status}
-                style={style as CSSProperties}
-              />
-            );
-          })}
-      </span>
+        filling={segments.map((segment, index) => {
+          const [status, amount] = segment.split(' ');
+          const style = isContinuous
+            ? { flexGrow: amount, '--tool-call-fraction': 0 }
+            : amount
+              ? { '--tool-call-fraction': amount }
+              : undefined;
+          // SAFETY: React's style type does not know custom properties.
+          return (
+            <span
+              key={index}
+              aria-hidden
+              data-slot="tool-call-group-segment"
+              data-status={status}
+              style={style as CSSProperties}
+            />
+          );
+        })}
+      />
     );
   },
 );

@@ -1,6 +1,13 @@
 /** Owns what holds for every part: one element with its slot, and whatever the user gives it on top. */
 import { fireEvent, render } from '@testing-library/react';
-import { createRef, type ComponentType, type ReactElement, type ReactNode, type Ref } from 'react';
+import {
+  createRef,
+  type ComponentPropsWithRef,
+  type ComponentType,
+  type ReactElement,
+  type ReactNode,
+  type Ref,
+} from 'react';
 import { describe, expect, it, vi } from 'vitest';
 
 interface PartProps {
@@ -9,6 +16,8 @@ interface PartProps {
   style?: object;
   title?: string;
   id?: string;
+  asChild?: boolean;
+  children?: ReactNode;
   onClick?: (event: { preventDefault: () => void }) => void;
   [name: `data-${string}`]: string;
 }
@@ -19,12 +28,24 @@ interface ConformanceOptions {
   slot: string;
   status: string;
   props?: object;
+  /** It folds, so it says whether it is open. @default true */
+  folds?: boolean;
+  /** It takes `asChild`. @default true */
+  takesChild?: boolean;
   /** What the part must stand in. */
   wrap: (part: ReactElement) => ReactNode;
 }
 
+/** An element of the user's own. */
+const Child = (props: ComponentPropsWithRef<'section'>) => (
+  <section {...props} className={`theirs ${props.className}`} />
+);
+
 /** Tests one part against the contract of all parts. */
-export function describeConformance(name: string, { part, slot, status, props, wrap }: ConformanceOptions): void {
+export function describeConformance(
+  name: string,
+  { part, slot, status, props, folds = true, takesChild = true, wrap }: ConformanceOptions,
+): void {
   const Part = part as ComponentType<PartProps>; // SAFETY: every part takes the props of an element.
   const find = (container: Element) => container.querySelector(`[data-test="it"]`);
   const draw = (more: PartProps) => render(wrap(<Part {...props} {...more} data-test="it" />));
@@ -36,7 +57,7 @@ export function describeConformance(name: string, { part, slot, status, props, w
       expect(found).toHaveLength(1);
       expect(found[0]?.getAttribute('data-slot')).toBe(slot);
       expect(found[0]?.getAttribute('data-status')).toBe(status);
-      expect(found[0]?.getAttribute('data-state')).toMatch(/^(open|closed)$/);
+      if (folds) expect(found[0]?.getAttribute('data-state')).toMatch(/^(open|closed)$/);
     });
 
     it('gives its element to a ref object and to a ref function', () => {
@@ -66,6 +87,25 @@ export function describeConformance(name: string, { part, slot, status, props, w
       const { container } = draw({ onClick });
       fireEvent.click(find(container) as Element);
       expect(onClick).toHaveBeenCalledOnce();
+    });
+
+    it.runIf(takesChild)('gives everything to its child with asChild', () => {
+      const calls: string[] = [];
+      const ref = createRef<Element>();
+      const { container } = draw({
+        asChild: true,
+        ref,
+        className: 'mine',
+        onClick: () => void calls.push('mine'),
+        children: <Child onClick={() => void calls.push('theirs')} />,
+      });
+      const element = find(container);
+      expect(element?.tagName).toBe('SECTION');
+      expect(ref.current).toBe(element);
+      expect([...(element?.classList ?? [])].sort()).toEqual(['mine', 'theirs']);
+      expect(element?.getAttribute('data-slot')).toBe(slot);
+      fireEvent.click(element as Element);
+      expect(calls).toEqual(['theirs', 'mine']);
     });
   });
 }

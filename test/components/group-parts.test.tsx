@@ -24,6 +24,7 @@ const inGroup = (shown: ToolBatch) => {
 const part = (name: keyof typeof parts, slot: string, create: () => ToolBatch, status: string) =>
   describeConformance(`ToolCallGroup${name}`, {
     part: parts[name] as never,
+    takesChild: name !== 'List',
     slot,
     status,
     wrap: inGroup(create()).wrap,

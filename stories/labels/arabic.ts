@@ -1,0 +1,101 @@
+/** Owns Arabic words, as an example of labels with six plural forms, other digits, and a page from right to left. */
+import { createDurationFormat, type ToolCallLabelsOverride } from 'use-parallel-tools';
+
+const number = new Intl.NumberFormat('ar-EG');
+const format = (value: number) => number.format(value);
+const duration = createDurationFormat('ar-EG', { millisecond: 'م.ث', second: 'ث', minute: 'د', hour: 'س' });
+const wholeSeconds = (milliseconds: number) => `${format(Math.floor(milliseconds / 1000))}\u00A0ث`;
+const rules = new Intl.PluralRules('ar');
+
+/** Arabic counts one and two without a number, a few in the plural, many in the singular. */
+function count(value: number, forms: { one: string; two: string; few: string; many: string }): string {
+  const form = rules.select(value);
+  if (form === 'one' || form === 'two') return forms[form];
+  return `${format(value)} ${form === 'few' ? forms.few : forms.many}`;
+}
+
+const tools = { one: 'أداة واحدة', two: 'أداتان', few: 'أدوات', many: 'أداة' };
+const attempts = { one: 'محاولة واحدة', two: 'محاولتان', few: 'محاولات', many: 'محاولة' };
+
+export const arabic: ToolCallLabelsOverride = {
+  group: 'استدعاءات الأدوات',
+  status: {
+    'input-streaming': 'يُحضَّر',
+    queued: 'في الانتظار',
+    'awaiting-approval': 'يحتاج موافقة',
+    'awaiting-input': 'يحتاج إجابة',
+    interrupted: 'انقطع',
+    running: 'قيد التشغيل',
+    retrying: 'يُعاد',
+    succeeded: 'تم',
+    failed: 'فشل',
+    denied: 'مرفوض',
+    cancelled: 'أُلغي',
+  },
+  toolCount: (total) => count(total, tools),
+  doneCount: (done, total) => `اكتمل ${format(done)} من ${format(total)}`,
+  failedCount: (failed) => `فشل ${format(failed)}`,
+  cancelledCount: (cancelled) => `أُلغي ${format(cancelled)}`,
+  deniedCount: (denied) => `رُفض ${format(denied)}`,
+  awaitingCount: (awaiting) => `${format(awaiting)} بانتظارك`,
+  announcement: (parts) => parts.join('، '),
+  duration,
+  elapsed: wholeSeconds,
+  retryIn: (milliseconds) => `بعد ${wholeSeconds(milliseconds)}`,
+  saved: (milliseconds) => `وفّر التشغيل المتوازي ${duration(milliseconds)}`,
+  waitingForLock: (lock, holder) => `ينتظر ${lock}، يشغله ${holder}`,
+  waitingForSlot: 'ينتظر مكانًا شاغرًا',
+  waitingForRateLimit: 'ينتظر حد المعدل',
+  waitingForCall: (toolName) => `ينتظر ${toolName}`,
+  waitingForStepEnd: 'يبدأ عند اكتمال الإجابة',
+  attemptFailed: (attempt, reason) => `المحاولة ${format(attempt)}: ${reason}`,
+  errorSummary: { timeout: 'انتهت المهلة', 'invalid-input': 'المدخلات لا تناسب الأداة', interrupted: 'أُعيد تحميل الصفحة' },
+  timedOut: (after) => `انتهت المهلة بعد ${duration(after)}`,
+  cancelledBy: { user: 'ألغيته أنت', 'new-message': 'أرسلت رسالة', stop: 'أوقفت الإجابة' },
+  deniedReason: (reason) => `«${reason}»`,
+  interrupted: 'أُعيد تحميل الصفحة',
+  input: 'المدخلات',
+  output: 'المخرجات',
+  error: 'الخطأ',
+  attempts: 'المحاولات',
+  attemptCount: (total) => count(total, attempts),
+  actions: {
+    retry: 'إعادة المحاولة',
+    cancel: 'إلغاء',
+    approve: 'موافقة',
+    deny: 'رفض',
+    run: 'تشغيل',
+    skip: 'تخطٍّ',
+    send: 'إرسال',
+  },
+  retryFailed: 'إعادة ما فشل',
+  cancelAll: 'إلغاء',
+  approveAll: (total) => `الموافقة على الكل (${format(total)})`,
+  answer: 'الإجابة',
+  destructiveNote: 'قد لا يمكن التراجع عن هذا',
+  interruptedNote: 'ربما نُفِّذ قبل إعادة التحميل',
+  retryBlocked: {
+    'new-message': 'لا يمكن تشغيله مجددًا: كتبت رسالة لاحقة',
+    'later-write': 'لا يمكن تشغيله مجددًا: غيّرت خطوة لاحقة شيئًا',
+  },
+  timeline: (total) => `الخط الزمني لـ ${count(total, tools)}`,
+  timelinePhase: { queued: 'انتظار', running: 'تشغيل', backoff: 'مهلة', failed: 'محاولة فاشلة', gap: 'حُذف وقت التوقف' },
+  timelineSpan: {
+    queued: (time) => `انتظر ${time}`,
+    running: (time) => `عمل ${time}`,
+    backoff: (time) => `تمهّل ${time}`,
+    failed: (time) => `فشل بعد ${time}`,
+    cancelled: (time) => `أُلغي بعد ${time}`,
+  },
+  timelineRow: (status, spans) => [status, ...spans].join('، '),
+  inParallel: 'بالتوازي',
+  oneByOne: 'واحدًا تلو الآخر',
+  savedShort: (milliseconds) => `وُفِّر ${duration(milliseconds)}`,
+  axisNumber: format,
+  axisUnit: { millisecond: 'م.ث', second: 'ث', minute: 'د' },
+  renderFailed: (message) => `تعذّر العرض: ${message}`,
+  moreEntries: (total) => `${format(total)} أخرى`,
+  moreCharacters: (total) => `${format(total)} حرفًا آخر`,
+  circular: 'دائري',
+  unreadable: 'غير مقروء',
+};
