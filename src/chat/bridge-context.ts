@@ -4,11 +4,19 @@
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import { expectCount, expectOneOf } from '../core/expect.ts';
 import { selectToolCall } from '../core/selectors.ts';
-import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
+import {
+  toolBatchKeyOf,
+  type ToolBatch,
+  type ToolBatchKey,
+  type ToolCall,
+  type ToolCallKey,
+} from '../core/tool-call.ts';
 import type { ToolRunner, ToolRunnerOptions } from '../core/tool-runner.ts';
 import type { ChatHandle } from './chat-handle.ts';
+import type { ResumedAnswer } from './resumed-answer.ts';
+import type { SettledCallbacks } from './settled-callbacks.ts';
 
-export interface ChatBridgeOptions extends ToolRunnerOptions {
+export interface ChatBridgeOptions extends ToolRunnerOptions, SettledCallbacks {
   /** Follow-ups in a row without a message of the user. @default 25 */
   maxFollowUps?: number | undefined;
   /** What `sendMessage` does while calls are open: cancel them, or wait for the batch. @default 'cancel' */
@@ -22,6 +30,7 @@ export interface ChatBridgeOptions extends ToolRunnerOptions {
 export interface BridgeContext {
   readonly handle: ChatHandle;
   readonly runner: ToolRunner;
+  readonly resumed: ResumedAnswer;
   options(): ChatBridgeOptions;
   /** Batches of the response that streams, or whose connection was lost. */
   readonly live: Set<ToolBatchKey>;
@@ -31,7 +40,15 @@ export interface BridgeContext {
   readonly sent: Map<ToolBatchKey, number>;
   /** Calls retried after their batch was sent. */
   readonly retries: Map<ToolBatchKey, Set<ToolCallKey>>;
+  /** Calls whose failure the page itself wrote into the part. */
+  readonly answeredByPage: Set<ToolCallKey>;
+  /** Whether there is a stream to resume is being asked: the chat looks idle, and may be about to stream. */
+  reconnecting: boolean;
   isIdle(): boolean;
+  /** The messages as they will be once a resumed answer has ended. */
+  messages(): readonly UIMessage[];
+  /** Aborts a batch, and forgets all that is known of it. */
+  drop(batchKey: ToolBatchKey): void;
   batches(): Readonly<Record<ToolBatchKey, ToolBatch>>;
   callOf(key: ToolCallKey): ToolCall | undefined;
   findMessage(messageId: string): UIMessage | undefined;
@@ -42,25 +59,38 @@ export interface BridgeContext {
 export function createBridgeContext(
   handle: ChatHandle,
   runner: ToolRunner,
+  resumed: ResumedAnswer,
   options: () => ChatBridgeOptions,
 ): BridgeContext {
-  return {
+  const context: BridgeContext = {
     handle,
     runner,
+    resumed,
     options,
     live: new Set(),
     unwritten: new Set(),
     sent: new Map(),
     retries: new Map(),
-    isIdle: () => handle.getStatus() === 'ready' || handle.getStatus() === 'error',
+    answeredByPage: new Set(),
+    reconnecting: false,
+    isIdle: () => !context.reconnecting && (handle.getStatus() === 'ready' || handle.getStatus() === 'error'),
+    messages: () => resumed.complete(handle.getMessages()),
+    drop(batchKey) {
+      for (const known of [context.live, context.unwritten]) known.delete(batchKey);
+      for (const known of [context.sent, context.retries]) known.delete(batchKey);
+      for (const key of context.answeredByPage)
+        if (toolBatchKeyOf(key) === batchKey) context.answeredByPage.delete(key);
+      runner.forget(batchKey);
+    },
     batches: () => runner.store.getState().batches,
     callOf: (key) => selectToolCall(runner.store.getState(), key),
     findMessage: (messageId) => handle.getMessages().findLast(({ id }) => id === messageId),
-    lastAnswer(messages = handle.getMessages()) {
+    lastAnswer(messages = context.messages()) {
       const last = messages.at(-1);
       return last?.role === 'assistant' ? last : undefined;
     },
   };
+  return context;
 }
 
 /** A batch that the store does not have: no calls. */

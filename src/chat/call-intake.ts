@@ -21,7 +21,7 @@ export interface CallIntake {
 }
 
 export function createCallIntake(context: BridgeContext): CallIntake {
-  const { handle, live, runner } = context;
+  const { live, runner } = context;
 
   /**
    * Takes up the calls of a message. `live`: it streams. `final`: its stream has just ended, so a call that nobody answers is
@@ -38,6 +38,8 @@ export function createCallIntake(context: BridgeContext): CallIntake {
 
   function adopt({ part, toolName, key, messageId, step }: ToolPartRef, mode: IntakeMode): void {
     const policy = runner.policyOf(toolName);
+    // A tool that nobody registered here and whose approval the server asks for is the server's.
+    if (policy === undefined && (part.state === 'approval-requested' || part.state === 'approval-responded')) return;
     const call = { toolCallId: part.toolCallId, toolName, input: part.input };
     if (policy === undefined) {
       if (mode === 'final' && context.options().unknownTool !== 'ignore') {
@@ -49,7 +51,8 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     const approved = part.state === 'approval-responded';
     const approvalAsked = part.state === 'approval-requested';
     const messages = () => conversationBefore(messageId, step);
-    if (mode !== 'loaded') {
+    // A stream that another page load asked for brings calls that may have run there.
+    if (mode !== 'loaded' && !context.resumed.isFromEarlierLoad()) {
       runner.addCall(batchKey, call, { approved, approvalAsked, messages });
       return;
     }
@@ -60,7 +63,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
         policy.onReload === 'ask' && !approvalAsked && context.options().tools[toolName]?.execute !== undefined;
       runner.addCall(batchKey, call, { approved, approvalAsked, messages, ...(asks && { status: 'interrupted' }) });
     }
-    if (context.callOf(key) !== undefined) runner.endStep(batchKey);
+    if (mode === 'loaded' && context.callOf(key) !== undefined) runner.endStep(batchKey);
   }
 
   function openBatch(messageId: string, step: number, isLive: boolean): ToolBatchKey {
@@ -77,12 +80,15 @@ export function createCallIntake(context: BridgeContext): CallIntake {
       else runner.deny(key, part.approval.reason);
     } else if (part.state === 'output-available' && part.preliminary !== true && call.status === 'awaiting-input') {
       runner.respond(key, part.output);
+    } else if (part.state === 'output-error' && call.status === 'awaiting-input') {
+      context.answeredByPage.add(key);
+      runner.skip(key);
     }
   }
 
   /** What the tool of a call reads as the conversation: everything before the step that made the call. */
   function conversationBefore(messageId: string, step: number) {
-    const messages = handle.getMessages();
+    const messages = context.messages();
     const index = messages.findIndex(({ id }) => id === messageId);
     const message = messages[index];
     if (message === undefined) return [];

@@ -4,9 +4,7 @@
  * `sync`, while the chat is idle.
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
-import type { ToolCallCancelledBy } from '../core/errors.ts';
-import { isBatchSettled, listCalls } from '../core/selectors.ts';
-import type { ToolBatchHalt } from '../core/tool-call.ts';
+import { listCalls } from '../core/selectors.ts';
 import { keyOf, type ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
 import {
@@ -17,17 +15,16 @@ import {
   type ChatBridgeOptions,
 } from './bridge-context.ts';
 import { createCallIntake } from './call-intake.ts';
+import { claimChat } from './chat-claims.ts';
 import type { ChatHandle } from './chat-handle.ts';
-import { isOpenPart, lastStepOf, readToolParts } from './message-parts.ts';
-import {
-  judgeEnd,
-  type FinishFlags,
-  type ResponseEnd,
-  type ResponseRecord,
-  type ResponseTapListener,
-} from './response-tap.ts';
+import { readToolParts } from './message-parts.ts';
+import { judgeEnd, type FinishFlags, type ResponseRecord, type ResponseTapListener } from './response-tap.ts';
+import { createResponseWatch } from './response-watch.ts';
 import { createResultWriter } from './result-writer.ts';
+import { createResumedAnswer } from './resumed-answer.ts';
 import { createSentBatches } from './sent-batches.ts';
+import { createServerApprovals } from './server-approvals.ts';
+import { tellSettled } from './settled-callbacks.ts';
 
 export interface ChatBridge extends ResponseTapListener {
   readonly toolCalls: ToolCalls;
@@ -43,7 +40,7 @@ export interface ChatBridge extends ResponseTapListener {
   onFinish(event: FinishFlags & { messages: readonly UIMessage[] }): void;
   /** The messages may have changed: look at them as soon as this turn of the event loop ends. */
   schedule(): void;
-  /** Clears the way for a message of the user, then sends it. */
+  /** Clears the way for a message of the user; `undefined` when it is clear. */
   beforeMessage(options: ChatRequestOptions | undefined): PromiseLike<void> | undefined;
   /** The answer is about to be thrown away: its calls are aborted. */
   beforeRegenerate(options: ChatRequestOptions | undefined): PromiseLike<void> | undefined;
@@ -71,21 +68,28 @@ export function createChatBridge({
 }: CreateChatBridgeOptions): ChatBridge {
   let options = expectOptions(firstOptions);
   const runner = createToolRunner(firstOptions);
-  const context = createBridgeContext(handle, runner, () => options);
-  const { live, retries, sent, unwritten } = context;
+  const resumed = createResumedAnswer();
+  const context = createBridgeContext(handle, runner, resumed, () => options);
+  const { live, unwritten } = context;
   const intake = createCallIntake(context);
   const writer = createResultWriter(context);
-  const batches = createSentBatches(context, writer, forgetGone);
+  const approvals = createServerApprovals(context);
+  const batches = createSentBatches(context, writer, approvals, forgetGone);
+  const watch = createResponseWatch(context);
   let record: ResponseRecord | undefined;
   let mounted = false;
   let scheduled = false;
+  /** An answer streamed whose end `onFinish` has not told. */
+  let untold = false;
   let unsubscribe: (() => void) | undefined;
-  let idleWaiters: (() => void)[] = [];
+  const idleWaiters: (() => void)[] = [];
+  const self = { isMounted: () => mounted };
 
   runner.subscribe(({ type, batchKey }) => {
     if (type === 'call-added' || type === 'call-retried') unwritten.add(batchKey);
     if (type.startsWith('call-') || type.startsWith('approval-')) schedule();
   });
+  tellSettled(runner, () => options);
 
   function schedule(): void {
     if (scheduled || !mounted) return;
@@ -96,85 +100,58 @@ export function createChatBridge({
     });
   }
 
+  /** One chat has one bridge that runs its calls: a second one only looks on. */
+  function isActive(): boolean {
+    return mounted && claimChat(handle.claimKey, self);
+  }
+
   /** Brings messages and calls together; a chat at work is left alone until it is idle. */
   function sync(): void {
-    if (!mounted || !context.isIdle()) return;
+    if (!isActive()) return;
+    if (!context.isIdle()) return watchStream();
+    if (untold) endUntold();
+    restoreResumed();
     forgetGone();
     const answer = context.lastAnswer();
     if (answer !== undefined) intake.observe(answer, 'loaded');
     batches.noteMessages(handle.getMessages());
+    approvals.flush();
     writer.write();
     batches.rewind();
     batches.followUp();
-    if (context.isIdle() && idleWaiters.length > 0 && !hasOpenCalls()) {
-      const waiters = idleWaiters;
-      idleWaiters = [];
-      for (const resolve of waiters) resolve();
-    }
+    // One message at a time: the next one waits for this one's answer.
+    if (context.isIdle() && !watch.hasOpenCalls()) idleWaiters.shift()?.();
+  }
+
+  /** A chat that someone else owns may give no callbacks: then calls start from what is rendered. */
+  function watchStream(): void {
+    if (ownsChat || context.reconnecting) return;
+    untold = true;
+    const answer = handle.getStatus() === 'streaming' ? context.lastAnswer() : undefined;
+    if (answer !== undefined) intake.observe(answer, 'live');
+  }
+
+  function endUntold(): void {
+    untold = false;
+    watch.closeLive(handle.getStatus() === 'error' ? 'error' : 'unknown');
+  }
+
+  function restoreResumed(): void {
+    if (context.messages() !== handle.getMessages()) handle.updateMessages?.((messages) => resumed.complete(messages));
   }
 
   /** Calls whose parts are gone (`setMessages`, `regenerate`, a trimmed message) are aborted and forgotten. */
-  function forgetGone(): void {
-    const byId = new Map(handle.getMessages().map((message) => [message.id, message]));
+  function forgetGone(messages = handle.getMessages()): void {
+    const byId = new Map(messages.map((message) => [message.id, message]));
     for (const batch of Object.values(context.batches())) {
       const message = byId.get(batch.messageId);
       if (message !== undefined && readToolParts(message).some(({ batchKey }) => batchKey === batch.key)) continue;
-      for (const known of [live, unwritten]) known.delete(batch.key);
-      for (const known of [sent, retries]) known.delete(batch.key);
-      runner.forget(batch.key);
+      context.drop(batch.key);
     }
-  }
-
-  function hasOpenCalls(): boolean {
-    return (
-      Object.values(context.batches()).some((batch) => !isBatchSettled(batch)) ||
-      handle
-        .getMessages()
-        .some((message) =>
-          readToolParts(message).some(({ part }) => part.state !== 'input-streaming' && isOpenPart(part)),
-        )
-    );
-  }
-
-  // ── The end of a response, and of everything ────────────────────────────────
-
-  function closeLive(end: ResponseEnd): void {
-    if (end === 'lost') return;
-    for (const batchKey of live) {
-      if (end === 'stopped') runner.abort('stop', batchKey);
-      if (end === 'unknown')
-        for (const call of listCalls(context.batches()[batchKey] ?? NO_BATCH)) runner.requireApproval(call);
-      if (end === 'well' || end === 'unknown') runner.endStep(batchKey);
-      else {
-        runner.abandonStep(batchKey);
-        runner.dispatch({ type: 'batch-halted', batchKey, halt: end });
-      }
-    }
-    live.clear();
-  }
-
-  /** The follow-up itself failed before it said anything: its batch is sent, and not answered. */
-  function haltUnanswered(answer: UIMessage, end: ResponseEnd): void {
-    const last = readToolParts(answer).at(-1);
-    const batch = last && context.batches()[last.batchKey];
-    if (batch === undefined || last?.step !== lastStepOf(answer) || sent.get(batch.key) !== batch.generation) return;
-    batches.halt(batch.key, end === 'stopped' ? 'stopped' : 'error');
-  }
-
-  /** Ends every open call, and says so in the messages: no provider ever gets a call without a result. */
-  function closeAll(by: ToolCallCancelledBy, reason: ToolBatchHalt): void {
-    // A connection that was lost leaves its calls open; nobody waits for the replay any more.
-    if (context.isIdle()) closeLive('stopped');
-    for (const batch of Object.values(context.batches())) {
-      const open = !isBatchSettled(batch);
-      if (open) for (const call of listCalls(batch)) if (call.status === 'failed') runner.skip(call);
-      if (open || live.has(batch.key)) batches.halt(batch.key, reason);
-    }
-    runner.abort(by);
   }
 
   async function stop(): Promise<void> {
-    closeAll('stop', 'stopped');
+    watch.closeAll('stop', 'stopped');
     await handle.stop();
     sync();
   }
@@ -191,8 +168,16 @@ export function createChatBridge({
     run: runner.run,
     cancel: runner.cancel,
     cancelAll: runner.cancelAll,
-    approve: runner.approve,
-    deny: runner.deny,
+    approve(ref) {
+      runner.approve(ref);
+      if (context.callOf(keyOf(ref)) === undefined) approvals.answer(keyOf(ref), true);
+      schedule();
+    },
+    deny(ref, reason) {
+      runner.deny(ref, reason);
+      if (context.callOf(keyOf(ref)) === undefined) approvals.answer(keyOf(ref), false, reason);
+      schedule();
+    },
     respond: runner.respond,
     skip: runner.skip,
     resend: batches.resend,
@@ -206,40 +191,63 @@ export function createChatBridge({
       options = expectOptions(next);
       runner.setOptions(next);
     },
+    onRequest(request) {
+      const { body, headers, metadata } = request;
+      resumed.noteRequest(request.messages);
+      // What goes out is the history: an answer that is made anew may come under the same id.
+      forgetGone(request.messages);
+      if (request.messages.at(-1)?.role !== 'user') return request.messages;
+      batches.noteRequest({
+        ...(body !== undefined && { body }),
+        ...(headers !== undefined && { headers }),
+        ...(metadata !== undefined && { metadata }),
+      });
+      // The chat's own functions may have sent it past us, with calls still open.
+      const closed = writer.withEveryResult(request.messages, 'new-message');
+      if (closed.some((message, index) => message !== request.messages[index])) {
+        watch.closeAll('new-message', 'new-message');
+      }
+      return [...closed];
+    },
     onResponse(next) {
-      if (!next.resumed && live.size > 0) closeLive('cut');
+      if (next.resumed) resumed.noteResume(handle.getMessages());
+      else if (live.size > 0) watch.closeLive('cut');
       record = next;
     },
-    onResetStep() {
-      const latest = [...live].at(-1);
-      if (latest === undefined) return;
-      live.delete(latest);
-      unwritten.delete(latest);
-      runner.forget(latest);
+    onReconnect(isUnderWay, isFound) {
+      context.reconnecting = isUnderWay;
+      if (isUnderWay) return;
+      // Nothing is left to be replayed: what the lost connection still owed never comes.
+      if (isFound === false && handle.getStatus() === 'ready') watch.closeLive('cut');
+      schedule();
     },
+    onResetStep: ({ steps }) => watch.dropStep(resumed.stepsBefore() + Math.max(0, steps - 1)),
     onToolCall({ toolCallId, toolName, input, providerExecuted }) {
       const message = context.lastAnswer();
-      if (message === undefined || providerExecuted === true) return;
+      if (message === undefined || providerExecuted === true || !isActive()) return;
       const ref = readToolParts(message).findLast(({ part }) => part.toolCallId === toolCallId);
       if (ref !== undefined && context.callOf(ref.key) !== undefined) {
         runner.addCall(ref.batchKey, { toolCallId, toolName, input });
       } else intake.observe(message, 'live');
     },
     onFinish(event) {
+      untold = false;
+      if (!isActive()) return;
       const end = judgeEnd(event, isTapped() ? record : undefined);
-      const answer = context.lastAnswer(event.messages);
+      const answer = context.lastAnswer(resumed.complete(event.messages));
+      restoreResumed();
       if (answer !== undefined && end !== 'unknown') intake.observe(answer, end === 'lost' ? 'live' : 'final');
       if (answer !== undefined && record !== undefined) intake.addRejected(answer, record.rejectedCalls);
       record = undefined;
-      if (end !== 'well' && live.size === 0 && answer !== undefined) haltUnanswered(answer, end);
-      closeLive(end);
+      if (end !== 'well' && live.size === 0 && answer !== undefined) watch.haltUnanswered(answer, end);
+      watch.closeLive(end);
       schedule();
     },
     beforeMessage(next) {
       batches.noteRequest(next);
-      if (!hasOpenCalls()) return undefined;
+      if (context.isIdle() && !watch.hasOpenCalls()) return undefined;
       if (options.onNewMessage === 'wait') return new Promise<void>((resolve) => idleWaiters.push(resolve));
-      closeAll('new-message', 'new-message');
+      watch.closeAll('new-message', 'new-message');
       return Promise.resolve(context.isIdle() ? undefined : handle.stop()).then(() => {
         sync();
         writer.closeOrphans('new-message');
@@ -247,7 +255,7 @@ export function createChatBridge({
     },
     beforeRegenerate(next) {
       batches.noteRequest(next);
-      closeAll('superseded', 'new-message');
+      watch.closeAll('superseded', 'new-message');
       return context.isIdle() ? undefined : Promise.resolve(handle.stop());
     },
     beforeContinuation(next) {
@@ -256,6 +264,7 @@ export function createChatBridge({
     },
     mount() {
       mounted = true;
+      isActive();
       unsubscribe ??= handle.subscribe?.(schedule);
       schedule();
       return () => {
@@ -271,9 +280,11 @@ export function createChatBridge({
   function dispose(): void {
     unsubscribe?.();
     unsubscribe = undefined;
+    live.clear();
+    untold = false;
     runner.abort('unmount');
     for (const batch of Object.values(context.batches())) {
-      if (listCalls(batch).some((call) => call.error?.by === 'unmount')) runner.forget(batch.key);
+      if (listCalls(batch).some((call) => call.error?.by === 'unmount')) context.drop(batch.key);
     }
     if (ownsChat) void settleQuietly(handle.stop());
   }

@@ -9,6 +9,8 @@ import type { ToolPartResult } from './message-parts.ts';
 /** A chat as the bridge sees it. */
 export interface ChatHandle {
   readonly id: string;
+  /** What the chat is known by, however it was come by: two handles of one chat have the same. */
+  readonly claimKey: object;
   getMessages(): readonly UIMessage[];
   getStatus(): ChatStatus;
   /** Changes the messages at once. Absent where a chat cannot: then results go through `addToolOutput`. */
@@ -30,6 +32,7 @@ export interface ChatSource<TMessage extends UIMessage = UIMessage> {
   readonly status: ChatStatus;
   sendMessage: (message?: never, options?: ChatRequestOptions) => PromiseLike<void> | void;
   stop: () => PromiseLike<void> | void;
+  regenerate?: (options?: never) => PromiseLike<void> | void;
   setMessages?: (update: (messages: TMessage[]) => TMessage[]) => void;
   addToolOutput?: (output: never) => unknown;
 }
@@ -50,6 +53,8 @@ export function createChatHandle(getChat: () => ChatSource): ChatHandle {
   const first = expectChat(getChat());
   return {
     id: first.id,
+    // The helpers of a chat are new objects every render; its own function stays.
+    claimKey: originalOf(first.sendMessage),
     getMessages: () => getChat().messages,
     getStatus: () => getChat().status,
     ...(canSetMessages(first) && { updateMessages: (update) => setMessages(getChat(), update) }),
@@ -66,6 +71,17 @@ export function createChatHandle(getChat: () => ChatSource): ChatHandle {
       },
     }),
   };
+}
+
+const originals = new WeakMap<object, object>();
+
+/** Notes that `corrected` stands for a chat's own `original`: both are the same chat's. */
+export function noteOriginal(corrected: object, original: object): void {
+  originals.set(corrected, originalOf(original));
+}
+
+function originalOf(sendMessage: object): object {
+  return originals.get(sendMessage) ?? sendMessage;
 }
 
 function canSetMessages(chat: ChatSource): boolean {

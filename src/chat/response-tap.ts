@@ -8,6 +8,8 @@ import type { ChatTransport, FinishReason, UIMessage, UIMessageChunk } from 'ai'
 export interface ResponseRecord {
   /** It continues a stream that was already running. */
   readonly resumed: boolean;
+  /** How many steps have begun in it. */
+  steps: number;
   finished: boolean;
   finishReason: FinishReason | undefined;
   /** The server sent an `abort` chunk. */
@@ -21,11 +23,21 @@ export interface ResponseRecord {
   >;
 }
 
+/** What goes out with a request. */
+export type ChatRequest = Pick<
+  Parameters<ChatTransport<UIMessage>['sendMessages']>[0],
+  'messages' | 'body' | 'headers' | 'metadata'
+>;
+
 export interface ResponseTapListener {
-  /** A request goes out, or a stream is resumed. */
+  /** A request goes out: gives the messages that it carries. */
+  onRequest(request: ChatRequest): UIMessage[];
+  /** A request went out, or a stream is resumed. */
   onResponse(record: ResponseRecord): void;
   /** The server takes the current step back: its parts are about to go. */
-  onResetStep(): void;
+  onResetStep(record: ResponseRecord): void;
+  /** Whether there is a stream to resume is being asked (`true`), or is known and the chat has taken it up (`false`). */
+  onReconnect(isUnderWay: boolean, isFound?: boolean): void;
 }
 
 /** A transport that tells `listener` what passes through `getTransport()`. */
@@ -38,16 +50,26 @@ export function tapTransport<TMessage extends UIMessage>(
       return getTransport().resumeStreamIsReplay ?? false;
     },
     async sendMessages(options) {
+      // SAFETY: what comes back is what went in, with results written into tool parts.
+      const messages = listener.onRequest(options as unknown as ChatRequest) as TMessage[];
       const record = createRecord(false);
       listener.onResponse(record);
-      return watch(await getTransport().sendMessages(options), record, listener);
+      return watch(await getTransport().sendMessages({ ...options, messages }), record, listener);
     },
     async reconnectToStream(options) {
-      const stream = await getTransport().reconnectToStream(options);
-      if (stream === null) return null;
-      const record = createRecord(true);
-      listener.onResponse(record);
-      return watch(stream, record, listener);
+      let found = false;
+      listener.onReconnect(true);
+      try {
+        const stream = await getTransport().reconnectToStream(options);
+        if (stream === null) return null;
+        found = true;
+        const record = createRecord(true);
+        listener.onResponse(record);
+        return watch(stream, record, listener);
+      } finally {
+        // The chat takes the answer up a microtask after it has it.
+        void afterMicrotasks(3, () => listener.onReconnect(false, found));
+      }
     },
     close() {
       getTransport().close?.();
@@ -55,8 +77,21 @@ export function tapTransport<TMessage extends UIMessage>(
   };
 }
 
+async function afterMicrotasks(count: number, callback: () => void): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await undefined;
+  callback();
+}
+
 function createRecord(resumed: boolean): ResponseRecord {
-  return { resumed, finished: false, finishReason: undefined, aborted: false, failed: false, rejectedCalls: new Map() };
+  return {
+    resumed,
+    steps: 0,
+    finished: false,
+    finishReason: undefined,
+    aborted: false,
+    failed: false,
+    rejectedCalls: new Map(),
+  };
 }
 
 function watch(
@@ -76,6 +111,9 @@ function watch(
 
 function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseTapListener): void {
   switch (chunk.type) {
+    case 'start-step':
+      record.steps++;
+      break;
     case 'finish':
       record.finished = true;
       record.finishReason = chunk.finishReason;
@@ -88,7 +126,7 @@ function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseT
       break;
     case 'reset-step':
       record.rejectedCalls.clear();
-      listener.onResetStep();
+      listener.onResetStep(record);
       break;
     case 'tool-input-error':
       if (chunk.providerExecuted !== true) {

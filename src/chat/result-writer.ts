@@ -1,6 +1,7 @@
 /**
  * Owns the way from calls to message parts: results as the model will read them, written while the chat is idle.
  */
+import type { UIMessage } from 'ai';
 import { createCancelledError, type ToolCallCancelledBy, type ToolCallError } from '../core/errors.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import { isSettled, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
@@ -32,6 +33,8 @@ export interface ResultWriter {
   toResult(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined;
   /** Closes open parts that no call stands behind: no provider ever gets a call without a result. */
   closeOrphans(by: ToolCallCancelledBy): void;
+  /** The messages with a result in every open part: the call's, or that it was cancelled. Changes nothing. */
+  withEveryResult(messages: readonly UIMessage[], by: ToolCallCancelledBy): readonly UIMessage[];
 }
 
 export function createResultWriter(context: BridgeContext): ResultWriter {
@@ -96,7 +99,7 @@ export function createResultWriter(context: BridgeContext): ResultWriter {
   /** What the model is told of a settled call; `undefined` where the part's denied approval says it. */
   function toResult(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
     if (call.status === 'succeeded') return { state: 'output-available', output: call.output };
-    if (!isSettled(call)) return undefined;
+    if (!isSettled(call) || context.answeredByPage.has(call.key)) return undefined;
     if (call.status === 'denied' && 'approval' in ref.part && ref.part.approval !== undefined) return undefined;
     return { state: 'output-error', errorText: toErrorText(call.toolName, call.error) };
   }
@@ -110,18 +113,36 @@ export function createResultWriter(context: BridgeContext): ResultWriter {
     }
   }
 
+  function findOpen(message: UIMessage): ToolPartRef[] {
+    return readToolParts(message).filter(({ part }) => part.state !== 'input-streaming' && isOpenPart(part));
+  }
+
   function closeOrphans(by: ToolCallCancelledBy): void {
     const { message: errorText } = createCancelledError(by);
-    const results = new Map<string, Map<ToolCallKey, ToolPartResult>>();
+    const results = new Map<string, MessageResults>();
     for (const message of handle.getMessages()) {
-      const open = readToolParts(message).filter(({ part }) => part.state !== 'input-streaming' && isOpenPart(part));
+      const open = findOpen(message);
       if (open.length > 0)
         results.set(message.id, new Map(open.map(({ key }) => [key, { state: 'output-error', errorText }])));
     }
     if (results.size > 0) applyToMessages(results, []);
   }
 
-  return { write, toResult, closeOrphans };
+  function withEveryResult(messages: readonly UIMessage[], by: ToolCallCancelledBy): readonly UIMessage[] {
+    const { message: errorText } = createCancelledError(by);
+    const cancelled: ToolPartResult = { state: 'output-error', errorText };
+    return messages.map((message) => {
+      const open = findOpen(message);
+      if (open.length === 0) return message;
+      const results = open.map((ref): [ToolCallKey, ToolPartResult] => {
+        const call = context.callOf(ref.key);
+        return [ref.key, (call && toResult(call, ref)) ?? cancelled];
+      });
+      return writeResults(message, new Map(results));
+    });
+  }
+
+  return { write, toResult, closeOrphans, withEveryResult };
 }
 
 /** Whether a person has answered the approval that the server asked for. A cancelled call's part says so by its result. */

@@ -24,6 +24,7 @@ import {
 } from './message-parts.ts';
 import type { ResultWriter } from './result-writer.ts';
 import { trimToStepEnd } from './rewind.ts';
+import type { ServerApprovals } from './server-approvals.ts';
 
 export interface SentBatches {
   /** Sends the last batch if everything is there and nothing speaks against it. */
@@ -45,6 +46,7 @@ export interface SentBatches {
 export function createSentBatches(
   context: BridgeContext,
   { toResult }: ResultWriter,
+  approvals: Pick<ServerApprovals, 'isAnswered'>,
   forgetGone: () => void,
 ): SentBatches {
   const { handle, retries, runner, sent, unwritten } = context;
@@ -58,21 +60,24 @@ export function createSentBatches(
     const step = lastStepOf(message);
     const refs = readToolParts(message).filter((ref) => ref.step === step && ref.part.providerExecuted !== true);
     const batchKey = refs[0]?.batchKey;
-    const batch = batchKey === undefined ? undefined : context.batches()[batchKey];
-    if (batch === undefined) return;
+    if (batchKey === undefined) return;
+    const batch = context.batches()[batchKey];
+    const generation = batch?.generation ?? 0;
     const decision = decideFollowUp({
       idle: context.isIdle(),
-      streaming: batch.streaming,
-      complete: isBatchSettled(batch) && refs.every(({ part }) => isReportedPart(part)),
-      ours: batch.order.length > 0,
-      retrying: retries.has(batch.key),
-      halt: batch.halt,
-      sent: sent.get(batch.key) === batch.generation,
+      streaming: batch?.streaming === true,
+      complete:
+        (batch === undefined || isBatchSettled(batch)) &&
+        refs.every((ref) => isReportedPart(ref.part) || approvals.isAnswered(ref)),
+      ours: (batch !== undefined && batch.order.length > 0) || refs.some((ref) => approvals.isAnswered(ref)),
+      retrying: retries.has(batchKey),
+      halt: batch?.halt,
+      sent: sent.get(batchKey) === generation,
       followUps,
       maxFollowUps: context.options().maxFollowUps ?? 25,
     });
-    if (decision === 'send') send(batch);
-    if (decision === 'limit') halt(batch.key, 'follow-up-limit');
+    if (decision === 'send') send({ key: batchKey, generation });
+    if (decision === 'limit') halt(batchKey, 'follow-up-limit');
   }
 
   function send(batch: Pick<ToolBatch, 'key' | 'generation'>): void {
@@ -101,8 +106,15 @@ export function createSentBatches(
       const calls = [...keys].flatMap((key) => batch?.calls[key] ?? []);
       if (batch !== undefined && !(calls.every(isSettled) && isBatchSettled(batch))) continue;
       retries.delete(batchKey);
-      if (batch === undefined || batch.retryBlock !== undefined || !calls.some(({ status }) => status === 'succeeded'))
+      if (
+        batch === undefined ||
+        batch.retryBlock !== undefined ||
+        !calls.some(({ status }) => status === 'succeeded')
+      ) {
+        // The conversation stays as it is.
+        unwritten.delete(batchKey);
         continue;
+      }
       goBackTo(batch);
       return;
     }
@@ -195,6 +207,8 @@ export function createSentBatches(
           ? refs.every((ref) => ref.step !== step || isReportedPart(ref.part))
           : isBatchSettled(batch);
       });
+      // A person wants it to go on.
+      followUps = 0;
       if (last !== undefined) goBackTo({ key: last.batchKey, messageId: last.messageId, step: last.step });
     },
     markSent() {

@@ -3,6 +3,7 @@
  * Owns the hook for a chat that exists already: a shared `Chat`, the helpers of a `useChat`, another runtime's. It joins the chat
  * and owns nothing of it.
  */
+import type { UseChatHelpers } from '@ai-sdk/react';
 import type { ChatInit, ChatTransport, ToolSet, UIMessage } from 'ai';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
@@ -11,6 +12,7 @@ import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle, type ChatSource } from '../chat/chat-handle.ts';
 import { tapTransport } from '../chat/response-tap.ts';
 import { selectIsRunning } from '../core/selectors.ts';
+import { correctChat } from './correct-chat.ts';
 import type { ParallelToolsState } from './use-parallel-tools.ts';
 
 export type UseChatToolsOptions<TTools extends ToolSet> = Omit<ChatBridgeOptions, 'tools' | 'clock' | 'store'> & {
@@ -24,6 +26,10 @@ export interface UseChatToolsResult<TMessage extends UIMessage> extends Parallel
   readonly onFinish: NonNullable<ChatInit<TMessage>['onFinish']>;
   /** For the chat's `transport`: tells a good end from a cut one. */
   readonly wrapTransport: (transport: ChatTransport<TMessage>) => ChatTransport<TMessage>;
+  /** Settles what is open, then sends; use it in place of the chat's own `sendMessage`. */
+  readonly sendMessage: UseChatHelpers<TMessage>['sendMessage'];
+  /** Aborts the answer's calls, then makes it anew; use it in place of the chat's own `regenerate`. */
+  readonly regenerate: UseChatHelpers<TMessage>['regenerate'];
   /** Stops the stream and every running call; use it in place of the chat's own `stop`. */
   readonly stop: () => Promise<void>;
 }
@@ -31,7 +37,7 @@ export interface UseChatToolsResult<TMessage extends UIMessage> extends Parallel
 interface JoinedChat<TMessage extends UIMessage> {
   readonly key: object | string;
   readonly bridge: ChatBridge;
-  readonly callbacks: Pick<UseChatToolsResult<TMessage>, 'onToolCall' | 'onFinish' | 'wrapTransport'>;
+  readonly functions: Omit<UseChatToolsResult<TMessage>, keyof ParallelToolsState>;
   setChat(chat: ChatSource): void;
 }
 
@@ -63,7 +69,7 @@ export function useChatTools<TTools extends ToolSet, TMessage extends UIMessage>
   useEffect(() => bridge.mount(), [bridge]);
   const isRunning = useStore(bridge.toolCalls.store, selectIsRunning);
   const isBusy = isRunning || chat.status === 'submitted' || chat.status === 'streaming';
-  return { ...joined.callbacks, stop: bridge.stop, toolCalls: bridge.toolCalls, isRunning, isBusy };
+  return { ...joined.functions, toolCalls: bridge.toolCalls, isRunning, isBusy };
 }
 
 /** The helpers of `useChat` are a new object every render: their chat is known by its id. */
@@ -84,11 +90,18 @@ function joinChat<TMessage extends UIMessage>(
     ownsChat: false,
     isTapped: () => tapped,
   });
+  const corrected = correctChat(
+    () => source,
+    bridge,
+    () => false,
+  );
   return {
     key,
     bridge,
     setChat: (next) => void (source = next),
-    callbacks: {
+    functions: {
+      // SAFETY: the same parameters and result as the chat's own, which it calls with what it gets.
+      ...(corrected as Pick<UseChatHelpers<TMessage>, 'sendMessage' | 'regenerate' | 'stop'>),
       onToolCall: ({ toolCall }) => bridge.onToolCall(toolCall),
       onFinish: (event) => bridge.onFinish(event),
       wrapTransport(transport) {

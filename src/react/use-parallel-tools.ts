@@ -56,6 +56,7 @@ interface ParallelChat<TMessage extends UIMessage> {
   readonly id: string | undefined;
   readonly chat: Chat<TMessage>;
   readonly bridge: ChatBridge;
+  readonly functions: Pick<UseChatHelpers<TMessage>, 'sendMessage' | 'regenerate' | 'stop' | 'setMessages'>;
   setOptions(options: LooseOptions<TMessage>): void;
 }
 
@@ -93,17 +94,7 @@ export function useParallelTools<TTools extends ToolSet, TMessage extends UIMess
   });
   const isRunning = useStore(bridge.toolCalls.store, selectIsRunning);
   const isBusy = isRunning || helpers.status === 'submitted' || helpers.status === 'streaming';
-  const [corrected, setCorrected] = useState(() => ({ chat, functions: correctChat(chat, bridge, isQueued(loose)) }));
-  let functions = corrected.functions;
-  if (corrected.chat !== chat) {
-    functions = correctChat(chat, bridge, isQueued(loose));
-    setCorrected({ chat, functions });
-  }
-  return { ...helpers, ...functions, toolCalls: bridge.toolCalls, isRunning, isBusy };
-}
-
-function isQueued(options: { experimental_queue?: boolean }): boolean {
-  return options.experimental_queue === true;
+  return { ...helpers, ...instance.functions, toolCalls: bridge.toolCalls, isRunning, isBusy };
 }
 
 function createParallelChat<TMessage extends UIMessage>(firstOptions: LooseOptions<TMessage>): ParallelChat<TMessage> {
@@ -116,7 +107,9 @@ function createParallelChat<TMessage extends UIMessage>(firstOptions: LooseOptio
     ...dropUndefined({ id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue }),
     transport: tapTransport(getTransport, {
       onResponse: (record) => bridge.onResponse(record),
-      onResetStep: () => bridge.onResetStep(),
+      onRequest: (request) => bridge.onRequest(request),
+      onResetStep: (record) => bridge.onResetStep(record),
+      onReconnect: (isUnderWay, isFound) => bridge.onReconnect(isUnderWay, isFound),
     }),
     onToolCall: (event) => {
       bridge.onToolCall(event.toolCall);
@@ -132,10 +125,23 @@ function createParallelChat<TMessage extends UIMessage>(firstOptions: LooseOptio
   // SAFETY: the bridge reads and writes messages only by the SDK's own part shapes, whatever metadata and data the page adds.
   const handle = createChatHandle(() => chat as unknown as Chat<UIMessage>);
   const bridge: ChatBridge = createChatBridge({ handle, options: firstOptions, ownsChat: true, isTapped: () => true });
+  const corrected = correctChat(
+    () => chat,
+    bridge,
+    () => experimental_queue === true,
+  );
   return {
     id: firstOptions.id,
     chat,
     bridge,
+    functions: {
+      // SAFETY: the same parameters and result as the chat's own, which it calls with what it gets.
+      ...(corrected as Pick<UseChatHelpers<TMessage>, 'sendMessage' | 'regenerate' | 'stop'>),
+      setMessages(messages) {
+        chat.messages = typeof messages === 'function' ? messages(chat.messages) : messages;
+        bridge.schedule();
+      },
+    },
     setOptions(next) {
       expectOwnSender(next);
       options = next;

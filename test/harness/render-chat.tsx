@@ -12,8 +12,10 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
 export type ChatOptions<TTools extends ToolSet> = Omit<UseParallelToolsOptions<TTools, UIMessage>, 'transport'>;
 
 /** Renders a chat; at the end of the test every request must have been one that a real server accepts. */
-export function renderChat<TTools extends ToolSet>(options: ChatOptions<TTools>, { strict = false } = {}) {
-  const transport = new ScriptedTransport();
+export function renderChat<TTools extends ToolSet>(
+  options: ChatOptions<TTools>,
+  { strict = false, transport = new ScriptedTransport() } = {},
+) {
   const view = renderHook(
     (props: ChatOptions<TTools>) => useParallelTools<TTools, UIMessage>({ ...props, transport }),
     {

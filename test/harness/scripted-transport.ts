@@ -1,12 +1,6 @@
 // Owns: a chat transport whose responses a test writes chunk by chunk. The chat, the stream and the bridge are the real ones.
-import {
-  convertToModelMessages,
-  validateUIMessages,
-  type ChatTransport,
-  type FinishReason,
-  type UIMessage,
-  type UIMessageChunk,
-} from 'ai';
+import type { ChatTransport, FinishReason, UIMessage, UIMessageChunk } from 'ai';
+import { findProblems } from './check-request.ts';
 import { createDeferred, type Deferred } from './deferred.ts';
 
 type SendOptions = Parameters<ChatTransport<UIMessage>['sendMessages']>[0];
@@ -79,15 +73,19 @@ export class ScriptedTransport implements ChatTransport<UIMessage> {
   /** Every request so far, with the response that the test writes. */
   readonly responses: ScriptedResponse[] = [];
   /** What the SDK found wrong with the messages of a request: always empty, or a follow-up would be refused by a real server. */
-  readonly problems: unknown[] = [];
+  readonly problems: string[] = [];
   /** What the next `sendMessages` throws, as a server that answers 500 makes it. */
   failNext: Error | undefined;
   resumable: ScriptedResponse | undefined;
+  /** Holds the answer to "is there a stream to resume?" until it settles. */
+  resumeGate: Promise<unknown> | undefined;
+  /** How often the chat asked for a stream to resume. */
+  resumes = 0;
   #waiters: Deferred<ScriptedResponse>[] = [];
   #taken = 0;
 
   async sendMessages(options: SendOptions): Promise<ReadableStream<UIMessageChunk>> {
-    await this.#check(options.messages);
+    this.problems.push(...(await findProblems(options.messages)));
     const response = new ScriptedResponse({ ...options, messages: structuredClone(options.messages) });
     this.responses.push(response);
     this.#hand();
@@ -103,6 +101,8 @@ export class ScriptedTransport implements ChatTransport<UIMessage> {
   }
 
   async reconnectToStream(): Promise<ReadableStream<UIMessageChunk> | null> {
+    this.resumes++;
+    await this.resumeGate;
     return this.resumable?.stream ?? null;
   }
 
@@ -117,31 +117,6 @@ export class ScriptedTransport implements ChatTransport<UIMessage> {
   #hand(): void {
     while (this.#waiters.length > 0 && this.#taken < this.responses.length) {
       this.#waiters.shift()!.resolve(this.responses[this.#taken++]!);
-    }
-  }
-
-  async #check(messages: UIMessage[]): Promise<void> {
-    try {
-      // As JSON, which is how they travel.
-      const travelled = JSON.parse(JSON.stringify(messages)) as UIMessage[];
-      await validateUIMessages({ messages: travelled });
-      const modelMessages = await convertToModelMessages(travelled);
-      const calls = modelMessages.flatMap((message) =>
-        message.role === 'assistant' && typeof message.content !== 'string'
-          ? message.content.filter((part) => part.type === 'tool-call')
-          : [],
-      );
-      const results = modelMessages.flatMap((message) =>
-        typeof message.content === 'string' ? [] : message.content.filter((part) => part.type === 'tool-result'),
-      );
-      for (const { toolCallId } of calls) {
-        const count = results.filter((result) => result.toolCallId === toolCallId).length;
-        if (count !== calls.filter((call) => call.toolCallId === toolCallId).length) {
-          this.problems.push(`${toolCallId} has ${count} results`);
-        }
-      }
-    } catch (error) {
-      this.problems.push(error);
     }
   }
 }

@@ -204,3 +204,105 @@ describe("`onFailure: 'hold'`", () => {
     expect(partStates((await transport.next()).messages)).toEqual(['a: output-error']);
   });
 });
+
+// Rule 10; facts 14 and 15.
+describe("the approval of a server's own tool", () => {
+  async function begin() {
+    const hand = createHandTools({ read: { start: 'step-end' } });
+    const rendered = renderChat({ tools: hand.tools });
+    const response = await rendered.ask();
+    response.start('m').call('mine', 'read', { n: 1 }).call('theirs', 'deleteAccount', { n: 2 });
+    response.write({ type: 'tool-approval-request', toolCallId: 'theirs', approvalId: 'approval-1' }).finish();
+    await rendered.settle();
+    return { ...hand, ...rendered };
+  }
+
+  it('is left to the server: a yes in the card goes back with the results beside it', async () => {
+    const { reads, transport, chat, settle } = await begin();
+    reads[0]!.resolve(1);
+    await settle();
+    expect(transport.responses).toHaveLength(1);
+    chat().toolCalls.approve('m/0/theirs');
+    const followUp = await transport.next();
+    expect(followUp.messages.at(-1)?.parts.slice(1)).toMatchObject([
+      { state: 'output-available', output: 1 },
+      { state: 'approval-responded', approval: { approved: true } },
+    ]);
+    followUp.write({ type: 'start' }, { type: 'tool-output-available', toolCallId: 'theirs', output: 'deleted' });
+    followUp.write({ type: 'start-step' }).text('Done').finish('stop');
+    await settle();
+    expect(transport.responses).toHaveLength(2);
+    expect(reads).toHaveLength(1);
+  });
+
+  it('may be denied, and the model hears why', async () => {
+    const { reads, transport, chat, settle } = await begin();
+    chat().toolCalls.deny('m/0/theirs', 'Never');
+    await settle();
+    expect(transport.responses).toHaveLength(1);
+    reads[0]!.resolve(1);
+    expect((await transport.next()).messages.at(-1)?.parts.at(-1)).toMatchObject({
+      state: 'approval-responded',
+      approval: { approved: false, reason: 'Never' },
+    });
+  });
+
+  it('may be answered by the page: sent once, and not again when the follow-up fails', async () => {
+    const { reads, transport, chat, settle } = await begin();
+    reads[0]!.resolve(1);
+    transport.failNext = new Error('500');
+    void chat().addToolApprovalResponse({ id: 'approval-1', approved: true });
+    await transport.next();
+    await settle();
+    expect(transport.responses).toHaveLength(2);
+    expect(chat().status).toBe('error');
+    chat().toolCalls.resend();
+    expect((await transport.next()).messages.at(-1)?.parts.at(-1)).toMatchObject({ state: 'approval-responded' });
+  });
+
+  it('beside none of ours is sent when it is answered', async () => {
+    const { tools } = createHandTools();
+    const { ask, transport, chat, settle } = renderChat({ tools });
+    const response = await ask();
+    response.start('m').call('theirs', 'deleteAccount', { n: 2 });
+    response.write({ type: 'tool-approval-request', toolCallId: 'theirs', approvalId: 'approval-1' }).finish();
+    await settle();
+    chat().toolCalls.approve('m/0');
+    expect((await transport.next()).messages.at(-1)?.parts.at(-1)).toMatchObject({ state: 'approval-responded' });
+  });
+
+  it('is withdrawn when the user writes something else', async () => {
+    const { chat, transport } = await begin();
+    void chat().sendMessage({ text: 'Never mind' });
+    const next = await transport.next();
+    expect(partStates(next.messages.slice(0, 2))).toEqual(['mine: output-error', 'theirs: output-error']);
+  });
+});
+
+describe('a mix of answers in one step', () => {
+  it('goes back in one follow-up: approved, denied, failed and succeeded', async () => {
+    const { reads, writes, tools } = createHandTools({ read: { start: 'step-end' } });
+    const { ask, transport, chat, call, settle } = renderChat({ tools });
+    const response = await ask();
+    response.start('m').call('ok', 'read', { n: 1 }).call('bad', 'read', { n: 2 });
+    response.call('yes', 'write', { n: 3 }).call('no', 'write', { n: 4 });
+    response.write({ type: 'tool-approval-request', toolCallId: 'yes', approvalId: 'approval-yes' });
+    response.write({ type: 'tool-approval-request', toolCallId: 'no', approvalId: 'approval-no' }).finish();
+    await settle();
+    reads[0]!.resolve(1);
+    reads[1]!.reject(new Error('no such thing'));
+    chat().toolCalls.approve(call('yes'));
+    chat().toolCalls.deny(call('no'));
+    await settle();
+    expect(writes).toHaveLength(1);
+    writes[0]!.resolve(3);
+    expect(partStates((await transport.next()).messages)).toEqual([
+      'ok: output-available',
+      'bad: output-error',
+      'yes: output-available',
+      'no: approval-responded',
+    ]);
+    await settle();
+    expect(transport.responses).toHaveLength(2);
+  });
+});

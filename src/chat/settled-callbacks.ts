@@ -1,0 +1,47 @@
+/** Owns when the page hears of results: once for each call and each batch that settles, and again after a retry. */
+import { isBatchSettled, listCalls } from '../core/selectors.ts';
+import { isSettled, type ToolBatch, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
+import type { ToolRunner } from '../core/tool-runner.ts';
+
+/** A call with its final result. */
+export type SettledToolCall = Extract<ToolCall, { status: 'succeeded' | 'failed' | 'denied' | 'cancelled' }>;
+
+export interface SettledCallbacks {
+  /** A call has its final result: its output, its error, or that it was denied or cancelled. Not called for a failure that is held. */
+  onToolResult?: ((call: SettledToolCall) => void) | undefined;
+  /** Every call of a batch has its final result, and the model adds no more. */
+  onBatchSettled?: ((batch: ToolBatch) => void) | undefined;
+}
+
+export function tellSettled(runner: ToolRunner, callbacks: () => SettledCallbacks): void {
+  const toldCalls = new Map<ToolCallKey, number>();
+  const toldBatches = new Map<string, number>();
+  runner.subscribe((event) => {
+    const batch = runner.store.getState().batches[event.batchKey];
+    if (batch === undefined) {
+      toldBatches.delete(event.batchKey);
+      for (const key of toldCalls.keys()) if (key.startsWith(`${event.batchKey}/`)) toldCalls.delete(key);
+      return;
+    }
+    const call = 'key' in event ? batch.calls[event.key] : undefined;
+    if (call !== undefined && isSettled(call) && call.held !== true && toldCalls.get(call.key) !== call.generation) {
+      toldCalls.set(call.key, call.generation);
+      callPage('onToolResult', () => callbacks().onToolResult?.(call));
+    }
+    if (batch.streaming || batch.order.length === 0 || !isBatchSettled(batch)) return;
+    const runs = listCalls(batch).reduce((sum, { generation }) => sum + generation, 0);
+    if (toldBatches.get(batch.key) === runs) return;
+    toldBatches.set(batch.key, runs);
+    callPage('onBatchSettled', () => callbacks().onBatchSettled?.(batch));
+  });
+}
+
+/** What the page throws harms no call. */
+function callPage(name: string, callback: () => unknown): void {
+  try {
+    callback();
+  } catch (error) {
+    // oxlint-disable-next-line no-console -- the page's author is to see it, and nothing else can tell them
+    console.error(`${name} threw; the calls go on.`, error);
+  }
+}
