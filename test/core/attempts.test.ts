@@ -43,6 +43,7 @@ describe('createAttempt', () => {
     [
       'gives a thenable whose getter throws',
       () => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- a thenable is what is tested
         get then() {
           throw new Error('broken');
         },

@@ -73,10 +73,17 @@ export function createInvariants(options: InvariantsOptions) {
         if (last === undefined) sequence.set(key, sequence.size);
         if (last === call) continue;
         if (last !== undefined) checkStep(last, call);
+        if (last?.status === 'queued' && call.status === 'running') checkSlots();
         noteLocks(call);
       }
     }
   });
+
+  /** When a call starts: later somebody may lower the limit, and nobody is stopped for that. */
+  function checkSlots(): void {
+    const running = calls().filter(({ status }) => status === 'running').length;
+    claim(running <= options.concurrency(), `${running} calls run at once`);
+  }
 
   function checkStep(last: ToolCall, call: ToolCall): void {
     const step = `${call.key}: ${last.status} → ${call.status}`;
@@ -144,11 +151,9 @@ export function createInvariants(options: InvariantsOptions) {
     onExecute(execution: Execution): void {
       const { call, attempt, signal } = execution;
       const tool = toolOf(call.toolName)!;
-      const running = calls().filter(({ status }) => status === 'running');
-      const ofTool = running.filter(({ toolName }) => toolName === call.toolName);
+      const ofTool = calls().filter(({ status, toolName }) => status === 'running' && toolName === call.toolName);
       claim(call.status === 'running', `${call.key} is executed while ${call.status}`);
       claim(!signal.aborted, `${call.key} is executed with an aborted signal`);
-      claim(running.length <= options.concurrency(), `${running.length} calls run at once`);
       claim(ofTool.length <= (tool.concurrency ?? Infinity), `${ofTool.length} calls of ${call.toolName} run at once`);
       claim(!options.needsApproval(call) || approved.has(call.key), `${call.key} runs without approval`);
       claim(attempt === call.attempts.length, `${call.key} says attempt ${attempt} at its ${call.attempts.length}th`);

@@ -19,7 +19,7 @@ class Itself {
 
 describe('what JSON can carry', () => {
   const shared = { n: 1 };
-  it.each([
+  it.each<[string, unknown]>([
     ['null', null],
     ['undefined', undefined],
     ['zero', 0],
