@@ -110,6 +110,11 @@ export { ToolCallGroupList, type ToolCallGroupListProps } from './components/too
 export { ToolCallGroupProgress } from './components/tool-call-group-progress.tsx';
 export { ToolCallGroupRoot, type ToolCallGroupRootProps } from './components/tool-call-group-root.tsx';
 export * as ToolCallGroupParts from './components/tool-call-group.parts.ts';
+export {
+  MessageToolCalls,
+  type DisplayedMessageGroup,
+  type MessageToolCallsProps,
+} from './components/message-tool-calls.tsx';
 export { ToolCallTimeline, type ToolCallTimelineProps } from './components/tool-call-timeline.tsx';
 export {
   ToolCallTimelineAxis,

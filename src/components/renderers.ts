@@ -1,4 +1,5 @@
 /** Owns what an app may render itself, by tool: the input, the output, the form of an answer. */
+import type { InferToolInput, InferToolOutput, ToolSet } from 'ai';
 import type { ReactNode } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 
@@ -19,12 +20,24 @@ export interface ToolCallRespondProps<TInput = unknown, TOutput = unknown> exten
   skip: () => void;
 }
 
-/** The renderers of one tool. Their props may say what the values of the tool are: `({ output }: { output: Order }) => …`. */
-export interface ToolCallRenderer {
-  input?: (props: ToolCallInputProps<never>) => ReactNode;
-  output?: (props: ToolCallOutputProps<never, never>) => ReactNode;
-  respond?: (props: ToolCallRespondProps<never>) => ReactNode;
+/** The renderers of one tool: components, or functions that return elements. */
+export interface ToolCallRenderer<TInput = never, TOutput = never, TAnswer = unknown> {
+  input?: (props: ToolCallInputProps<TInput>) => ReactNode;
+  output?: (props: ToolCallOutputProps<TInput, TOutput>) => ReactNode;
+  /** The form of a tool without `execute`. */
+  respond?: (props: ToolCallRespondProps<TInput, TAnswer>) => ReactNode;
 }
 
-/** Renderers by tool name. */
-export type ToolCallRenderers = Readonly<Record<string, ToolCallRenderer | undefined>>;
+/**
+ * Renderers by tool name. With the type of your tools, `ToolCallRenderers<typeof tools>`, names are checked and each renderer's
+ * props are those of its tool; without it any name is fine and the props are your claim.
+ */
+export type ToolCallRenderers<TTools extends ToolSet | undefined = undefined> = TTools extends ToolSet
+  ? {
+      readonly [TName in keyof TTools]?: ToolCallRenderer<
+        InferToolInput<TTools[TName]>,
+        InferToolOutput<TTools[TName]>,
+        InferToolOutput<TTools[TName]>
+      >;
+    }
+  : Readonly<Record<string, ToolCallRenderer | undefined>>;

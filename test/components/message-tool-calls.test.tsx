@@ -1,0 +1,42 @@
+import { render } from '@testing-library/react';
+import type { UIMessage } from 'ai';
+import { expect, it } from 'vitest';
+import { groupMessageParts, MessageToolCalls, ToolCallsProvider } from 'use-parallel-tools';
+import { createBatch, createToolCalls } from '../../stories/fixtures/tool-calls.ts';
+
+const message = {
+  id: 'message',
+  role: 'assistant',
+  parts: [
+    { type: 'step-start' },
+    { type: 'text', text: 'One moment.' },
+    { type: 'tool-getOrder', toolCallId: 'a', state: 'output-available', input: { id: 1 }, output: 'one' },
+    { type: 'tool-getOrder', toolCallId: 'b', state: 'output-available', input: { id: 2 }, output: 'two' },
+    { type: 'step-start' },
+    { type: 'tool-refund', toolCallId: 'a', state: 'output-error', input: {}, errorText: 'No.' },
+    { type: 'text', text: 'Here you are.' },
+  ],
+} satisfies UIMessage;
+
+it('shows a group for each step of a message, in the order of its parts', () => {
+  const { container } = render(
+    <ToolCallsProvider value={createToolCalls(createBatch())}>
+      <MessageToolCalls groups={groupMessageParts(message)} density="compact" className="mine">
+        {({ part }) => (part.type === 'text' ? <p>{part.text}</p> : null)}
+      </MessageToolCalls>
+    </ToolCallsProvider>,
+  );
+  const groups = container.querySelectorAll('.mine[data-slot="tool-call-group"][data-density="compact"]');
+  expect([...groups].map((group) => group.getAttribute('data-status'))).toEqual(['succeeded', 'failed']);
+  expect([...container.children].map((child) => child.tagName)).toEqual(['P', 'DIV', 'DIV', 'P']);
+});
+
+it('shows the groups alone where nothing is said of the other parts', () => {
+  const { container } = render(
+    <ToolCallsProvider value={createToolCalls(createBatch())}>
+      <MessageToolCalls groups={groupMessageParts(message)} />
+    </ToolCallsProvider>,
+  );
+  expect(container.textContent).not.toContain('moment');
+  expect(container.children).toHaveLength(2);
+});
