@@ -1,0 +1,102 @@
+/**
+ * Owns the making of a chat whose tool calls run: the SDK's own `Chat`, a bridge to it, and the functions that take the place of the
+ * chat's. No hook stands here: everything is made once, and told the latest options.
+ */
+import { Chat, type UseChatHelpers } from '@ai-sdk/react';
+import { DefaultChatTransport, type ChatInit, type ChatTransport, type UIMessage } from 'ai';
+import type { ChatBridgeOptions } from '../chat/bridge-context.ts';
+import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
+import { createChatHandle } from '../chat/chat-handle.ts';
+import { tapTransport } from '../chat/response-tap.ts';
+import { correctChat } from './correct-chat.ts';
+
+export interface ParallelChat<TMessage extends UIMessage> {
+  readonly id: string | undefined;
+  readonly chat: Chat<TMessage>;
+  readonly bridge: ChatBridge;
+  readonly functions: Pick<UseChatHelpers<TMessage>, 'sendMessage' | 'regenerate' | 'stop' | 'setMessages'>;
+  setOptions(options: LooseOptions<TMessage>): void;
+}
+
+/** The options without the tool set's type, which only the signature needs. */
+export type LooseOptions<TMessage extends UIMessage> = ChatBridgeOptions &
+  ChatInit<TMessage> & { throttle?: number; resume?: boolean };
+
+/** @throws TypeError for `sendAutomaticallyWhen`, a `chat`, or options that make no sense */
+export function createParallelChat<TMessage extends UIMessage>(
+  firstOptions: LooseOptions<TMessage>,
+): ParallelChat<TMessage> {
+  expectOwnSender(firstOptions);
+  let options = firstOptions;
+  let defaultTransport: ChatTransport<TMessage> | undefined;
+  const getTransport = () => options.transport ?? (defaultTransport ??= new DefaultChatTransport<TMessage>());
+  const { id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue } = firstOptions;
+  const chat = new Chat<TMessage>({
+    ...dropUndefined({ id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue }),
+    transport: tapTransport(getTransport, {
+      onResponse: (record) => bridge.onResponse(record),
+      onRequest: (request) => bridge.onRequest(request),
+      onResetStep: (record) => bridge.onResetStep(record),
+      onReconnect: (isUnderWay, isFound) => bridge.onReconnect(isUnderWay, isFound),
+    }),
+    onToolCall: (event) => {
+      bridge.onToolCall(event.toolCall);
+      callPage(() => options.onToolCall?.(event));
+    },
+    onFinish: (event) => {
+      bridge.onFinish(event);
+      options.onFinish?.(event);
+    },
+    onData: (part) => options.onData?.(part),
+    onError: (error) => options.onError?.(error),
+  });
+  // SAFETY: the bridge reads and writes messages only by the SDK's own part shapes, whatever metadata and data the page adds.
+  const handle = createChatHandle(() => chat as unknown as Chat<UIMessage>);
+  const bridge: ChatBridge = createChatBridge({ handle, options: firstOptions, ownsChat: true, isTapped: () => true });
+  const corrected = correctChat(
+    () => chat,
+    bridge,
+    () => experimental_queue === true,
+  );
+  return {
+    id: firstOptions.id,
+    chat,
+    bridge,
+    functions: {
+      // SAFETY: the same parameters and result as the chat's own, which it calls with what it gets.
+      ...(corrected as Pick<UseChatHelpers<TMessage>, 'sendMessage' | 'regenerate' | 'stop'>),
+      setMessages(messages) {
+        chat.messages = typeof messages === 'function' ? messages(chat.messages) : messages;
+        bridge.schedule();
+      },
+    },
+    setOptions(next) {
+      expectOwnSender(next);
+      options = next;
+      bridge.setOptions(next);
+    },
+  };
+}
+
+/** The page's own `onToolCall` must not hold up the stream or kill it: it is not awaited, and its error surfaces by itself. */
+function callPage(callback: () => unknown): void {
+  void (async () => callback())();
+}
+
+function dropUndefined<TObject extends object>(object: TObject): TObject {
+  // SAFETY: an absent optional field and an undefined one mean the same here.
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as TObject;
+}
+
+function expectOwnSender(options: object): void {
+  if ('sendAutomaticallyWhen' in options && options.sendAutomaticallyWhen !== undefined) {
+    throw new TypeError(
+      'useParallelTools takes no `sendAutomaticallyWhen`: it sends one follow-up a batch by itself, and a second sender would send twice. Remove the option.',
+    );
+  }
+  if ('chat' in options) {
+    throw new TypeError(
+      'useParallelTools makes its own chat and takes no `chat`. To add tool calls to a chat that exists, use useChatTools(chat, { tools }).',
+    );
+  }
+}
