@@ -5,6 +5,7 @@ import { createGoogleVertex } from '@ai-sdk/google-vertex';
 import { createGroq } from '@ai-sdk/groq';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { createXai } from '@ai-sdk/xai';
 import { simulateStreamingMiddleware, wrapLanguageModel } from 'ai';
 import type { Recording } from './recordings.ts';
 
@@ -47,9 +48,10 @@ function createModel({ package: name, provider, model }: Recording, options: Pro
       return createOpenAI(options).chat(model);
     case '@ai-sdk/openai (responses)':
       return createOpenAI(options).responses(model);
-    case '@ai-sdk/openai-compatible':
-    // Recorded through xAI's chat API, which @ai-sdk/xai speaks no more since 5.0.0.
+    // The last major version of @ai-sdk/xai that speaks the chat API of the recordings.
     case '@ai-sdk/xai (chat)':
+      return createXai(options).chat(model);
+    case '@ai-sdk/openai-compatible':
       return createOpenAICompatible({ ...options, name: provider, baseURL: 'https://provider.test/v1' })(model);
     default:
       throw new Error(`${name} decodes this recording: add it to recorded-model.ts`);

@@ -8,7 +8,7 @@ import { breakAtTheEnd, namesCall, readAnswer, readResults, readThoughtSignature
 const recordings = readRecordings();
 const modes: StartMode[] = ['eager', 'step-end'];
 /** They complete the calls of a response at its end, which an error takes away. */
-const lateCalls = new Set(['@ai-sdk/groq', '@ai-sdk/openai (chat)', '@ai-sdk/openai-compatible', '@ai-sdk/xai (chat)']);
+const lateCalls = new Set(['@ai-sdk/groq', '@ai-sdk/openai (chat)', '@ai-sdk/openai-compatible']);
 
 it('finds recordings, or says that it was skipped', () => {
   if (recordings === undefined) console.log('recordings: skipped, there is no ../shared/recordings');
