@@ -1,9 +1,11 @@
 // Owns the bar on top: the shop's name, a new conversation, theme and settings.
-import { NewChatIcon } from './icons.tsx';
+import { InspectorIcon, NewChatIcon } from './icons.tsx';
 import { SettingsPopover } from './settings-popover.tsx';
+import { changeSettings, useSettings } from './settings.ts';
 import { ThemeChoice } from './theme-choice.tsx';
 
 export function Header({ onNewChat }: { onNewChat: () => void }) {
+  const inspector = useSettings((settings) => settings.inspector);
   return (
     <header className="header">
       <h1 className="brand">
@@ -18,6 +20,16 @@ export function Header({ onNewChat }: { onNewChat: () => void }) {
         onClick={onNewChat}
       >
         <NewChatIcon />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Tool calls, live"
+        title="Tool calls, live"
+        aria-expanded={inspector}
+        onClick={() => changeSettings({ inspector: !inspector })}
+      >
+        <InspectorIcon />
       </button>
       <SettingsPopover />
     </header>

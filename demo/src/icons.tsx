@@ -71,3 +71,16 @@ export const DownIcon = () => (
     <path d="M8 3v9.75M3.75 8.75 8 13l4.25-4.25" />
   </Icon>
 );
+
+/** A waterfall: what the panel shows. */
+export const InspectorIcon = () => (
+  <Icon>
+    <path d="M2 4h5M4.5 8h7M9 12h5" />
+  </Icon>
+);
+
+export const CloseIcon = () => (
+  <Icon>
+    <path d="m4 4 8 8m0-8-8 8" />
+  </Icon>
+);

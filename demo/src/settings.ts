@@ -9,12 +9,14 @@ export interface Settings {
   /** Multiplies the shop's typical answer times. */
   latency: number;
   fault: RateFault;
+  /** Whether the panel is open that shows the store. */
+  inspector: boolean;
   /** Names the conversation to the shop; a new one finds fresh orders. */
   session: string;
 }
 
 const storageKey = 'larkfield-settings';
-const defaults: Omit<Settings, 'session'> = { theme: 'system', latency: 1, fault: 'until-retried' };
+const defaults: Omit<Settings, 'session'> = { theme: 'system', latency: 1, fault: 'until-retried', inspector: false };
 
 const isOneOf = <T>(choices: readonly T[], value: unknown): value is T => choices.some((choice) => choice === value);
 
@@ -26,11 +28,12 @@ const themes = ['light', 'system', 'dark'] as const satisfies Theme[];
 function load(): typeof defaults {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}');
-    const { theme, latency, fault } = Object(stored) as Record<string, unknown>;
+    const { theme, latency, fault, inspector } = Object(stored) as Record<string, unknown>;
     return {
       theme: isOneOf(themes, theme) ? theme : defaults.theme,
       latency: isOneOf(latencies, latency) ? latency : defaults.latency,
       fault: isOneOf(faults, fault) ? fault : defaults.fault,
+      inspector: inspector === true,
     };
   } catch {
     return defaults;
@@ -41,9 +44,9 @@ export const useSettings = create<Settings>()(() => ({ ...load(), session: crypt
 
 export function changeSettings(change: Partial<Omit<Settings, 'session'>>): void {
   useSettings.setState(change);
-  const { theme, latency, fault } = useSettings.getState();
+  const { theme, latency, fault, inspector } = useSettings.getState();
   try {
-    localStorage.setItem(storageKey, JSON.stringify({ theme, latency, fault }));
+    localStorage.setItem(storageKey, JSON.stringify({ theme, latency, fault, inspector }));
   } catch {
     // A browser that stores nothing keeps the choice until the page is closed.
   }

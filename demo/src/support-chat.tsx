@@ -5,8 +5,10 @@ import { ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
 import { ChatProblem } from './chat-problem.tsx';
 import { Composer } from './composer.tsx';
 import { DownIcon } from './icons.tsx';
+import { Inspector } from './inspector.tsx';
 import { Message } from './message.tsx';
 import { ModelNote } from './model-note.tsx';
+import { useSettings } from './settings.ts';
 import { SuggestedPrompts } from './suggested-prompts.tsx';
 import { tools } from './tools.ts';
 import { useScrollFollow } from './use-scroll-follow.ts';
@@ -19,6 +21,7 @@ export function SupportChat() {
   const conversation = useRef<HTMLDivElement>(null);
   const { isAtEnd, scrollToEnd } = useScrollFollow(conversation, isBusy);
   const isEmpty = messages.length === 0;
+  const inspector = useSettings((settings) => settings.inspector);
 
   useEffect(() => {
     // On a phone the focus would raise the keyboard over the page.
@@ -87,6 +90,7 @@ export function SupportChat() {
           {isBusy ? '' : readAnswer(messages.at(-1))}
         </p>
       </main>
+      {inspector && <Inspector />}
     </ToolCallsProvider>
   );
 }
