@@ -95,11 +95,9 @@ export function createLockTable(): LockTable {
     const { waiting } = lineOf(key);
     let index = 0;
     for (let waiter = waiting[0]; waiter !== undefined; waiter = waiting[index]) {
-      const writes = waiter.request.modes.get(key) === 'write';
-      if (writes && index > 0) return;
       if (grant(waiter)) granted.push(waiter);
       else index++;
-      if (writes) return;
+      if (waiter.request.modes.get(key) === 'write') return;
     }
   }
 

@@ -218,7 +218,7 @@ function expectNoCycle(policies: ReadonlyMap<string, ResolvedToolPolicy>): void 
       );
     }
     if (done.has(name)) return;
-    for (const other of policies.get(name)?.after ?? []) visit(other, [...path, name]);
+    for (const other of policies.get(name)!.after) visit(other, [...path, name]);
     done.add(name);
   };
   for (const name of policies.keys()) visit(name, []);
