@@ -65,6 +65,7 @@ export {
   ToolCallCardSkip,
   type ToolCallCardButtonProps,
 } from './components/tool-call-card-buttons.tsx';
+export { ToolCallCardCopy, type ToolCallCardCopyProps } from './components/tool-call-card-copy.tsx';
 export { useToolCallCard, type ToolCallCardContextValue } from './components/tool-call-card-context.tsx';
 export { ToolCallCardDetail } from './components/tool-call-card-detail.tsx';
 export {
@@ -110,6 +111,7 @@ export { ToolCallGroupList, type ToolCallGroupListProps } from './components/too
 export { ToolCallGroupProgress } from './components/tool-call-group-progress.tsx';
 export { ToolCallGroupRoot, type ToolCallGroupRootProps } from './components/tool-call-group-root.tsx';
 export * as ToolCallGroupParts from './components/tool-call-group.parts.ts';
+export { ToolCallImages, type ToolCallImagesProps } from './components/tool-call-images.tsx';
 export {
   MessageToolCalls,
   type DisplayedMessageGroup,

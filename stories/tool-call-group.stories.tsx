@@ -118,6 +118,9 @@ export const NarrowLongNames: Story = { args: { create: batch.longNames, width: 
 /** Above forty calls the strip is one bar. */
 export const SixtyCalls: Story = { args: { create: () => batch.many(60) } };
 
+/** Five hundred calls scroll smoothly: only the rows in view are laid out. */
+export const FiveHundredCalls: Story = { args: { create: () => batch.many(500) } };
+
 const warmTheme = {
   '--card': 'light-dark(oklch(0.995 0.004 85), oklch(0.23 0.012 60))',
   '--card-foreground': 'light-dark(oklch(0.25 0.02 60), oklch(0.93 0.012 85))',

@@ -112,6 +112,15 @@ export function StatusDrawing({ status, isFilling = false }: { status: CardStatu
 
 export const chevronDrawing: ReactNode = <path {...line} d="M4.5 6.25 8 9.75l3.5-3.5" />;
 
+export const copyDrawing: ReactNode = (
+  <g {...line}>
+    <rect x="5.75" y="5.75" width="7.5" height="7.5" rx="1.5" />
+    <path d="M10.25 3.5A1.25 1.25 0 0 0 9 2.75H4A1.25 1.25 0 0 0 2.75 4v5A1.25 1.25 0 0 0 3.5 10.15" />
+  </g>
+);
+
+export const copiedDrawing: ReactNode = <path {...line} d="M3.5 8.5 6.5 11.5l6-7" />;
+
 export const infoDrawing: ReactNode = (
   <g {...line}>
     {ring}

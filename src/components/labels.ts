@@ -41,8 +41,8 @@ export interface ToolCallLabels {
   waitingForRateLimit: string;
   waitingForCall: (toolName: string) => string;
   waitingForStepEnd: string;
-  /** `Attempt 1: rate limited`. */
-  attemptFailed: (attempt: number, reason: string) => string;
+  /** `Attempt 1 of 3: rate limited`; how many there will be at most is known where `retry` is a number. */
+  attemptFailed: (attempt: number, reason: string, maxAttempts?: number) => string;
   /** An error in short, for the head of a card. `undefined` shows the first line of its message. */
   errorSummary: Record<ToolCallErrorKind, string | undefined>;
   /** A timeout in short. */
@@ -87,6 +87,17 @@ export interface ToolCallLabels {
   /** What stands for the rest of a value that is too large to show. */
   moreEntries: (count: number) => string;
   moreCharacters: (count: number) => string;
+  /** The button that shows more of such a value. */
+  showMore: string;
+  /** The buttons on a line of a value that opens an object or array. */
+  fold: string;
+  unfold: string;
+  copy: string;
+  copied: string;
+  /** Images of an output, numbered from 1. */
+  showImage: (number: number) => string;
+  hideImage: (number: number) => string;
+  image: (number: number) => string;
   circular: string;
   unreadable: string;
 }
@@ -134,7 +145,10 @@ export const englishLabels: ToolCallLabels = {
   waitingForRateLimit: 'Waiting for the rate limit',
   waitingForCall: (toolName) => `Waiting for ${toolName}`,
   waitingForStepEnd: 'Starts when the answer is complete',
-  attemptFailed: (attempt, reason) => `Attempt ${format(attempt)}: ${reason}`,
+  attemptFailed: (attempt, reason, maxAttempts) =>
+    maxAttempts === undefined
+      ? `Attempt ${format(attempt)}: ${reason}`
+      : `Attempt ${format(attempt)} of ${format(maxAttempts)}: ${reason}`,
   errorSummary: {
     'invalid-input': 'The input does not fit the tool',
     'invalid-output': 'The output cannot be used',
@@ -208,6 +222,14 @@ export const englishLabels: ToolCallLabels = {
   renderFailed: (message) => `This could not be shown: ${message}`,
   moreEntries: (count) => `${format(count)} more`,
   moreCharacters: (count) => plural(count, 'more character', 'more characters'),
+  showMore: 'Show more',
+  fold: 'Collapse',
+  unfold: 'Expand',
+  copy: 'Copy',
+  copied: 'Copied',
+  showImage: (number) => `Show image ${format(number)}`,
+  hideImage: (number) => `Hide image ${format(number)}`,
+  image: (number) => `Image ${format(number)} of the output`,
   circular: 'circular',
   unreadable: 'unreadable',
 };

@@ -5,7 +5,7 @@
 
 /** A value as it will be shown. `text` of a string is its real text, not yet quoted. */
 export type ReadValue =
-  | { readonly type: 'string'; readonly text: string; readonly cut: number }
+  | { readonly type: 'string'; readonly text: string; readonly cut: number; readonly isBlob?: boolean }
   | { readonly type: 'literal'; readonly text: string }
   | { readonly type: 'circular' }
   | { readonly type: 'unreadable' }
@@ -29,10 +29,28 @@ export interface ReadLimits {
   characters: number;
 }
 
-const LIMITS: ReadLimits = { depth: 8, entries: 100, total: 1000, characters: 20_000 };
+/** What is shown at first, and each time that a person asks for more. */
+export const READ_LIMITS: readonly [ReadLimits, ...ReadLimits[]] = [
+  { depth: 8, entries: 100, total: 1000, characters: 20_000 },
+  { depth: 16, entries: 1000, total: 5000, characters: 200_000 },
+  { depth: 32, entries: 5000, total: 10_000, characters: 1_000_000 },
+];
+
+/** Whether something of the value was left out that higher limits would show. */
+export function isCut(value: ReadValue): boolean {
+  switch (value.type) {
+    case 'string':
+      return value.cut > 0 && value.isBlob !== true;
+    case 'list':
+    case 'record':
+      return value.rest > 0 || value.entries.some((entry) => isCut(entry.value));
+    default:
+      return false;
+  }
+}
 
 /** Reads a value, bounded by `limits`. */
-export function readValue(value: unknown, limits: ReadLimits = LIMITS): ReadValue {
+export function readValue(value: unknown, limits: ReadLimits = READ_LIMITS[0]): ReadValue {
   return readNested(value, { limits, path: new Set(), left: limits.total, leftCharacters: limits.characters });
 }
 
@@ -65,10 +83,16 @@ function readNested(value: unknown, reading: Reading): ReadValue {
 }
 
 function readString(text: string, reading: Reading): ReadValue {
-  const shown = Math.min(text.length, reading.leftCharacters);
+  const isBlob = text.length > SHORTEST_BLOB && BLOB.test(text.slice(0, SHORTEST_BLOB));
+  const shown = Math.min(isBlob ? BLOB_SHOWN : text.length, reading.leftCharacters);
   reading.leftCharacters -= shown;
-  return { type: 'string', text: text.slice(0, shown), cut: text.length - shown };
+  return { type: 'string', text: text.slice(0, shown), cut: text.length - shown, ...(isBlob && { isBlob }) };
 }
+
+/** Nobody reads base64: its beginning says what it is. */
+const BLOB = /^data:[\w.+/;=-]*,|^[\w+/-]+$/;
+const SHORTEST_BLOB = 500;
+const BLOB_SHOWN = 60;
 
 function readObject(value: object, reading: Reading): ReadValue {
   if (reading.path.has(value)) return { type: 'circular' };

@@ -12,6 +12,8 @@ import { toInputFields } from './summarize-input.ts';
 import { useCardAttributes, useToolCallCard } from './tool-call-card-context.tsx';
 import { createCardPart } from './tool-call-card-part.tsx';
 import { renderBars } from './tool-call-timeline-bars.tsx';
+import { ToolCallCardCopy } from './tool-call-card-copy.tsx';
+import { ToolCallImages } from './tool-call-images.tsx';
 import { ToolCallValue } from './tool-call-value.tsx';
 import { useIsScrolling } from './use-is-scrolling.ts';
 import { Part, type PartProps } from './part-element.tsx';
@@ -35,10 +37,10 @@ export interface ToolCallCardSectionProps extends SectionProps {
   caption: ReactNode;
 }
 
-const Section = forwardRef<HTMLDivElement, ToolCallCardSectionProps & { filling?: ReactNode }>(function Section(
-  { caption, ...props },
-  ref,
-) {
+const Section = forwardRef<
+  HTMLDivElement,
+  ToolCallCardSectionProps & { filling?: ReactNode; copied?: { value: unknown } }
+>(function Section({ caption, copied, ...props }, ref) {
   return (
     <Part.div
       {...useCardAttributes('section')}
@@ -48,6 +50,7 @@ const Section = forwardRef<HTMLDivElement, ToolCallCardSectionProps & { filling?
         <>
           <div data-slot="tool-call-card-caption">{caption}</div>
           {value}
+          {copied !== undefined && <ToolCallCardCopy value={copied.value} />}
         </>
       )}
     />
@@ -68,6 +71,7 @@ export const ToolCallCardInput = forwardRef<HTMLDivElement, SectionProps>(functi
   return (
     <Section
       data-section="input"
+      {...(call.status !== 'input-streaming' && { copied: { value: call.input } })}
       caption={caption}
       {...props}
       ref={ref}
@@ -90,7 +94,13 @@ export const ToolCallCardOutput = forwardRef<HTMLDivElement, SectionProps>(funct
       caption={caption}
       {...props}
       ref={ref}
-      filling={<ToolCallValue value={call.output} aria-label={caption} />}
+      copied={{ value: call.output }}
+      filling={
+        <div>
+          <ToolCallValue value={call.output} aria-label={caption} />
+          <ToolCallImages value={call.output} />
+        </div>
+      }
     />
   );
 });

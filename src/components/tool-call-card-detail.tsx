@@ -2,7 +2,7 @@
 /** Owns the words beside a card's name: what the tool says, why it waits, what went wrong, or what it was asked. */
 import { forwardRef, Fragment, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
-import type { ToolCallError } from '../core/errors.ts';
+import { DENIED_WITHOUT_REASON, type ToolCallError } from '../core/errors.ts';
 import type { ToolCallAttempt, ToolCallWait } from '../core/tool-call.ts';
 import type { ToolCallLabels } from './labels.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
@@ -59,13 +59,17 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels): string {
     case 'queued':
       return call.waitingFor === undefined ? summarizeInput(call.input) : describeWait(call.waitingFor, labels);
     case 'retrying':
-      return labels.attemptFailed(call.attempts.length, describeError(call.error, call.attempts.at(-1), labels));
+      return labels.attemptFailed(
+        call.attempts.length,
+        describeError(call.error, call.attempts.at(-1), labels),
+        call.maxAttempts,
+      );
     case 'failed':
       return describeError(call.error, call.attempts.at(-1), labels);
     case 'cancelled':
       return call.error.by === undefined ? firstLine(call.error.message) : labels.cancelledBy[call.error.by];
     case 'denied':
-      return call.error.message === ''
+      return call.error.message === '' || call.error.message === DENIED_WITHOUT_REASON
         ? summarizeInput(call.input)
         : labels.deniedReason(firstLine(call.error.message));
     case 'interrupted':

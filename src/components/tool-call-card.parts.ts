@@ -19,6 +19,7 @@ export {
   ToolCallCardSend as Send,
   ToolCallCardSkip as Skip,
 } from './tool-call-card-buttons.tsx';
+export { ToolCallCardCopy as Copy } from './tool-call-card-copy.tsx';
 export { ToolCallCardDetail as Detail } from './tool-call-card-detail.tsx';
 export {
   ToolCallCardActions as Actions,

@@ -111,9 +111,14 @@ function toTokens(value: Exclude<ReadValue, Collection>, words: ValueWords, isWh
 
 /** As JSON writes it; a string that is the whole value keeps its line breaks, tabs and quotes, which people read more easily. */
 function escapeText(text: string, isWhole: boolean): string {
-  const json = JSON.stringify(text).slice(1, -1);
+  const json = JSON.stringify(text).slice(1, -1).replace(INVISIBLE, toEscape);
   return isWhole ? json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, code: string) => READABLE[code] ?? escape) : json;
 }
+
+/** What JSON leaves in: marks that turn the direction of a text, or take no room. With them a text can look like another. */
+const INVISIBLE = /[\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
+
+const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 const READABLE: Record<string, string> = { n: '\n', t: '\t', '"': '"', '\\': '\\' };
 

@@ -87,7 +87,17 @@ export function createCallAttempts({ clock, dispatch, reports, scheduler, settle
     task.attempt = undefined;
     reports.drop(task);
     task.cancelBackoff = clock.setTimer(() => endBackoff(task), delay);
-    scheduler.pause(key, () => dispatch({ type: 'attempt-failed', batchKey, key, error, at, retryAt: at + delay }));
+    scheduler.pause(key, () =>
+      dispatch({
+        type: 'attempt-failed',
+        batchKey,
+        key,
+        error,
+        at,
+        retryAt: at + delay,
+        ...(typeof task.policy.retry === 'number' && { maxAttempts: task.policy.retry + 1 }),
+      }),
+    );
   }
 
   function endBackoff(task: ToolCallTask): void {

@@ -71,6 +71,9 @@ function isExecutionError(thrown: unknown): thrown is ToolCallError {
   }
 }
 
+/** What the model reads of a no that gave no reason. */
+export const DENIED_WITHOUT_REASON = 'The user said no';
+
 /** How much of a thrown object the message shows. */
 const LONGEST_JSON = 300;
 

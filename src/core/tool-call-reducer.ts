@@ -56,6 +56,7 @@ export function reduceToolCall(
             startedAt: call.startedAt,
             error: event.error,
             retryAt: event.retryAt,
+            ...(event.maxAttempts !== undefined && { maxAttempts: event.maxAttempts }),
             attempts: endAttempt(call.attempts, event.at, event.error),
           }
         : call;

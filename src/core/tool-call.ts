@@ -69,6 +69,7 @@ interface Absent {
   readonly output?: never;
   readonly error?: never;
   readonly retryAt?: never;
+  readonly maxAttempts?: never;
   readonly held?: never;
 }
 
@@ -101,6 +102,8 @@ export type RetryingToolCall<TInput = unknown> = ToolCallBase<TInput> & { readon
     error: ToolCallError;
     /** When the backoff ends (epoch ms). */
     retryAt: number;
+    /** How many attempts there will be at most, where `retry` is a number. */
+    maxAttempts?: number;
   }>;
 export type SucceededToolCall<TInput = unknown, TOutput = unknown> = ToolCallBase<TInput> & {
   readonly status: 'succeeded';
@@ -187,6 +190,7 @@ export type ToolCallEvent =
       readonly error: ToolCallError;
       readonly at: number;
       readonly retryAt: number;
+      readonly maxAttempts?: number;
     }
   | { readonly type: 'backoff-ended'; readonly key: ToolCallKey }
   | { readonly type: 'call-succeeded'; readonly key: ToolCallKey; readonly output: unknown; readonly at: number }

@@ -3,7 +3,13 @@
  * without a chat; it decides nothing about the conversation.
  */
 import { systemClock } from './clock.ts';
-import { createCancelledError, createInterruptedError, ToolCallError, type ToolCallCancelledBy } from './errors.ts';
+import {
+  createCancelledError,
+  createInterruptedError,
+  DENIED_WITHOUT_REASON,
+  ToolCallError,
+  type ToolCallCancelledBy,
+} from './errors.ts';
 import { isSameCall } from './identical-calls.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import { isSameSettings, readSettings, type RunnerSettingsSource, type ToolRunnerOptions } from './runner-settings.ts';
@@ -188,7 +194,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     deny(ref, reason) {
       const task = tasks.get(keyOf(ref));
       if (task === undefined || statusOf(task) !== 'awaiting-approval') return;
-      life.settle(task, { type: 'approval-denied', error: new ToolCallError('denied', reason || 'The user said no') });
+      life.settle(task, {
+        type: 'approval-denied',
+        error: new ToolCallError('denied', reason || DENIED_WITHOUT_REASON),
+      });
     },
     respond(ref, output) {
       const task = tasks.get(keyOf(ref));

@@ -39,7 +39,8 @@ export const german: ToolCallLabelsOverride = {
   waitingForRateLimit: 'Wartet auf die Ratenbegrenzung',
   waitingForCall: (toolName) => `Wartet auf ${toolName}`,
   waitingForStepEnd: 'Beginnt, wenn die Antwort vollständig ist',
-  attemptFailed: (attempt, reason) => `Versuch ${format(attempt)}: ${reason}`,
+  attemptFailed: (attempt, reason, maxAttempts) =>
+    `Versuch ${format(attempt)}${maxAttempts === undefined ? '' : ` von ${format(maxAttempts)}`}: ${reason}`,
   errorSummary: {
     'invalid-input': 'Die Eingabe passt nicht zum Werkzeug',
     'invalid-output': 'Die Ausgabe ist unbrauchbar',
@@ -106,6 +107,14 @@ export const german: ToolCallLabelsOverride = {
   renderFailed: (message) => `Lässt sich nicht anzeigen: ${message}`,
   moreEntries: (count) => `${format(count)} weitere`,
   moreCharacters: (count) => `${format(count)} weitere Zeichen`,
+  showMore: 'Mehr zeigen',
+  fold: 'Zuklappen',
+  unfold: 'Aufklappen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  showImage: (index) => `Bild ${format(index)} zeigen`,
+  hideImage: (index) => `Bild ${format(index)} ausblenden`,
+  image: (index) => `Bild ${format(index)} der Ausgabe`,
   circular: 'zirkulär',
   unreadable: 'unlesbar',
 };

@@ -37,7 +37,8 @@ export const japanese: ToolCallLabelsOverride = {
   waitingForRateLimit: 'レート制限を待機',
   waitingForCall: (toolName) => `${toolName} を待機`,
   waitingForStepEnd: '回答の完了後に開始',
-  attemptFailed: (attempt, reason) => `${format(attempt)} 回目: ${reason}`,
+  attemptFailed: (attempt, reason, maxAttempts) =>
+    `${maxAttempts === undefined ? '' : `${format(maxAttempts)} 回中 `}${format(attempt)} 回目: ${reason}`,
   errorSummary: {
     'invalid-input': '入力がツールに合いません',
     'invalid-output': '出力を使用できません',
@@ -106,6 +107,14 @@ export const japanese: ToolCallLabelsOverride = {
   renderFailed: (message) => `表示できません: ${message}`,
   moreEntries: (count) => `他 ${format(count)} 件`,
   moreCharacters: (count) => `他 ${format(count)} 文字`,
+  showMore: 'さらに表示',
+  fold: '折りたたむ',
+  unfold: '展開する',
+  copy: 'コピー',
+  copied: 'コピーしました',
+  showImage: (index) => `画像 ${format(index)} を表示`,
+  hideImage: (index) => `画像 ${format(index)} を隠す`,
+  image: (index) => `出力の画像 ${format(index)}`,
   circular: '循環',
   unreadable: '読み取り不可',
 };

@@ -52,6 +52,7 @@ part('Output', 'tool-call-card-section', call.succeeded);
 part('Error', 'tool-call-card-section', call.failed);
 part('Attempts', 'tool-call-card-section', call.failed);
 part('Question', 'tool-call-fields', call.awaitingApproval);
+part('Copy', 'tool-call-card-copy', call.succeeded, { value: 1 });
 part('Footer', 'tool-call-card-footer', call.failed);
 part('Note', 'tool-call-card-note', call.awaitingApproval);
 part('Retry', 'tool-call-card-retry', call.failed);

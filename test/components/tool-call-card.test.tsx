@@ -45,7 +45,7 @@ describe('what a card shows', () => {
 
   it.each([
     ['queued', call.queued(), 'Waiting for order:42, held by refundOrder'],
-    ['retrying', call.retrying(), 'Attempt 1: 429 Too Many Requests'],
+    ['retrying', call.retrying(), 'Attempt 1 of 3: 429 Too Many Requests'],
     ['failed', call.failed(), 'Timed out after 10\u00A0s'],
     ['denied', call.denied(), '“Ask the customer first”'],
     ['cancelled', call.cancelled(), 'By you'],

@@ -58,6 +58,7 @@ describe('layout', () => {
 
   it('keeps the line breaks of a text, and escapes what cannot be seen', () => {
     expect(show('<b>one</b>\n"two"\u001b[31m')).toEqual(['"<b>one</b>\n"two"\\u001b[31m"']);
+    expect(show('\u202Etxt.exe\u200B\u009B')).toEqual(['"\\u202etxt.exe\\u200b\\u009b"']);
     expect(show({ text: 'one\ntwo' })).toEqual(['{ "text": "one\\ntwo" }']);
   });
 });
@@ -104,7 +105,8 @@ describe('odd values', () => {
     const lines = show(Array.from({ length: 10_000 }, (_, index) => index));
     expect(lines).toHaveLength(103);
     expect(lines.at(-2)).toBe('  … 9,900 more');
-    expect(show('x'.repeat(5_000_000))[0]).toMatch(/^"x{20000}" … 4,980,000 more characters$/);
+    expect(show('x '.repeat(2_500_000))[0]).toMatch(/^"(?:x ){10000}" … 4,980,000 more characters$/);
+    expect(show(`data:image/png;base64,${'iVBORw0KGgo'.repeat(1000)}`)[0]).toMatch(/^"data:image.{50}" … 10,962 more/);
     const wide = Array.from({ length: 100 }, () =>
       Object.fromEntries(Array.from({ length: 100 }, (_, key) => [key, 'y'.repeat(1000)])),
     );
