@@ -8,6 +8,7 @@ import { german } from '../stories/labels/german.ts';
 import { japanese } from '../stories/labels/japanese.ts';
 import '../src/styles/styles.css';
 import './preview.css';
+import { ThemedDocs } from './themed-docs.tsx';
 
 const languages = {
   en: { title: 'English', labels: undefined },
@@ -24,6 +25,7 @@ const preview: Preview = {
   parameters: {
     layout: 'padded',
     a11y: { test: 'error' },
+    docs: { container: ThemedDocs },
     backgrounds: { disabled: true },
     controls: { expanded: true },
     options: {
