@@ -1,13 +1,24 @@
 // Owns: what a case is to the runner. A case knows its contenders and its goals; it measures one sample at a time.
+import type { Browser } from 'playwright';
 
 export interface BenchCase {
-  /** Short; the key of the case in the JSON. */
+  /** Short; the key of the case in the JSON, and what `--case` takes. */
   readonly name: string;
   /** What is measured, from when to when. */
   readonly title: string;
   /** Samples of each figure: usually, and with `--quick`. */
   readonly rounds: { readonly full: number; readonly quick: number };
-  open(): Promise<OpenCase>;
+  open(bench: Bench): Promise<OpenCase>;
+}
+
+/** What the cases share. */
+export interface Bench {
+  readonly quick: boolean;
+  /** Whether the packages of the rivals are there; without them a case leaves them out. */
+  readonly hasRivals: boolean;
+  browser(): Promise<Browser>;
+  /** The folder of the built page. */
+  page(): Promise<string>;
 }
 
 export interface OpenCase {
@@ -21,8 +32,8 @@ export interface OpenCase {
 export interface Probe {
   readonly contender: string;
   readonly what: string;
-  readonly unit: 'ms';
-  sample(): Promise<number>;
+  readonly unit: string;
+  sample(): Promise<number> | number;
 }
 
 export interface Figure {
@@ -37,6 +48,8 @@ export interface Figure {
 export interface Verdict {
   readonly table: readonly (readonly string[])[];
   readonly goals: readonly Goal[];
+  /** Said below the table: who cannot do the case, and why. */
+  readonly notes?: readonly string[];
 }
 
 export interface Goal {
@@ -44,4 +57,6 @@ export interface Goal {
   readonly value: number;
   readonly target: string;
   readonly met: boolean;
+  /** A bound so wide that only a regression crosses it; with `--guard` crossing it fails. Ratios only, no times. */
+  readonly guard?: 'kept' | 'broken';
 }

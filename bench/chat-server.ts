@@ -1,103 +1,92 @@
-// Owns: the server that every contender talks to, on a real socket of this machine: one answer with tool calls, then one with text.
+// Owns: the server that every contender talks to, on a real socket of this machine: the page, one answer with tool calls, then one with
+// text. It has the clock: from the arrival of the user's message to the arrival of the results.
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createUIMessageStream, pipeUIMessageStreamToResponse, type UIMessage, type UIMessageChunk } from 'ai';
+import { extname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { answerAgUi, countAgUiResults, streamEvents } from './ag-ui-events.ts';
+import type { Order } from './order.ts';
+import { answerUI, countUIResults } from './ui-message-stream.ts';
 
-/** What a request of the page asks for, in its body. */
-export interface Order {
-  /** How many calls the answer holds. */
-  readonly calls: number;
-  /** How long each of them takes. */
+export interface Batch {
+  /** From the arrival of the user's message to the arrival of the results. */
   readonly milliseconds: number;
-}
-
-interface FollowUp {
-  /** When the request with the results had arrived, as `performance.now()`. */
-  readonly at: number;
-  /** How many results it held. */
+  /** How many results the follow-up held. */
   readonly results: number;
 }
 
 export interface ChatServer {
   readonly url: string;
-  /** The next follow-up. */
-  nextFollowUp(): Promise<FollowUp>;
+  /** The next user's message gets this answer; settles when its results are here. */
+  serve(order: Order): Promise<Batch>;
   close(): void;
 }
 
-export async function startChatServer(): Promise<ChatServer> {
-  let waiting: ((followUp: FollowUp) => void)[] = [];
+const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { messages, ...order } = await readBody(request);
-    const at = performance.now();
-    const last = messages.at(-1);
-    const isFollowUp = last?.role === 'assistant';
-    pipeUIMessageStreamToResponse({
-      response,
-      stream: createUIMessageStream({
-        execute: ({ writer }) => {
-          for (const chunk of isFollowUp ? textChunks() : callChunks(order)) writer.write(chunk);
-        },
-      }),
-    });
-    if (!isFollowUp) return;
-    const results = last.parts.filter((part) => 'state' in part && part.state === 'output-available').length;
-    for (const resolve of waiting) resolve({ at, results });
-    waiting = [];
+/** @param folder the built page */
+export async function startChatServer(folder: string): Promise<ChatServer> {
+  let order: Order = { latencies: [] };
+  let askedAt = 0;
+  let deliver: ((batch: Batch) => void) | undefined;
+
+  function note(results: number | undefined): boolean {
+    const now = performance.now();
+    if (results === undefined) askedAt = now;
+    else deliver?.({ milliseconds: now - askedAt, results });
+    return results !== undefined;
+  }
+
+  async function answer(path: string, body: string): Promise<Response> {
+    const request = JSON.parse(body);
+    if (path === '/api/ui') return answerUI(order, note(countUIResults(request)));
+    const isFollowUp = note(countAgUiResults(request));
+    const events = () => streamEvents(order, request, isFollowUp);
+    if (path === '/api/ag-ui') return answerAgUi(events());
+    const { answerTanStack } = await import(new URL('rivals/tanstack-server.ts', import.meta.url).href);
+    return answerTanStack(request, events);
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? '/', 'http://bench').pathname;
+    // A page that shares its process with nobody has a finer clock.
+    response.setHeader('cross-origin-opener-policy', 'same-origin');
+    response.setHeader('cross-origin-embedder-policy', 'require-corp');
+    if (!path.startsWith('/api/')) {
+      const file = path === '/' ? 'index.html' : path.slice(1);
+      const content = await readFile(join(folder, file));
+      response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream').end(content);
+      return;
+    }
+    let body = '';
+    for await (const piece of request.setEncoding('utf8')) body += piece;
+    const { status, headers, body: stream } = await answer(path, body);
+    response.writeHead(status, Object.fromEntries(headers));
+    if (stream === null) response.end();
+    else Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]).pipe(response);
   }
 
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
+    respond(request, response).catch((error: unknown) => {
+      if (!String(error).includes('ENOENT')) console.error(error);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
   });
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // SAFETY: a server that listens on a port has an address of this kind.
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/api/chat`,
-    nextFollowUp: () => new Promise((resolve) => waiting.push(resolve)),
+    url: `http://127.0.0.1:${port}/`,
+    serve(next) {
+      order = next;
+      return new Promise((resolve) => (deliver = resolve));
+    },
     close() {
       server.close();
       server.closeAllConnections();
     },
   };
-}
-
-function callChunks({ calls, milliseconds }: Order): UIMessageChunk[] {
-  const chunks = Array.from({ length: calls }, (_, index): UIMessageChunk[] => {
-    const call = { toolCallId: `call-${index}`, toolName: 'work' };
-    return [
-      { type: 'tool-input-start', ...call },
-      { type: 'tool-input-available', ...call, input: { milliseconds } },
-    ];
-  });
-  return inStep(chunks.flat(), 'tool-calls');
-}
-
-function textChunks(): UIMessageChunk[] {
-  const id = 'text';
-  return inStep(
-    [
-      { type: 'text-start', id },
-      { type: 'text-delta', id, delta: 'Done' },
-      { type: 'text-end', id },
-    ],
-    'stop',
-  );
-}
-
-function inStep(chunks: UIMessageChunk[], finishReason: 'tool-calls' | 'stop'): UIMessageChunk[] {
-  return [
-    { type: 'start' },
-    { type: 'start-step' },
-    ...chunks,
-    { type: 'finish-step' },
-    { type: 'finish', finishReason },
-  ];
-}
-
-async function readBody(request: IncomingMessage): Promise<{ messages: UIMessage[] } & Order> {
-  let body = '';
-  for await (const piece of request.setEncoding('utf8')) body += piece;
-  return JSON.parse(body);
 }

@@ -1,55 +1,103 @@
-// Owns: the command line: `npm run bench -- [--quick] [--json FILE]`. Prints a table a case and every goal; writes them to a file if asked.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Owns: the command line: `npm run bench -- [--quick] [--guard] [--case NAME] [--json FILE]`. Prints a table a case and every goal.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Goal } from './bench-case.ts';
+import { chromium, type Browser } from 'playwright';
+import { chromiumLaunchOptions } from '../scripts/chromium.ts';
+import type { Bench, Goal } from './bench-case.ts';
+import { buildPage, hasRivals } from './build-page.ts';
 
-// Before React is loaded: what is measured is what users get.
+// Before anything else is loaded: what is measured is what users get.
 process.env['NODE_ENV'] = 'production';
 const { cases } = await import('./cases/cases.ts');
 const { interleave } = await import('./interleave.ts');
 const { formatTable } = await import('./table.ts');
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    guard: { type: 'boolean', default: false },
+    case: { type: 'string', multiple: true },
+    json: { type: 'string' },
+  },
+});
+// The guard compares ratios within this library and with the AI SDK: it needs nothing from the network.
+if (!values.guard && !hasRivals()) installRivals();
+
+let browser: Promise<Browser> | undefined;
+let page: Promise<string> | undefined;
+const bench: Bench = {
+  quick: values.quick,
+  hasRivals: hasRivals() && !values.guard,
+  browser: () => (browser ??= chromium.launch(chromiumLaunchOptions())),
+  page: () => (page ??= buildPage()),
+};
 const machine = describeMachine();
 console.log(Object.values(machine).join(', '));
 
 const goals: Goal[] = [];
 const results: object[] = [];
-for (const { name, title, rounds, open } of cases) {
+const names = values.case ?? cases.map(({ name }) => name);
+for (const { name, title, rounds, open } of cases.filter((each) => names.includes(each.name))) {
   const count = values.quick ? rounds.quick : rounds.full;
-  const running = await open();
+  const running = await open(bench);
   const figures = await interleave(running.probes, count).finally(() => running.close());
-  const verdict = running.judge((probe) => {
+  const {
+    table,
+    goals: judged,
+    notes = [],
+  } = running.judge((probe) => {
     const figure = figures.get(probe);
     if (figure === undefined) throw new Error(`Expected a figure for ${probe.what} of ${probe.contender}.`);
     return figure;
   });
-  console.log(
-    `\n${title}\nmedian of ${count} interleaved runs (the middle half of them)\n\n${formatTable(verdict.table)}`,
-  );
-  goals.push(...verdict.goals);
+  console.log(`\n${title}\nmedian of ${count} interleaved runs\n\n${[formatTable(table), ...notes].join('\n')}`);
+  goals.push(...judged);
   const rows = [...figures].map(([{ contender, what, unit }, figure]) => ({ contender, what, unit, ...figure }));
-  results.push({ name, title, rounds: count, figures: rows });
+  results.push({ name, title, rounds: count, figures: rows, notes });
 }
+await (await browser)?.close();
+if (page !== undefined) rmSync(await page, { recursive: true });
 
 console.log('\nGoals');
-for (const { name, value, target, met } of goals) {
-  console.log(`  ${met ? 'met    ' : 'NOT met'}  ${name}: ${value.toFixed(2)} (${target})`);
+for (const { name, value, target, met, guard } of goals) {
+  console.log(
+    `  ${met ? 'met    ' : 'NOT met'}  ${name}: ${value.toFixed(3)} (${target})${guard === 'broken' ? ' GUARD BROKEN' : ''}`,
+  );
 }
 if (values.json !== undefined) {
   const report = { date: new Date().toISOString(), quick: values.quick, machine, cases: results, goals };
   writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 }
+if (values.guard) {
+  const broken = goals.filter(({ guard }) => guard === 'broken');
+  console.log(`\nguard: ${goals.filter(({ guard }) => guard === 'kept').length} kept, ${broken.length} broken`);
+  if (broken.length > 0) process.exitCode = 1;
+}
+
+/** The rivals have a lockfile of their own, so that `npm ci` at the root stays light. */
+function installRivals(): void {
+  console.log('The rivals are not installed: npm ci --prefix bench (once, about 150 MB)');
+  const folder = new URL('.', import.meta.url);
+  const command = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const { status } = spawnSync('npm', command, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) console.log('That failed: this run goes on without the rivals.');
+}
 
 function describeMachine() {
-  const versionOf = (name: string): string =>
-    JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
+  const versionOf = (name: string, folder: string): string => {
+    const { version } = JSON.parse(
+      readFileSync(new URL(`${folder}/node_modules/${name}/package.json`, import.meta.url), 'utf8'),
+    );
+    return `${name} ${version}`;
+  };
+  const { dependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+  const own = ['ai', '@ai-sdk/react', 'react'];
+  const rivals = bench.hasRivals ? Object.keys(dependencies).filter((name) => !own.includes(name)) : [];
   return {
     node: `Node ${process.version}`,
     cpu: `${cpus().length} × ${cpus()[0]?.model ?? process.arch}`,
-    ai: `ai ${versionOf('ai')}`,
-    aiReact: `@ai-sdk/react ${versionOf('@ai-sdk/react')}`,
-    react: `react ${versionOf('react')}`,
+    versions: [...own.map((name) => versionOf(name, '..')), ...rivals.map((name) => versionOf(name, '.'))].join(', '),
   };
 }

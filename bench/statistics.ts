@@ -7,7 +7,7 @@ export function toFigure(samples: readonly number[]): Figure {
 }
 
 /** Between two samples, in proportion. */
-function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: readonly number[], share: number): number {
   const place = share * (sorted.length - 1);
   const below = sorted[Math.floor(place)];
   const above = sorted[Math.ceil(place)];

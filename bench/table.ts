@@ -2,8 +2,8 @@
 import type { Figure } from './bench-case.ts';
 
 /** `105.2 ms (104.9 to 105.8)`: the median, and where the middle half of the samples lies. */
-export function showFigure({ median, low, high }: Figure, unit: string): string {
-  return `${median.toFixed(1)} ${unit} (${low.toFixed(1)} to ${high.toFixed(1)})`;
+export function showFigure({ median, low, high }: Figure, unit: string, digits = 1): string {
+  return `${median.toFixed(digits)} ${unit} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 }
 
 /** A table whose first row is its head and whose first column stands left; as Markdown, to be copied. */
