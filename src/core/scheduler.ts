@@ -53,6 +53,8 @@ interface Lane {
   running: number;
   queue: Entry[];
   head: number;
+  /** What its first call waited for when it was told last. */
+  told: ToolCallWait | undefined;
 }
 
 /** How far down a lane the calls are told what they wait for now; those behind learn it when they move up. */
@@ -75,7 +77,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
 
   function laneOf(toolName: string): Lane {
     let lane = lanes.get(toolName);
-    if (lane === undefined) lanes.set(toolName, (lane = { running: 0, queue: [], head: 0 }));
+    if (lane === undefined) lanes.set(toolName, (lane = { running: 0, queue: [], head: 0, told: undefined }));
     return lane;
   }
 
@@ -142,9 +144,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
         startAll();
         for (const id of locks.takeDisturbed()) tellWait(entries.get(id));
         for (const entry of takeUntold()) tellWait(entry);
-        for (const lane of lanes.values()) {
-          for (const entry of lane.queue.slice(lane.head, lane.head + TOLD_CALLS)) tellWait(entry);
-        }
+        for (const lane of lanes.values()) tellLane(lane);
       }
     } finally {
       pumping = false;
@@ -164,6 +164,16 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
     const taken = untold;
     untold = [];
     return taken;
+  }
+
+  /** All calls of a lane wait for the same: when that changes for the first, the next ones are told too. */
+  function tellLane(lane: Lane): void {
+    const head = headOf(lane);
+    const wait = head && waitFor(head, clock.now());
+    const isNews = wait !== undefined && !isSameWait(lane.told, wait);
+    lane.told = wait;
+    const { queue, head: from } = lane;
+    for (const entry of queue.slice(from, from + (isNews ? TOLD_CALLS : 1))) tellWait(entry);
   }
 
   function tellWait(entry: Entry | undefined): void {

@@ -3,7 +3,6 @@
  * It does not run anything and does not know the chat: runner and bridge dispatch events, `reduceToolBatch` applies them.
  */
 import type { ToolCallError } from './errors.ts';
-import { readField } from './read-field.ts';
 
 /** Identifies a call in the store: `messageId`, step and `toolCallId`, since providers reuse ids across turns. */
 export type ToolCallKey = string;
@@ -38,8 +37,19 @@ export type ToolCallWait =
 
 /** Whether two waits say the same. */
 export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait | undefined): boolean {
-  if (left === undefined || right === undefined) return left === right;
-  return Object.keys({ ...left, ...right }).every((field) => readField(left, field) === readField(right, field));
+  // By hand: the scheduler asks this for every call that waits, at every start and end.
+  switch (right?.type) {
+    case 'slot':
+      return left?.type === 'slot' && left.scope === right.scope;
+    case 'lock':
+      return left?.type === 'lock' && left.key === right.key && left.heldBy === right.heldBy;
+    case 'rate-limit':
+      return left?.type === 'rate-limit' && left.key === right.key && left.until === right.until;
+    case 'order':
+      return left?.type === 'order' && left.call === right.call;
+    default:
+      return left?.type === right?.type;
+  }
 }
 
 interface ToolCallBase<TInput = unknown> {

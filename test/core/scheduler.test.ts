@@ -166,6 +166,19 @@ describe('createScheduler', () => {
     expect(started).toEqual(['a', 'c', 'd', 'b']);
   });
 
+  it('tells a call far down the line what it waits for now when it has moved up', () => {
+    const { enqueue, waits, scheduler } = createBench(1);
+    const ids = Array.from({ length: 100 }, (_, index) => `${index}`);
+    enqueue('first', { toolName: 'other' });
+    for (const id of ids) enqueue(id, { concurrency: 1 });
+    expect(waits.get('99')).toEqual({ type: 'slot', scope: 'all' });
+    scheduler.setConcurrency(5);
+    expect(waits.get('64')).toEqual({ type: 'slot', scope: 'tool' });
+    expect(waits.get('65')).toEqual({ type: 'slot', scope: 'all' });
+    for (const id of ids.slice(0, 98)) scheduler.release([id]);
+    expect(waits.get('99')).toEqual({ type: 'slot', scope: 'tool' });
+  });
+
   it('keeps its order over thousands of calls', () => {
     const { enqueue, started, scheduler } = createBench(1);
     const ids = Array.from({ length: 3000 }, (_, index) => `${index}`);

@@ -37,6 +37,16 @@ describe('isSameWait', () => {
     [{ type: 'slot', scope: 'all' } as const, { type: 'slot', scope: 'tool' } as const, false],
     [{ type: 'step-end' } as const, lock, false],
     [lock, { type: 'step-end' } as const, false],
+    [lock, { ...lock, key: 'other' }, false],
+    [{ type: 'slot', scope: 'all' } as const, { type: 'slot', scope: 'all' } as const, true],
+    [lock, { type: 'slot', scope: 'all' } as const, false],
+    [{ type: 'rate-limit', key: 'a', until: 1 } as const, { type: 'rate-limit', key: 'a', until: 1 } as const, true],
+    [{ type: 'rate-limit', key: 'a', until: 1 } as const, { type: 'rate-limit', key: 'a', until: 2 } as const, false],
+    [{ type: 'rate-limit', key: 'a', until: 1 } as const, { type: 'rate-limit', key: 'b', until: 1 } as const, false],
+    [lock, { type: 'rate-limit', key: 'a', until: 1 } as const, false],
+    [{ type: 'order', call: 'a', toolName: 't' } as const, { type: 'order', call: 'a', toolName: 't' } as const, true],
+    [{ type: 'order', call: 'a', toolName: 't' } as const, { type: 'order', call: 'b', toolName: 't' } as const, false],
+    [lock, { type: 'order', call: 'a', toolName: 't' } as const, false],
   ])('compares %j and %j', (left, right, isSame) => {
     expect(isSameWait(left, right)).toBe(isSame);
   });
