@@ -6,13 +6,12 @@
 import type { UseChatHelpers } from '@ai-sdk/react';
 import type { ChatInit, ChatTransport, ToolSet, UIMessage } from 'ai';
 import { useEffect, useState } from 'react';
-import { useStore } from 'zustand/react';
 import type { ChatBridgeOptions } from '../chat/bridge-context.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle, type ChatSource } from '../chat/chat-handle.ts';
 import { tapTransport } from '../chat/response-tap.ts';
-import { selectIsRunning } from '../core/selectors.ts';
 import { correctChat } from './correct-chat.ts';
+import { useIsRunning } from './use-is-running.ts';
 import type { ParallelToolsState } from './use-parallel-tools.ts';
 
 export type UseChatToolsOptions<TTools extends ToolSet> = Omit<ChatBridgeOptions, 'tools' | 'clock' | 'store'> & {
@@ -67,7 +66,7 @@ export function useChatTools<TTools extends ToolSet, TMessage extends UIMessage>
     bridge.schedule();
   });
   useEffect(() => bridge.mount(), [bridge]);
-  const isRunning = useStore(bridge.toolCalls.store, selectIsRunning);
+  const isRunning = useIsRunning(bridge.toolCalls);
   const isBusy = isRunning || chat.status === 'submitted' || chat.status === 'streaming';
   return { ...joined.functions, toolCalls: bridge.toolCalls, isRunning, isBusy };
 }

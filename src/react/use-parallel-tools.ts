@@ -6,11 +6,10 @@
 import { useChat, type UseChatHelpers } from '@ai-sdk/react';
 import type { ChatInit, InferUITools, ToolSet, UIDataTypes, UIMessage } from 'ai';
 import { useEffect, useState } from 'react';
-import { useStore } from 'zustand/react';
 import type { ChatBridgeOptions } from '../chat/bridge-context.ts';
-import { selectIsRunning } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createParallelChat, type LooseOptions } from './parallel-chat.ts';
+import { useIsRunning } from './use-is-running.ts';
 
 /** The message type of a chat over a tool set, when the page names none: tool parts are typed by the tools. */
 export type ToolsUIMessage<TTools extends ToolSet> = UIMessage<unknown, UIDataTypes, InferUITools<TTools>>;
@@ -69,7 +68,7 @@ export function useParallelTools<TTools extends ToolSet, TMessage extends UIMess
     ...(throttle !== undefined && { throttle }),
     ...(resume !== undefined && { resume }),
   });
-  const isRunning = useStore(bridge.toolCalls.store, selectIsRunning);
+  const isRunning = useIsRunning(bridge.toolCalls);
   const isBusy = isRunning || helpers.status === 'submitted' || helpers.status === 'streaming';
   return { ...helpers, ...instance.functions, toolCalls: bridge.toolCalls, isRunning, isBusy };
 }
