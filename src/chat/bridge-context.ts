@@ -40,6 +40,8 @@ export interface BridgeContext {
   readonly sent: Map<ToolBatchKey, number>;
   /** Calls retried after their batch was sent. */
   readonly retries: Map<ToolBatchKey, Set<ToolCallKey>>;
+  /** Batches with retried calls whose results the user's stop kept from the model: `retry` or `resend` goes on. */
+  readonly stoppedRetries: Set<ToolBatchKey>;
   /** Calls whose failure the page itself wrote into the part. */
   readonly answeredByPage: Set<ToolCallKey>;
   /** Whether there is a stream to resume is being asked: the chat looks idle, and may be about to stream. */
@@ -60,6 +62,7 @@ export function createBridgeContext(
   handle: ChatHandle,
   runner: ToolRunner,
   resumed: ResumedAnswer,
+  isDeparting: () => boolean,
   options: () => ChatBridgeOptions,
 ): BridgeContext {
   const context: BridgeContext = {
@@ -71,12 +74,16 @@ export function createBridgeContext(
     unwritten: new Set(),
     sent: new Map(),
     retries: new Map(),
+    stoppedRetries: new Set(),
     answeredByPage: new Set(),
     reconnecting: false,
-    isIdle: () => !context.reconnecting && (handle.getStatus() === 'ready' || handle.getStatus() === 'error'),
+    isIdle() {
+      if (context.reconnecting || isDeparting()) return false;
+      return handle.getStatus() === 'ready' || handle.getStatus() === 'error';
+    },
     messages: () => resumed.complete(handle.getMessages()),
     drop(batchKey) {
-      for (const known of [context.live, context.unwritten]) known.delete(batchKey);
+      for (const known of [context.live, context.unwritten, context.stoppedRetries]) known.delete(batchKey);
       for (const known of [context.sent, context.retries]) known.delete(batchKey);
       for (const key of context.answeredByPage)
         if (toolBatchKeyOf(key) === batchKey) context.answeredByPage.delete(key);

@@ -28,25 +28,22 @@ export function createCallIntake(context: BridgeContext): CallIntake {
    * known to be nobody's. `loaded`: found in messages that did not come from a stream of ours.
    */
   function observe(message: UIMessage, mode: IntakeMode): void {
-    for (const ref of readToolParts(message)) {
+    const refs = readToolParts(message);
+    for (const ref of refs) {
       if (ref.part.providerExecuted === true || ref.part.state === 'input-streaming') continue;
       const call = context.callOf(ref.key);
       if (call !== undefined) notice(ref, call);
-      else if (isOpenPart(ref.part)) adopt(ref, mode);
+      else if (!isOpenPart(ref.part)) continue;
+      else if (runner.policyOf(ref.toolName) !== undefined) adopt(ref, mode);
+      else if (mode === 'final' || (mode === 'loaded' && refs.some((other) => isOurs(other, ref.step))))
+        refuse(ref, mode);
     }
   }
 
   function adopt({ part, toolName, key, messageId, step }: ToolPartRef, mode: IntakeMode): void {
     const policy = runner.policyOf(toolName);
-    // A tool that nobody registered here and whose approval the server asks for is the server's.
-    if (policy === undefined && (part.state === 'approval-requested' || part.state === 'approval-responded')) return;
+    if (policy === undefined) return;
     const call = { toolCallId: part.toolCallId, toolName, input: part.input };
-    if (policy === undefined) {
-      if (mode === 'final' && context.options().unknownTool !== 'ignore') {
-        runner.addFailedCall(openBatch(messageId, step, true), call, createUnknownToolError(toolName));
-      }
-      return;
-    }
     const batchKey = openBatch(messageId, step, mode !== 'loaded');
     const approved = part.state === 'approval-responded';
     const approvalAsked = part.state === 'approval-requested';
@@ -66,6 +63,22 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     if (mode === 'loaded' && context.callOf(key) !== undefined) runner.endStep(batchKey);
   }
 
+  /** Whether a call of `step` has a tool of this page: then one that nobody answers holds it up. */
+  function isOurs({ toolName, step: at }: ToolPartRef, step: number): boolean {
+    return at === step && runner.policyOf(toolName) !== undefined;
+  }
+
+  /** Nobody registered the tool, and nobody else has answered. */
+  function refuse({ part, toolName, messageId, step }: ToolPartRef, mode: IntakeMode): void {
+    // A tool whose approval the server asks for is the server's.
+    if (part.state === 'approval-requested' || part.state === 'approval-responded') return;
+    if (context.options().unknownTool === 'ignore') return;
+    const call = { toolCallId: part.toolCallId, toolName, input: part.input };
+    const batchKey = openBatch(messageId, step, mode !== 'loaded');
+    runner.addFailedCall(batchKey, call, createUnknownToolError(toolName));
+    if (mode === 'loaded') runner.endStep(batchKey);
+  }
+
   function openBatch(messageId: string, step: number, isLive: boolean): ToolBatchKey {
     const batchKey = runner.openBatch(messageId, step);
     if (isLive) live.add(batchKey);
@@ -80,7 +93,8 @@ export function createCallIntake(context: BridgeContext): CallIntake {
       else runner.deny(key, part.approval.reason);
     } else if (part.state === 'output-available' && part.preliminary !== true && call.status === 'awaiting-input') {
       runner.respond(key, part.output);
-    } else if (part.state === 'output-error' && call.status === 'awaiting-input') {
+    } else if (part.state === 'output-error' && call.status === 'awaiting-input' && call.generation === 0) {
+      // The page says that nobody answers. (A retried call's part still says why it failed before.)
       context.answeredByPage.add(key);
       runner.skip(key);
     }

@@ -4,19 +4,17 @@
  * `sync`, while the chat is idle.
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
+import type { ToolCallCancelledBy } from '../core/errors.ts';
 import { listCalls } from '../core/selectors.ts';
-import { keyOf, type ToolCalls } from '../core/tool-calls.ts';
+import type { ToolBatchHalt } from '../core/tool-call.ts';
+import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
-import {
-  createBridgeContext,
-  expectOptions,
-  NO_BATCH,
-  settleQuietly,
-  type ChatBridgeOptions,
-} from './bridge-context.ts';
+import { createBridgeContext, expectOptions, settleQuietly, type ChatBridgeOptions } from './bridge-context.ts';
 import { createCallIntake } from './call-intake.ts';
 import { claimChat } from './chat-claims.ts';
+import { createChatCommands } from './chat-commands.ts';
 import type { ChatHandle } from './chat-handle.ts';
+import { createDepartures } from './departures.ts';
 import { readToolParts } from './message-parts.ts';
 import { judgeEnd, type FinishFlags, type ResponseRecord, type ResponseTapListener } from './response-tap.ts';
 import { createResponseWatch } from './response-watch.ts';
@@ -46,6 +44,8 @@ export interface ChatBridge extends ResponseTapListener {
   beforeRegenerate(options: ChatRequestOptions | undefined): PromiseLike<void> | undefined;
   /** The page asks for a continuation by itself (`sendMessage()`). */
   beforeContinuation(options: ChatRequestOptions | undefined): void;
+  /** A request of the user's is on its way, and nothing else is sent before it has gone out. Settles then. */
+  depart(sending: PromiseLike<void> | void): Promise<void>;
   stop(): Promise<void>;
   mount(): () => void;
 }
@@ -69,7 +69,8 @@ export function createChatBridge({
   let options = expectOptions(firstOptions);
   const runner = createToolRunner(firstOptions);
   const resumed = createResumedAnswer();
-  const context = createBridgeContext(handle, runner, resumed, () => options);
+  const departures = createDepartures(schedule);
+  const context = createBridgeContext(handle, runner, resumed, departures.isDeparting, () => options);
   const { live, unwritten } = context;
   const intake = createCallIntake(context);
   const writer = createResultWriter(context);
@@ -81,6 +82,8 @@ export function createChatBridge({
   let scheduled = false;
   /** An answer streamed whose end `onFinish` has not told. */
   let untold = false;
+  /** The connection broke: the answer may go on in a replay. */
+  let lost = false;
   let unsubscribe: (() => void) | undefined;
   const idleWaiters: (() => void)[] = [];
   const self = { isMounted: () => mounted };
@@ -113,7 +116,7 @@ export function createChatBridge({
     restoreResumed();
     forgetGone();
     const answer = context.lastAnswer();
-    if (answer !== undefined) intake.observe(answer, 'loaded');
+    if (answer !== undefined) intake.observe(answer, lost ? 'live' : 'loaded');
     batches.noteMessages(handle.getMessages());
     approvals.flush();
     writer.write();
@@ -125,7 +128,7 @@ export function createChatBridge({
 
   /** A chat that someone else owns may give no callbacks: then calls start from what is rendered. */
   function watchStream(): void {
-    if (ownsChat || context.reconnecting) return;
+    if (ownsChat || context.reconnecting || departures.isDeparting()) return;
     untold = true;
     const answer = handle.getStatus() === 'streaming' ? context.lastAnswer() : undefined;
     if (answer !== undefined) intake.observe(answer, 'live');
@@ -134,6 +137,19 @@ export function createChatBridge({
   function endUntold(): void {
     untold = false;
     watch.closeLive(handle.getStatus() === 'error' ? 'error' : 'unknown');
+  }
+
+  /** Nobody waits for the replay any more: what the lost connection still owed never comes. */
+  function endLost(end: 'stopped' | 'cut'): void {
+    const answer = context.lastAnswer();
+    if (lost && answer !== undefined) intake.observe(answer, 'final');
+    if (lost) watch.closeLive(end);
+    lost = false;
+  }
+
+  function closeAll(by: ToolCallCancelledBy, reason: ToolBatchHalt): void {
+    endLost('stopped');
+    watch.closeAll(by, reason);
   }
 
   function restoreResumed(): void {
@@ -151,41 +167,17 @@ export function createChatBridge({
   }
 
   async function stop(): Promise<void> {
-    watch.closeAll('stop', 'stopped');
+    closeAll('stop', 'stopped');
     await handle.stop();
     sync();
   }
 
-  const toolCalls: ToolCalls = {
-    store: runner.store,
-    subscribe: runner.subscribe,
-    retry: (ref) => batches.retry(keyOf(ref)),
-    retryFailed(ref) {
-      for (const call of listCalls(context.batches()[keyOf(ref)] ?? NO_BATCH)) {
-        if (call.status === 'failed') batches.retry(call.key);
-      }
-    },
-    run: runner.run,
-    cancel: runner.cancel,
-    cancelAll: runner.cancelAll,
-    approve(ref) {
-      runner.approve(ref);
-      if (context.callOf(keyOf(ref)) === undefined) approvals.answer(keyOf(ref), true);
-      schedule();
-    },
-    deny(ref, reason) {
-      runner.deny(ref, reason);
-      if (context.callOf(keyOf(ref)) === undefined) approvals.answer(keyOf(ref), false, reason);
-      schedule();
-    },
-    respond: runner.respond,
-    skip: runner.skip,
-    resend: batches.resend,
-  };
+  const toolCalls = createChatCommands(context, batches, approvals, schedule);
 
   return {
     toolCalls,
     schedule,
+    depart: departures.depart,
     stop,
     setOptions(next) {
       options = expectOptions(next);
@@ -193,6 +185,7 @@ export function createChatBridge({
     },
     onRequest(request) {
       const { body, headers, metadata } = request;
+      departures.leave();
       resumed.noteRequest(request.messages);
       // What goes out is the history: an answer that is made anew may come under the same id.
       forgetGone(request.messages);
@@ -205,20 +198,20 @@ export function createChatBridge({
       // The chat's own functions may have sent it past us, with calls still open.
       const closed = writer.withEveryResult(request.messages, 'new-message');
       if (closed.some((message, index) => message !== request.messages[index])) {
-        watch.closeAll('new-message', 'new-message');
+        closeAll('new-message', 'new-message');
       }
       return [...closed];
     },
     onResponse(next) {
       if (next.resumed) resumed.noteResume(handle.getMessages());
-      else if (live.size > 0) watch.closeLive('cut');
+      else watch.closeLive('cut');
+      lost = false;
       record = next;
     },
     onReconnect(isUnderWay, isFound) {
       context.reconnecting = isUnderWay;
       if (isUnderWay) return;
-      // Nothing is left to be replayed: what the lost connection still owed never comes.
-      if (isFound === false && handle.getStatus() === 'ready') watch.closeLive('cut');
+      if (isFound === false && handle.getStatus() === 'ready') endLost('cut');
       schedule();
     },
     onResetStep: ({ steps }) => watch.dropStep(resumed.stepsBefore() + Math.max(0, steps - 1)),
@@ -234,6 +227,7 @@ export function createChatBridge({
       untold = false;
       if (!isActive()) return;
       const end = judgeEnd(event, isTapped() ? record : undefined);
+      lost = end === 'lost';
       const answer = context.lastAnswer(resumed.complete(event.messages));
       restoreResumed();
       if (answer !== undefined && end !== 'unknown') intake.observe(answer, end === 'lost' ? 'live' : 'final');
@@ -247,7 +241,7 @@ export function createChatBridge({
       batches.noteRequest(next);
       if (context.isIdle() && !watch.hasOpenCalls()) return undefined;
       if (options.onNewMessage === 'wait') return new Promise<void>((resolve) => idleWaiters.push(resolve));
-      watch.closeAll('new-message', 'new-message');
+      closeAll('new-message', 'new-message');
       return Promise.resolve(context.isIdle() ? undefined : handle.stop()).then(() => {
         sync();
         writer.closeOrphans('new-message');
@@ -255,7 +249,7 @@ export function createChatBridge({
     },
     beforeRegenerate(next) {
       batches.noteRequest(next);
-      watch.closeAll('superseded', 'new-message');
+      closeAll('superseded', 'new-message');
       return context.isIdle() ? undefined : Promise.resolve(handle.stop());
     },
     beforeContinuation(next) {
@@ -282,6 +276,7 @@ export function createChatBridge({
     unsubscribe = undefined;
     live.clear();
     untold = false;
+    lost = false;
     runner.abort('unmount');
     for (const batch of Object.values(context.batches())) {
       if (listCalls(batch).some((call) => call.error?.by === 'unmount')) context.drop(batch.key);

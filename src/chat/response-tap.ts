@@ -68,7 +68,7 @@ export function tapTransport<TMessage extends UIMessage>(
         return watch(stream, record, listener);
       } finally {
         // The chat takes the answer up a microtask after it has it.
-        void afterMicrotasks(3, () => listener.onReconnect(false, found));
+        void afterMicrotasks(3).then(() => listener.onReconnect(false, found));
       }
     },
     close() {
@@ -77,9 +77,9 @@ export function tapTransport<TMessage extends UIMessage>(
   };
 }
 
-async function afterMicrotasks(count: number, callback: () => void): Promise<void> {
+/** Settles `count` microtasks later: when the SDK, told of something now, has acted on it. */
+async function afterMicrotasks(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await undefined;
-  callback();
 }
 
 function createRecord(resumed: boolean): ResponseRecord {

@@ -53,13 +53,14 @@ export function createResponseWatch(context: BridgeContext): ResponseWatch {
       halt(batch.key, end === 'stopped' ? 'stopped' : 'error');
     },
     closeAll(by, reason) {
-      // A connection that was lost leaves its calls open; nobody waits for the replay any more.
-      if (context.isIdle()) closeLive('stopped');
       for (const batch of Object.values(context.batches())) {
         const open = !isBatchSettled(batch);
         if (open) for (const call of listCalls(batch)) if (call.status === 'failed') runner.skip(call);
-        if (open || live.has(batch.key)) halt(batch.key, reason);
+        // One that only waits for a call of somebody else is not to be sent any more either.
+        const unsent = batch.halt === undefined && sent.get(batch.key) !== batch.generation;
+        if (open || unsent || live.has(batch.key)) halt(batch.key, reason);
       }
+      for (const batchKey of context.retries.keys()) context.stoppedRetries.add(batchKey);
       runner.abort(by);
     },
     dropStep(step) {

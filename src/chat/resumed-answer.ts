@@ -3,7 +3,8 @@
  * there before the request vanish, and step numbers start again. Here they are kept, counted, and put back at the end.
  */
 import type { UIMessage } from 'ai';
-import { isReportedPart, isToolPart, lastStepOf, readToolParts } from './message-parts.ts';
+import { isReportedPart, readToolParts } from './message-parts.ts';
+import { trimToStepEnd } from './rewind.ts';
 
 export interface ResumedAnswer {
   /** A request goes out; its answer may continue the last message. */
@@ -29,11 +30,17 @@ export function createResumedAnswer(): ResumedAnswer {
   let resuming = false;
   let completed: { from: UIMessage; to: UIMessage } | undefined;
 
-  /** The SDK has emptied the message since: nothing of the base stands at its beginning. */
-  function isMissing({ parts }: AnswerBase, message: UIMessage): boolean {
-    // After a page load the stream may as well be the replay of the answer that made these calls: its own ids tell.
-    if (!requested) return !sharesCalls(parts, message.parts);
-    return parts.some((part, index) => JSON.stringify(part) !== JSON.stringify(message.parts[index]));
+  /** What is missing at the beginning of a message that the SDK has emptied since; nothing where it has not. */
+  function findMissing({ messageId, parts }: AnswerBase, message: UIMessage): UIMessage['parts'] {
+    if (requested) {
+      return parts.some((part, index) => JSON.stringify(part) !== JSON.stringify(message.parts[index])) ? parts : [];
+    }
+    // After a page load the stream may as well be the replay of an answer that made some of these calls: its own ids tell.
+    const ids = new Set(readToolParts(message).map(({ part }) => part.toolCallId));
+    const base: UIMessage = { id: messageId, role: 'assistant', parts };
+    const shared = readToolParts(base).find(({ part }) => ids.has(part.toolCallId));
+    if (shared === undefined) return parts;
+    return shared.step === 0 ? [] : trimToStepEnd(base, shared.step - 1).parts;
   }
 
   return {
@@ -53,23 +60,19 @@ export function createResumedAnswer(): ResumedAnswer {
       const last = messages.at(-1);
       if (!resuming || base === undefined || last === undefined || last.id !== base.messageId) return messages;
       if (completed?.from !== last) {
-        if (!isMissing(base, last)) return messages;
-        completed = { from: last, to: { ...last, parts: [...base.parts, ...last.parts] } };
+        const missing = findMissing(base, last);
+        if (missing.length === 0) return messages;
+        completed = { from: last, to: { ...last, parts: [...missing, ...last.parts] } };
       }
       return [...messages.slice(0, -1), completed.to];
     },
   };
 }
 
-/** A loaded answer whose calls all have results can only have been sent: what is resumed is its follow-up. */
+/** A loaded step whose calls all have results can only have been sent: what is resumed comes after it, or is it once more. */
 function readLoadedBase(message: UIMessage | undefined): AnswerBase | undefined {
   if (message?.role !== 'assistant') return undefined;
-  const calls = readToolParts(message).filter(({ step }) => step === lastStepOf(message));
-  if (calls.length === 0 || !calls.every(({ part }) => isReportedPart(part))) return undefined;
-  return { messageId: message.id, parts: message.parts };
-}
-
-function sharesCalls(left: UIMessage['parts'], right: UIMessage['parts']): boolean {
-  const ids = new Set(left.flatMap((part) => (isToolPart(part) ? part.toolCallId : [])));
-  return right.some((part) => isToolPart(part) && ids.has(part.toolCallId));
+  const calls = readToolParts(message);
+  const last = calls.findLast(({ step }) => calls.every((call) => call.step !== step || isReportedPart(call.part)));
+  return last && { messageId: message.id, parts: trimToStepEnd(message, last.step).parts };
 }

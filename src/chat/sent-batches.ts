@@ -29,8 +29,8 @@ import type { ServerApprovals } from './server-approvals.ts';
 export interface SentBatches {
   /** Sends the last batch if everything is there and nothing speaks against it. */
   followUp(): void;
-  /** Goes back to a sent batch whose retried calls have settled, if one of them succeeded. */
-  rewind(): void;
+  /** Goes back to a sent batch whose retried calls have settled, if one of them succeeded. Says whether it did. */
+  rewind(): boolean;
   retry(key: ToolCallKey): void;
   /** Sends the last settled batch again, without running a tool. */
   resend(): void;
@@ -49,7 +49,7 @@ export function createSentBatches(
   approvals: Pick<ServerApprovals, 'isAnswered'>,
   forgetGone: () => void,
 ): SentBatches {
-  const { handle, retries, runner, sent, unwritten } = context;
+  const { handle, retries, runner, sent, stoppedRetries, unwritten } = context;
   let requestOptions: ChatRequestOptions | undefined;
   let followUps = 0;
   let lastUserMessage: string | undefined;
@@ -58,7 +58,10 @@ export function createSentBatches(
     const message = context.lastAnswer(handle.getMessages());
     if (message === undefined) return;
     const step = lastStepOf(message);
-    const refs = readToolParts(message).filter((ref) => ref.step === step && ref.part.providerExecuted !== true);
+    // A call whose input never came whole is no call: the model is not told of it either.
+    const refs = readToolParts(message).filter(
+      ({ step: at, part }) => at === step && part.providerExecuted !== true && part.state !== 'input-streaming',
+    );
     const batchKey = refs[0]?.batchKey;
     if (batchKey === undefined) return;
     const batch = context.batches()[batchKey];
@@ -100,11 +103,13 @@ export function createSentBatches(
   }
 
   /** Once every retried call of a sent batch has settled: if one succeeded, the conversation goes back to the end of its step. */
-  function rewind(): void {
+  function rewind(): boolean {
     for (const [batchKey, keys] of retries) {
       const batch = context.batches()[batchKey];
       const calls = [...keys].flatMap((key) => batch?.calls[key] ?? []);
       if (batch !== undefined && !(calls.every(isSettled) && isBatchSettled(batch))) continue;
+      const hasSuccess = calls.some(({ status }) => status === 'succeeded');
+      if (hasSuccess && batch?.retryBlock === undefined && stoppedRetries.has(batchKey)) continue;
       retries.delete(batchKey);
       if (
         batch === undefined ||
@@ -116,8 +121,9 @@ export function createSentBatches(
         continue;
       }
       goBackTo(batch);
-      return;
+      return true;
     }
+    return false;
   }
 
   function goBackTo(batch: Pick<ToolBatch, 'key' | 'messageId' | 'step'>): void {
@@ -145,6 +151,7 @@ export function createSentBatches(
     const batchKey = toolBatchKeyOf(key);
     const batch = context.batches()[batchKey];
     if (batch === undefined || selectRetryBlock(batch, batch.calls[key]) !== undefined) return;
+    stoppedRetries.delete(batchKey);
     if (isSent(batch)) {
       const keys = retries.get(batchKey) ?? new Set<ToolCallKey>();
       retries.set(batchKey, keys.add(key));
@@ -200,6 +207,12 @@ export function createSentBatches(
     resend() {
       const message = context.lastAnswer(handle.getMessages());
       if (message === undefined || !context.isIdle()) return;
+      // A person wants it to go on.
+      followUps = 0;
+      if (stoppedRetries.size > 0) {
+        stoppedRetries.clear();
+        if (rewind()) return;
+      }
       const refs = readToolParts(message).filter(({ part }) => part.providerExecuted !== true);
       const last = refs.findLast(({ step, batchKey }) => {
         const batch = context.batches()[batchKey];
@@ -207,8 +220,6 @@ export function createSentBatches(
           ? refs.every((ref) => ref.step !== step || isReportedPart(ref.part))
           : isBatchSettled(batch);
       });
-      // A person wants it to go on.
-      followUps = 0;
       if (last !== undefined) goBackTo({ key: last.batchKey, messageId: last.messageId, step: last.step });
     },
     markSent() {

@@ -25,27 +25,37 @@ export function correctChat(
   bridge: ChatBridge,
   isQueued: () => boolean,
 ): CorrectedFunctions {
+  /** A request is on its way: the chat begins to work some time after it was told to. */
+  let turn: Promise<void> | undefined;
+
+  /** Clears the way, and looks again: another message may have gone out meanwhile, and its answer be in the way now. */
+  async function inTurn(clearing: () => PromiseLike<void> | undefined, start: () => PromiseLike<void> | void) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const obstacle = turn ?? clearing();
+      if (obstacle === undefined) break;
+      await obstacle;
+    }
+    const sending = start();
+    turn = bridge.depart(sending).then(() => void (turn = undefined));
+    return sending;
+  }
+
   // SAFETY (of the casts below): arguments go through as they came; only the options are looked at, and they stand last.
-  const sendMessage: CorrectedFunctions['sendMessage'] = async (message, options) => {
-    if (message === undefined) bridge.beforeContinuation(options);
-    else if (!isQueued() || message.messageId !== undefined) await clear(() => bridge.beforeMessage(options));
-    return getChat().sendMessage(...([message, options] as never[]));
+  const sendMessage: CorrectedFunctions['sendMessage'] = (message, options) => {
+    const send = () => getChat().sendMessage(...([message, options] as never[]));
+    if (message === undefined) {
+      bridge.beforeContinuation(options);
+      return inTurn(() => undefined, send);
+    }
+    const isQueuedNow = isQueued() && message.messageId === undefined;
+    return inTurn(() => (isQueuedNow ? undefined : bridge.beforeMessage(options)), send);
   };
-  const regenerate: CorrectedFunctions['regenerate'] = async (options) => {
-    await bridge.beforeRegenerate(options);
-    return expectRegenerate(getChat())(...([options] as never[]));
+  const regenerate: CorrectedFunctions['regenerate'] = (options) => {
+    const again = () => expectRegenerate(getChat())(...([options] as never[]));
+    return inTurn(() => bridge.beforeRegenerate(options), again);
   };
   noteOriginal(sendMessage, getChat().sendMessage);
   return { sendMessage, regenerate, stop: bridge.stop };
-}
-
-/** Another message may have gone out while this one waited: then its answer is in the way now. */
-async function clear(clearing: () => PromiseLike<void> | undefined): Promise<void> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const cleared = clearing();
-    if (cleared === undefined) return;
-    await cleared;
-  }
 }
 
 /** A chat whose open calls cannot be closed (it takes no results) still gets the message. */

@@ -25,6 +25,10 @@ export class ScriptedResponse {
     });
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** The messages that the request carried. */
   get messages(): UIMessage[] {
     return this.request?.messages ?? [];
@@ -91,7 +95,10 @@ export class ScriptedTransport implements ChatTransport<UIMessage> {
     this.#hand();
     const { failNext } = this;
     this.failNext = undefined;
-    if (failNext !== undefined) throw failNext;
+    if (failNext !== undefined) {
+      response.close();
+      throw failNext;
+    }
     return response.stream;
   }
 
