@@ -62,6 +62,7 @@ const optimizeDeps = {
     'react-dom',
     'react-dom/client',
     'react/jsx-dev-runtime',
+    'storybook/test',
     'zod',
     'zustand',
     'zustand/vanilla',
@@ -146,7 +147,8 @@ const testProjects = (): TestProjectConfiguration[] => [
     extends: true,
     optimizeDeps,
     plugins: [storybookTest({ configDir: '.storybook' })],
-    test: { name: 'stories', browser: inChromium(), sequence: { groupOrder: 4 } },
+    // axe looks at every row of the largest group.
+    test: { name: 'stories', browser: inChromium(), testTimeout: 60_000, sequence: { groupOrder: 4 } },
   },
 ];
 
