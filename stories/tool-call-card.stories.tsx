@@ -87,6 +87,10 @@ export const AllStatesOpened: Story = {
   ),
 };
 
+/** The same in dark, checked for contrast too. */
+export const AllStatesDark: Story = { ...AllStates, globals: { theme: 'dark' } };
+export const AllStatesOpenedDark: Story = { ...AllStatesOpened, globals: { theme: 'dark' } };
+
 /** 28 px a row, for logs and side panels. */
 export const Compact: Story = {
   render: () => (

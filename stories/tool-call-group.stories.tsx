@@ -92,6 +92,16 @@ export const NeedsAPerson: Story = {
   },
 };
 
+/** In dark. */
+export const NeedsAPersonDark: Story = { args: { create: batch.needsAPerson }, globals: { theme: 'dark' } };
+export const OneFailedDark: Story = { args: { create: batch.oneFailed }, globals: { theme: 'dark' } };
+export const RunningDark: Story = { globals: { theme: 'dark' } };
+
+/** In German, Japanese and Arabic: words, numbers, durations and direction. */
+export const InGerman: Story = { args: { create: batch.oneFailed }, globals: { language: 'de' } };
+export const InJapanese: Story = { args: { create: batch.needsAPerson }, globals: { language: 'ja' } };
+export const InArabic: Story = { args: { create: batch.needsAPerson }, globals: { language: 'ar' } };
+
 /** Closed, the same group still shows what is asked. */
 export const NeedsAPersonFolded: Story = {
   args: { create: batch.needsAPerson, open: false },

@@ -55,6 +55,12 @@ export const Finished: Story = {
 /** Bars at work grow, and end square at *now*. The scale changes in steps, not with every frame. */
 export const AtWork: Story = { args: { create: batch.live } };
 
+/** In dark. */
+export const AtWorkDark: Story = { args: { create: batch.live }, globals: { theme: 'dark' } };
+export const EveryEndDark: Story = { args: { create: batch.mixed }, globals: { theme: 'dark' } };
+export const InGerman: Story = { globals: { language: 'de' } };
+export const InJapanese: Story = { globals: { language: 'ja' } };
+
 /** Failed, cancelled, refused, and one too quick to see. */
 export const EveryEnd: Story = { args: { create: batch.mixed } };
 
