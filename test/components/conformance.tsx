@@ -89,7 +89,7 @@ export function describeConformance(
       expect(onClick).toHaveBeenCalledOnce();
     });
 
-    it.runIf(takesChild)('gives everything to its child with asChild', () => {
+    it.each(takesChild ? ['asChild'] : [])('gives everything to its child with %s', () => {
       const calls: string[] = [];
       const ref = createRef<Element>();
       const { container } = draw({
