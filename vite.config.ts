@@ -154,6 +154,8 @@ const testProjects = (): TestProjectConfiguration[] => [
 
 /** As `paths` of tsconfig.json. */
 const alias = [
+  { find: '@/components/ui/button', replacement: resolve('registry/fixtures/button.tsx') },
+  { find: '@/components/tool-call-card', replacement: resolve('registry/tool-call-card.tsx') },
   { find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') },
   { find: /^use-parallel-tools\/core$/, replacement: resolve('src/core/index.ts') },
   { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },
