@@ -1,6 +1,9 @@
 // Owns: the list of cases, in the order in which they run.
 import type { BenchCase } from '../bench-case.ts';
 import { batchLatency } from './batch-latency.ts';
+import { longChat } from './long-chat.ts';
+import { scheduler } from './scheduler.ts';
+import { size } from './size.ts';
 import { start } from './start.ts';
 
-export const cases: readonly BenchCase[] = [batchLatency, start];
+export const cases: readonly BenchCase[] = [batchLatency, start, scheduler, longChat, size];

@@ -1,0 +1,118 @@
+// Owns: what the scheduler alone costs, in Node: calls that do nothing, under limits and under locks.
+import { createScheduler } from '../../src/core/scheduler.ts';
+import { createToolRunner } from '../../src/core/tool-runner.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { clientTool } from '../../src/core/tool.ts';
+import { z } from 'zod';
+import type { BenchCase, Probe } from '../bench-case.ts';
+import { atLeast, atMost } from '../goals.ts';
+import { showFigure } from '../table.ts';
+
+const concurrency = 10;
+type Run = (calls: number) => Promise<void>;
+
+export const scheduler: BenchCase = {
+  name: 'scheduler',
+  title: `Scheduler, in Node: calls a second that do nothing, ${concurrency} at once; locks: a write lock each on one of 100 keys`,
+  rounds: { full: 7, quick: 3 },
+  async open({ quick, hasRivals }) {
+    const many = quick ? 20_000 : 100_000;
+    const rows: { name: string; few: Probe; many: Probe }[] = [
+      toRow('scheduler, limit', (calls) => runScheduler(calls, false), many),
+      toRow('scheduler, limit and locks', (calls) => runScheduler(calls, true), many),
+      toRow('runner, 100 calls a batch: checks, events, store', runBatches, 1_000),
+      ...(hasRivals ? await listRivals(many) : []),
+    ];
+    const [limit, locks] = rows as [(typeof rows)[0], (typeof rows)[0]];
+    return {
+      probes: rows.flatMap((row) => (row.few === row.many ? [row.few] : [row.few, row.many])),
+      judge(figureOf) {
+        const rate = (row: typeof limit) => figureOf(row.many).median;
+        const growth = (row: typeof limit) => figureOf(row.few).median / figureOf(row.many).median;
+        const queue = rows.find(({ name }) => name === 'p-queue, limit');
+        return {
+          table: [
+            [
+              'thousand calls a second',
+              '1,000 calls',
+              `${many.toLocaleString('en')} calls`,
+              'cost of one call, many ÷ few',
+            ],
+            ...rows.map((row) => [
+              row.name,
+              showFigure(figureOf(row.few), '', 0),
+              row.few === row.many ? '' : showFigure(figureOf(row.many), '', 0),
+              row.few === row.many ? '' : growth(row).toFixed(2),
+            ]),
+          ],
+          goals: [
+            atMost('cost of a call among many ÷ among 1,000, limit', growth(limit), 1.2, 4),
+            atMost('cost of a call among many ÷ among 1,000, limit and locks', growth(locks), 1.2, 4),
+            ...(queue
+              ? [atLeast('calls a second with locks ÷ p-queue without', rate(locks) / rate(queue), 0.5)]
+              : [atLeast('calls a second with locks ÷ without', rate(locks) / rate(limit), 0.2, 0.05)]),
+          ],
+          notes: ['p-queue and p-limit have no locks, no reasons for waiting and no call order by lock.'],
+        };
+      },
+      close() {},
+    };
+  },
+};
+
+/** Thousands of calls a second, for few calls (run often enough to be as many) and for many. */
+function toRow(name: string, run: Run, most: number): { name: string; few: Probe; many: Probe } {
+  const probe = (calls: number): Probe => ({
+    contender: name,
+    what: `${calls} calls`,
+    unit: 'thousand calls/s',
+    async sample() {
+      const times = Math.max(1, Math.floor(5_000 / calls));
+      const start = performance.now();
+      for (let time = 0; time < times; time++) await run(calls);
+      return (calls * times) / (performance.now() - start);
+    },
+  });
+  const few = probe(1_000);
+  return { name, few, many: most === 1_000 ? few : probe(most) };
+}
+
+const noLocks = new Map<string, 'read' | 'write'>();
+const someLocks = Array.from({ length: 100 }, (_, key) => new Map([[`key:${key}`, 'write' as const]]));
+
+function runScheduler(calls: number, isLocked: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    let open = calls;
+    const line = createScheduler({
+      concurrency,
+      clock: systemClock,
+      async onStart(id) {
+        await nothing();
+        line.release([id]);
+        if (--open === 0) resolve();
+      },
+      onWait() {},
+    });
+    for (let sequence = 0; sequence < calls; sequence++) {
+      const locks = isLocked ? someLocks[sequence % someLocks.length]! : noLocks;
+      line.enqueue({ id: String(sequence), sequence, toolName: 'work', concurrency, rateLimit: undefined, locks });
+    }
+  });
+}
+
+async function runBatches(calls: number): Promise<void> {
+  const tools = { work: clientTool({ inputSchema: z.object({}), execute: nothing }) };
+  const runner = createToolRunner({ tools, concurrency });
+  const batch = Array.from({ length: 100 }, (_, index) => ({ toolCallId: String(index), toolName: 'work', input: {} }));
+  for (let done = 0; done < calls; done += batch.length) await runner.runCalls(batch);
+}
+
+async function listRivals(many: number) {
+  const load = async (name: string) => (await import(new URL(`../rivals/${name}.ts`, import.meta.url).href)).run;
+  const [queue, limit]: Run[] = await Promise.all([load('p-queue'), load('p-limit')]);
+  return [toRow('p-queue, limit', queue!, many), toRow('p-limit, limit', limit!, many)];
+}
+
+async function nothing(): Promise<string> {
+  return 'done';
+}
