@@ -3,7 +3,7 @@ import { createDurationFormat, type ToolCallLabelsOverride } from 'use-parallel-
 
 const number = new Intl.NumberFormat('ja');
 const format = (value: number) => number.format(value);
-const duration = createDurationFormat('ja', { millisecond: 'ミリ秒', second: '秒', minute: '分', hour: '時間' });
+const duration = createDurationFormat('ja', { millisecond: 'ms', second: '秒', minute: '分', hour: '時間' });
 const elapsed = (milliseconds: number) => `${format(Math.floor(milliseconds / 1000))}\u00A0秒`;
 
 export const japanese: ToolCallLabelsOverride = {
