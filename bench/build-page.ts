@@ -20,9 +20,8 @@ export async function buildPage(): Promise<string> {
     resolve: {
       alias: [
         { find: /^(react|react-dom|ai|@ai-sdk\/react)(\/.*)?$/, replacement: join(root, 'node_modules/$1$2') },
+        { find: 'use-parallel-tools/styles.css', replacement: join(root, 'src/styles/styles.css') },
         { find: 'use-parallel-tools', replacement: join(root, 'src/index.ts') },
-        // Counts commits; otherwise the same as in production.
-        { find: 'bench-react-dom', replacement: join(root, 'node_modules/react-dom/profiling.js') },
       ],
     },
     plugins: hasRivals() ? [] : [{ name: 'no-rivals', enforce: 'pre', load: (id) => stubRival(id) }],

@@ -19,7 +19,7 @@ const contenders = import.meta.glob<{ contender: Contender }>(['../contenders/*.
 const query = new URLSearchParams(location.search);
 const ownPage = query.get('page');
 if (ownPage === null) await openContender(query.get('contender'));
-else await import.meta.glob('./pages/*.tsx')[`./pages/${ownPage}.tsx`]?.();
+else await import.meta.glob(['./pages/*.tsx', '../rivals/rendering-*.tsx'])[`${ownPage}.tsx`]?.();
 
 async function openContender(chosen: string | null) {
   const load = contenders[`../${chosen}.tsx`];

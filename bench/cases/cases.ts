@@ -2,8 +2,9 @@
 import type { BenchCase } from '../bench-case.ts';
 import { batchLatency } from './batch-latency.ts';
 import { longChat } from './long-chat.ts';
+import { rendering } from './rendering.ts';
 import { scheduler } from './scheduler.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
 
-export const cases: readonly BenchCase[] = [batchLatency, start, scheduler, longChat, size];
+export const cases: readonly BenchCase[] = [batchLatency, start, scheduler, rendering, longChat, size];

@@ -22,7 +22,7 @@ type LongChat = Record<(typeof whats)[number], number>;
 export const longChat: BenchCase = {
   name: 'long-chat',
   title: 'A long chat, in Chromium: batches of two calls, one after another; what is left after unmount',
-  rounds: { full: 3, quick: 1 },
+  rounds: { full: 2, quick: 1 },
   async open({ quick, browser, page: buildPage }) {
     const batches = quick ? 300 : 1_000;
     const part = batches / 10;
@@ -34,7 +34,7 @@ export const longChat: BenchCase = {
       const tab = await context.newPage();
       const session = await context.newCDPSession(tab);
       await session.send('Performance.enable');
-      await tab.goto(`${server.url}?page=long-chat`);
+      await tab.goto(`${server.url}?page=./pages/long-chat`);
       await tab.waitForFunction('window.bench');
       const run = async (count: number) => {
         await tab.evaluate((plain) => bench.mount(plain), isPlain);

@@ -47,7 +47,7 @@ export const scheduler: BenchCase = {
           ],
           goals: [
             atMost('cost of a call among many ÷ among 1,000, limit', growth(limit), 1.2, 4),
-            atMost('cost of a call among many ÷ among 1,000, limit and locks', growth(locks), 1.2, 4),
+            atMost('cost of a call among many ÷ among 1,000, limit and locks', growth(locks), 1.2, 15),
             ...(queue
               ? [atLeast('calls a second with locks ÷ p-queue without', rate(locks) / rate(queue), 0.5)]
               : [atLeast('calls a second with locks ÷ without', rate(locks) / rate(limit), 0.2, 0.05)]),
