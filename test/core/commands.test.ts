@@ -31,6 +31,7 @@ describe('cancel', () => {
     hand.runner.cancel(hand.keyOf('a'));
     hand.runner.cancel(hand.record('a'));
     expect(hand.record('a')).toMatchObject({ status: 'cancelled', error: { kind: 'cancelled', by: 'user' } });
+    expect(hand.clock.pending).toBe(0);
     hand.end();
     hand.runner.approve(hand.keyOf('a'));
     hand.runner.respond(hand.keyOf('a'), 1);
