@@ -86,6 +86,7 @@ export function createChatBridge({
   let lost = false;
   let unsubscribe: (() => void) | undefined;
   const idleWaiters: (() => void)[] = [];
+  const stopWaiters: (() => void)[] = [];
   const self = { isMounted: () => mounted };
 
   runner.subscribe(({ type, batchKey }) => {
@@ -111,7 +112,8 @@ export function createChatBridge({
   /** Brings messages and calls together; a chat at work is left alone until it is idle. */
   function sync(): void {
     if (!isActive()) return;
-    if (!context.isIdle()) return watchStream();
+    if (context.isIdle()) for (const resolve of stopWaiters.splice(0)) resolve();
+    else return watchStream();
     if (untold) endUntold();
     restoreResumed();
     forgetGone();
@@ -164,6 +166,13 @@ export function createChatBridge({
       if (message !== undefined && readToolParts(message).some(({ batchKey }) => batchKey === batch.key)) continue;
       context.drop(batch.key);
     }
+  }
+
+  /** Stops the stream. AI SDK 6 says that it is done while the answer still ends. */
+  async function stopStream(): Promise<void> {
+    await handle.stop();
+    if (!context.isIdle() && !departures.isDeparting())
+      await new Promise<void>((resolve) => void stopWaiters.push(resolve));
   }
 
   async function stop(): Promise<void> {
@@ -242,7 +251,7 @@ export function createChatBridge({
       if (context.isIdle() && !watch.hasOpenCalls()) return undefined;
       if (options.onNewMessage === 'wait') return new Promise<void>((resolve) => idleWaiters.push(resolve));
       closeAll('new-message', 'new-message');
-      return Promise.resolve(context.isIdle() ? undefined : handle.stop()).then(() => {
+      return Promise.resolve(context.isIdle() ? undefined : stopStream()).then(() => {
         sync();
         writer.closeOrphans('new-message');
       });
@@ -250,7 +259,7 @@ export function createChatBridge({
     beforeRegenerate(next) {
       batches.noteRequest(next);
       closeAll('superseded', 'new-message');
-      return context.isIdle() ? undefined : Promise.resolve(handle.stop());
+      return context.isIdle() ? undefined : stopStream();
     },
     beforeContinuation(next) {
       if (next !== undefined) batches.noteRequest(next);

@@ -70,7 +70,7 @@ export function groupMessageParts<TMessage extends UIMessage>(message: TMessage)
 }
 
 /** A tool part as a card shows it when the store has no record of the call. It has no times: the part keeps none. */
-export function toDisplayedCall(part: ToolPart, messageId: string, step: number): DisplayedToolCall {
+function toDisplayedCall(part: ToolPart, messageId: string, step: number): DisplayedToolCall {
   const batchKey = createToolBatchKey(messageId, step);
   const identity = {
     key: createToolCallKey(batchKey, part.toolCallId),

@@ -12,18 +12,16 @@ export async function findProblems(messages: readonly UIMessage[]): Promise<stri
     );
     const count = (type: string, toolCallId: string) =>
       content.filter((part) => part.type === type && 'toolCallId' in part && part.toolCallId === toolCallId).length;
-    const approved = content.flatMap((part) =>
-      part.type === 'tool-approval-response' && part.approved ? part.approvalId : [],
-    );
+    const answered = content.flatMap((part) => (part.type === 'tool-approval-response' ? part.approvalId : []));
     return content.flatMap((part) => {
       if (part.type !== 'tool-call') return [];
       const results = count('tool-result', part.toolCallId);
-      // The server runs what was approved when it gets the request.
+      // The server runs what was approved when it gets the request, and says itself that the rest was denied.
       const isServers = content.some(
         (other) =>
           other.type === 'tool-approval-request' &&
           other.toolCallId === part.toolCallId &&
-          approved.includes(other.approvalId),
+          answered.includes(other.approvalId),
       );
       const right = results === count('tool-call', part.toolCallId) || (isServers && results === 0);
       return right ? [] : `${part.toolCallId} has ${results} results`;

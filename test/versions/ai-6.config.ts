@@ -1,0 +1,27 @@
+// Owns: the chat's tests on AI SDK 6, the oldest that the peer range allows. `npm run test:ai-6` runs them.
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const require = createRequire(import.meta.url);
+const reactOfSdk = require.resolve('ai-sdk-react-v6/package.json');
+const sdk = createRequire(reactOfSdk).resolve('ai/package.json');
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') },
+      { find: /^ai$/, replacement: resolve(dirname(sdk), 'dist/index.mjs') },
+      { find: /^@ai-sdk\/react$/, replacement: resolve(dirname(reactOfSdk), 'dist/index.mjs') },
+    ],
+  },
+  test: {
+    name: 'ai-6',
+    environment: 'jsdom',
+    include: ['test/react/**/*.test.tsx', 'test/chat/**/*.test.ts'],
+    // Version 6 cannot stop a resumed stream, which the walks do.
+    exclude: ['test/chat/walk.property.test.ts'],
+    setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
+    env: { AI_SDK: '6' },
+  },
+});
