@@ -12,7 +12,18 @@ const TICK = 200;
 const listeners = new Set<() => void>();
 let cancelTick: CancelTimer | undefined;
 
+/** The time of this render: one that moves between two readings of it would be another snapshot, of which React complains. */
+let current: number | undefined;
+
+function readClock(): number {
+  if (current !== undefined) return current;
+  current = systemClock.now();
+  void Promise.resolve().then(() => (current = undefined));
+  return current;
+}
+
 function tick(): void {
+  current = undefined;
   cancelTick = systemClock.setTimer(tick, TICK);
   for (const listener of listeners) listener();
 }
@@ -38,7 +49,7 @@ export function useNow<TValue extends string | number | undefined>(
   read: (now: number) => TValue,
   isTicking: boolean,
 ): TValue | undefined {
-  const getSnapshot = useCallback(() => read(systemClock.now()), [read]);
+  const getSnapshot = useCallback(() => read(readClock()), [read]);
   const getServerSnapshot = () => (isTicking ? undefined : read(0));
   return useSyncExternalStore(isTicking ? subscribeToTick : subscribeToNothing, getSnapshot, getServerSnapshot);
 }
