@@ -194,7 +194,8 @@ export function createSentBatches(
     followUps = 0;
     const later = new Set(messages.slice(index + 1).map((message) => message.id));
     for (const batch of Object.values(context.batches())) {
-      if (!later.has(batch.messageId))
+      // A long chat has many that know already.
+      if (batch.retryBlock !== 'new-message' && !later.has(batch.messageId))
         runner.dispatch({ type: 'retry-blocked', batchKey: batch.key, block: 'new-message' });
     }
   }
