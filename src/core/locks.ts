@@ -33,7 +33,7 @@ export interface LockBlock {
 }
 
 /** How far down a line the waiters are told who holds the lock now; those behind learn it when they move up. */
-const TOLD_WAITERS = 64;
+const TOLD_WAITERS = 16;
 
 export interface LockTable {
   /** Joins the lines. Returns whether every lock is held at once. */

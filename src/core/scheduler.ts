@@ -58,7 +58,7 @@ interface Lane {
 }
 
 /** How far down a lane the calls are told what they wait for now; those behind learn it when they move up. */
-const TOLD_CALLS = 64;
+const TOLD_CALLS = 16;
 /** How much of a lane is left behind before it is cut off, in one go. */
 const LONGEST_TAIL = 1024;
 

@@ -14,7 +14,7 @@ import {
 import type { ToolCallError } from './errors.ts';
 
 /** The next state of one call, or the same object where the event does not apply. */
-export function reduceToolCall(
+function reduceToolCall(
   call: ToolCall,
   event: Exclude<ToolCallEvent, { type: 'call-added' | 'call-forgotten' }>,
 ): ToolCall {

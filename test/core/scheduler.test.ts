@@ -173,8 +173,8 @@ describe('createScheduler', () => {
     for (const id of ids) enqueue(id, { concurrency: 1 });
     expect(waits.get('99')).toEqual({ type: 'slot', scope: 'all' });
     scheduler.setConcurrency(5);
-    expect(waits.get('64')).toEqual({ type: 'slot', scope: 'tool' });
-    expect(waits.get('65')).toEqual({ type: 'slot', scope: 'all' });
+    expect(waits.get('15')).toEqual({ type: 'slot', scope: 'tool' });
+    expect(waits.get('17')).toEqual({ type: 'slot', scope: 'all' });
     for (const id of ids.slice(0, 98)) scheduler.release([id]);
     expect(waits.get('99')).toEqual({ type: 'slot', scope: 'tool' });
   });
