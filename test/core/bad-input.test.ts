@@ -155,6 +155,7 @@ describe('an input', () => {
     expect(hand.running()).toEqual(['a']);
     expect(hand.error('b')?.kind).toBe('invalid-input');
     expect(hand.status('c')).toBe('cancelled');
+    expect(hand.runs('c')).toBe(0);
   });
 
   it.each([undefined, null, 1n, cycle])('may be %o where the schema takes it', async (input) => {
@@ -183,6 +184,20 @@ describe('one id twice', () => {
     expect(hand.add('a', 'tool', { m: 2, n: 1 })).toBe(hand.keyOf('a'));
     expect(hand.runs('a')).toBe(1);
     expect(hand.running()).toEqual(['a']);
+  });
+
+  it('is one call when neither has an input', () => {
+    const hand = createHandRunner({ tool: { readOnly: true } });
+    hand.add('a', 'tool', undefined);
+    hand.add('a', 'tool', undefined);
+    expect(hand.running()).toEqual(['a']);
+  });
+
+  it('tells a list from an object with numbers for names', () => {
+    const hand = createHandRunner({ tool: { readOnly: true } });
+    hand.add('a', 'tool', [1]);
+    hand.add('a', 'tool', { 0: 1 });
+    expect(hand.status('a')).toBe('failed');
   });
 
   it.each([

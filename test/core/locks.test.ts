@@ -83,6 +83,16 @@ describe('createLockTable', () => {
     expect(leave('1')).toEqual(['2']);
   });
 
+  it('grants readers behind a reader that has to wait on', () => {
+    const { join, leave } = createTable();
+    join(1, 'w:a');
+    join(2, 'w:b');
+    join(3, 'r:a w:b');
+    join(4, 'r:a');
+    expect(leave('1')).toEqual(['4']);
+    expect(leave('2')).toEqual(['3']);
+  });
+
   it('goes on to the next when a waiter gives up', () => {
     const { join, leave } = createTable();
     join(1, 'r:a');

@@ -23,6 +23,12 @@ describe('findOrderBlock', () => {
     expect(findOrderBlock([last, done], last)).toBeUndefined();
   });
 
+  it('keeps a call behind a barrier when what it comes after has finished', () => {
+    const barrier = call('barrier', { sequential: true });
+    const last = call('b', { after: ['a'] });
+    expect(findOrderBlock([call('a', { finished: true }), barrier, last], last)).toBe(barrier);
+  });
+
   it('keeps a barrier in call order, on both sides', () => {
     const [before, barrier, after] = [call('a'), call('b', { sequential: true }), call('c')];
     const calls = [before, barrier, after];

@@ -42,6 +42,16 @@ describe('reportProgress', () => {
     expect(hand.record('b').progress).toEqual({ fraction: 0.2 });
   });
 
+  it('shows nothing of an attempt that failed on the one that follows', async () => {
+    const hand = createHandRunner({ tool: { retry: 1, retryDelay: 0 } });
+    hand.start('tool', 'a');
+    hand.invocation('a').options.reportProgress({ fraction: 0.9 });
+    await hand.fail('a');
+    await hand.clock.advance(16);
+    expect(hand.status('a')).toBe('running');
+    expect(hand.record('a').progress).toBeUndefined();
+  });
+
   it('asks for no frame that it does not need', async () => {
     const hand = createHandRunner({ tool: { timeout: false } });
     hand.start('tool', 'a');

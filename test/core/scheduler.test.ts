@@ -61,6 +61,18 @@ describe('createScheduler', () => {
     expect(started).toEqual(['a', 'c']);
   });
 
+  it('gains no room when a waiting call is released', () => {
+    const { enqueue, started, scheduler } = createBench(1);
+    for (const id of ['a', 'b', 'c']) enqueue(id);
+    scheduler.release(['b']);
+    expect(started).toEqual(['a']);
+    scheduler.pause('a');
+    expect(started).toEqual(['a', 'c']);
+    scheduler.release(['a']);
+    enqueue('d');
+    expect(started).toEqual(['a', 'c']);
+  });
+
   it('announces before anybody takes what was given back', () => {
     const { enqueue, started, scheduler } = createBench(1);
     enqueue('a');

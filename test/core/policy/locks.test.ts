@@ -149,6 +149,7 @@ describe('locks', () => {
     ['misspells a field', () => ({ writes: ['order'] }), 'at once, got an object'],
     ['gives an array', () => ['order'], 'at once, got an array'],
     ['gives keys that are no strings', () => ({ write: [7] }), 'at once, got an object'],
+    ['gives keys some of which are none', () => ({ write: ['order', 7] }), 'at once, got an object'],
     ['gives a string for the keys', () => ({ read: 'order' }), 'at once, got an object'],
   ])('fails the call, and does not run it, when the function %s', (_, locks, message) => {
     const { start, error, status, invocations } = createHandRunner({ tool: { locks: locks as never } });

@@ -88,6 +88,17 @@ describe('retry', () => {
     expect(record('a').startedAt).toBe(failedAt - 10);
   });
 
+  it('says how many attempts there will be at most, where that is known', async () => {
+    const { add, end, record, fail } = createHandRunner({ counted: { retry: 1 }, asked: { retry: () => true } });
+    add('a', 'counted');
+    add('b', 'asked');
+    end();
+    await fail('a');
+    await fail('b');
+    expect(record('a').maxAttempts).toBe(2);
+    expect('maxAttempts' in record('b')).toBe(false);
+  });
+
   it('gives every attempt its number and the same idempotency key', async () => {
     const { start, fail, clock, invocations } = createHandRunner({ tool: { retry: 1, ...atOnce } });
     start('tool', 'a');

@@ -59,6 +59,28 @@ describe('sequential', () => {
     expect(running()).toEqual(['a']);
   });
 
+  it.each(['queued', 'retrying'] as const)('waits, when it is retried, for a later call that is %s', async (status) => {
+    const hand = createHandRunner(
+      { ...tools, plain: { retry: 1, retryDelay: 50 }, other: {} },
+      { concurrency: status === 'queued' ? 1 : 2 },
+    );
+    hand.add('a', 'alone');
+    hand.add('b', 'plain');
+    const elsewhere = hand.runner.openBatch('elsewhere', 0);
+    hand.end();
+    hand.runner.addCall(elsewhere, { toolCallId: 'x', toolName: 'other', input: {} });
+    hand.runner.subscribe(({ type }) => {
+      if (type === 'call-failed') hand.runner.endStep(elsewhere);
+    });
+    await hand.fail('a');
+    if (status === 'retrying') await hand.fail('b');
+    else hand.runner.cancel(hand.keyOf('b'));
+    if (status === 'queued') hand.runner.retry(hand.keyOf('b'));
+    expect(hand.status('b')).toBe(status);
+    hand.runner.retry(hand.keyOf('a'));
+    expect(hand.wait('a')).toMatchObject({ type: 'order', call: hand.keyOf('b') });
+  });
+
   it('keeps a retried call out while a later barrier runs', async () => {
     const { add, end, running, fail, succeed, runner, keyOf } = createHandRunner(tools);
     add('a', 'plain');

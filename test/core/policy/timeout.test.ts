@@ -85,6 +85,16 @@ describe('timeout', () => {
     expect(status('a')).toBe('succeeded');
   });
 
+  it('gives no longer a moment than the timeout itself', async () => {
+    const { start, status, clock } = createHandRunner({ tool: { timeout: 100 } });
+    start('tool', 'a');
+    clock.jump(60_000);
+    await clock.advance(99);
+    expect(status('a')).toBe('running');
+    await clock.advance(1);
+    expect(status('a')).toBe('failed');
+  });
+
   it('gives that moment once, however late its timers are', async () => {
     const { start, status, clock } = createHandRunner({ tool: { timeout: 10_000 } });
     start('tool', 'a');
