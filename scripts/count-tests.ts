@@ -17,9 +17,12 @@ export function countTests(report: TestReport | undefined): { passed: number; fa
 }
 
 if (import.meta.main) {
-  const path = process.argv[2];
-  if (path === undefined)
-    throw new Error('Expected the path of a JSON report: node scripts/count-tests.ts report.json');
-  const { passed, failed } = countTests(existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined);
-  console.log(`${passed} ${failed}`);
+  const paths = process.argv.slice(2);
+  if (paths.length === 0)
+    throw new Error('Expected the paths of JSON reports: node scripts/count-tests.ts report.json …');
+  const counts = paths.map((path) =>
+    countTests(existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as TestReport) : undefined),
+  );
+  const sum = (key: 'passed' | 'failed') => counts.reduce((total, count) => total + count[key], 0);
+  console.log(`${sum('passed')} ${sum('failed')}`);
 }

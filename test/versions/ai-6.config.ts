@@ -23,5 +23,7 @@ export default defineConfig({
     exclude: ['test/chat/walk.property.test.ts'],
     setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
     env: { AI_SDK: '6' },
+    reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],
+    ...(process.env['TEST_REPORT'] ? { outputFile: { json: `${process.env['TEST_REPORT']}.ai-6` } } : {}),
   },
 });
