@@ -22,6 +22,8 @@ export interface CallIntake {
 
 export function createCallIntake(context: BridgeContext): CallIntake {
   const { live, runner } = context;
+  /** Batches found in loaded messages: their step is over once all their calls are known, or `after` could not hold. */
+  const opened = new Set<ToolBatchKey>();
 
   /**
    * Takes up the calls of a message. `live`: it streams. `final`: its stream has just ended, so a call that nobody answers is
@@ -38,9 +40,13 @@ export function createCallIntake(context: BridgeContext): CallIntake {
       else if (mode === 'final' || (mode === 'loaded' && refs.some((other) => isOurs(other, ref.step))))
         refuse(ref, mode);
     }
+    for (const batchKey of opened) {
+      opened.delete(batchKey);
+      runner.endStep(batchKey);
+    }
   }
 
-  function adopt({ part, toolName, key, messageId, step }: ToolPartRef, mode: IntakeMode): void {
+  function adopt({ part, toolName, messageId, step }: ToolPartRef, mode: IntakeMode): void {
     const policy = runner.policyOf(toolName);
     if (policy === undefined) return;
     const call = { toolCallId: part.toolCallId, toolName, input: part.input };
@@ -60,7 +66,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
         policy.onReload === 'ask' && !approvalAsked && context.options().tools[toolName]?.execute !== undefined;
       runner.addCall(batchKey, call, { approved, approvalAsked, messages, ...(asks && { status: 'interrupted' }) });
     }
-    if (mode === 'loaded' && context.callOf(key) !== undefined) runner.endStep(batchKey);
+    if (mode === 'loaded') opened.add(batchKey);
   }
 
   /** Whether a call of `step` has a tool of this page: then one that nobody answers holds it up. */
@@ -76,7 +82,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     const call = { toolCallId: part.toolCallId, toolName, input: part.input };
     const batchKey = openBatch(messageId, step, mode !== 'loaded');
     runner.addFailedCall(batchKey, call, createUnknownToolError(toolName));
-    if (mode === 'loaded') runner.endStep(batchKey);
+    if (mode === 'loaded') opened.add(batchKey);
   }
 
   function openBatch(messageId: string, step: number, isLive: boolean): ToolBatchKey {

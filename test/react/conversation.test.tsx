@@ -251,6 +251,18 @@ describe('loaded history', () => {
     expect(call('w').error?.kind).toBe('interrupted');
   });
 
+  it('keeps the order of `after` among pending calls', async () => {
+    const { tools, reads, writes } = createHandTools({ read: { after: 'write' }, write: { onReload: 'run' } });
+    const { settle, transport } = renderChat({ tools, messages: loaded(pending('r', 'read'), pending('w', 'write')) });
+    await settle();
+    expect(writes).toHaveLength(1);
+    expect(reads).toHaveLength(0);
+    writes[0]!.resolve(1);
+    await settle();
+    reads[0]!.resolve(2);
+    expect(partStates((await transport.next()).messages)).toEqual(['r: output-available', 'w: output-available']);
+  });
+
   it('that is complete runs and sends nothing', async () => {
     const { tools, reads } = createHandTools();
     const { settle, transport, calls } = renderChat({ tools, messages: loaded(answered('a', 'read')) });
