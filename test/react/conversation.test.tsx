@@ -7,8 +7,6 @@ import { partStates, renderChat } from '../harness/render-chat.tsx';
 const question: UIMessage = { id: 'user-1', role: 'user', parts: [{ type: 'text', text: 'Hi' }] };
 const pending = (toolCallId: string, tool: 'read' | 'write', n = 1) =>
   ({ type: `tool-${tool}`, toolCallId, state: 'input-available', input: { n } }) as const;
-const answered = (toolCallId: string, tool: 'read' | 'write', n = 1) =>
-  ({ type: `tool-${tool}`, toolCallId, state: 'output-available', input: { n }, output: n }) as const;
 const loaded = (...parts: UIMessage['parts']): UIMessage[] => [
   question,
   { id: 'answer-1', role: 'assistant', parts: [{ type: 'step-start' }, ...parts] },
@@ -207,69 +205,6 @@ describe('a retry after the batch was sent', () => {
     const again = await transport.next();
     expect(partStates(again.messages)).toEqual(['a: output-available', 'b: output-available']);
     expect(calls()).toHaveLength(2);
-  });
-});
-
-describe('loaded history', () => {
-  it('with a pending read runs it and goes on', async () => {
-    const { tools, reads } = createHandTools();
-    const { settle, transport } = renderChat({
-      tools,
-      messages: loaded(answered('a', 'read', 1), pending('b', 'read', 2)),
-    });
-    await settle();
-    expect(reads.map(({ input }) => input)).toEqual([{ n: 2 }]);
-    reads[0]!.resolve(2);
-    expect(partStates((await transport.next()).messages)).toEqual(['a: output-available', 'b: output-available']);
-  });
-
-  it('with a pending write asks: run runs it, with the same idempotency key', async () => {
-    const { tools, writes } = createHandTools();
-    const { settle, transport, call, chat } = renderChat({ tools, messages: loaded(pending('w', 'write')) });
-    await settle();
-    expect(call('w').status).toBe('interrupted');
-    expect(writes).toHaveLength(0);
-    chat().toolCalls.run(call('w'));
-    await settle();
-    expect(writes[0]!.options.idempotencyKey).toBe('answer-1/0/w');
-    writes[0]!.resolve(1);
-    expect(partStates((await transport.next()).messages)).toEqual(['w: output-available']);
-  });
-
-  it('with a pending write asks: skip tells the model', async () => {
-    const { tools } = createHandTools();
-    const { settle, transport, call, chat } = renderChat({ tools, messages: loaded(pending('w', 'write')) });
-    await settle();
-    chat().toolCalls.skip(call('w'));
-    expect(partStates((await transport.next()).messages)).toEqual(['w: output-error']);
-  });
-
-  it("with `onReload: 'fail'` tells the model at once", async () => {
-    const { tools } = createHandTools({ write: { onReload: 'fail' } });
-    const { transport, call } = renderChat({ tools, messages: loaded(pending('w', 'write')) });
-    expect(partStates((await transport.next()).messages)).toEqual(['w: output-error']);
-    expect(call('w').error?.kind).toBe('interrupted');
-  });
-
-  it('keeps the order of `after` among pending calls', async () => {
-    const { tools, reads, writes } = createHandTools({ read: { after: 'write' }, write: { onReload: 'run' } });
-    const { settle, transport } = renderChat({ tools, messages: loaded(pending('r', 'read'), pending('w', 'write')) });
-    await settle();
-    expect(writes).toHaveLength(1);
-    expect(reads).toHaveLength(0);
-    writes[0]!.resolve(1);
-    await settle();
-    reads[0]!.resolve(2);
-    expect(partStates((await transport.next()).messages)).toEqual(['r: output-available', 'w: output-available']);
-  });
-
-  it('that is complete runs and sends nothing', async () => {
-    const { tools, reads } = createHandTools();
-    const { settle, transport, calls } = renderChat({ tools, messages: loaded(answered('a', 'read')) });
-    await settle();
-    expect(reads).toHaveLength(0);
-    expect(transport.responses).toHaveLength(0);
-    expect(calls()).toEqual([]);
   });
 });
 
