@@ -284,6 +284,8 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     life.skip([task]);
     task.ending = { type: 'call-failed', error };
     dispatch({ type: 'call-conflicted', batchKey: task.batchKey, key: task.key, error, at: clock.now() });
+    // A listener may have retried the call between the two events: what it began ends here.
+    life.settle(task, { type: 'call-failed', error });
   }
 
   function cancel(chosen: readonly ToolCallTask[], by: ToolCallCancelledBy): void {
