@@ -1,6 +1,6 @@
 /**
  * Owns the pictures of every state, compared with those in `__screenshots__`. Fonts come from packages and the clock stands still, so only
- * the rasteriser is the machine's own: a hundredth of the pixels may differ, and other systems than the pictures' do not compare.
+ * the rasteriser is the machine's own: Vitest's own tolerance holds, and other systems than the pictures' do not compare.
  */
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
