@@ -8,7 +8,6 @@ import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
 import { call } from '../../stories/fixtures/shop.ts';
 import { createBatch, createToolCalls, failed } from '../../stories/fixtures/tool-calls.ts';
 import { ToolCallError } from '../../src/core/errors.ts';
-import { describeConformance } from './conformance.tsx';
 
 const parts = { ...Card };
 
@@ -23,54 +22,6 @@ const inCard = (shown: DisplayedToolCall, isOpen = true) => {
   );
   return { toolCalls, wrap };
 };
-
-const part = (name: keyof typeof parts, slot: string, create: () => DisplayedToolCall, props: object = {}) => {
-  const shown = create();
-  describeConformance(`ToolCallCard${name}`, {
-    part: parts[name] as never,
-    slot,
-    status: shown.status,
-    props,
-    wrap: inCard(shown).wrap,
-  });
-};
-
-part('Header', 'tool-call-card-header', call.succeeded);
-part('Actions', 'tool-call-card-actions', call.failed);
-part('Icon', 'tool-call-card-icon', call.running);
-part('Trigger', 'tool-call-card-trigger', call.succeeded);
-part('Name', 'tool-call-card-name', call.succeeded);
-part('Detail', 'tool-call-card-detail', call.queued);
-part('Status', 'tool-call-card-status', call.succeeded);
-part('Time', 'tool-call-card-time', call.succeeded);
-part('Chevron', 'tool-call-card-chevron', call.succeeded);
-part('Progress', 'tool-call-card-progress', call.running);
-part('Content', 'tool-call-card-content', call.succeeded);
-part('Section', 'tool-call-card-section', call.succeeded, { caption: 'Mine' });
-part('Input', 'tool-call-card-section', call.succeeded);
-part('Output', 'tool-call-card-section', call.succeeded);
-part('Error', 'tool-call-card-section', call.failed);
-part('Attempts', 'tool-call-card-section', call.failed);
-part('Question', 'tool-call-fields', call.awaitingApproval);
-part('Copy', 'tool-call-card-copy', call.succeeded, { value: 1 });
-part('Footer', 'tool-call-card-footer', call.failed);
-part('Note', 'tool-call-card-note', call.awaitingApproval);
-part('Retry', 'tool-call-card-retry', call.failed);
-part('Cancel', 'tool-call-card-cancel', call.running);
-part('Approve', 'tool-call-card-approve', call.awaitingApproval);
-part('Deny', 'tool-call-card-deny', call.awaitingApproval);
-part('Run', 'tool-call-card-run', call.interrupted);
-part('Skip', 'tool-call-card-skip', call.interrupted);
-part('Send', 'tool-call-card-send', call.awaitingInput);
-part('Respond', 'tool-call-card-form', call.awaitingInput);
-
-describeConformance('ToolCallCardRoot', {
-  part: ToolCallCardRoot as never,
-  slot: 'tool-call-card',
-  status: 'succeeded',
-  props: { call: call.succeeded() },
-  wrap: (root) => <ToolCallsProvider value={createToolCalls(createBatch())}>{root}</ToolCallsProvider>,
-});
 
 describe('buttons of a card', () => {
   const buttons = [

@@ -4,6 +4,7 @@ import { hydrateRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTimelineScale, listTicks, toFraction } from '../../src/components/timeline-scale.ts';
 import { listSpans } from '../../src/components/timeline-spans.ts';
+import * as Parts from '../../src/components/tool-call-timeline.parts.ts';
 import { ToolCallTimeline } from '../../src/components/tool-call-timeline.tsx';
 import type { DisplayedToolCall } from '../../src/core/message-batch.ts';
 import type { ToolBatch } from '../../src/core/tool-call.ts';
@@ -145,4 +146,9 @@ describe('ToolCallTimeline', () => {
     expect(container.querySelectorAll('[data-slot="tool-call-timeline-bar"]').length).toBeGreaterThan(3);
     act(() => root?.unmount());
   });
+});
+
+it('says what to do when a part stands outside its timeline or its line', () => {
+  expect(() => render(<Parts.Axis />)).toThrow('Put it inside <ToolCallTimelineRoot batch={batch}>');
+  expect(() => render(<Parts.Track />)).toThrow('Put it inside <ToolCallTimelineRow call={call}>');
 });
