@@ -3,16 +3,16 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const require = createRequire(import.meta.url);
-const reactOfSdk = require.resolve('ai-sdk-react-v6/package.json');
-const sdk = createRequire(reactOfSdk).resolve('ai/package.json');
+/** What `on-ai-6` (the folder beside this file) depends on. */
+const resolveOn6 = createRequire(createRequire(import.meta.url).resolve('on-ai-6/package.json')).resolve;
+const folderOf = (name: string) => dirname(resolveOn6(`${name}/package.json`));
 
 export default defineConfig({
   resolve: {
     alias: [
       { find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') },
-      { find: /^ai$/, replacement: resolve(dirname(sdk), 'dist/index.mjs') },
-      { find: /^@ai-sdk\/react$/, replacement: resolve(dirname(reactOfSdk), 'dist/index.mjs') },
+      { find: /^ai$/, replacement: resolve(folderOf('ai'), 'dist/index.mjs') },
+      { find: /^@ai-sdk\/react$/, replacement: resolve(folderOf('@ai-sdk/react'), 'dist/index.mjs') },
     ],
   },
   test: {
