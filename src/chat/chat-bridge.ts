@@ -36,6 +36,8 @@ export interface ChatBridge extends ResponseTapListener {
   }): void;
   /** The chat's `onFinish`. */
   onFinish(event: FinishFlags & { messages: readonly UIMessage[] }): void;
+  /** The chat's messages as they will be once a resumed answer has ended. The same array where nothing is missing. */
+  complete<TMessage extends UIMessage>(messages: TMessage[]): TMessage[];
   /** The messages may have changed: look at them as soon as this turn of the event loop ends. */
   schedule(): void;
   /** Clears the way for a message of the user; `undefined` when it is clear. */
@@ -186,6 +188,8 @@ export function createChatBridge({
   return {
     toolCalls,
     schedule,
+    // SAFETY: messages of the chat, of which the last one may have more parts of its own.
+    complete: (messages) => resumed.complete(messages) as typeof messages,
     depart: departures.depart,
     stop,
     setOptions(next) {

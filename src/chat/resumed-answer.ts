@@ -1,6 +1,6 @@
 /**
  * Owns what a resumed follow-up started from. The SDK rebuilds a resumed answer from its own stream only: the steps that were
- * there before the request vanish, and step numbers start again. Here they are kept, counted, and put back at the end.
+ * there before the request vanish, and step numbers start again. Here they are kept, counted, shown meanwhile, and put back at the end.
  */
 import type { UIMessage } from 'ai';
 import { isReportedPart, readToolParts } from './message-parts.ts';
@@ -29,6 +29,7 @@ export function createResumedAnswer(): ResumedAnswer {
   let requested = false;
   let resuming = false;
   let completed: { from: UIMessage; to: UIMessage } | undefined;
+  let whole: { from: readonly UIMessage[]; to: readonly UIMessage[] } | undefined;
 
   /** What is missing at the beginning of a message that the SDK has emptied since; nothing where it has not. */
   function findMissing({ messageId, parts }: AnswerBase, message: UIMessage): UIMessage['parts'] {
@@ -64,7 +65,10 @@ export function createResumedAnswer(): ResumedAnswer {
         if (missing.length === 0) return messages;
         completed = { from: last, to: { ...last, parts: [...missing, ...last.parts] } };
       }
-      return [...messages.slice(0, -1), completed.to];
+      // Pages read this while they render: the same array, as long as it comes to the same.
+      if (whole?.from !== messages || whole.to.at(-1) !== completed.to)
+        whole = { from: messages, to: [...messages.slice(0, -1), completed.to] };
+      return whole.to;
     },
   };
 }

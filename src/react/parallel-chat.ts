@@ -45,7 +45,8 @@ export function createParallelChat<TMessage extends UIMessage>(
     },
     onFinish: (event) => {
       bridge.onFinish(event);
-      options.onFinish?.(event);
+      const messages = bridge.complete(event.messages);
+      options.onFinish?.(messages === event.messages ? event : { ...event, messages, message: messages.at(-1)! });
     },
     onData: (part) => options.onData?.(part),
     onError: (error) => options.onError?.(error),

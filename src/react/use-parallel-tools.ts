@@ -70,5 +70,6 @@ export function useParallelTools<TTools extends ToolSet, TMessage extends UIMess
   });
   const isRunning = useIsRunning(bridge.toolCalls);
   const isBusy = isRunning || helpers.status === 'submitted' || helpers.status === 'streaming';
-  return { ...helpers, ...instance.functions, toolCalls: bridge.toolCalls, isRunning, isBusy };
+  const messages = bridge.complete(helpers.messages);
+  return { ...helpers, ...instance.functions, messages, toolCalls: bridge.toolCalls, isRunning, isBusy };
 }

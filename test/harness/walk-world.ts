@@ -283,7 +283,7 @@ export class WalkWorld {
     this.#page.unmount();
     this.#quiet = false;
     const streamed = this.#response !== undefined && !this.#response.isClosed;
-    const messages = JSON.parse(JSON.stringify(this.#page.chat.messages)) as UIMessage[];
+    const messages = JSON.parse(JSON.stringify(this.#page.bridge.complete(this.#page.chat.messages))) as UIMessage[];
     for (const call of this.#calls) this.#allowEager(call);
     this.#transport.resumable = undefined;
     this.#page = this.#open(messages);

@@ -1,6 +1,6 @@
 // Streams that go on after a lost connection or a page load: nothing runs twice, no step vanishes.
 import type { UIMessage } from 'ai';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createDeferred } from '../harness/deferred.ts';
 import { createHandTools } from '../harness/hand-tools.ts';
 import { partStates, renderChat } from '../harness/render-chat.tsx';
@@ -21,9 +21,12 @@ const texts = (message: UIMessage | undefined) =>
 
 // Rule 8, fact 27.
 describe('a follow-up whose connection is lost', () => {
-  async function loseFollowUp(lostAfter: 'nothing' | 'text' | 'a call' = 'text') {
+  async function loseFollowUp(
+    lostAfter: 'nothing' | 'text' | 'a call' = 'text',
+    options: { onFinish?: (event: { message: UIMessage; messages: UIMessage[] }) => void } = {},
+  ) {
     const hand = createHandTools();
-    const rendered = renderChat({ tools: hand.tools });
+    const rendered = renderChat({ tools: hand.tools, ...options });
     const response = await rendered.ask();
     response.start('message-1').call('a', 'read', { n: 1 }).finish();
     await rendered.settle();
@@ -49,6 +52,8 @@ describe('a follow-up whose connection is lost', () => {
       await settle();
       expect(reads).toHaveLength(2);
       expect(call('b')).toMatchObject({ status: 'running', step: 1 });
+      // Cards find their calls by the step: the page never sees the message without its beginning.
+      expect(texts(chat().messages.at(-1))).toEqual(['a', 'More', 'b']);
       resumed.finish();
       await settle();
       expect(texts(chat().messages.at(-1))).toEqual(['a', 'More', 'b']);
@@ -59,6 +64,17 @@ describe('a follow-up whose connection is lost', () => {
       expect(call('a').status).toBe('succeeded');
     },
   );
+
+  it("tells the page's onFinish the whole message", async () => {
+    const onFinish = vi.fn();
+    const { resumed, settle } = await loseFollowUp('text', { onFinish });
+    onFinish.mockClear();
+    resumed.start('message-1').text('More').finish('stop');
+    await settle();
+    const [{ message, messages }] = onFinish.mock.calls[0]!;
+    expect(texts(message)).toEqual(['a', 'More']);
+    expect(messages.at(-1)).toBe(message);
+  });
 
   it('keeps a call apart that has the id of an earlier step', async () => {
     const { resumed, reads, transport, call, settle } = await loseFollowUp('nothing');
@@ -186,6 +202,28 @@ describe('a page load while a stream runs', () => {
     expect(call('b').step).toBe(1);
     reads[0]!.resolve('two');
     expect(partStates((await transport.next()).messages)).toEqual(['old: output-available', 'b: output-available']);
+  });
+
+  it('keeps them when the page is loaded again in the middle of it', async () => {
+    const first = load([question, answered]);
+    await first.settle();
+    first.resumed.start('message-1').call('b', 'read', { n: 2 });
+    await first.settle();
+    const saved = structuredClone(first.chat().messages);
+    expect(texts(saved.at(-1))).toEqual(['old', 'b']);
+    first.view.unmount();
+
+    const { resumed, reads, transport, call, settle } = load(saved);
+    await settle();
+    resumed.start('message-1').call('b', 'read', { n: 2 });
+    await settle();
+    expect(call('b')).toMatchObject({ status: 'running', step: 1 });
+    reads[0]!.resolve('two');
+    resumed.finish();
+    expect(partStates((await transport.next()).messages)).toEqual(['old: output-available', 'b: output-available']);
+    expect(reads).toHaveLength(1);
+    await settle();
+    expect(transport.responses).toHaveLength(1);
   });
 
   it('asks again for an answered call that the replay resets', async () => {
