@@ -76,7 +76,8 @@ export function createResumedAnswer(): ResumedAnswer {
 /** A loaded step whose calls all have results can only have been sent: what is resumed comes after it, or is it once more. */
 function readLoadedBase(message: UIMessage | undefined): AnswerBase | undefined {
   if (message?.role !== 'assistant') return undefined;
-  const calls = readToolParts(message);
+  // One whose input never came whole is no call: the request went out without its result.
+  const calls = readToolParts(message).filter(({ part }) => part.state !== 'input-streaming');
   const last = calls.findLast(({ step }) => calls.every((call) => call.step !== step || isReportedPart(call.part)));
   return last && { messageId: message.id, parts: trimToStepEnd(message, last.step).parts };
 }

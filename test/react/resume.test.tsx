@@ -226,6 +226,16 @@ describe('a page load while a stream runs', () => {
     expect(transport.responses).toHaveLength(1);
   });
 
+  it('keeps them when one of their calls never came whole', async () => {
+    const cut = { type: 'tool-read', toolCallId: 'cut', state: 'input-streaming', input: undefined } as const;
+    const { resumed, chat, call, settle } = load([question, { ...answered, parts: [...answered.parts, cut] }]);
+    await settle();
+    resumed.start('message-1').call('b', 'read', { n: 2 });
+    await settle();
+    expect(texts(chat().messages.at(-1))).toEqual(['old', 'cut', 'b']);
+    expect(call('b').step).toBe(1);
+  });
+
   it('asks again for an answered call that the replay resets', async () => {
     const done = answer({ type: 'tool-write', state: 'output-available', output: 1 });
     const { resumed, writes, call, chat, settle } = load([question, done]);
