@@ -10,6 +10,7 @@ import {
   type ToolSet,
   type UIMessage,
 } from 'ai';
+import { isAiSdk6 } from '../harness/sdk-version.ts';
 
 export interface ChatServer {
   /** Of its chat route. */
@@ -37,7 +38,9 @@ export async function startChatServer(options: StreamOptions): Promise<ChatServe
       maxRetries: 0,
       onError: () => undefined, // the chat is told, by the stream
     });
-    const stream = toUIMessageStream({ stream: result.stream, tools: options.tools, onError: String });
+    const stream = isAiSdk6
+      ? result.toUIMessageStream({ onError: toText })
+      : toUIMessageStream({ stream: result.stream, tools: options.tools, onError: toText });
     pipeUIMessageStreamToResponse({ response, stream });
   }
 
@@ -52,6 +55,11 @@ export async function startChatServer(options: StreamOptions): Promise<ChatServe
       server.closeAllConnections();
     },
   };
+}
+
+/** Some providers throw what they were sent. */
+function toText(error: unknown): string {
+  return error instanceof Error ? error.message : JSON.stringify(error);
 }
 
 async function readBody(request: IncomingMessage): Promise<{ messages: UIMessage[] }> {

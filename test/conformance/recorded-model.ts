@@ -1,7 +1,7 @@
 // Owns: a recording's model, as its own provider package makes it, over a `fetch` that answers with recorded bodies.
 import { createAnthropic } from '@ai-sdk/anthropic';
-import { createGoogle } from '@ai-sdk/google';
-import { createGoogleVertex } from '@ai-sdk/google-vertex';
+import { createGoogleGenerativeAI } from '@ai-sdk/google';
+import { createVertex } from '@ai-sdk/google-vertex';
 import { createGroq } from '@ai-sdk/groq';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
@@ -39,9 +39,9 @@ function createModel({ package: name, provider, model }: Recording, options: Pro
     case '@ai-sdk/anthropic':
       return createAnthropic(options)(model);
     case '@ai-sdk/google':
-      return createGoogle(options)(model);
+      return createGoogleGenerativeAI(options)(model);
     case '@ai-sdk/google-vertex':
-      return createGoogleVertex(options)(model);
+      return createVertex(options)(model);
     case '@ai-sdk/groq':
       return createGroq(options)(model);
     case '@ai-sdk/openai (chat)':

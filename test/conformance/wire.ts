@@ -57,9 +57,10 @@ export function readAnswer({ api, kind }: Pick<Recording, 'api' | 'kind'>, body:
   return events.flatMap((event) => textsOf[api](event)).join('');
 }
 
-/** The same stream, with an error of the provider as its last event. */
-export function breakAtTheEnd(body: string): string {
-  const error = 'data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n';
+/** The same stream, with an error of the provider as its last event; `torn`: with half of one, which nothing can read. */
+export function breakAtTheEnd(body: string, { torn = false } = {}): string {
+  const event = '{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}';
+  const error = `data: ${torn ? event.slice(0, -2) : event}\n\n`;
   return body.includes('data: [DONE]') ? body.replace('data: [DONE]', `${error}data: [DONE]`) : `${body}\n\n${error}`;
 }
 

@@ -1,24 +1,29 @@
-// Owns: the chat's tests on AI SDK 6, the oldest that the peer range allows. `npm run test:ai-6` runs them.
+// Owns: the chat's tests and the recordings on AI SDK 6, the oldest that the peer range allows. `npm run test:ai-6` runs them.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** What `on-ai-6` (the folder beside this file) depends on. */
-const resolveOn6 = createRequire(createRequire(import.meta.url).resolve('on-ai-6/package.json')).resolve;
-const folderOf = (name: string) => dirname(resolveOn6(`${name}/package.json`));
+const require = createRequire(import.meta.url);
+const manifest = require.resolve('on-ai-6/package.json');
+const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as { dependencies: Record<string, string> };
+/** `ai`, its hooks and its providers, as the folder beside this file has them. */
+const sdk = Object.keys(dependencies).map((name) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: resolve(dirname(createRequire(manifest).resolve(`${name}/package.json`)), 'dist/index.mjs'),
+}));
 
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') },
-      { find: /^ai$/, replacement: resolve(folderOf('ai'), 'dist/index.mjs') },
-      { find: /^@ai-sdk\/react$/, replacement: resolve(folderOf('@ai-sdk/react'), 'dist/index.mjs') },
-    ],
-  },
+  resolve: { alias: [{ find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') }, ...sdk] },
   test: {
     name: 'ai-6',
     environment: 'jsdom',
-    include: ['test/react/**/*.test.tsx', 'test/chat/**/*.test.ts'],
+    include: [
+      'test/react/**/*.test.tsx',
+      'test/chat/**/*.test.ts',
+      'test/conformance/**/*.test.tsx',
+      'test/versions/ai-6.test.ts',
+    ],
     // Version 6 cannot stop a resumed stream, which the walks do.
     exclude: ['test/chat/walk.property.test.ts'],
     setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
