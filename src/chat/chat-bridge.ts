@@ -183,7 +183,13 @@ export function createChatBridge({
     sync();
   }
 
-  const toolCalls = createChatCommands(context, batches, approvals, schedule);
+  /** A person goes on without what a lost connection still owes. */
+  function resend(): void {
+    if (context.isIdle()) endLost('cut');
+    batches.resend();
+  }
+
+  const toolCalls = createChatCommands(context, { retry: batches.retry, resend }, approvals, schedule);
 
   return {
     toolCalls,

@@ -32,7 +32,7 @@ export interface SentBatches {
   /** Goes back to a sent batch whose retried calls have settled, if one of them succeeded. Says whether it did. */
   rewind(): boolean;
   retry(key: ToolCallKey): void;
-  /** Sends the last settled batch again, without running a tool. */
+  /** Sends the last settled batch again, without running a tool; one that was halted while its calls run, when they are done. */
   resend(): void;
   /** Marks the last batch as sent: the page continues the conversation by itself. */
   markSent(): void;
@@ -215,6 +215,9 @@ export function createSentBatches(
         if (rewind()) return;
       }
       const refs = readToolParts(message).filter(({ part }) => part.providerExecuted !== true);
+      const unfinished = context.batches()[refs.at(-1)?.batchKey ?? ''];
+      // An answer that broke off while its calls run: it goes on when they are done.
+      if (unfinished?.halt !== undefined && !isBatchSettled(unfinished)) return reopen(unfinished.key);
       const last = refs.findLast(({ step, batchKey }) => {
         const batch = context.batches()[batchKey];
         return batch === undefined

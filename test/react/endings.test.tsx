@@ -124,6 +124,27 @@ describe('a response', () => {
     expect(partStates((await transport.next()).messages)).toEqual(['r: output-available', 'w: output-available']);
   });
 
+  it('whose connection is lost goes on without a replay when the page says resend', async () => {
+    const { response, reads, writes, settle, transport, chat, call } = await begin();
+    response.call('nobody', 'mystery', { n: 3 });
+    await settle();
+    response.fail(new TypeError('network error'));
+    await settle();
+    chat().toolCalls.resend();
+    await settle();
+    expect(call('w')).toMatchObject({ status: 'cancelled', error: { by: 'not-run' } });
+    expect(transport.responses).toHaveLength(1);
+    reads[0]!.resolve(1);
+    expect(partStates((await transport.next()).messages)).toEqual([
+      'r: output-available',
+      'w: output-error',
+      'nobody: output-error',
+    ]);
+    await settle();
+    expect(writes).toHaveLength(0);
+    expect(transport.responses).toHaveLength(2);
+  });
+
   it.skipIf(isAiSdk6)('that takes a step back aborts the calls of that step and runs the new ones', async () => {
     const { response, reads, settle, transport, calls } = await begin();
     response.write({ type: 'reset-step' });
