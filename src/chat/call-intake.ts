@@ -93,7 +93,8 @@ export function createCallIntake(context: BridgeContext): CallIntake {
 
   /** Somebody beside the runner may have changed the part of a known call. */
   function notice({ part, key }: ToolPartRef, call: ToolCall): void {
-    if (part.state === 'approval-requested' && call.status === 'queued') runner.requireApproval(key);
+    if (part.state === 'approval-requested' && (call.status === 'queued' || call.status === 'awaiting-input'))
+      runner.requireApproval(key);
     else if (part.state === 'approval-responded' && call.status === 'awaiting-approval') {
       if (part.approval.approved) runner.approve(key);
       else runner.deny(key, part.approval.reason);

@@ -16,6 +16,7 @@ import { createChatCommands } from './chat-commands.ts';
 import type { ChatHandle } from './chat-handle.ts';
 import { createDepartures } from './departures.ts';
 import { readToolParts } from './message-parts.ts';
+import { createMessageQueue } from './message-queue.ts';
 import { judgeEnd, type FinishFlags, type ResponseRecord, type ResponseTapListener } from './response-tap.ts';
 import { createResponseWatch } from './response-watch.ts';
 import { createResultWriter } from './result-writer.ts';
@@ -79,6 +80,7 @@ export function createChatBridge({
   const approvals = createServerApprovals(context);
   const batches = createSentBatches(context, writer, approvals, forgetGone);
   const watch = createResponseWatch(context);
+  const queue = createMessageQueue(context, departures.depart, ownsChat);
   let record: ResponseRecord | undefined;
   let mounted = false;
   let scheduled = false;
@@ -127,7 +129,7 @@ export function createChatBridge({
     batches.rewind();
     batches.followUp();
     // One message at a time: the next one waits for this one's answer.
-    if (context.isIdle() && !watch.hasOpenCalls()) idleWaiters.shift()?.();
+    if (context.isIdle() && !watch.hasOpenCalls()) (idleWaiters.shift() ?? queue.wake)();
   }
 
   /** A chat that someone else owns may give no callbacks: then calls start from what is rendered. */
@@ -178,6 +180,7 @@ export function createChatBridge({
   }
 
   async function stop(): Promise<void> {
+    queue.pause();
     closeAll('stop', 'stopped');
     await handle.stop();
     sync();
@@ -205,6 +208,7 @@ export function createChatBridge({
     onRequest(request) {
       const { body, headers, metadata } = request;
       departures.leave();
+      queue.noteRequest(request.messages);
       resumed.noteRequest(request.messages);
       // What goes out is the history: an answer that is made anew may come under the same id.
       forgetGone(request.messages);
@@ -244,6 +248,7 @@ export function createChatBridge({
     },
     onFinish(event) {
       untold = false;
+      queue.noteEnd(event);
       if (!isActive()) return;
       const end = judgeEnd(event, isTapped() ? record : undefined);
       lost = end === 'lost';

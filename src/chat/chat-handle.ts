@@ -20,6 +20,8 @@ export interface ChatHandle {
   send(options: ChatRequestOptions | undefined): PromiseLike<void> | void;
   /** Aborts the stream; settles when the chat is idle. */
   stop(): PromiseLike<void> | void;
+  /** Sends the next message of the chat's own queue, past whatever it waits for. `undefined` where none is queued. */
+  sendQueued?(): PromiseLike<void> | undefined;
   /** Calls back after the messages or the status changed. Absent where the owner tells by itself. */
   subscribe?(onChange: () => void): () => void;
 }
@@ -35,6 +37,8 @@ export interface ChatSource<TMessage extends UIMessage = UIMessage> {
   regenerate?: (options?: never) => PromiseLike<void> | void;
   setMessages?: (update: (messages: TMessage[]) => TMessage[]) => void;
   addToolOutput?: (output: never) => unknown;
+  readonly experimental_queuedMessages?: readonly TMessage[];
+  experimental_sendQueuedMessageNow?: (id: string) => Promise<void>;
 }
 
 /** The callbacks that the SDK's React `Chat` gives to `useChat`. */
@@ -64,6 +68,11 @@ export function createChatHandle(getChat: () => ChatSource): ChatHandle {
     },
     send: (options) => getChat().sendMessage(undefined, options),
     stop: () => getChat().stop(),
+    sendQueued() {
+      const chat = getChat();
+      const next = chat.experimental_queuedMessages?.[0];
+      return next && chat.experimental_sendQueuedMessageNow?.(next.id);
+    },
     ...(isObservable(first) && {
       subscribe(onChange) {
         const stops = [first['~registerMessagesCallback'](onChange), first['~registerStatusCallback'](onChange)];

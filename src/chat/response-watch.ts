@@ -34,7 +34,8 @@ export function createResponseWatch(context: BridgeContext): ResponseWatch {
     for (const batchKey of live) {
       if (end === 'stopped') runner.abort('stop', batchKey);
       if (end === 'unknown')
-        for (const call of listCalls(context.batches()[batchKey] ?? NO_BATCH)) runner.requireApproval(call);
+        for (const call of listCalls(context.batches()[batchKey] ?? NO_BATCH))
+          if (call.status === 'queued') runner.requireApproval(call);
       if (end === 'well' || end === 'unknown') runner.endStep(batchKey);
       else {
         runner.abandonStep(batchKey);

@@ -27,6 +27,8 @@ export interface ResolvedToolPolicy {
   readonly readOnly: boolean;
   readonly idempotent: boolean;
   readonly destructive: boolean;
+  /** The SDK's own `needsApproval`: the server may ask for a yes once it has the call. */
+  readonly needsApproval: boolean;
   readonly start: 'eager' | 'step-end';
   readonly concurrency: number;
   readonly locks: ToolPolicy['locks'];
@@ -72,6 +74,7 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     readOnly: policy.readOnly ?? false,
     idempotent: policy.idempotent ?? false,
     destructive: policy.destructive ?? false,
+    needsApproval: hasApproval(tool),
     start: policy.start ?? (harmless && !hasApproval(tool) ? 'eager' : 'step-end'),
     concurrency: policy.concurrency ?? Infinity,
     locks: policy.locks,

@@ -119,10 +119,13 @@ export function createToolCallLife({
 
   /** The call is valid and approved. */
   function pass(task: ToolCallTask): void {
-    if (typeof task.tool?.execute === 'function') {
-      task.phase = 'gated';
-      return advance(task);
-    }
+    task.phase = 'gated';
+    advance(task);
+  }
+
+  /** Nothing runs: a person answers, and waits for nobody. But until the answer is complete the server may ask whether there is to be one. */
+  function askPerson(task: ToolCallTask, streaming: boolean): void {
+    if (streaming && task.policy.needsApproval) return tellWait(task, { type: 'step-end' });
     task.phase = 'person';
     dispatch({ type: 'input-required', batchKey: task.batchKey, key: task.key });
   }
@@ -131,6 +134,7 @@ export function createToolCallLife({
   function advance(task: ToolCallTask): void {
     const batch = batches.get(task.batchKey);
     if (task.phase !== 'gated' || batch === undefined) return;
+    if (typeof task.tool?.execute !== 'function') return askPerson(task, batch.streaming);
     const { start, after, dedupe } = task.policy;
     // Until the answer is complete, a call that `after` waits for may still come.
     if (batch.streaming && (start === 'step-end' || after.length > 0)) return tellWait(task, { type: 'step-end' });
@@ -223,14 +227,15 @@ export function createToolCallLife({
     hold(task) {
       const { batchKey, key, phase } = task;
       task.approvalAsked = true;
-      if ((phase !== 'gated' && phase !== 'queued') || !isUnstarted(task)) return;
+      const isAsked = recordOf(task)?.status === 'awaiting-input';
+      if ((phase !== 'gated' && phase !== 'queued' && !isAsked) || !isUnstarted(task)) return;
       task.phase = 'person';
       scheduler.release([key], () => dispatch({ type: 'approval-required', batchKey, key }));
     },
     answer(task, output) {
       const { run, batchKey, key } = task;
       whenChecked(checkOutput(task.tool?.outputSchema, output), (result) => {
-        if (task.run !== run || task.phase !== 'person') return;
+        if (task.run !== run || recordOf(task)?.status !== 'awaiting-input') return;
         if (result.success) return settle(task, { type: 'call-succeeded', output: result.value });
         const error = new ToolCallError('invalid-output', `The answer to ${task.toolName} ${result.message}`);
         dispatch({ type: 'input-rejected', batchKey, key, error });

@@ -20,7 +20,9 @@ function reduceToolCall(
 ): ToolCall {
   switch (event.type) {
     case 'approval-required':
-      return call.status === 'queued' ? { ...base(call), status: 'awaiting-approval' } : call;
+      return call.status === 'queued' || call.status === 'awaiting-input'
+        ? { ...base(call), status: 'awaiting-approval' }
+        : call;
     case 'input-required':
       return call.status === 'queued' || call.status === 'awaiting-approval' || call.status === 'interrupted'
         ? { ...base(call), status: 'awaiting-input' }

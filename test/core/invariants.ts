@@ -28,7 +28,7 @@ export interface InvariantsOptions {
 const NEXT: Record<ToolCallStatus, readonly ToolCallStatus[]> = {
   queued: ['queued', 'awaiting-approval', 'awaiting-input', 'running', 'succeeded', 'failed', 'cancelled'],
   'awaiting-approval': ['queued', 'denied', 'failed', 'cancelled'],
-  'awaiting-input': ['awaiting-input', 'succeeded', 'failed', 'cancelled'],
+  'awaiting-input': ['awaiting-input', 'awaiting-approval', 'succeeded', 'failed', 'cancelled'],
   interrupted: ['queued', 'failed', 'cancelled'],
   running: ['running', 'retrying', 'succeeded', 'failed', 'cancelled'],
   retrying: ['queued', 'failed', 'cancelled'],

@@ -87,6 +87,7 @@ const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCa
     'call-cancelled': 'cancelled',
   },
   'awaiting-input': {
+    'approval-required': 'awaiting-approval',
     'input-rejected': 'awaiting-input',
     'call-succeeded': 'succeeded',
     'call-failed': 'failed',
