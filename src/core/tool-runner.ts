@@ -52,7 +52,7 @@ export interface AddCallOptions {
 export interface ToolRunner extends ToolCalls {
   /** Runs calls as one batch and gives their final records, in the order given. Never rejects for what a tool does. */
   runCalls(calls: readonly RunnerCall[]): Promise<ToolCall[]>;
-  /** Opens a batch, to which `addCall` may add until `endStep`. Opening one that is there does nothing. */
+  /** Opens a batch, to which `addCall` may add until `endStep`; one that has ended goes on (its answer is replayed). Twice is once. */
   openBatch(messageId: string, step: number): ToolBatchKey;
   /** Adds a call to an open batch and starts it as soon as it may. A call that is there is not added twice. */
   addCall(batchKey: ToolBatchKey, call: RunnerCall, options?: AddCallOptions): ToolCallKey;
@@ -114,8 +114,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     policyOf: (toolName) => settings.policies.get(toolName),
     openBatch(messageId, step) {
       const key = createToolBatchKey(messageId, step);
-      if (!batches.has(key)) {
-        batches.set(key, { key, tasks: [], streaming: true });
+      const known = batches.get(key);
+      if (known?.streaming !== true) {
+        if (known === undefined) batches.set(key, { key, tasks: [], streaming: true });
+        else known.streaming = true;
         dispatch({ type: 'batch-opened', batchKey: key, messageId, step, streaming: true });
       }
       return key;

@@ -92,6 +92,16 @@ describe('batches', () => {
     expect(hand.runner.store.getState()).toBe(before);
   });
 
+  it('go on when they are opened again: what waits for the end of the step waits for the next one', () => {
+    const hand = createHandRunner({ write: { start: 'step-end' } });
+    hand.end();
+    hand.runner.openBatch('message', 0);
+    hand.start('write', 'a');
+    expect(hand.running()).toEqual([]);
+    hand.end();
+    expect(hand.running()).toEqual(['a']);
+  });
+
   it('do not mind an end that comes twice, or to none', () => {
     const hand = createHandRunner({ tool: {} });
     hand.start('tool', 'a');

@@ -124,6 +124,23 @@ describe('a response', () => {
     expect(partStates((await transport.next()).messages)).toEqual(['r: output-available', 'w: output-available']);
   });
 
+  it('whose connection is lost, that is stopped and resumed, starts its writes at its end only', async () => {
+    const { response, writes, settle, transport, chat, call } = await begin();
+    response.fail(new TypeError('network error'));
+    await settle();
+    await chat().stop();
+    transport.offerResume();
+    void chat().resumeStream();
+    await settle();
+    transport.resumable!.start('message-1').call('r', 'read', { n: 1 }).call('new', 'write', { n: 3 });
+    await settle();
+    expect(call('new')).toMatchObject({ status: 'queued', waitingFor: { type: 'step-end' } });
+    transport.resumable!.finish();
+    await settle();
+    expect(writes.map(({ input }) => input)).toEqual([{ n: 3 }]);
+    expect(transport.responses).toHaveLength(1);
+  });
+
   it('whose connection is lost goes on without a replay when the page says resend', async () => {
     const { response, reads, writes, settle, transport, chat, call } = await begin();
     response.call('nobody', 'mystery', { n: 3 });
