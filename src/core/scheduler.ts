@@ -42,10 +42,10 @@ export interface Scheduler {
   setConcurrency(concurrency: number): void;
 }
 
-interface Entry {
-  readonly request: ScheduleRequest;
+interface Entry extends ScheduleRequest {
+  readonly lane: Lane;
   phase: 'locked-out' | 'ready' | 'running' | 'paused' | 'gone';
-  wait?: ToolCallWait;
+  wait: ToolCallWait | undefined;
 }
 
 /** The calls of one tool that hold their locks and want a slot, in call order. */
@@ -62,15 +62,20 @@ const TOLD_CALLS = 16;
 /** How much of a lane is left behind before it is cut off, in one go. */
 const LONGEST_TAIL = 1024;
 
+const NO_SLOT: ToolCallWait = { type: 'slot', scope: 'all' };
+const NO_SLOT_OF_TOOL: ToolCallWait = { type: 'slot', scope: 'tool' };
+
 export function createScheduler({ concurrency, clock, onStart, onWait }: SchedulerOptions): Scheduler {
   const entries = new Map<string, Entry>();
   const lanes = new Map<string, Lane>();
-  const locks = createLockTable();
+  const locks = createLockTable<Entry>();
   const rates = createRateLimiter();
   let limit = concurrency;
   let running = 0;
   let pumping = false;
   let pumpAgain = false;
+  /** There has been a call with a rate limit: only then is there anything to wake for. */
+  let isTimed = false;
   let cancelTimer: CancelTimer | undefined;
   /** Calls that joined a line since the last round: they have not been told what they wait for. */
   let untold: Entry[] = [];
@@ -84,10 +89,11 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   function makeReady(entry: Entry): void {
     entry.phase = 'ready';
     untold.push(entry);
-    const { queue, head } = laneOf(entry.request.toolName);
+    const { queue, head } = entry.lane;
     let place = queue.length;
-    while (place > head && queue[place - 1]!.request.sequence > entry.request.sequence) place--;
-    queue.splice(place, 0, entry);
+    while (place > head && queue[place - 1]!.sequence > entry.sequence) place--;
+    if (place === queue.length) queue.push(entry);
+    else queue.splice(place, 0, entry);
   }
 
   function headOf(lane: Lane): Entry | undefined {
@@ -100,37 +106,37 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   }
 
   /** The call to start next: the first in call order whose tool has room and whose rate limit allows it. */
-  function next(now: number): Entry | undefined {
+  function next(): Entry | undefined {
+    if (running >= limit) return undefined;
     let best: Entry | undefined;
     for (const lane of lanes.values()) {
       const entry = headOf(lane);
-      if (entry === undefined || (best !== undefined && entry.request.sequence > best.request.sequence)) continue;
-      if (waitFor(entry, now) === undefined) best = entry;
+      if (entry === undefined || (best !== undefined && entry.sequence > best.sequence)) continue;
+      if (waitFor(entry) === undefined) best = entry;
     }
     return best;
   }
 
   /** What a call that holds its locks waits for. */
-  function waitFor({ request }: Entry, now: number): ToolCallWait | undefined {
-    if (request.rateLimit !== undefined) {
-      const until = rates.availableAt(request.rateLimit.key, request.rateLimit, now);
-      if (until > now) return { type: 'rate-limit', key: request.rateLimit.key, until };
+  function waitFor({ rateLimit, lane, concurrency: limitOfTool }: Entry): ToolCallWait | undefined {
+    if (rateLimit !== undefined) {
+      const now = clock.now();
+      const until = rates.availableAt(rateLimit.key, rateLimit, now);
+      if (until > now) return { type: 'rate-limit', key: rateLimit.key, until };
     }
-    if (laneOf(request.toolName).running >= request.concurrency) return { type: 'slot', scope: 'tool' };
-    if (running >= limit) return { type: 'slot', scope: 'all' };
-    return undefined;
+    if (lane.running >= limitOfTool) return NO_SLOT_OF_TOOL;
+    return running >= limit ? NO_SLOT : undefined;
   }
 
-  function start(entry: Entry, now: number): void {
-    const { request } = entry;
-    const lane = laneOf(request.toolName);
+  function start(entry: Entry): void {
+    const { id, lane, rateLimit } = entry;
     entry.phase = 'running';
-    delete entry.wait;
+    entry.wait = undefined;
     lane.head++;
     lane.running++;
     running++;
-    if (request.rateLimit !== undefined) rates.start(request.rateLimit.key, request.rateLimit, now);
-    onStart(request.id);
+    if (rateLimit !== undefined) rates.start(rateLimit.key, rateLimit, clock.now());
+    onStart(id);
   }
 
   /** Starts whatever may start and tells the others why they wait, until nothing more changes. */
@@ -141,23 +147,15 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
     try {
       while (pumpAgain) {
         pumpAgain = false;
-        startAll();
-        for (const id of locks.takeDisturbed()) tellWait(entries.get(id));
-        for (const entry of takeUntold()) tellWait(entry);
-        for (const lane of lanes.values()) tellLane(lane);
+        for (let entry = next(); entry !== undefined; entry = next()) start(entry);
+        locks.takeDisturbed().forEach(tellWait);
+        if (untold.length > 0) takeUntold().forEach(tellWait);
+        lanes.forEach(tellLane);
       }
     } finally {
       pumping = false;
     }
-    armTimer();
-  }
-
-  function startAll(): void {
-    let now = clock.now();
-    for (let entry = next(now); entry !== undefined; entry = next(now)) {
-      start(entry, now);
-      now = clock.now();
-    }
+    if (isTimed) armTimer();
   }
 
   function takeUntold(): Entry[] {
@@ -169,49 +167,53 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   /** All calls of a lane wait for the same: when that changes for the first, the next ones are told too. */
   function tellLane(lane: Lane): void {
     const head = headOf(lane);
-    const wait = head && waitFor(head, clock.now());
+    const wait = head && waitFor(head);
     const isNews = wait !== undefined && !isSameWait(lane.told, wait);
     lane.told = wait;
     const { queue, head: from } = lane;
-    for (const entry of queue.slice(from, from + (isNews ? TOLD_CALLS : 1))) tellWait(entry);
+    const to = Math.min(queue.length, from + (isNews ? TOLD_CALLS : 1));
+    for (let place = from; place < to; place++) tellWait(queue[place]!);
   }
 
-  function tellWait(entry: Entry | undefined): void {
-    const wait = entry && findWait(entry);
-    if (entry === undefined || wait === undefined || isSameWait(entry.wait, wait)) return;
+  function tellWait(entry: Entry): void {
+    const wait = findWait(entry);
+    if (wait === undefined || isSameWait(entry.wait, wait)) return;
     entry.wait = wait;
-    onWait(entry.request.id, wait);
+    onWait(entry.id, wait);
   }
 
   function findWait(entry: Entry): ToolCallWait | undefined {
-    if (entry.phase === 'ready') return waitFor(entry, clock.now());
-    const block = locks.blockOf(entry.request.id);
-    return block && { type: 'lock', ...block, heldByToolName: entries.get(block.heldBy)!.request.toolName };
+    if (entry.phase === 'ready') return waitFor(entry);
+    const block = entry.phase === 'locked-out' ? locks.blockOf(entry) : undefined;
+    return block && { type: 'lock', key: block.key, heldBy: block.heldBy.id, heldByToolName: block.heldBy.toolName };
   }
 
   /** Wakes when the first rate limit opens that a call waits for. */
   function armTimer(): void {
-    const now = clock.now();
     let wake = Infinity;
     for (const lane of lanes.values()) {
       const entry = headOf(lane);
-      const wait = entry && waitFor(entry, now);
+      const wait = entry && waitFor(entry);
       if (wait?.type === 'rate-limit') wake = Math.min(wake, wait.until);
     }
     cancelTimer?.();
-    cancelTimer = wake === Infinity ? undefined : clock.setTimer(pump, wake - now);
+    cancelTimer = wake === Infinity ? undefined : clock.setTimer(pump, wake - clock.now());
   }
 
-  function giveSlotBack(entry: Entry): void {
+  function giveSlotBack({ lane }: Entry): void {
     running--;
-    laneOf(entry.request.toolName).running--;
+    lane.running--;
   }
 
   return {
     enqueue(request) {
-      const entry: Entry = { request, phase: 'locked-out' };
-      entries.set(request.id, entry);
-      if (locks.join({ id: request.id, sequence: request.sequence, modes: request.locks })) makeReady(entry);
+      const { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes } = request;
+      const lane = laneOf(toolName);
+      const identity = { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, lane };
+      const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined };
+      entries.set(id, entry);
+      if (rateLimit !== undefined) isTimed = true;
+      if (locks.join(entry)) makeReady(entry);
       else untold.push(entry);
       pump();
     },
@@ -237,7 +239,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
         entries.delete(id);
         if (entry.phase === 'running') giveSlotBack(entry);
         entry.phase = 'gone';
-        for (const granted of locks.leave(id)) makeReady(entries.get(granted)!);
+        locks.leave(entry).forEach(makeReady);
       }
       announce?.();
       pump();

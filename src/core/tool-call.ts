@@ -26,7 +26,7 @@ export interface ToolCallProgress {
 export type ToolCallWait =
   /** A free slot: `scope` says whether the hook's limit or the tool's own is full. */
   | { readonly type: 'slot'; readonly scope: 'all' | 'tool' }
-  /** A lock on `key`, held by another call. */
+  /** A lock on `key`: `heldBy` holds it, or, for a call far down the line, is the one to get it before this call. */
   | { readonly type: 'lock'; readonly key: string; readonly heldBy: ToolCallKey; readonly heldByToolName: string }
   /** The rate limit `key`; `until` is the epoch millisecond at which the next start is allowed. */
   | { readonly type: 'rate-limit'; readonly key: string; readonly until: number }
@@ -38,6 +38,7 @@ export type ToolCallWait =
 /** Whether two waits say the same. */
 export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait | undefined): boolean {
   // By hand: the scheduler asks this for every call that waits, at every start and end.
+  if (left === right) return true;
   switch (right?.type) {
     case 'slot':
       return left?.type === 'slot' && left.scope === right.scope;
