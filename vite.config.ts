@@ -155,7 +155,7 @@ const testProjects = (): TestProjectConfiguration[] => [
 /** As `paths` of tsconfig.json. */
 const alias = [
   { find: '@/components/ui/button', replacement: resolve('registry/fixtures/button.tsx') },
-  { find: '@/components/tool-call-card', replacement: resolve('registry/tool-call-card.tsx') },
+  { find: /^@\/components\/([\w-]+)$/, replacement: resolve('registry/$1.tsx') },
   { find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') },
   { find: /^use-parallel-tools\/core$/, replacement: resolve('src/core/index.ts') },
   { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },

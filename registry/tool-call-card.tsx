@@ -3,10 +3,12 @@ import type { ReactNode } from 'react';
 import {
   ToolCallCardParts as Card,
   useToolCallCard,
+  useToolCallLabels,
   type DisplayedToolCall,
   type ToolCallKey,
 } from 'use-parallel-tools';
 import { Button } from '@/components/ui/button';
+import './tool-call-bars.css';
 
 /** The colour of a state: live ones have a hue, what is settled well is grey. */
 const tones = {
@@ -31,9 +33,13 @@ interface ToolCallCardProps {
 /** One tool call: a line that opens to input, output, error and what a person can do. */
 export function ToolCallCard({ callKey, call }: ToolCallCardProps) {
   return (
-    <Card.Root callKey={callKey} call={call} className="border-t text-sm first:border-t-0">
+    <Card.Root
+      callKey={callKey}
+      call={call}
+      className="@container rounded-lg border bg-card text-sm text-card-foreground in-data-[slot=tool-call-group-list]:rounded-none in-data-[slot=tool-call-group-list]:border-x-0 in-data-[slot=tool-call-group-list]:border-b-0 in-data-[slot=tool-call-group-list]:first:border-t-0"
+    >
       <Header />
-      <Card.Content className="grid gap-2 px-3 pb-3 pl-9 data-[state=closed]:hidden">
+      <Card.Content className="grid gap-2 ps-9 pe-3 pt-1 pb-3 data-[state=closed]:hidden">
         <Body />
       </Card.Content>
     </Card.Root>
@@ -44,41 +50,51 @@ function Header() {
   const { call } = useToolCallCard();
   const tone = tones[call.status];
   return (
-    <Card.Header className="relative flex h-10 items-center gap-2 px-3 hover:bg-muted/50">
+    <Card.Header className="relative flex h-10 items-center gap-x-2 px-3 hover:bg-muted/50 @max-[30rem]:grid @max-[30rem]:h-14 @max-[30rem]:grid-cols-[auto_minmax(0,1fr)_auto_auto_auto] @max-[30rem]:content-center">
       <Card.Icon
-        className={`${call.status === 'succeeded' ? 'text-tool-call-success' : tone} shrink-0 data-[spin]:animate-spin`}
+        className={`${call.status === 'succeeded' ? 'text-tool-call-success' : tone} col-start-1 row-start-1 shrink-0 [--tool-call-icon-glyph:var(--card)] data-[spin]:motion-safe:animate-spin`}
       />
-      <Card.Trigger className="min-w-34 truncate text-start font-medium outline-none after:absolute after:inset-0 focus-visible:after:ring-2 focus-visible:after:ring-ring" />
-      <Card.Detail className="min-w-0 flex-1 truncate text-muted-foreground" />
+      <Card.Trigger className="col-start-2 row-start-1 min-w-0 truncate text-start font-medium outline-none after:absolute after:inset-0 focus-visible:after:ring-2 focus-visible:after:ring-ring focus-visible:after:ring-inset @[30rem]:min-w-34" />
+      <Card.Detail className="col-start-2 row-start-2 min-w-0 flex-1 truncate text-muted-foreground data-[state=open]:data-[status^=awaiting]:invisible @max-[30rem]:text-xs" />
       {call.status === 'failed' && (
-        <Card.Actions className="relative z-10">
+        <Card.Actions className="relative z-10 col-start-3 row-span-2 row-start-1">
           <Card.Retry asChild>
-            <Button size="sm" variant="outline" />
+            <Button size="sm" variant="outline" className="h-7 px-2" />
           </Card.Retry>
         </Card.Actions>
       )}
-      <Card.Status className={`whitespace-nowrap ${tone}`} />
-      <Card.Time className="whitespace-nowrap text-muted-foreground tabular-nums" />
-      <Card.Chevron className="shrink-0 text-muted-foreground transition-transform data-[state=open]:rotate-180" />
+      <Card.Status className={`col-start-4 row-start-1 text-end whitespace-nowrap ${tone}`} />
+      <Card.Time className="col-start-4 row-start-2 text-end whitespace-nowrap text-muted-foreground tabular-nums empty:hidden @max-[30rem]:text-xs" />
+      <Card.Chevron className="pointer-events-none col-start-5 row-span-2 row-start-1 shrink-0 text-muted-foreground transition-transform data-[state=open]:rotate-180" />
       <Card.Progress className="absolute inset-x-0 bottom-0 h-0.5 bg-tool-call-active/20 before:block before:h-full before:w-[calc(var(--tool-call-fraction)*100%)] before:bg-tool-call-active" />
     </Card.Header>
   );
 }
 
-const section =
-  'grid gap-1 [&_pre]:max-h-60 [&_pre]:overflow-auto [&_pre]:rounded-md [&_pre]:bg-muted [&_pre]:p-3 [&_pre]:font-mono [&_pre]:text-xs [&_pre]:whitespace-pre-wrap [&>[data-slot=tool-call-card-caption]]:text-xs [&>[data-slot=tool-call-card-caption]]:text-muted-foreground';
+const section = [
+  'relative grid gap-1 @[30rem]:grid-cols-[4.5rem_minmax(0,1fr)] @[30rem]:gap-2',
+  '[&_pre]:max-h-60 [&_pre]:overflow-auto [&_pre]:rounded-md [&_pre]:bg-muted [&_pre]:px-3 [&_pre]:py-2 [&_pre]:font-mono [&_pre]:text-xs/5 [&_pre]:whitespace-pre-wrap',
+  '[&>[data-slot=tool-call-card-caption]]:text-xs [&>[data-slot=tool-call-card-caption]]:text-muted-foreground @[30rem]:[&>[data-slot=tool-call-card-caption]]:py-2.5',
+  '[&>[data-slot=tool-call-card-copy]]:absolute [&>[data-slot=tool-call-card-copy]]:end-1 [&>[data-slot=tool-call-card-copy]]:-top-1.5 @[30rem]:[&>[data-slot=tool-call-card-copy]]:top-1 [&>[data-slot=tool-call-card-copy]]:p-1.5 [&>[data-slot=tool-call-card-copy]]:text-muted-foreground',
+].join(' ');
 
 function Body(): ReactNode {
   const { call } = useToolCallCard();
+  const labels = useToolCallLabels();
+  const isDestructive = 'destructive' in call && call.destructive;
   switch (call.status) {
     case 'awaiting-approval':
     case 'interrupted':
       return (
         <>
-          <Card.Question className="grid grid-cols-[max-content_1fr] gap-x-3 gap-y-1 [&_dt]:text-muted-foreground" />
-          <Card.Footer className="flex gap-2">
+          <Card.Question className="grid grid-cols-[minmax(4.5rem,max-content)_1fr] gap-x-2 gap-y-1 [&_dd]:wrap-anywhere [&_dt]:text-muted-foreground" />
+          <Card.Footer className="flex flex-wrap items-center gap-2 pt-1">
             <Card.Approve asChild>
-              <Button size="sm" variant={'destructive' in call && call.destructive ? 'outline' : 'default'} />
+              <Button
+                size="sm"
+                variant={isDestructive ? 'outline' : 'default'}
+                className={isDestructive ? 'text-destructive' : ''}
+              />
             </Card.Approve>
             <Card.Deny asChild>
               <Button size="sm" variant="outline" />
@@ -89,26 +105,60 @@ function Body(): ReactNode {
             <Card.Skip asChild>
               <Button size="sm" variant="outline" />
             </Card.Skip>
+            {(isDestructive || call.status === 'interrupted') && (
+              <Card.Note className="text-muted-foreground">
+                {call.status === 'interrupted' ? labels.interruptedNote : labels.destructiveNote}
+              </Card.Note>
+            )}
           </Card.Footer>
         </>
       );
     case 'awaiting-input':
       return (
         <>
-          <Card.Question className="grid grid-cols-[max-content_1fr] gap-x-3" />
-          <Card.Respond className="grid gap-2 [&_input]:h-8 [&_input]:rounded-md [&_input]:border [&_input]:px-2" />
+          <Card.Question className="grid grid-cols-[minmax(4.5rem,max-content)_1fr] gap-x-2 [&_dt]:text-muted-foreground" />
+          <Card.Respond className="grid gap-2">
+            <input
+              name="answer"
+              aria-label={labels.answer}
+              autoComplete="off"
+              required
+              className="h-8 max-w-sm rounded-md border border-input px-2"
+            />
+            <Card.Footer className="flex gap-2">
+              <Card.Send asChild>
+                <Button size="sm" />
+              </Card.Send>
+              <Card.Skip asChild>
+                <Button size="sm" variant="outline" />
+              </Card.Skip>
+            </Card.Footer>
+          </Card.Respond>
         </>
       );
     default:
       return (
         <>
-          <Card.Error className={`${section} [&_[data-slot=tool-call-card-message]]:block`} />
+          <Card.Error
+            className={`${section} [&>[data-slot=tool-call-card-error]]:flex [&>[data-slot=tool-call-card-error]]:flex-wrap [&>[data-slot=tool-call-card-error]]:justify-between [&>[data-slot=tool-call-card-error]]:gap-x-3 [&>[data-slot=tool-call-card-error]]:rounded-md [&>[data-slot=tool-call-card-error]]:bg-destructive/5 [&>[data-slot=tool-call-card-error]]:px-3 [&>[data-slot=tool-call-card-error]]:py-2 [&_[data-slot=tool-call-card-kind]]:font-mono [&_[data-slot=tool-call-card-kind]]:text-xs/5 [&_[data-slot=tool-call-card-kind]]:text-destructive`}
+          />
+          <Card.Attempts
+            className={`${section} [&_[data-slot=tool-call-card-attempts-text]]:text-xs [&_[data-slot=tool-call-card-attempts-text]]:text-muted-foreground @[30rem]:[&_[data-slot=tool-call-card-attempts]]:py-2`}
+          />
           <Card.Input className={section} />
           <Card.Output className={section} />
-          <Card.Footer className="flex gap-2 empty:hidden">
+          <Card.Footer className="flex gap-2 empty:hidden @[30rem]:ps-20">
             <Card.Cancel asChild>
               <Button size="sm" variant="outline" />
             </Card.Cancel>
+            {call.status === 'cancelled' && (
+              <Card.Retry asChild>
+                <Button size="sm" variant="outline" />
+              </Card.Retry>
+            )}
+            <Card.Skip asChild>
+              <Button size="sm" variant="outline" />
+            </Card.Skip>
           </Card.Footer>
         </>
       );

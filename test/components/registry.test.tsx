@@ -1,10 +1,23 @@
 import { fireEvent, render, screen } from '@testing-library/react';
-import { existsSync, readFileSync } from 'node:fs';
+import type { UIMessage } from 'ai';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { MessageToolCalls } from '../../registry/message-tool-calls.tsx';
 import { ToolCallGroup } from '../../registry/tool-call-group.tsx';
+import { ToolCallTimeline } from '../../registry/tool-call-timeline.tsx';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
 import { batch } from '../../stories/fixtures/shop.ts';
+import { finished } from '../../stories/fixtures/timed-calls.ts';
 import { createToolCalls } from '../../stories/fixtures/tool-calls.ts';
+
+interface RegistryItem {
+  name: string;
+  dependencies: string[];
+  registryDependencies?: string[];
+  files: { path: string; target: string }[];
+}
+
+const { items } = JSON.parse(readFileSync('registry.json', 'utf8')) as { items: RegistryItem[] };
 
 it('renders the source that it installs, with the buttons of the app', () => {
   const shown = batch.oneFailed();
@@ -19,28 +32,95 @@ it('renders the source that it installs, with the buttons of the app', () => {
   const retry = screen.getByRole('button', { name: 'Retry convertCurrency' });
   expect(retry.getAttribute('data-button')).toBe('outline sm');
   expect(retry.textContent).toBe('Retry');
+  expect(screen.getByText('3 attempts · 10 s, 10 s, 10 s')).toBeTruthy();
   fireEvent.click(retry);
   expect(toolCalls.retry).toHaveBeenCalledOnce();
   fireEvent.click(screen.getByRole('button', { name: 'Retry failed' }));
   expect(toolCalls.retryFailed).toHaveBeenCalledWith('message/0');
 });
 
+it('asks what the components of the package ask, and says what cannot be undone', () => {
+  const shown = batch.needsAPerson();
+  const toolCalls = createToolCalls(shown);
+  render(
+    <ToolCallsProvider value={toolCalls}>
+      <ToolCallGroup batch={shown} />
+    </ToolCallsProvider>,
+  );
+  expect(screen.getByRole('button', { name: 'Approve refundOrder' }).getAttribute('data-button')).toBe('outline sm');
+  expect(screen.getByRole('button', { name: 'Approve updateAddress' }).getAttribute('data-button')).toBe('default sm');
+  expect(screen.getAllByText('Destructive: changes may be permanent')).toHaveLength(1);
+  fireEvent.change(screen.getByRole('textbox', { name: 'Answer' }), { target: { value: 'Rust' } });
+  fireEvent.submit(screen.getByRole('textbox', { name: 'Answer' }));
+  expect(toolCalls.respond).toHaveBeenCalledWith('message/0/pickColor', 'Rust');
+});
+
 it.each([
-  ['awaiting a person', batch.needsAPerson()],
-  ['running', batch.running()],
-  ['cancelled', batch.cancelled()],
-])('renders every status: %s', (_, shown) => {
+  ['running', batch.running(), ['Cancel checkAddress', 'Cancel refundOrder']],
+  ['cancelled', batch.cancelled(), ['Retry checkInventory']],
+])('offers in an opened card what can be done: %s', (_, shown, names) => {
   const { container } = render(
     <ToolCallsProvider value={createToolCalls(shown)}>
       <ToolCallGroup batch={shown} />
     </ToolCallsProvider>,
   );
-  expect(container.querySelector('[data-slot="tool-call-group"]')).not.toBeNull();
+  const folded = container.querySelector('[data-slot="tool-call-group-trigger"][aria-expanded="false"]');
+  if (folded !== null) fireEvent.click(folded);
+  for (const card of screen.getAllByRole('listitem')) fireEvent.click(card.querySelector('button') as Element);
+  for (const name of names) expect(screen.getByRole('button', { name })).toBeTruthy();
 });
 
-it('lists files that are there', () => {
-  const registry = JSON.parse(readFileSync('registry.json', 'utf8')) as { items: { files: { path: string }[] }[] };
-  const paths = registry.items.flatMap((item) => item.files.map((file) => file.path));
-  expect(paths.length).toBeGreaterThan(0);
-  expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+it('renders a message in the order of its parts', () => {
+  const message = {
+    id: 'message',
+    role: 'assistant',
+    parts: [
+      { type: 'text', text: 'One moment.' },
+      { type: 'tool-getOrder', toolCallId: 'a', state: 'output-available', input: { id: 1 }, output: 'one' },
+      { type: 'text', text: 'Here you are.' },
+    ],
+  } satisfies UIMessage;
+  const { container } = render(
+    <ToolCallsProvider value={createToolCalls(batch.finished())}>
+      <MessageToolCalls message={message}>
+        {(part) => (part.type === 'text' ? <p>{part.text}</p> : null)}
+      </MessageToolCalls>
+    </ToolCallsProvider>,
+  );
+  expect([...container.children].map((child) => child.tagName)).toEqual(['P', 'DIV', 'P']);
+});
+
+it('renders a timeline with a line for each call', () => {
+  const shown = finished();
+  render(
+    <ToolCallsProvider value={createToolCalls(shown)}>
+      <ToolCallTimeline batch={shown} />
+    </ToolCallsProvider>,
+  );
+  expect(screen.getByRole('group', { name: 'Timeline of 5 tools' })).toBeTruthy();
+  expect(screen.getAllByRole('listitem')).toHaveLength(5);
+  expect(screen.getByText('In parallel')).toBeTruthy();
+});
+
+it('offers all of its source', () => {
+  const offered = items.flatMap((item) => item.files.map((file) => file.path));
+  const source = readdirSync('registry').filter((name) => /\.(tsx|css)$/.test(name));
+  expect([...new Set(offered)].sort()).toEqual(source.map((name) => `registry/${name}`).sort());
+});
+
+it.each(items)('brings with $name every file and package that it imports', ({ files, ...item }) => {
+  const targets = files.map(({ target }) => target.replace(/\.tsx$/, ''));
+  const imports = files.flatMap(({ path }) =>
+    [...readFileSync(path, 'utf8').matchAll(/^(?:import|\} from) .*?'([^']+)';/gm)].map((match) => match[1] ?? ''),
+  );
+  const wanted = imports
+    .filter((name) => name.startsWith('@/components/') || name.startsWith('./'))
+    .map((name) => name.replace(/^@\/|^\.\//, (prefix) => (prefix === './' ? 'components/' : '')));
+  const isShadcn = (name: string) => name.startsWith('components/ui/');
+  expect(wanted.filter((name) => !isShadcn(name) && !targets.includes(name))).toEqual([]);
+  expect(wanted.filter(isShadcn).map((name) => name.slice('components/ui/'.length))).toEqual(
+    wanted.some(isShadcn) ? wanted.filter(isShadcn).map(() => item.registryDependencies?.[0]) : [],
+  );
+  const packages = imports.filter((name) => !/^[@.]\//.test(name) && name !== 'react');
+  expect(packages.filter((name) => !item.dependencies.includes(name))).toEqual([]);
 });
