@@ -96,7 +96,7 @@ describe('batches', () => {
     const hand = createHandRunner({ write: { start: 'step-end' } });
     hand.end();
     hand.runner.openBatch('message', 0);
-    hand.start('write', 'a');
+    hand.add('a', 'write');
     expect(hand.running()).toEqual([]);
     hand.end();
     expect(hand.running()).toEqual(['a']);
