@@ -1,11 +1,11 @@
 // Owns: the library build and the test projects. The demo has its own config; Storybook reads the plugins of this one only.
 import { globSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
 import { playwright } from '@vitest/browser-playwright';
 import react from '@vitejs/plugin-react';
 import type { ConfigEnv, Plugin, UserConfig } from 'vite';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { alias } from './scripts/aliases.ts';
 import { chromiumLaunchOptions } from './scripts/chromium.ts';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string> | undefined>;
@@ -150,15 +150,6 @@ const testProjects = (): TestProjectConfiguration[] => [
     // axe looks at every row of the largest group.
     test: { name: 'stories', browser: inChromium(), testTimeout: 60_000, sequence: { groupOrder: 4 } },
   },
-];
-
-/** As `paths` of tsconfig.json. */
-const alias = [
-  { find: '@/components/ui/button', replacement: resolve('registry/fixtures/button.tsx') },
-  { find: /^@\/components\/([\w-]+)$/, replacement: resolve('registry/$1.tsx') },
-  { find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') },
-  { find: /^use-parallel-tools\/core$/, replacement: resolve('src/core/index.ts') },
-  { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },
 ];
 
 export default defineConfig({

@@ -2,7 +2,8 @@
 import { fireEvent, render } from '@testing-library/react';
 import {
   createRef,
-  type ComponentPropsWithRef,
+  forwardRef,
+  type ComponentPropsWithoutRef,
   type ComponentType,
   type ReactElement,
   type ReactNode,
@@ -43,10 +44,10 @@ export interface ConformanceOptions {
   wrap: (part: ReactElement) => ReactNode;
 }
 
-/** An element of the user's own. */
-const Child = (props: ComponentPropsWithRef<'section'>) => (
-  <section {...props} className={`theirs ${props.className}`} />
-);
+/** An element of the user's own; React 18 hands a ref on to no other component. */
+const Child = forwardRef<HTMLElement, ComponentPropsWithoutRef<'section'>>((props, ref) => (
+  <section {...props} className={`theirs ${props.className}`} ref={ref} />
+));
 
 const find = (container: Element) => container.querySelector('[data-test="it"]');
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { alias } from '../../scripts/aliases.ts';
 
 const require = createRequire(import.meta.url);
 const manifest = require.resolve('on-ai-6/package.json');
@@ -14,7 +15,7 @@ const sdk = Object.keys(dependencies).map((name) => ({
 }));
 
 export default defineConfig({
-  resolve: { alias: [{ find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') }, ...sdk] },
+  resolve: { alias: [...alias, ...sdk] },
   test: {
     name: 'ai-6',
     environment: 'jsdom',

@@ -1,0 +1,11 @@
+// Owns: where the package and the registry's imports are found before a build, for every config that builds or tests.
+import { resolve } from 'node:path';
+
+/** As `paths` of tsconfig.json. */
+export const alias = [
+  { find: '@/components/ui/button', replacement: resolve('registry/fixtures/button.tsx') },
+  { find: /^@\/components\/([\w-]+)$/, replacement: resolve('registry/$1.tsx') },
+  { find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') },
+  { find: /^use-parallel-tools\/core$/, replacement: resolve('src/core/index.ts') },
+  { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },
+];
