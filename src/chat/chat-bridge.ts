@@ -17,6 +17,7 @@ import type { ChatHandle } from './chat-handle.ts';
 import { createDepartures } from './departures.ts';
 import { readToolParts } from './message-parts.ts';
 import { createMessageQueue } from './message-queue.ts';
+import { createPageLife } from './page-life.ts';
 import { judgeEnd, type FinishFlags, type ResponseRecord, type ResponseTapListener } from './response-tap.ts';
 import { createResponseWatch } from './response-watch.ts';
 import { createResultWriter } from './result-writer.ts';
@@ -73,6 +74,7 @@ export function createChatBridge({
   const runner = createToolRunner(firstOptions);
   const resumed = createResumedAnswer();
   const departures = createDepartures(schedule);
+  const page = createPageLife(schedule);
   const context = createBridgeContext(handle, runner, resumed, departures.isDeparting, () => options);
   const { live, unwritten } = context;
   const intake = createCallIntake(context);
@@ -89,6 +91,7 @@ export function createChatBridge({
   /** The connection broke: the answer may go on in a replay. */
   let lost = false;
   let unsubscribe: (() => void) | undefined;
+  let unwatch: (() => void) | undefined;
   const idleWaiters: (() => void)[] = [];
   const stopWaiters: (() => void)[] = [];
   const self = { isMounted: () => mounted };
@@ -115,7 +118,7 @@ export function createChatBridge({
 
   /** Brings messages and calls together; a chat at work is left alone until it is idle. */
   function sync(): void {
-    if (!isActive()) return;
+    if (!isActive() || page.isLeaving()) return;
     if (context.isIdle()) for (const resolve of stopWaiters.splice(0)) resolve();
     else return watchStream();
     if (untold) endUntold();
@@ -284,6 +287,7 @@ export function createChatBridge({
       mounted = true;
       isActive();
       unsubscribe ??= handle.subscribe?.(schedule);
+      unwatch ??= page.watch();
       schedule();
       return () => {
         mounted = false;
@@ -298,6 +302,8 @@ export function createChatBridge({
   function dispose(): void {
     unsubscribe?.();
     unsubscribe = undefined;
+    unwatch?.();
+    unwatch = undefined;
     live.clear();
     untold = false;
     lost = false;
