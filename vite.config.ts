@@ -89,7 +89,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'react',
       environment: 'jsdom',
-      include: ['test/{react,components}/**/*.test.{ts,tsx}'],
+      include: ['test/{react,components,hosts}/**/*.test.{ts,tsx}'],
       setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -129,6 +129,7 @@ const testProjects = (): TestProjectConfiguration[] => [
       include: ['test/e2e/**/*.test.ts'],
       testTimeout: 60_000,
       hookTimeout: 60_000,
+      expect: { poll: { timeout: 20_000 } },
       fileParallelism: false,
       sequence: { groupOrder: 2 },
     },
