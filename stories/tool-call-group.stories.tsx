@@ -56,7 +56,7 @@ export const Finished: Story = {
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
     const trigger = canvas.getByRole('button', { name: /^5 tools/ });
-    await expect(trigger).toHaveTextContent('5 tools1.2 s3.4 s saved by running in parallel');
+    await expect(trigger).toHaveTextContent('5 tools 1.2 s 3.4 s saved by running in parallel');
     await expect(canvas.queryAllByRole('listitem')).toHaveLength(0);
     trigger.focus();
     await userEvent.keyboard('{Enter}');

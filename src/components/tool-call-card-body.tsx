@@ -130,7 +130,7 @@ function ErrorPanel({ error, caption }: { error: ToolCallError; caption: string 
       {...(isScrolling && { tabIndex: 0, role: 'group', 'aria-label': caption })}
       ref={ref}
     >
-      <span data-slot="tool-call-card-message">{error.message}</span>
+      <span data-slot="tool-call-card-message">{error.message}</span>{' '}
       <span data-slot="tool-call-card-kind">{error.kind}</span>
     </div>
   );

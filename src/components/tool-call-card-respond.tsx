@@ -63,8 +63,7 @@ function TextAnswer() {
         <input data-slot="tool-call-text" id={`${id}answer`} name="answer" autoComplete="off" required />
       </div>
       <ToolCallCardFooter>
-        <ToolCallCardSend />
-        <ToolCallCardSkip />
+        <ToolCallCardSend /> <ToolCallCardSkip />
       </ToolCallCardFooter>
     </>
   );

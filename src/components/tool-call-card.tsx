@@ -70,20 +70,18 @@ function Head(): ReactNode {
   return (
     <ToolCallCardHeader>
       <ToolCallCardIcon />
-      <ToolCallCardTrigger />
-      <ToolCallCardDetail />
+      <ToolCallCardTrigger /> <ToolCallCardDetail />{' '}
       {call.status === 'failed' && canRetry && (
         <ToolCallCardActions>
           <ToolCallCardRetry />
         </ToolCallCardActions>
-      )}
+      )}{' '}
       {hasCancel && (
         <ToolCallCardActions data-reveal="">
           <ToolCallCardCancel variant="ghost" />
         </ToolCallCardActions>
       )}
-      <ToolCallCardStatus />
-      <ToolCallCardTime />
+      <ToolCallCardStatus /> <ToolCallCardTime />
       <ToolCallCardChevron />
       <ToolCallCardProgress />
     </ToolCallCardHeader>
@@ -99,8 +97,7 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
         <>
           <Question renderer={renderer} />
           <ToolCallCardFooter>
-            <ToolCallCardApprove />
-            <ToolCallCardDeny />
+            <ToolCallCardApprove /> <ToolCallCardDeny />{' '}
             {call.destructive && <Note tone="danger" word="destructiveNote" />}
           </ToolCallCardFooter>
         </>
@@ -110,9 +107,7 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
         <>
           <Question renderer={renderer} />
           <ToolCallCardFooter>
-            <ToolCallCardRun />
-            <ToolCallCardSkip />
-            <Note word="interruptedNote" />
+            <ToolCallCardRun /> <ToolCallCardSkip /> <Note word="interruptedNote" />
           </ToolCallCardFooter>
         </>
       );

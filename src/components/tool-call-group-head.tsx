@@ -1,7 +1,7 @@
 'use client';
 /** Owns the line of a group: icon, counts, exceptions, times, chevron. Each part reads only what it shows. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, useCallback } from 'react';
+import { Fragment, forwardRef, useCallback } from 'react';
 import { useToolCalls } from '../react/use-tool-calls.ts';
 import type { CardStatus } from './attributes.ts';
 import { measureGroup, summarizeGroup, type GroupCalls, type GroupSummary } from './group-calls.ts';
@@ -70,8 +70,7 @@ export const ToolCallGroupSummary = forwardRef<HTMLSpanElement, PartProps<'span'
         ref={ref}
         filling={
           <>
-            <ToolCallGroupTitle />
-            <ToolCallGroupMeta />
+            <ToolCallGroupTitle /> <ToolCallGroupMeta />
           </>
         }
       />
@@ -112,13 +111,14 @@ export const ToolCallGroupMeta = forwardRef<HTMLSpanElement, PartProps<'span'>>(
           {exceptions.map(
             ([status, count, text]) =>
               count > 0 && (
-                <span key={status} data-slot="tool-call-group-exception" data-status={status}>
-                  {text}
-                </span>
+                <Fragment key={status}>
+                  <span data-slot="tool-call-group-exception" data-status={status}>
+                    {text}
+                  </span>{' '}
+                </Fragment>
               ),
           )}
-          <ToolCallGroupTime />
-          <ToolCallGroupSaved />
+          <ToolCallGroupTime /> <ToolCallGroupSaved />
         </>
       }
     />

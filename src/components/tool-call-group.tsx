@@ -36,7 +36,7 @@ export const ToolCallGroup = forwardRef<HTMLDivElement, ToolCallGroupProps>(func
       <ToolCallGroupRoot {...props} ref={ref}>
         <ToolCallGroupHeader>
           <ToolCallGroupIcon />
-          <ToolCallGroupTrigger />
+          <ToolCallGroupTrigger />{' '}
           <ToolCallGroupActions>
             <FirstAction />
             <ToolCallGroupCancel />

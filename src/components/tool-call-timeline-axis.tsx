@@ -23,7 +23,7 @@ export const ToolCallTimelineAxis = forwardRef<HTMLDivElement, PartProps<'div'>>
       <span data-slot="tool-call-timeline-ticks">
         {ticks.map(({ at, value }, index) => (
           <span key={at} data-slot="tool-call-timeline-tick" style={placeAt(at)}>
-            {labels.axisNumber(value)}
+            {labels.axisNumber(value)}{' '}
             {index === ticks.length - 1 && <span data-slot="tool-call-timeline-unit">{labels.axisUnit[unit]}</span>}
           </span>
         ))}
@@ -91,10 +91,10 @@ function compare(
 function SummaryRow({ name, time, children }: { name: string; time: string | null; children: ReactNode }): ReactNode {
   return (
     <div data-slot="tool-call-timeline-row">
-      <span data-slot="tool-call-timeline-label">{name}</span>
+      <span data-slot="tool-call-timeline-label">{name}</span>{' '}
       <span data-slot="tool-call-timeline-track" data-bare="">
         {children}
-      </span>
+      </span>{' '}
       <span data-slot="tool-call-timeline-time">{time}</span>
     </div>
   );
@@ -119,7 +119,7 @@ export const ToolCallTimelineLegend = forwardRef<HTMLDivElement, PartProps<'div'
     const { timelinePhase } = useToolCallLabels();
     const content = [...LEGEND, ...(scale.gaps.length > 0 ? (['gap'] as const) : [])].map((phase) => (
       <span key={phase} data-slot="tool-call-timeline-key" data-phase={phase}>
-        {timelinePhase[phase]}
+        {timelinePhase[phase]}{' '}
       </span>
     ));
     return <Part.div {...useTimelineAttributes('legend')} {...props} ref={ref} filling={content} />;

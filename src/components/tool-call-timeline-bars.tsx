@@ -21,7 +21,7 @@ export function renderBars(spans: readonly TimelineSpan[], place: (at: number) =
       style={spanStyle(place(span.from), place(span.to))}
     >
       {span.outcome === 'failed' && (
-        <svg data-slot="tool-call-timeline-mark" viewBox="0 0 16 16">
+        <svg data-slot="tool-call-timeline-mark" viewBox="0 0 16 16" width="12" height="12">
           <StatusDrawing status="failed" />
         </svg>
       )}

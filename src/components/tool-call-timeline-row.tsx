@@ -63,9 +63,7 @@ const Row = forwardRef<HTMLDivElement, ToolCallTimelineRowProps & { scale: Timel
   const context = useMemo(() => ({ call, scale }), [call, scale]);
   const content = (
     <>
-      <ToolCallTimelineLabel />
-      <ToolCallTimelineTrack />
-      <ToolCallTimelineTime />
+      <ToolCallTimelineLabel /> <ToolCallTimelineTrack /> <ToolCallTimelineTime />
     </>
   );
   return (

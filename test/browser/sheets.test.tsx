@@ -7,52 +7,9 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import 'use-parallel-tools/styles.css';
 import './sheets.css';
 import type { ReactElement } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { flushSync } from 'react-dom';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cdp, page, server } from 'vitest/browser';
-import { ToolCallCard, ToolCallGroup, ToolCallsProvider, ToolCallTimeline } from 'use-parallel-tools';
-import type { DisplayedToolCall } from '../../src/core/message-batch.ts';
-import type { ToolBatch } from '../../src/core/tool-call.ts';
-import { renderers } from '../../stories/fixtures/pick-color.tsx';
-import { batch, call } from '../../stories/fixtures/shop.ts';
-import * as timed from '../../stories/fixtures/timed-calls.ts';
-import { createBatch, createToolCalls } from '../../stories/fixtures/tool-calls.ts';
-
-const card = (create: () => DisplayedToolCall, open: boolean, density?: 'compact') => {
-  const shown = create();
-  const toolCalls = createToolCalls(createBatch(...(shown.status === 'input-streaming' ? [] : [shown])));
-  return (
-    <ToolCallsProvider key={`${shown.status} ${shown.toolName}`} value={toolCalls}>
-      <ToolCallCard
-        callKey={shown.key}
-        call={shown}
-        renderers={renderers}
-        defaultOpen={open}
-        {...(density && { density })}
-      />
-    </ToolCallsProvider>
-  );
-};
-const group = (shown: ToolBatch) => (
-  <ToolCallsProvider key={shown.order.join()} value={createToolCalls(shown)}>
-    <ToolCallGroup batch={shown} renderers={renderers} />
-  </ToolCallsProvider>
-);
-const timeline = (shown: ToolBatch) => (
-  <ToolCallsProvider key={shown.order.join()} value={createToolCalls(shown)}>
-    <ToolCallTimeline batch={shown} />
-  </ToolCallsProvider>
-);
-
-const sheets: Record<string, () => ReactElement[]> = {
-  cards: () => Object.values(call).map((create) => card(create, false)),
-  'opened cards': () => Object.values(call).map((create) => card(create, true)),
-  'compact cards': () => Object.values(call).map((create) => card(create, false, 'compact')),
-  groups: () =>
-    [batch.running(), batch.finished(), batch.oneFailed(), batch.needsAPerson(), batch.cancelled()].map(group),
-  timelines: () => [timed.finished(), timed.live(), timed.mixed(), timed.paused()].map(timeline),
-};
+import { mount, sheets, unmount } from './sheets.tsx';
 
 const looks = {
   light: { class: '', dir: 'ltr', forced: false },
@@ -69,12 +26,9 @@ const emulate = (name: string, value: string) =>
     ],
   });
 
-let root: Root | undefined;
-
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2025, 10, 20, 12, 30) }));
 afterEach(async () => {
-  flushSync(() => root?.unmount());
-  document.body.replaceChildren();
+  unmount();
   document.documentElement.className = '';
   document.documentElement.dir = 'ltr';
   vi.useRealTimers();
@@ -82,12 +36,7 @@ afterEach(async () => {
 });
 
 async function draw(elements: ReactElement[], width: number): Promise<HTMLElement> {
-  const sheet = document.createElement('main');
-  sheet.className = 'sheet';
-  sheet.style.inlineSize = `${width}px`;
-  document.body.append(sheet);
-  root = createRoot(sheet);
-  flushSync(() => root?.render(elements));
+  const sheet = mount(elements, width);
   await document.fonts.load('500 13px "Inter Variable"');
   await document.fonts.load('400 12px "JetBrains Mono Variable"');
   await document.fonts.ready;
@@ -124,16 +73,4 @@ it('has one height for a card in every state, and one for a group from its first
     (head) => head.offsetHeight,
   );
   expect(new Set(heights)).toEqual(new Set([40]));
-});
-
-it('lays out only the rows in view of a group of five hundred', async () => {
-  await page.viewport(720, 900);
-  const sheet = await draw([group(batch.many(500))], 672);
-  const cards = [...sheet.querySelectorAll<HTMLElement>('[data-slot="tool-call-card"]')];
-  expect(cards).toHaveLength(500);
-  await new Promise(requestAnimationFrame);
-  const isSkipped = (element: HTMLElement) => !element.checkVisibility({ contentVisibilityAuto: true });
-  const headers = cards.map((shown) => shown.querySelector<HTMLElement>('[data-slot="tool-call-card-header"]'));
-  expect(headers.filter((head) => head !== null && isSkipped(head)).length).toBeGreaterThan(400);
-  expect(cards.at(-1)?.offsetHeight).toBe(40);
 });

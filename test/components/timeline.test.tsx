@@ -11,6 +11,7 @@ import type { ToolBatch } from '../../src/core/tool-call.ts';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
 import * as timed from '../../stories/fixtures/timed-calls.ts';
 import * as make from '../../stories/fixtures/tool-calls.ts';
+import { readText } from './read-text.ts';
 
 const start = Date.UTC(2025, 10, 20, 12);
 const listCalls = (batch: ToolBatch) => batch.order.flatMap((key) => batch.calls[key] ?? []);
@@ -113,8 +114,8 @@ describe('ToolCallTimeline', () => {
 
   it('compares with running one by one, and praises only a batch without a failure', () => {
     const { container, unmount } = render(draw(timed.finished()).page);
-    const summary = () => container.querySelector('[data-slot="tool-call-timeline-summary"]')?.textContent;
-    expect(summary()?.replaceAll('\u00A0', ' ')).toBe('In parallel2.1 s saved1.8 sOne by one3.9 s');
+    const summary = () => readText(container.querySelector('[data-slot="tool-call-timeline-summary"]'));
+    expect(summary().replaceAll('\u00A0', ' ')).toBe('In parallel 2.1 s saved 1.8 sOne by one 3.9 s');
     unmount();
     const other = render(draw(timed.mixed()).page).container;
     expect(other.textContent).not.toContain('saved');
@@ -126,11 +127,11 @@ describe('ToolCallTimeline', () => {
     const to = () => container.querySelector<HTMLElement>('[data-live]')?.style.getPropertyValue('--tool-call-to');
     const last = () => container.querySelector('[data-slot="tool-call-timeline-tick"]:last-child')?.textContent;
     act(() => vi.advanceTimersByTime(400));
-    expect([to(), last()]).toEqual(['1', '400ms']);
+    expect([to(), last()]).toEqual(['1', '400 ms']);
     act(() => vi.advanceTimersByTime(1800));
-    expect([to(), last()]).toEqual(['0.7333333333333333', '3,000ms']);
+    expect([to(), last()]).toEqual(['0.7333333333333333', '3,000 ms']);
     act(() => vi.advanceTimersByTime(600));
-    expect(last()).toBe('3,000ms');
+    expect(last()).toBe('3,000 ms');
   });
 
   it.each([

@@ -17,6 +17,7 @@ import {
   succeeded,
 } from '../../stories/fixtures/tool-calls.ts';
 import { expectConsole } from '../setup/console.ts';
+import { readText } from './read-text.ts';
 
 /** A card of one call that the store has. */
 function setUp(shown: ToolCall, props: Partial<ToolCallCardProps> = {}) {
@@ -40,7 +41,7 @@ const isOpen = (trigger: HTMLElement) => trigger.getAttribute('aria-expanded') =
 describe('what a card shows', () => {
   it('shows a call of the store: name, input in short, status and exact time', () => {
     const { card } = setUp(call.succeeded());
-    expect(card.textContent).toBe('getOrderStatus42Done340\u00A0ms');
+    expect(readText(card)).toBe('getOrderStatus 42 Done 340\u00A0ms');
   });
 
   it.each([
@@ -64,7 +65,7 @@ describe('what a card shows', () => {
         <ToolCallCard call={part} />
       </ToolCallsProvider>,
     );
-    expect(container.textContent).toBe('searchshoesRunning');
+    expect(readText(container)).toBe('search shoes Running');
     expect(screen.queryByRole('button', { name: /^Cancel/ })).toBeNull();
   });
 
