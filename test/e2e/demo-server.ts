@@ -33,6 +33,8 @@ export interface DemoPage {
   chatRequests: () => number;
   /** The most cards that were running at one time since the page was opened. */
   mostRunning: () => Promise<number>;
+  /** Every status that a card has had since the page was opened. */
+  seenStatuses: () => Promise<string[]>;
   /** Errors and warnings of the console, and uncaught errors; a failed request of the shop's faulty rates is not one. */
   complaints: string[];
   close: () => Promise<void>;
@@ -47,6 +49,7 @@ export interface DemoPageOptions {
 declare global {
   interface Window {
     mostRunning: number;
+    seenStatuses: string[];
   }
 }
 
@@ -67,9 +70,12 @@ export async function openDemo(browser: Browser, url: string, options: DemoPageO
     localStorage.setItem('larkfield-settings', settings);
     // An observer sees each change of the page, so that no moment is missed between two looks.
     window.mostRunning = 0;
+    window.seenStatuses = [];
     new MutationObserver(() => {
-      const running = document.querySelectorAll('[data-slot="tool-call-card"][data-status="running"]').length;
-      window.mostRunning = Math.max(window.mostRunning, running);
+      const cards = [...document.querySelectorAll<HTMLElement>('[data-slot="tool-call-card"]')];
+      const statuses = cards.map((card) => card.dataset['status'] ?? '');
+      window.mostRunning = Math.max(window.mostRunning, statuses.filter((status) => status === 'running').length);
+      window.seenStatuses = [...new Set([...window.seenStatuses, ...statuses])];
     }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-status'] });
   }, JSON.stringify(options));
   await page.goto(url);
@@ -77,6 +83,7 @@ export async function openDemo(browser: Browser, url: string, options: DemoPageO
     page,
     chatRequests: () => chatRequests,
     mostRunning: () => page.evaluate(() => window.mostRunning),
+    seenStatuses: () => page.evaluate(() => window.seenStatuses),
     complaints,
     close: () => context.close(),
   };
