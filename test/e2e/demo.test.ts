@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Locator, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it as base, vi } from 'vitest';
 import {
   openDemo,
   startBrowser,
@@ -14,7 +14,6 @@ import {
 
 let server: DemoServer;
 let browser: Browser;
-let demo: DemoPage | undefined;
 
 beforeAll(async () => {
   for (const name of ['AI_GATEWAY_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MODEL']) vi.stubEnv(name, '');
@@ -27,17 +26,20 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-afterEach(async () => {
-  const complaints = demo?.complaints ?? [];
-  await demo?.close();
-  demo = undefined;
-  expect(complaints).toEqual([]);
+/** `open`: a page of its own, so that tests can run side by side. Nothing may complain in it. */
+const it = base.extend<{ open: (options?: DemoPageOptions) => Promise<DemoPage> }>({
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads here which other fixtures this one needs
+  open: async ({}, provide) => {
+    const opened: DemoPage[] = [];
+    await provide(async (options) => {
+      const demo = await openDemo(browser, server.url, options);
+      opened.push(demo);
+      return demo;
+    });
+    for (const demo of opened) await demo.close();
+    expect(opened.flatMap(({ complaints }) => complaints)).toEqual([]);
+  },
 });
-
-async function open(options?: DemoPageOptions): Promise<DemoPage> {
-  demo = await openDemo(browser, server.url, options);
-  return demo;
-}
 
 const cards = (page: Page, status?: string): Locator =>
   page.locator(`[data-slot="tool-call-card"]${status ? `[data-status="${status}"]` : ''}`);
@@ -51,8 +53,36 @@ async function untilAnswered(page: Page, text: string): Promise<string> {
   return (await answer(page).textContent()) ?? '';
 }
 
-describe('the demo', () => {
-  it('shows six tools at once on one click, one failure, its cure by Retry, and the whole answer', async () => {
+/** What a person without a mouse knows and does. */
+function keyboardOf(page: Page) {
+  const focused = (): Promise<string> =>
+    page.evaluate(
+      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+    );
+  return {
+    focused,
+    /** The tool and the status of the card that has the focus. */
+    focusedCard: (): Promise<string> =>
+      page.evaluate(() => {
+        const card = document.activeElement?.closest<HTMLElement>('[data-slot="tool-call-card"]');
+        return `${card?.querySelector('[data-slot="tool-call-card-name"]')?.textContent} ${card?.dataset['status']}`;
+      }),
+    async pressUntil(key: string, name: RegExp): Promise<void> {
+      for (let presses = 0; presses < 40; presses++) {
+        if (name.test(await focused())) return;
+        await page.keyboard.press(key);
+      }
+      throw new Error(`${key} never reached ${String(name)}; focus is on ${await focused()}.`);
+    },
+  };
+}
+
+// Most of their time is the model's and the shop's.
+describe.concurrent('the demo', () => {
+  it('shows six tools at once on one click, one failure, its cure by Retry, and the whole answer', async ({
+    open,
+    expect,
+  }) => {
     const { page, chatRequests, mostRunning } = await open();
     await page.getByRole('button', { name: 'Settle a whole case' }).click();
     await untilAnswered(page, 'I could not convert €129.00 to US dollars');
@@ -81,7 +111,7 @@ describe('the demo', () => {
     expect(chatRequests()).toBe(3);
   });
 
-  it('cures several failures together with one request', async () => {
+  it('cures several failures together with one request', async ({ open, expect }) => {
     const { page, chatRequests } = await open({ latency: 0.25 });
     await page.getByRole('button', { name: 'Price it abroad' }).click();
     await untilAnswered(page, 'I could not convert €189.00 to US dollars, pounds, Swiss francs and yen');
@@ -92,7 +122,7 @@ describe('the demo', () => {
     expect(chatRequests()).toBe(3);
   });
 
-  it('stops everything, asks no more, and goes on with the next question', async () => {
+  it('stops everything, asks no more, and goes on with the next question', async ({ open, expect }) => {
     const { page, chatRequests } = await open({ latency: 3 });
     await page.getByRole('button', { name: 'Settle a whole case' }).click();
     await cards(page, 'running').nth(3).waitFor();
@@ -107,7 +137,7 @@ describe('the demo', () => {
     expect(chatRequests()).toBe(3);
   });
 
-  it('refunds nothing before a yes, and one item of an order at a time', async () => {
+  it('refunds nothing before a yes, and one item of an order at a time', async ({ open, expect }) => {
     const { page } = await open({ latency: 0.25 });
     await page.getByRole('button', { name: 'Refund an order' }).click();
     const approve = page.getByRole('button', { name: 'Approve refundOrder' });
@@ -119,19 +149,9 @@ describe('the demo', () => {
     await untilAnswered(page, 'I refunded €129.00 for order 1042');
   });
 
-  it('is usable by keyboard alone', async () => {
+  it('is usable by keyboard alone', async ({ open, expect }) => {
     const { page, chatRequests } = await open({ latency: 0.25 });
-    const focused = (): Promise<string> =>
-      page.evaluate(
-        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
-      );
-    const pressUntil = async (key: string, name: RegExp): Promise<void> => {
-      for (let presses = 0; presses < 40; presses++) {
-        if (name.test(await focused())) return;
-        await page.keyboard.press(key);
-      }
-      throw new Error(`${key} never reached ${String(name)}; focus is on ${await focused()}.`);
-    };
+    const { focused, pressUntil } = keyboardOf(page);
 
     expect(await focused()).toBe('Message');
     await pressUntil('Shift+Tab', /^Settle a whole case/);
@@ -139,23 +159,55 @@ describe('the demo', () => {
     await untilAnswered(page, 'I could not convert');
     expect(await focused()).toBe('Message');
 
-    await pressUntil('Shift+Tab', /^Retry convertCurrency$/);
-    await page.keyboard.press('Enter');
-    await untilAnswered(page, '€129.00 is $150.05');
-    expect(await page.evaluate(() => document.activeElement?.closest('[data-slot="tool-call-group"]') !== null)).toBe(
-      true,
-    );
-
     await pressUntil('Shift+Tab', /^Settings$/);
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Settings' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Settings' }).waitFor({ state: 'hidden' });
     expect(await focused()).toBe('Settings');
+    expect(chatRequests()).toBe(2);
+  });
+
+  it('lets a failed call be retried by keyboard: the focus stays with its card', async ({ open, expect }) => {
+    const { page, chatRequests } = await open({ latency: 0.25 });
+    const { focused, focusedCard, pressUntil } = keyboardOf(page);
+    await page.keyboard.type('What is €129 in US dollars?');
+    await page.keyboard.press('Enter');
+    await untilAnswered(page, 'I could not convert');
+    expect(await focused()).toBe('Message');
+
+    await pressUntil('Shift+Tab', /^Retry convertCurrency$/);
+    expect(await focusedCard()).toBe('convertCurrency failed');
+    await page.keyboard.press('Enter');
+    await expect.poll(focusedCard).toMatch(/^convertCurrency (queued|running)$/);
+    await untilAnswered(page, '€129.00 is $150.05');
+    expect(await focusedCard()).toBe('convertCurrency succeeded');
+    // From there it is as far to the field as it was before.
+    await pressUntil('Tab', /^Message$/);
     expect(chatRequests()).toBe(3);
   });
 
-  it('refunds nothing after a no, and says so', async () => {
+  it('lets calls be approved by keyboard, one by one: the focus stays among their cards', async ({ open, expect }) => {
+    const { page } = await open({ latency: 0.25 });
+    const { focusedCard, pressUntil } = keyboardOf(page);
+    await page.keyboard.type('Please refund both items of order 1042, the shoes came in the wrong size.');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Approve refundOrder' }).nth(1).waitFor();
+
+    await pressUntil('Shift+Tab', /^Approve refundOrder$/);
+    expect(await focusedCard()).toBe('refundOrder awaiting-approval');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => cards(page, 'awaiting-approval').count()).toBe(1);
+    expect(await focusedCard()).toMatch(/^refundOrder /);
+    await pressUntil('Shift+Tab', /^Approve refundOrder$/);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => cards(page, 'awaiting-approval').count()).toBe(0);
+    expect(await focusedCard()).toMatch(/^refundOrder /);
+    await untilAnswered(page, 'I refunded €129.00 for order 1042');
+    expect(await focusedCard()).toBe('refundOrder succeeded');
+  });
+
+  it('refunds nothing after a no, and says so', async ({ open, expect }) => {
     const { page } = await open({ latency: 0.25 });
     await page.getByRole('button', { name: 'Refund an order' }).click();
     const deny = page.getByRole('button', { name: 'Deny refundOrder' });
@@ -166,7 +218,7 @@ describe('the demo', () => {
     expect(await cards(page, 'denied').count()).toBe(2);
   });
 
-  it('fits a narrow screen', async () => {
+  it('fits a narrow screen', async ({ open, expect }) => {
     const { page } = await open({ latency: 0.25 });
     await page.setViewportSize({ width: 375, height: 667 });
     await page.getByRole('button', { name: 'Settle a whole case' }).click();
@@ -174,7 +226,7 @@ describe('the demo', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.body.offsetWidth)).toBe(0);
   });
 
-  it('stays at the end of what is said, until the reader scrolls up', async () => {
+  it('stays at the end of what is said, until the reader scrolls up', async ({ open, expect }) => {
     const { page } = await open({ latency: 0.25 });
     await page.setViewportSize({ width: 800, height: 600 });
     const fromEnd = (): Promise<number> =>
@@ -197,7 +249,7 @@ describe('the demo', () => {
     await expect.poll(fromEnd).toBeLessThan(2);
   });
 
-  it('keeps the chosen theme', async () => {
+  it('keeps the chosen theme', async ({ open, expect }) => {
     const { page } = await open();
     const surface = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await page.getByTitle('Light').click();
@@ -210,7 +262,7 @@ describe('the demo', () => {
     ).toMatchObject({ theme: 'dark' });
   });
 
-  it('starts a new conversation with fresh orders', async () => {
+  it('starts a new conversation with fresh orders', async ({ open, expect }) => {
     const { page } = await open({ latency: 0.25, fault: 'none' });
     await page.getByRole('button', { name: 'Compare sizes' }).click();
     await untilAnswered(page, 'The Trail Runner is in stock in');
@@ -219,7 +271,7 @@ describe('the demo', () => {
     expect(await cards(page).count()).toBe(0);
   });
 
-  it('says which model answers', async () => {
+  it('says which model answers', async ({ open }) => {
     const { page } = await open();
     await page.getByText('Scripted model. Set OPENAI_API_KEY').waitFor();
   });
@@ -250,7 +302,7 @@ describe('with a wrong key', () => {
     provider.close();
   });
 
-  it('shows what is wrong and what to do, and can be tried again or dismissed', async () => {
+  it('shows what is wrong and what to do, and can be tried again or dismissed', async ({ open, expect }) => {
     const { page, chatRequests } = await open();
     await page.getByText('gpt-5-mini · OpenAI').waitFor();
     await page.getByRole('button', { name: 'Compare sizes' }).click();
