@@ -42,13 +42,16 @@ function toState(isOpen: boolean): 'open' | 'closed' {
   return isOpen ? 'open' : 'closed';
 }
 
-/** The user's handler first; ours only if that did not prevent the default. */
-export function composeHandlers<TEvent extends SyntheticEvent>(
+/**
+ * The user's handler first; ours only if that did not prevent the default. The second click of a double click is none of ours: what
+ * it hits may just have moved there, as the next Approve does when an answered card folds.
+ */
+export function composeHandlers<TEvent extends SyntheticEvent & { readonly detail?: number }>(
   theirs: ((event: TEvent) => void) | undefined,
   ours: (event: TEvent) => void,
 ): (event: TEvent) => void {
   return (event) => {
     theirs?.(event);
-    if (!event.defaultPrevented) ours(event);
+    if (!event.defaultPrevented && !((event.detail ?? 0) > 1)) ours(event);
   };
 }

@@ -1,13 +1,22 @@
 'use client';
 /** Owns the frame of a card: which call it shows, whether it is open, and what its parts share. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, useId, useMemo, useRef, type ComponentPropsWithoutRef, type CSSProperties } from 'react';
+import {
+  forwardRef,
+  useCallback,
+  useId,
+  useMemo,
+  useRef,
+  type ComponentPropsWithoutRef,
+  type CSSProperties,
+} from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import { isAwaitingPerson, type ToolCallKey } from '../core/tool-call.ts';
 import { useToolCall } from '../react/use-tool-calls.ts';
 import { cardAttributes, type ToolCallDensity } from './attributes.ts';
 import { ToolCallCardContextProvider, useToolCallList } from './tool-call-card-context.tsx';
 import { useDisclosure } from './use-disclosure.ts';
+import { isFocusInside, useHiddenFocus } from './use-focus-handover.ts';
 import { useMergedRefs } from './use-merged-refs.ts';
 
 /** Which call a card shows: by its key in the store, by what its message part says, or both (the store wins). */
@@ -41,7 +50,17 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
   const id = useId();
   const ref = useRef<HTMLDivElement>(null);
   const reason = toOpenReason(call, handle.call !== undefined);
-  const [isOpen, setOpen] = useDisclosure(ref, reason, { open: openProp, defaultOpen, onOpenChange });
+  // A question that was answered folds although focus went from its button to the trigger; a failure that is run again stays.
+  const isHeldOpen = useCallback(
+    (before: string | undefined) =>
+      isFocusInside(
+        before === 'failed' ? ref.current : ref.current?.querySelector('[data-slot="tool-call-card-content"]'),
+      ),
+    [],
+  );
+  const [isOpen, setOpen] = useDisclosure(reason, isHeldOpen, { open: openProp, defaultOpen, onOpenChange });
+  const isHidden = list?.isFolded === true && call !== undefined && !needsPerson(call);
+  useHiddenFocus(ref, isHidden);
   const mergedRef = useMergedRefs(ref, forwardedRef);
 
   const { canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip } = handle;
@@ -59,7 +78,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
       <Collapsible.Root
         {...cardAttributes('', call.status, isOpen)}
         {...(list !== null && { role: 'listitem' })}
-        {...(list?.isFolded === true && !needsPerson(call) && { hidden: true })}
+        {...(isHidden && { hidden: true })}
         {...(density !== undefined && { 'data-density': density })}
         {...('destructive' in call && call.destructive && { 'data-destructive': '' })}
         {...props}

@@ -11,6 +11,7 @@ import { createCallReader, summarizeGroup } from './group-calls.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { ToolCallGroupContextProvider } from './tool-call-group-context.tsx';
 import { useDisclosure } from './use-disclosure.ts';
+import { isFocusInside } from './use-focus-handover.ts';
 import { useMergedRefs } from './use-merged-refs.ts';
 
 export interface ToolCallGroupRootProps extends Omit<
@@ -43,7 +44,8 @@ export const ToolCallGroupRoot = forwardRef<HTMLDivElement, ToolCallGroupRootPro
   const { status, fraction } = useToolCalls(useShallow(selector));
   const ref = useRef<HTMLDivElement>(null);
   const reason = status === 'succeeded' || status === 'cancelled' ? undefined : status;
-  const [isOpen, setOpen] = useDisclosure(ref, reason, { open: openProp, defaultOpen, onOpenChange });
+  const isHeldOpen = useCallback(() => isFocusInside(ref.current), []);
+  const [isOpen, setOpen] = useDisclosure(reason, isHeldOpen, { open: openProp, defaultOpen, onOpenChange });
   const context = useMemo(() => ({ batch, readCalls, status, isOpen }), [batch, readCalls, status, isOpen]);
   return (
     <ToolCallGroupContextProvider value={context}>

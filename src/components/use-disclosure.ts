@@ -1,9 +1,9 @@
 'use client';
 /**
  * Owns when a card or a group opens and closes: by hand, or by itself, once, while there is a reason. It never closes by
- * itself while focus is inside, nor what a person opened.
+ * itself what a person opened, nor what is held open.
  */
-import { useCallback, useRef, useState, type RefObject } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useLayoutEffect } from './use-layout-effect.ts';
 
 export interface DisclosureOptions {
@@ -12,10 +12,13 @@ export interface DisclosureOptions {
   onOpenChange?: ((open: boolean) => void) | undefined;
 }
 
-/** Holds the open state of the element at `root`. `reason` says why it should be open now; a new one opens it once. */
+/**
+ * Holds an open state. `reason` says why it should be open now; a new one opens it once. `isHeldOpen` is asked when the reason
+ * before is gone: focus, for one, must not vanish in what closes.
+ */
 export function useDisclosure(
-  root: RefObject<HTMLElement | null>,
   reason: string | undefined,
+  isHeldOpen: (before: string | undefined) => boolean,
   { open: controlled, defaultOpen, onOpenChange }: DisclosureOptions,
 ): [open: boolean, setOpen: (open: boolean) => void] {
   const [uncontrolled, setUncontrolled] = useState(defaultOpen ?? reason !== undefined);
@@ -32,11 +35,12 @@ export function useDisclosure(
 
   useLayoutEffect(() => {
     const { current } = memory;
-    if (current.reason === reason) return;
+    const before = current.reason;
+    if (before === reason) return;
     current.reason = reason;
     if (reason !== undefined && !open && !current.closedByHand.has(reason)) change(true);
-    if (reason === undefined && open && !current.isByHand && !isFocusInside(root.current)) change(false);
-  }, [reason, open, change, root]);
+    if (reason === undefined && open && !current.isByHand && !isHeldOpen(before)) change(false);
+  }, [reason, open, change, isHeldOpen]);
 
   const setOpen = useCallback(
     (next: boolean) => {
@@ -48,8 +52,4 @@ export function useDisclosure(
     [change],
   );
   return [open, setOpen];
-}
-
-function isFocusInside(element: HTMLElement | null): boolean {
-  return element !== null && element.contains(element.ownerDocument.activeElement);
 }

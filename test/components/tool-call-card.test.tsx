@@ -3,6 +3,7 @@ import { userEvent } from '@testing-library/user-event';
 import { createRef } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { ToolCallCard, type ToolCallCardProps } from '../../src/components/tool-call-card.tsx';
+import * as Card from '../../src/components/tool-call-card.parts.ts';
 import { ToolCallLabelsProvider } from '../../src/components/labels-provider.tsx';
 import { ToolCallError } from '../../src/core/errors.ts';
 import type { ToolCall, ToolCallEvent } from '../../src/core/tool-call.ts';
@@ -136,16 +137,49 @@ describe('opening', () => {
     expect(isOpen(setUp(call.awaitingApproval()).trigger)).toBe(true);
   });
 
-  it('closes by itself after the answer, unless focus is inside', () => {
+  it.each([
+    ['Approve refundOrder', call.awaitingApproval(), { type: 'approval-granted', at: 1 }],
+    ['Deny refundOrder', call.awaitingApproval(), { type: 'approval-denied', error: timedOut(), at: 1 }],
+    ['Run refundOrder', call.interrupted(), { type: 'call-resumed', at: 1 }],
+  ])('folds a question that was answered with %s, and keeps focus on its line', (name, shown, event) => {
+    const { trigger, dispatch } = setUp(shown);
+    screen.getByRole('button', { name }).focus();
+    dispatch(event as never);
+    expect(isOpen(trigger)).toBe(false);
+    expect(document.activeElement).toBe(trigger);
+  });
+
+  it('leaves an answered question open if a person opened it, or reads on in it', () => {
     const first = setUp(call.awaitingApproval());
+    fireEvent.click(first.trigger);
+    fireEvent.click(first.trigger);
     first.dispatch({ type: 'approval-granted', at: 1 } as never);
-    expect(isOpen(first.trigger)).toBe(false);
+    expect(isOpen(first.trigger)).toBe(true);
     first.unmount();
 
-    const second = setUp(call.awaitingApproval());
-    screen.getByRole('button', { name: 'Approve refundOrder' }).focus();
-    second.dispatch({ type: 'approval-granted', at: 1 } as never);
-    expect(isOpen(second.trigger)).toBe(true);
+    const shown = call.awaitingApproval();
+    const toolCalls = createToolCalls(createBatch(shown));
+    const { container } = render(
+      <ToolCallsProvider value={toolCalls}>
+        <Card.Root callKey={shown.key}>
+          <Card.Trigger />
+          <Card.Content>
+            <a href="/42">Order</a>
+          </Card.Content>
+        </Card.Root>
+      </ToolCallsProvider>,
+    );
+    screen.getByRole('link', { name: 'Order' }).focus();
+    act(() => toolCalls.dispatch({ type: 'approval-granted', batchKey: 'message/0', key: shown.key, at: 1 }));
+    expect(container.querySelector('[data-slot="tool-call-card"]')?.getAttribute('data-state')).toBe('open');
+    expect(document.activeElement).toBe(screen.getByRole('link', { name: 'Order' }));
+  });
+
+  it('leaves a failure open that is run again by a person who is at it', () => {
+    const { trigger, dispatch } = setUp(call.failed());
+    screen.getByRole('button', { name: 'Retry convertCurrency' }).focus();
+    dispatch({ type: 'call-retried', at: 1 } as never);
+    expect(isOpen(trigger)).toBe(true);
   });
 
   it('does not close what a person opened', () => {
@@ -187,6 +221,12 @@ describe('focus', () => {
     dispatch(event as never);
     expect(screen.queryByRole('button', { name })).toBeNull();
     expect(document.activeElement).toBe(trigger);
+  });
+
+  it('does nothing with the second click of a double click: the button under it may be another one by then', async () => {
+    const { toolCalls } = setUp(call.awaitingApproval());
+    await userEvent.dblClick(screen.getByRole('button', { name: 'Approve refundOrder' }));
+    expect(toolCalls.approve).toHaveBeenCalledOnce();
   });
 
   it('is not taken from elsewhere', () => {

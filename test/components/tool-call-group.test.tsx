@@ -142,6 +142,16 @@ describe('focus', () => {
     act(() => toolCalls.dispatch({ type: 'call-retried', batchKey: 'message/0', key: call.failed().key, at: 1 }));
     expect(document.activeElement).toBe(trigger);
   });
+
+  it('goes to the head when an answered question vanishes in the fold', () => {
+    const { toolCalls, trigger } = setUp(batch.needsAPerson());
+    fireEvent.click(trigger);
+    screen.getByRole('button', { name: 'Approve refundOrder' }).focus();
+    const { key } = call.awaitingApproval();
+    act(() => toolCalls.dispatch({ type: 'approval-granted', batchKey: 'message/0', key, at: 1 }));
+    expect(listNames()).toEqual(['updateAddress', 'sendLabel', 'pickColor']);
+    expect(document.activeElement).toBe(trigger);
+  });
 });
 
 describe('what a group speaks', () => {
