@@ -5,7 +5,7 @@
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import type { ToolCallCancelledBy } from '../core/errors.ts';
-import { listCalls } from '../core/selectors.ts';
+import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import type { ToolBatchHalt } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
@@ -25,6 +25,7 @@ import { createResumedAnswer } from './resumed-answer.ts';
 import { createSentBatches } from './sent-batches.ts';
 import { createServerApprovals } from './server-approvals.ts';
 import { tellSettled } from './settled-callbacks.ts';
+import { createToldAnswer } from './told-answer.ts';
 
 export interface ChatBridge extends ResponseTapListener {
   readonly toolCalls: ToolCalls;
@@ -83,6 +84,7 @@ export function createChatBridge({
   const batches = createSentBatches(context, writer, approvals, forgetGone);
   const watch = createResponseWatch(context);
   const queue = createMessageQueue(context, departures.depart, ownsChat);
+  const told = createToldAnswer(handle.getMessages);
   let record: ResponseRecord | undefined;
   let mounted = false;
   let scheduled = false;
@@ -118,7 +120,7 @@ export function createChatBridge({
 
   /** Brings messages and calls together; a chat at work is left alone until it is idle. */
   function sync(): void {
-    if (!isActive() || page.isLeaving()) return;
+    if (!isActive() || page.isLeaving() || told.isMissing()) return;
     if (context.isIdle()) for (const resolve of stopWaiters.splice(0)) resolve();
     else return watchStream();
     if (untold) endUntold();
@@ -221,11 +223,10 @@ export function createChatBridge({
         ...(headers !== undefined && { headers }),
         ...(metadata !== undefined && { metadata }),
       });
-      // The chat's own functions may have sent it past us, with calls still open.
+      // The chat's own functions may have sent it past us, with calls still open, or with parts that the page has closed itself.
       const closed = writer.withEveryResult(request.messages, 'new-message');
-      if (closed.some((message, index) => message !== request.messages[index])) {
-        closeAll('new-message', 'new-message');
-      }
+      const isPastUs = closed.some((message, index) => message !== request.messages[index]);
+      if (isPastUs || !Object.values(context.batches()).every(isBatchSettled)) closeAll('new-message', 'new-message');
       return [...closed];
     },
     onResponse(next) {
@@ -253,6 +254,7 @@ export function createChatBridge({
       untold = false;
       queue.noteEnd(event);
       if (!isActive()) return;
+      told.note(event.messages);
       const end = judgeEnd(event, isTapped() ? record : undefined);
       lost = end === 'lost';
       const answer = context.lastAnswer(resumed.complete(event.messages));

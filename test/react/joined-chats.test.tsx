@@ -123,6 +123,25 @@ describe('a shared Chat', () => {
     expect(transport.responses).toHaveLength(2);
   });
 
+  it('aborts calls that the page itself closes before it sends past the hook', async () => {
+    const { chat, reads, tools } = joinShared();
+    void chat.sendMessage({ text: 'Hi' });
+    (await transport.next()).start().call('r', 'read', { n: 1 }).finish();
+    await drain();
+    chat.messages = chat.messages.map((message) => ({
+      ...message,
+      parts: message.parts.map((part) =>
+        'toolCallId' in part ? ({ ...part, state: 'output-error', errorText: 'Never mind' } as typeof part) : part,
+      ),
+    }));
+    void chat.sendMessage({ text: 'Something else' });
+    (await transport.next()).start().text('Fine').finish('stop');
+    await drain();
+    expect(reads[0]!.options.abortSignal.aborted).toBe(true);
+    expect(statuses(tools().toolCalls)).toEqual(['r: cancelled']);
+    expect(transport.responses).toHaveLength(2);
+  });
+
   it("closes open calls first with the hook's sendMessage, and forgets them with its regenerate", async () => {
     const { chat, reads, tools } = joinShared();
     void chat.sendMessage({ text: 'Hi' });
@@ -279,6 +298,25 @@ describe('the helpers of a plain useChat', () => {
     followUp.start().text('Done').finish('stop');
     await drain();
     expect(transport.responses).toHaveLength(2);
+  });
+
+  it('run each call once when the whole answer comes before the next render', async () => {
+    const { view, reads, writes } = joinHelpers(true);
+    void view.result.current.chat.sendMessage({ text: 'Hi' });
+    (await transport.next()).start('m').call('a', 'read', { n: 1 }).call('b', 'read', { n: 2 }).finish();
+    await drain();
+    reads[0]!.resolve(1);
+    reads[1]!.resolve(2);
+    (await transport.next()).start('m').call('c', 'read', { n: 3 }).call('d', 'write', { n: 4 }).finish();
+    await drain();
+    expect([reads.length, writes.length]).toEqual([3, 1]);
+    reads[2]!.resolve(3);
+    writes[0]!.resolve(4);
+    const last = await transport.next();
+    expect(partStates(last.messages)).toEqual(['a', 'b', 'c', 'd'].map((id) => `${id}: output-available`));
+    last.start('m').text('Done').finish('stop');
+    await drain();
+    expect([reads.length, writes.length, transport.responses.length]).toEqual([3, 1, 3]);
   });
 
   it('stop the tools with the stop that the hook gives', async () => {
