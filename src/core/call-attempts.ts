@@ -7,28 +7,26 @@ import { createAttempt, nextDelay } from './attempts.ts';
 import type { Clock } from './clock.ts';
 import { explainError, ToolCallError } from './errors.ts';
 import { checkOutput } from './output.ts';
-import { normalizeProgress, type ProgressReports } from './progress-reports.ts';
+import { normalizeProgress, type FrameUpdates } from './frame-updates.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Ending, ToolCallTask } from './tool-call-task.ts';
-import type { ToolCallStore } from './tool-call-store.ts';
 import type { ClientToolExecutionOptions } from './tool.ts';
 
 export interface CallAttemptsOptions {
   readonly clock: Clock;
-  readonly dispatch: ToolCallStore['dispatch'];
-  readonly reports: ProgressReports;
+  readonly updates: FrameUpdates;
   readonly scheduler: Pick<Scheduler, 'pause' | 'resume'>;
   readonly settle: (task: ToolCallTask, ending: Ending) => void;
   readonly fail: (task: ToolCallTask, error: ToolCallError) => void;
 }
 
 /** Gives the function that makes the next attempt of a call which holds its locks and a slot. */
-export function createCallAttempts({ clock, dispatch, reports, scheduler, settle, fail }: CallAttemptsOptions) {
+export function createCallAttempts({ clock, updates, scheduler, settle, fail }: CallAttemptsOptions) {
   return function attempt(task: ToolCallTask): void {
     const { batchKey, key, run, failures, tool, policy } = task;
     const isCurrent = () => task.run === run && task.phase === 'running' && task.failures === failures;
     task.phase = 'running';
-    dispatch({ type: 'attempt-started', batchKey, key, at: clock.now() });
+    updates.record({ type: 'attempt-started', batchKey, key, at: clock.now() });
     // Whoever heard of it may have cancelled the call.
     if (!isCurrent()) return;
     task.attempt = createAttempt({
@@ -43,7 +41,7 @@ export function createCallAttempts({ clock, dispatch, reports, scheduler, settle
         fail(task, new ToolCallError('invalid-output', `The output of ${task.toolName} ${result.message}`));
       },
       onFailure: (error) => handleFailure(task, error, isCurrent),
-      onPreliminary: (value) => reports.add(task, { output: { value } }),
+      onPreliminary: (value) => updates.report(task, { output: { value } }),
     });
     task.attempt.run();
   };
@@ -63,7 +61,7 @@ export function createCallAttempts({ clock, dispatch, reports, scheduler, settle
       attempt: task.failures + 1,
       idempotencyKey: task.key,
       reportProgress(progress) {
-        if (isCurrent()) reports.add(task, { progress: normalizeProgress(progress) });
+        if (isCurrent()) updates.report(task, { progress: normalizeProgress(progress) });
       },
       context: {},
     };
@@ -85,10 +83,10 @@ export function createCallAttempts({ clock, dispatch, reports, scheduler, settle
     task.failures++;
     task.phase = 'backoff';
     task.attempt = undefined;
-    reports.drop(task);
+    updates.dropReport(task);
     task.cancelBackoff = clock.setTimer(() => endBackoff(task), delay);
     scheduler.pause(key, () =>
-      dispatch({
+      updates.record({
         type: 'attempt-failed',
         batchKey,
         key,
@@ -104,6 +102,6 @@ export function createCallAttempts({ clock, dispatch, reports, scheduler, settle
     const { batchKey, key } = task;
     task.cancelBackoff = undefined;
     task.phase = 'queued';
-    scheduler.resume(key, () => dispatch({ type: 'backoff-ended', batchKey, key }));
+    scheduler.resume(key, () => updates.record({ type: 'backoff-ended', batchKey, key }));
   }
 }

@@ -20,6 +20,9 @@ export interface Clock {
 /** The longest delay that `setTimeout` keeps; a longer one would fire at once. */
 const LONGEST_DELAY = 2_147_483_647;
 
+/** How long a frame may keep a page waiting that was seen when it asked (ms). */
+const LATEST_FRAME = 250;
+
 /** The real clock. Functions are looked up at each call, so that fake timers work. */
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -35,13 +38,20 @@ export const systemClock: Clock = {
     return () => clearTimeout(handle);
   },
   setFrame(callback) {
-    // A background tab draws no frames: there a timer must do.
-    if (typeof requestAnimationFrame === 'function' && globalThis.document?.visibilityState === 'visible') {
-      const handle = requestAnimationFrame(callback);
-      return () => cancelAnimationFrame(handle);
-    }
-    const handle = setTimeout(callback, 16);
-    return () => clearTimeout(handle);
+    let frame: number | undefined;
+    const cancel = () => {
+      clearTimeout(timer);
+      if (frame !== undefined) cancelAnimationFrame(frame);
+    };
+    const run = () => {
+      cancel();
+      callback();
+    };
+    // A tab in the background draws no frames, and one may go there while it waits for one.
+    const isSeen = typeof requestAnimationFrame === 'function' && globalThis.document?.visibilityState === 'visible';
+    const timer = setTimeout(run, isSeen ? LATEST_FRAME : 16);
+    if (isSeen) frame = requestAnimationFrame(run);
+    return cancel;
   },
   random: () => Math.random(),
 };

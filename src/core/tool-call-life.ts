@@ -13,10 +13,19 @@ import { findTwin } from './identical-calls.ts';
 import { toLockModes, type LockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
-import { createProgressReports } from './progress-reports.ts';
+import type { FrameUpdates } from './frame-updates.ts';
 import { createScheduler } from './scheduler.ts';
 import { checkSchema, isPromiseLike, whenChecked } from './schema.ts';
-import { endRun, isUnstarted, startRun, type Ending, type TaskBatch, type ToolCallTask } from './tool-call-task.ts';
+import {
+  endRun,
+  isFinished,
+  isUnstarted,
+  startRun,
+  listGated,
+  type Ending,
+  type TaskBatch,
+  type ToolCallTask,
+} from './tool-call-task.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
 import {
   isSameWait,
@@ -31,6 +40,7 @@ import type { ToolLocks } from './tool.ts';
 export interface ToolCallLifeOptions {
   readonly clock: Clock;
   readonly store: ToolCallStore;
+  readonly updates: FrameUpdates;
   readonly concurrency: number;
   readonly tasks: ReadonlyMap<ToolCallKey, ToolCallTask>;
   readonly batches: ReadonlyMap<ToolBatchKey, TaskBatch>;
@@ -58,38 +68,44 @@ export interface ToolCallLife {
 
 export function createToolCallLife({
   clock,
-  store: { store, dispatch },
+  store: { peek },
+  updates,
   concurrency,
   tasks,
   batches,
   onBatchSettled,
 }: ToolCallLifeOptions): ToolCallLife {
-  const reports = createProgressReports(clock, dispatch);
+  const { record } = updates;
   const scheduler = createScheduler({
     concurrency,
     clock,
     onStart: (id) => attempt(tasks.get(id)!),
     onWait: (id, waitingFor) => tellWait(tasks.get(id)!, waitingFor),
   });
-  const attempt = createCallAttempts({ clock, dispatch, reports, scheduler, settle, fail });
+  const attempt = createCallAttempts({ clock, updates, scheduler, settle, fail });
 
   function recordOf({ batchKey, key }: ToolCallTask): ToolCall | undefined {
-    return store.getState().batches[batchKey]?.calls[key];
+    return peek().batches[batchKey]?.calls[key];
   }
 
   function tellWait(task: ToolCallTask, waitingFor: ToolCallWait): void {
     const { batchKey, key } = task;
     if (isSameWait(recordOf(task)?.waitingFor, waitingFor)) return;
-    dispatch({ type: 'wait-changed', batchKey, key, waitingFor });
+    record({ type: 'wait-changed', batchKey, key, waitingFor });
   }
 
   // ── From the call to its turn ──────────────────────────────────────────────
 
   function begin(task: ToolCallTask, event: ToolCallEvent): void {
+    const batch = batches.get(task.batchKey);
+    if (batch !== undefined) {
+      if (task.run > 0) batch.finished = 0;
+      batch.isOrdered ||= task.policy.sequential;
+    }
     startRun(task);
     const { run } = task;
     const isCurrent = () => task.run === run && task.phase === 'checking';
-    dispatch({ ...event, batchKey: task.batchKey });
+    record({ ...event, batchKey: task.batchKey });
     if (!isCurrent()) return;
     const { tool } = task;
     if (tool === undefined) return fail(task, createUnknownToolError(task.toolName));
@@ -114,7 +130,7 @@ export function createToolCallLife({
     }
     if (!needed || task.approved) return pass(task);
     task.phase = 'person';
-    dispatch({ type: 'approval-required', batchKey: task.batchKey, key: task.key });
+    record({ type: 'approval-required', batchKey: task.batchKey, key: task.key });
   }
 
   /** The call is valid and approved. */
@@ -127,13 +143,14 @@ export function createToolCallLife({
   function askPerson(task: ToolCallTask, streaming: boolean): void {
     if (streaming && task.policy.needsApproval) return tellWait(task, { type: 'step-end' });
     task.phase = 'person';
-    dispatch({ type: 'input-required', batchKey: task.batchKey, key: task.key });
+    record({ type: 'input-required', batchKey: task.batchKey, key: task.key });
   }
 
   /** Lets a gated call through to the scheduler's line when nothing of its batch is in its way. */
   function advance(task: ToolCallTask): void {
     const batch = batches.get(task.batchKey);
     if (task.phase !== 'gated' || batch === undefined) return;
+    batch.gated.add(task);
     if (typeof task.tool?.execute !== 'function') return askPerson(task, batch.streaming);
     const { start, after, dedupe } = task.policy;
     // Until the answer is complete, a call that `after` waits for may still come.
@@ -141,7 +158,7 @@ export function createToolCallLife({
     const twin = dedupe ? findTwin(batch.tasks, task) : undefined;
     // Held is the one that ran: there a person decides for all of them.
     if (twin?.ending !== undefined && !twin.held) return settle(task, withoutHold(twin.ending));
-    const block = twin ?? findOrderBlock(batch.tasks, task);
+    const block = twin ?? (batch.isOrdered || after.length > 0 ? findOrderBlock(batch.tasks, task) : undefined);
     if (block !== undefined) return tellWait(task, { type: 'order', call: block.key, toolName: block.toolName });
     enqueue(task);
   }
@@ -189,12 +206,12 @@ export function createToolCallLife({
   function settleAll(chosen: readonly ToolCallTask[], ending: Ending): void {
     const open = chosen.filter((task) => task.phase !== 'settled');
     const running = open.flatMap((task) => endRun(task, ending) ?? []);
-    for (const task of open) reports.drop(task);
+    for (const task of open) updates.dropReport(task);
     scheduler.release(
       open.map(({ key }) => key),
       () => {
         const at = clock.now();
-        dispatch(...open.map(({ batchKey, key }) => ({ ...ending, batchKey, key, at })));
+        record(...open.map(({ batchKey, key }) => ({ ...ending, batchKey, key, at })));
         if (ending.type !== 'call-succeeded') for (const started of running) started.cancel(ending.error);
       },
     );
@@ -206,8 +223,8 @@ export function createToolCallLife({
     for (const batchKey of new Set(ended.map((task) => task.batchKey))) {
       const batch = batches.get(batchKey);
       if (batch === undefined) continue;
-      for (const task of batch.tasks) advance(task);
-      if (batch.tasks.every(({ finished }) => finished)) onBatchSettled(batchKey);
+      for (const task of listGated(batch)) advance(task);
+      if (isFinished(batch)) onBatchSettled(batchKey);
     }
   }
 
@@ -221,7 +238,7 @@ export function createToolCallLife({
     approve(task) {
       const { batchKey, key, run } = task;
       task.approved = true;
-      dispatch({ type: 'approval-granted', batchKey, key, at: clock.now() });
+      record({ type: 'approval-granted', batchKey, key, at: clock.now() });
       if (task.run === run && task.phase === 'person') pass(task);
     },
     hold(task) {
@@ -230,7 +247,7 @@ export function createToolCallLife({
       const isAsked = recordOf(task)?.status === 'awaiting-input';
       if ((phase !== 'gated' && phase !== 'queued' && !isAsked) || !isUnstarted(task)) return;
       task.phase = 'person';
-      scheduler.release([key], () => dispatch({ type: 'approval-required', batchKey, key }));
+      scheduler.release([key], () => record({ type: 'approval-required', batchKey, key }));
     },
     answer(task, output) {
       const { run, batchKey, key } = task;
@@ -238,13 +255,13 @@ export function createToolCallLife({
         if (task.run !== run || recordOf(task)?.status !== 'awaiting-input') return;
         if (result.success) return settle(task, { type: 'call-succeeded', output: result.value });
         const error = new ToolCallError('invalid-output', `The answer to ${task.toolName} ${result.message}`);
-        dispatch({ type: 'input-rejected', batchKey, key, error });
+        record({ type: 'input-rejected', batchKey, key, error });
       });
     },
     skip(chosen) {
       const held = chosen.filter((task) => task.held);
       for (const task of held) task.held = false;
-      dispatch(...held.map(({ batchKey, key }) => ({ type: 'call-skipped' as const, batchKey, key })));
+      record(...held.map(({ batchKey, key }) => ({ type: 'call-skipped' as const, batchKey, key })));
       goOn(held);
     },
   };

@@ -10,6 +10,7 @@ import {
   type ToolCall,
   type ToolCallAttempt,
   type ToolCallEvent,
+  type ToolCallKey,
 } from './tool-call.ts';
 import type { ToolCallError } from './errors.ts';
 
@@ -107,8 +108,26 @@ function reduceToolCall(
   }
 }
 
-/** The next state of a batch, or the same object where nothing changes. One event costs the size of its batch. */
-export function reduceToolBatch(batch: ToolBatch, event: ToolCallEvent | ToolBatchEvent): ToolBatch {
+/** A batch that may be changed. */
+export type MutableToolBatch = { -readonly [TField in keyof ToolBatch]: ToolBatch[TField] } & {
+  readonly order: ToolCallKey[];
+  readonly calls: Record<ToolCallKey, ToolCall>;
+};
+
+/** A copy to be changed. */
+export function copyToolBatch(batch: ToolBatch): MutableToolBatch {
+  return { ...batch, order: [...batch.order], calls: { ...batch.calls } };
+}
+
+/**
+ * The next state of a batch, or the same object where nothing changes. `thaw` gives what is to be changed: a copy, or for a store
+ * that knows that nobody has seen the batch yet, the batch itself.
+ */
+export function reduceToolBatch(
+  batch: ToolBatch,
+  event: ToolCallEvent | ToolBatchEvent,
+  thaw: (batch: ToolBatch) => MutableToolBatch = copyToolBatch,
+): ToolBatch {
   switch (event.type) {
     case 'call-added': {
       const { key, status, waitingFor, ...rest } = event.call;
@@ -125,35 +144,45 @@ export function reduceToolBatch(batch: ToolBatch, event: ToolCallEvent | ToolBat
         status,
         ...(waitingFor !== undefined && status === 'queued' && { waitingFor }),
       } as ToolCall; // SAFETY: the four statuses that a new call can have need no further field.
-      return { ...batch, order: [...batch.order, key], calls: { ...batch.calls, [key]: call } };
+      const next = thaw(batch);
+      next.order.push(key);
+      next.calls[key] = call;
+      return next;
     }
     case 'call-forgotten': {
       if (batch.calls[event.key] === undefined) return batch;
-      const { [event.key]: _, ...calls } = batch.calls;
-      return { ...batch, order: batch.order.filter((key) => key !== event.key), calls };
+      const next = thaw(batch);
+      next.order.splice(next.order.indexOf(event.key), 1);
+      delete next.calls[event.key];
+      return next;
     }
     case 'batch-opened':
       return batch;
     case 'stream-started':
-      return batch.streaming ? batch : { ...batch, streaming: true };
+      return batch.streaming ? batch : Object.assign(thaw(batch), { streaming: true });
     case 'stream-ended':
-      return batch.streaming ? { ...batch, streaming: false } : batch;
+      return batch.streaming ? Object.assign(thaw(batch), { streaming: false }) : batch;
     case 'batch-halted':
-      return batch.halt === event.halt ? batch : { ...batch, halt: event.halt };
+      return batch.halt === event.halt ? batch : Object.assign(thaw(batch), { halt: event.halt });
     case 'batch-reopened': {
-      const { halt: _, ...reopened } = batch;
-      return { ...reopened, generation: batch.generation + 1 };
+      const next = thaw(batch);
+      delete next.halt;
+      next.generation++;
+      return next;
     }
     case 'retry-blocked': {
       if (batch.retryBlock === event.block) return batch;
-      const { retryBlock: _, ...rest } = batch;
-      return event.block === undefined ? rest : { ...rest, retryBlock: event.block };
+      const next = thaw(batch);
+      delete next.retryBlock;
+      return event.block === undefined ? next : Object.assign(next, { retryBlock: event.block });
     }
     default: {
       const call = batch.calls[event.key];
-      if (call === undefined) return batch;
-      const next = reduceToolCall(call, event);
-      return next === call ? batch : { ...batch, calls: { ...batch.calls, [event.key]: next } };
+      const next = call && reduceToolCall(call, event);
+      if (next === undefined || next === call) return batch;
+      const changed = thaw(batch);
+      changed.calls[event.key] = next;
+      return changed;
     }
   }
 }

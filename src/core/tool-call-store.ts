@@ -2,7 +2,7 @@
  * Owns the state that the UI reads: batches and calls, in one Zustand store. Only `dispatch` writes it.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { createToolBatch, reduceToolBatch } from './tool-call-reducer.ts';
+import { copyToolBatch, createToolBatch, reduceToolBatch, type MutableToolBatch } from './tool-call-reducer.ts';
 import {
   createToolBatchKey,
   type ToolBatch,
@@ -29,19 +29,49 @@ export type ToolCallEventListener = (event: ToolCallStoreEvent) => void;
 export interface ToolCallStore {
   /** A Zustand store: `useStore(store, selector)` and `store.subscribe` work. Read only. */
   readonly store: StoreApi<ToolCallState>;
-  /** Applies events in one store update. Events that change nothing notify nobody. */
+  /** Applies events and tells the store's subscribers, once. Events that change nothing notify nobody. */
   dispatch(...events: readonly ToolCallStoreEvent[]): void;
-  /** Calls `listener` for every event that was dispatched, in order. Returns the unsubscribe function. */
+  /** Applies events without telling the store's subscribers: `publish` does. Who reads the store sees them at once. */
+  record(...events: readonly ToolCallStoreEvent[]): void;
+  /** Tells the store's subscribers what was recorded. */
+  publish(): void;
+  /** Whether the store has subscribers that have yet to hear of a change. */
+  isUnheard(): boolean;
+  /** The state to look at but not to keep: the next event may change it in place. `store.getState()` never does. */
+  peek(): ToolCallState;
+  /** Calls `listener` for every event, in order. Returns the unsubscribe function. */
   subscribe(listener: ToolCallEventListener): () => void;
 }
 
 /** Creates an empty store, or one that starts from `initialState` (for stories and tests). */
 export function createToolCallStore(initialState: ToolCallState = { batches: {} }): ToolCallStore {
-  const store = createStore<ToolCallState>(() => initialState);
+  const inner = createStore<ToolCallState>(() => initialState);
+  const subscriptions = new Set<object>();
   const listeners = new Set<ToolCallEventListener>();
+  let state = initialState;
+  /** What was made since anybody looked. It is changed in place: a thousand events that nobody sees cost one copy of their batch. */
+  const unseen = new Set<object>();
+  let isPublished = true;
   /** Events that listeners have yet to hear: a listener that dispatches is heard after what it heard itself. */
   const unheard: ToolCallStoreEvent[] = [];
   let notifying = false;
+
+  const store: StoreApi<ToolCallState> = {
+    ...inner,
+    getState() {
+      unseen.clear();
+      return state;
+    },
+    subscribe(subscriber) {
+      const subscription = {};
+      subscriptions.add(subscription);
+      const stop = inner.subscribe(subscriber);
+      return () => {
+        subscriptions.delete(subscription);
+        stop();
+      };
+    },
+  };
 
   function notify(): void {
     if (notifying) return;
@@ -52,13 +82,60 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
     notifying = false;
   }
 
+  /** The batches, to be changed. */
+  function thawBatches(): Record<ToolBatchKey, ToolBatch> {
+    isPublished = false;
+    if (!unseen.has(state)) {
+      state = { batches: { ...state.batches } };
+      unseen.add(state);
+    }
+    return state.batches;
+  }
+
+  /** A batch, to be changed. */
+  function thaw(batch: ToolBatch): MutableToolBatch {
+    // SAFETY: made by `copyToolBatch`, and nobody has it yet.
+    if (unseen.has(batch)) return batch as MutableToolBatch;
+    const copy = copyToolBatch(batch);
+    unseen.add(copy);
+    thawBatches()[batch.key] = copy;
+    return copy;
+  }
+
+  function apply(event: ToolCallStoreEvent): void {
+    const { batchKey } = event;
+    const batch = state.batches[batchKey];
+    if (event.type === 'batch-opened') {
+      if (batch === undefined) {
+        const { messageId, step, streaming } = event;
+        thawBatches()[createToolBatchKey(messageId, step)] = createToolBatch(messageId, step, streaming);
+      }
+    } else if (batch !== undefined) {
+      if (event.type === 'batch-forgotten') delete thawBatches()[batchKey];
+      else reduceToolBatch(batch, event, thaw);
+    }
+  }
+
+  function publish(): void {
+    if (isPublished) return;
+    isPublished = true;
+    shield((next) => inner.setState(next, true), store.getState());
+  }
+
   return {
     store,
-    dispatch(...events) {
-      const state = store.getState();
-      const next = events.reduce(reduceState, state);
+    publish,
+    peek: () => state,
+    isUnheard: () => !isPublished && subscriptions.size > 0,
+    record(...events) {
+      events.forEach(apply);
       unheard.push(...events);
-      if (next !== state) shield((changed) => store.setState(changed, true), next);
+      notify();
+    },
+    dispatch(...events) {
+      events.forEach(apply);
+      unheard.push(...events);
+      publish();
       notify();
     },
     subscribe(listener) {
@@ -77,20 +154,4 @@ function shield<TValue>(listener: (value: TValue) => void, value: TValue): void 
       throw thrown;
     });
   }
-}
-
-function reduceState(state: ToolCallState, event: ToolCallStoreEvent): ToolCallState {
-  const batch = state.batches[event.batchKey];
-  if (event.type === 'batch-opened') {
-    if (batch !== undefined) return state;
-    const opened = createToolBatch(event.messageId, event.step, event.streaming);
-    return { batches: { ...state.batches, [createToolBatchKey(event.messageId, event.step)]: opened } };
-  }
-  if (batch === undefined) return state;
-  if (event.type === 'batch-forgotten') {
-    const { [event.batchKey]: _, ...batches } = state.batches;
-    return { batches };
-  }
-  const next = reduceToolBatch(batch, event);
-  return next === batch ? state : { batches: { ...state.batches, [event.batchKey]: next } };
 }

@@ -58,7 +58,30 @@ export type Ending =
 export interface TaskBatch {
   readonly key: ToolBatchKey;
   readonly tasks: ToolCallTask[];
+  /** Calls that were told to wait for the batch; some of them may wait no more. */
+  readonly gated: Set<ToolCallTask>;
+  /** So many of the first calls are known to be finished. */
+  finished: number;
+  /** A call has (or had) a policy with `sequential`. */
+  isOrdered: boolean;
   streaming: boolean;
+}
+
+export function createTaskBatch(key: ToolBatchKey): TaskBatch {
+  return { key, tasks: [], gated: new Set(), finished: 0, isOrdered: false, streaming: true };
+}
+
+/** Whether all calls are finished. Looks on from where it stopped the last time. */
+export function isFinished(batch: TaskBatch): boolean {
+  const { tasks } = batch;
+  while (tasks[batch.finished]?.finished === true) batch.finished++;
+  return batch.finished === tasks.length;
+}
+
+/** The calls that wait for their batch, in call order. */
+export function listGated({ gated }: TaskBatch): ToolCallTask[] {
+  for (const task of gated) if (task.phase !== 'gated') gated.delete(task);
+  return [...gated].sort((left, right) => left.sequence - right.sequence);
 }
 
 export interface NewToolCallTask extends Pick<

@@ -45,3 +45,17 @@ export interface ToolCalls {
 export function keyOf(ref: ToolCallRef | ToolBatchRef): string {
   return typeof ref === 'string' ? ref : ref.key;
 }
+
+const COMMANDS = ['retry', 'retryFailed', 'run', 'cancel', 'cancelAll', 'approve', 'deny', 'respond', 'skip'] as const;
+
+/** Makes each command end with `publish`: what a person does is seen at once, not with the next frame. */
+export function publishAfterCommands(toolCalls: ToolCalls, publish: () => void): void {
+  for (const name of COMMANDS) {
+    // SAFETY: the arguments go through as they came.
+    const command = toolCalls[name] as (...given: unknown[]) => void;
+    toolCalls[name] = (...given: unknown[]) => {
+      command(...given);
+      publish();
+    };
+  }
+}

@@ -10,13 +10,22 @@ import {
   ToolCallError,
   type ToolCallCancelledBy,
 } from './errors.ts';
+import { createFrameUpdates } from './frame-updates.ts';
 import { isSameCall } from './identical-calls.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
-import { isSameSettings, readSettings, type RunnerSettingsSource, type ToolRunnerOptions } from './runner-settings.ts';
+import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
+import { isSameSettings, readSettings, type ToolRunnerOptions } from './runner-settings.ts';
 import { selectRetryBlock } from './selectors.ts';
 import { createToolCallLife } from './tool-call-life.ts';
-import { createToolCallTask, isUnstarted, type TaskBatch, type ToolCallTask } from './tool-call-task.ts';
-import { createToolCallStore, type ToolCallStoreEvent } from './tool-call-store.ts';
+import {
+  createTaskBatch,
+  createToolCallTask,
+  isFinished,
+  isUnstarted,
+  type TaskBatch,
+  type ToolCallTask,
+} from './tool-call-task.ts';
+import { createToolCallStore } from './tool-call-store.ts';
 import {
   createToolBatchKey,
   createToolCallKey,
@@ -26,55 +35,10 @@ import {
   type ToolCallEvent,
   type ToolCallKey,
 } from './tool-call.ts';
-import { keyOf, type ToolBatchRef, type ToolCallRef, type ToolCalls } from './tool-calls.ts';
+import { keyOf, publishAfterCommands, type ToolBatchRef } from './tool-calls.ts';
 
+export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
-
-/** A call for the runner. */
-export interface RunnerCall {
-  readonly toolCallId: string;
-  readonly toolName: string;
-  readonly input: unknown;
-}
-
-export interface AddCallOptions {
-  /** `'interrupted'`: found pending after a reload; waits for `run` or `skip`. @default 'queued' */
-  readonly status?: 'queued' | 'interrupted';
-  /** Where a tool reads `messages` from; called only if it does. */
-  readonly messages?: () => readonly unknown[];
-  /** The page has said yes already. */
-  readonly approved?: boolean;
-  /** The server asks for a person's yes: nothing starts before `approve`. */
-  readonly approvalAsked?: boolean;
-}
-
-/** Runs tool calls. Its commands are those of {@link ToolCalls}. */
-export interface ToolRunner extends ToolCalls {
-  /** Runs calls as one batch and gives their final records, in the order given. Never rejects for what a tool does. */
-  runCalls(calls: readonly RunnerCall[]): Promise<ToolCall[]>;
-  /** Opens a batch, to which `addCall` may add until `endStep`; one that has ended goes on (its answer is replayed). Twice is once. */
-  openBatch(messageId: string, step: number): ToolBatchKey;
-  /** Adds a call to an open batch and starts it as soon as it may. A call that is there is not added twice. */
-  addCall(batchKey: ToolBatchKey, call: RunnerCall, options?: AddCallOptions): ToolCallKey;
-  /** Adds a call that failed before it reached the client. */
-  addFailedCall(batchKey: ToolBatchKey, call: RunnerCall, error: ToolCallError): void;
-  /** The model's answer is complete: calls that waited for the end of the step may start. */
-  endStep(batchKey: ToolBatchKey): void;
-  /** The answer broke off: what has not started is cancelled, what runs goes on. */
-  abandonStep(batchKey: ToolBatchKey): void;
-  /** Holds a call that has not started until `approve`: the server asks for it. */
-  requireApproval(call: ToolCallRef): void;
-  /** Cancels every open call, saying who did. */
-  abort(by: ToolCallCancelledBy, batch?: ToolBatchRef): void;
-  /** Aborts a batch and takes it out of the store. */
-  forget(batchKey: ToolBatchKey): void;
-  /** The policy of a tool of the set. */
-  policyOf(toolName: string): ResolvedToolPolicy | undefined;
-  /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
-  setOptions(options: RunnerSettingsSource): void;
-  /** Applies events of its owner, such as a batch's halt. */
-  dispatch(...events: readonly ToolCallStoreEvent[]): void;
-}
 
 /**
  * Creates a runner.
@@ -84,7 +48,9 @@ export interface ToolRunner extends ToolCalls {
 export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const clock = options.clock ?? systemClock;
   const toolCallStore = options.store ?? createToolCallStore();
-  const { store, dispatch, subscribe } = toolCallStore;
+  const { store, subscribe, peek } = toolCallStore;
+  const updates = createFrameUpdates(clock, toolCallStore);
+  const dispatch = updates.record;
   const tasks = new Map<ToolCallKey, ToolCallTask>();
   const batches = new Map<ToolBatchKey, TaskBatch>();
   const settledListeners = new Map<ToolBatchKey, () => void>();
@@ -93,10 +59,14 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const life = createToolCallLife({
     clock,
     store: toolCallStore,
+    updates,
     concurrency: settings.concurrency,
     tasks,
     batches,
-    onBatchSettled: (batchKey) => settledListeners.get(batchKey)?.(),
+    onBatchSettled(batchKey) {
+      updates.publish();
+      settledListeners.get(batchKey)?.();
+    },
   });
 
   function statusOf(task: ToolCallTask): ToolCall['status'] | undefined {
@@ -116,7 +86,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const key = createToolBatchKey(messageId, step);
       const known = batches.get(key);
       if (known?.streaming !== true) {
-        if (known === undefined) batches.set(key, { key, tasks: [], streaming: true });
+        if (known === undefined) batches.set(key, createTaskBatch(key));
         else known.streaming = true;
         dispatch({ type: 'batch-opened', batchKey: key, messageId, step, streaming: true });
       }
@@ -129,6 +99,8 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
         const task = createTask(batchKey, call, options);
         if (options.status === 'interrupted') dispatch({ batchKey, ...toAdded(task, 'interrupted') });
         else begin(task, toAdded(task, 'queued'));
+        // That a batch is at work is told at once, as its end is.
+        if (batches.get(batchKey)?.tasks.length === 1) updates.publish();
       } else if (!isSameCall(known, call)) conflict(known);
       return key;
     },
@@ -161,21 +133,15 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const keys = calls.map((call) => runner.addCall(batchKey, call));
       runner.endStep(batchKey);
       const batch = batches.get(batchKey);
-      if (batch !== undefined && !batch.tasks.every(({ finished }) => finished)) {
+      if (batch !== undefined && !isFinished(batch)) {
         await new Promise<void>((resolve) => settledListeners.set(batchKey, resolve));
         settledListeners.delete(batchKey);
       }
       return keys.flatMap((key) => store.getState().batches[batchKey]?.calls[key] ?? []);
     },
-    retry(ref) {
-      const task = tasks.get(keyOf(ref));
-      if (task === undefined) return;
-      const { batchKey, key } = task;
-      if (selectRetryBlock(store.getState().batches[batchKey], life.recordOf(task)) !== undefined) return;
-      begin(task, { type: 'call-retried', key, at: clock.now() });
-    },
+    retry: (ref) => retry(tasks.get(keyOf(ref))),
     retryFailed(ref) {
-      for (const task of tasksOf(ref)) if (statusOf(task) === 'failed') runner.retry(task);
+      for (const task of tasksOf(ref)) if (statusOf(task) === 'failed') retry(task);
     },
     run(ref) {
       const task = tasks.get(keyOf(ref));
@@ -226,6 +192,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       cancel(forgotten, 'superseded');
       for (const { key } of forgotten) tasks.delete(key);
       dispatch({ type: 'batch-forgotten', batchKey });
+      updates.publish();
       settledListeners.get(batchKey)?.();
     },
     setOptions(next) {
@@ -234,6 +201,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       life.setConcurrency(settings.concurrency);
     },
   };
+  publishAfterCommands(runner, updates.publish);
   return runner;
 
   /** Like no other, on other pages and days too: idempotency keys are made of it. */
@@ -266,6 +234,12 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
 
   function policyOf(toolName: string): ResolvedToolPolicy {
     return settings.policies.get(toolName) ?? UNKNOWN_TOOL_POLICY;
+  }
+
+  function retry(task: ToolCallTask | undefined): void {
+    if (task === undefined || selectRetryBlock(peek().batches[task.batchKey], life.recordOf(task)) !== undefined)
+      return;
+    begin(task, { type: 'call-retried', key: task.key, at: clock.now() });
   }
 
   /** A run uses the tool and the policy that are there when it begins. */

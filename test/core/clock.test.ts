@@ -71,17 +71,28 @@ describe('systemClock', () => {
     vi.stubGlobal('cancelAnimationFrame', (handle: number) => cancelled.push(handle));
     vi.stubGlobal('document', { visibilityState: 'visible' });
     const called = vi.fn();
-    const cancel = systemClock.setFrame(called);
-    vi.advanceTimersByTime(1000);
+    systemClock.setFrame(called);
+    vi.advanceTimersByTime(200);
     expect(called).not.toHaveBeenCalled();
     frames[0]!();
+    vi.advanceTimersByTime(1000);
     expect(called).toHaveBeenCalledTimes(1);
-    cancel();
-    expect(cancelled).toEqual([1]);
+    systemClock.setFrame(called)();
+    expect(cancelled).toContain(2);
     vi.stubGlobal('document', { visibilityState: 'hidden' });
     systemClock.setFrame(called);
     vi.advanceTimersByTime(16);
     expect(called).toHaveBeenCalledTimes(2);
-    expect(frames).toHaveLength(1);
+    expect(frames).toHaveLength(2);
+  });
+
+  it('takes a timer when the page goes to the background before the frame', () => {
+    vi.stubGlobal('requestAnimationFrame', () => 1);
+    vi.stubGlobal('cancelAnimationFrame', () => {});
+    vi.stubGlobal('document', { visibilityState: 'visible' });
+    const called = vi.fn();
+    systemClock.setFrame(called);
+    vi.advanceTimersByTime(250);
+    expect(called).toHaveBeenCalledTimes(1);
   });
 });

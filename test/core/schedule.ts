@@ -2,6 +2,7 @@
 import { jsonSchema } from 'ai';
 import {
   clientTool,
+  createToolCallStore,
   createToolRunner,
   isSettled,
   selectToolCalls,
@@ -73,7 +74,14 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
   }
 
   const tools = Object.fromEntries(scenario.tools.map((tool, index) => [nameOf(index), createTool(tool, index)]));
-  const runner = createToolRunner({ tools, concurrency, clock });
+  const { dispatch, ...toolCallStore } = createToolCallStore();
+  // Every step is shown, none waits for a frame: the invariants look at each.
+  const runner = createToolRunner({
+    tools,
+    concurrency,
+    clock,
+    store: { ...toolCallStore, dispatch, record: dispatch },
+  });
   const invariants = createInvariants({
     runner,
     clock,

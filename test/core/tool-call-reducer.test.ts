@@ -26,7 +26,7 @@ const added = (status: NewToolCall['status'] = 'queued', waitingFor?: NewToolCal
   },
 });
 const play = (...events: (ToolCallEvent | ToolBatchEvent)[]): ToolBatch =>
-  events.reduce(reduceToolBatch, createToolBatch('m', 0, true));
+  events.reduce((batch, event) => reduceToolBatch(batch, event), createToolBatch('m', 0, true));
 const callOf = (batch: ToolBatch): ToolCall => batch.calls[KEY]!;
 
 /** The shortest way to each status. */

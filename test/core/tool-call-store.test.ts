@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createToolCallStore, type ToolCallStoreEvent } from '../../src/core/index.ts';
+import { createToolCallStore, type ToolCallState, type ToolCallStoreEvent } from '../../src/core/index.ts';
 
 const opened = { type: 'batch-opened', batchKey: 'm/0', messageId: 'm', step: 0, streaming: true } as const;
 const added = (id: string): ToolCallStoreEvent => ({
@@ -78,6 +78,51 @@ describe('createToolCallStore', () => {
     subscribe(({ type }) => heard.push(type));
     dispatch(opened, added('a'));
     expect(heard).toEqual(['batch-opened', 'call-added', 'stream-ended']);
+  });
+
+  it('keeps what was recorded for the next time that subscribers are told', () => {
+    const { store, record, publish, isUnheard } = createToolCallStore();
+    record(opened);
+    expect(isUnheard()).toBe(false);
+    let updates = 0;
+    const stop = store.subscribe(() => updates++);
+    record(added('a'), added('b'));
+    expect(store.getState().batches['m/0']?.order).toEqual(['m/0/a', 'm/0/b']);
+    expect([updates, isUnheard()]).toEqual([0, true]);
+    publish();
+    publish();
+    expect([updates, isUnheard()]).toEqual([1, false]);
+    stop();
+    stop();
+    record(added('c'));
+    expect(isUnheard()).toBe(false);
+  });
+
+  it('never changes a state that somebody was given', () => {
+    const { store, record, publish, peek } = createToolCallStore();
+    const given: ToolCallState[] = [];
+    const copies: ToolCallState[] = [];
+    const take = (state: ToolCallState) => {
+      given.push(state);
+      copies.push(structuredClone(state));
+    };
+    take(store.getState());
+    store.subscribe(take);
+    const started = (id: string) => ({ type: 'attempt-started', batchKey: 'm/0', key: `m/0/${id}`, at: 6 }) as const;
+    record(opened, added('a'), added('b'));
+    take(store.getState());
+    record(started('a'));
+    publish();
+    record(started('b'), { type: 'stream-ended', batchKey: 'm/0' });
+    take(store.getState());
+    record({ type: 'batch-halted', batchKey: 'm/0', halt: 'error' }, { type: 'batch-reopened', batchKey: 'm/0' });
+    record({ type: 'call-forgotten', batchKey: 'm/0', key: 'm/0/a' });
+    expect(peek().batches['m/0']).toMatchObject({ order: ['m/0/b'], generation: 1 });
+    take(store.getState());
+    record({ type: 'batch-forgotten', batchKey: 'm/0' });
+    publish();
+    expect(given).toEqual(copies);
+    expect(new Set(given).size).toBe(given.length);
   });
 
   it('goes on when a listener throws, whose error surfaces by itself', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalizeProgress } from '../../src/core/progress-reports.ts';
+import { normalizeProgress } from '../../src/core/frame-updates.ts';
 import { createHandRunner, flush } from './hand-runner.ts';
 
 function countUpdates({ runner }: ReturnType<typeof createHandRunner>) {
@@ -62,6 +62,56 @@ describe('reportProgress', () => {
   });
 });
 
+describe('what becomes of calls by itself', () => {
+  it('is there for whoever reads at once, and told once a frame however many calls settle', async () => {
+    const hand = createHandRunner({ tool: { timeout: false } });
+    hand.start('tool', 'a', 'b', 'c');
+    const updates = countUpdates(hand);
+    await hand.succeed('a');
+    await hand.fail('b');
+    expect([hand.status('a'), hand.status('b'), hand.status('c')]).toEqual(['succeeded', 'failed', 'running']);
+    expect(updates()).toBe(0);
+    await hand.clock.advance(16);
+    expect(updates()).toBe(1);
+    expect(hand.clock.pending).toBe(0);
+  });
+
+  it('is told at once where a batch begins or ends: `isRunning` changes', async () => {
+    const hand = createHandRunner({ tool: { timeout: false } });
+    const updates = countUpdates(hand);
+    hand.start('tool', 'a', 'b', 'c');
+    expect(updates()).toBe(1);
+    await hand.succeed('a');
+    await hand.succeed('b');
+    expect(updates()).toBe(1);
+    await hand.succeed('c');
+    expect(updates()).toBe(2);
+    expect(hand.clock.pending).toBe(0);
+  });
+
+  it('is told with what a person does, at once', async () => {
+    const hand = createHandRunner({ tool: { timeout: false } });
+    hand.start('tool', 'a', 'b', 'c');
+    const updates = countUpdates(hand);
+    await hand.fail('a');
+    expect(updates()).toBe(0);
+    hand.runner.cancel(hand.keyOf('b'));
+    expect(updates()).toBe(1);
+    expect(hand.clock.pending).toBe(0);
+    hand.runner.retryFailed(hand.batch);
+    expect(updates()).toBe(2);
+  });
+
+  it('asks for no frame where nobody listens', async () => {
+    const hand = createHandRunner({ tool: { timeout: false } });
+    const stop = hand.runner.store.subscribe(() => {});
+    stop();
+    hand.start('tool', 'a');
+    await hand.succeed('a');
+    expect(hand.clock.pending).toBe(0);
+  });
+});
+
 describe('preliminary outputs', () => {
   it('are shown once a frame, beside the progress; the last one is the output', async () => {
     let finish!: () => void;
@@ -87,6 +137,7 @@ describe('preliminary outputs', () => {
     finish();
     await flush();
     expect(hand.record('a')).toMatchObject({ status: 'succeeded', output: 'last' });
+    await hand.clock.advance(16);
     expect(hand.clock.pending).toBe(0);
   });
 

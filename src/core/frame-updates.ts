@@ -1,0 +1,81 @@
+/**
+ * Owns what the page hears once a frame: what running tools report, and what becomes of calls by itself. However many calls report
+ * and settle within a frame, subscribers are told once, and of the end of a batch at once; who reads the store always sees what has happened.
+ */
+import type { CancelTimer, Clock } from './clock.ts';
+import type { ToolCallTask } from './tool-call-task.ts';
+import type { ToolCallStore, ToolCallStoreEvent } from './tool-call-store.ts';
+import type { ToolCallProgress } from './tool-call.ts';
+
+export interface FrameUpdates {
+  /** Applies events; subscribers hear of them with the next frame. */
+  record(...events: readonly ToolCallStoreEvent[]): void;
+  /** Tells subscribers now: a person has done something, and wants to see it. */
+  publish(): void;
+  /** Keeps what a tool reported for the next frame; a later report of the same kind replaces it. */
+  report(task: ToolCallTask, news: NonNullable<ToolCallTask['report']>): void;
+  /** Forgets what was not shown yet: the attempt is over. */
+  dropReport(task: ToolCallTask): void;
+}
+
+export function createFrameUpdates(clock: Clock, toolCallStore: ToolCallStore): FrameUpdates {
+  const reporting = new Set<ToolCallTask>();
+  let cancelFrame: CancelTimer | undefined;
+
+  function askForFrame(): void {
+    cancelFrame ??= clock.setFrame(() => {
+      cancelFrame = undefined;
+      toolCallStore.record(...takeReports());
+      toolCallStore.publish();
+    });
+  }
+
+  function takeReports(): ToolCallStoreEvent[] {
+    const events: ToolCallStoreEvent[] = [];
+    for (const task of reporting) {
+      const { batchKey, key, report } = task;
+      if (report?.progress !== undefined)
+        events.push({ type: 'progress-reported', batchKey, key, progress: report.progress });
+      if (report?.output !== undefined)
+        events.push({ type: 'output-streamed', batchKey, key, output: report.output.value });
+      task.report = undefined;
+    }
+    reporting.clear();
+    return events;
+  }
+
+  function dropFrame(): void {
+    if (reporting.size > 0 || toolCallStore.isUnheard()) return;
+    cancelFrame?.();
+    cancelFrame = undefined;
+  }
+
+  return {
+    record(...events) {
+      toolCallStore.record(...events);
+      if (toolCallStore.isUnheard()) askForFrame();
+    },
+    publish() {
+      toolCallStore.publish();
+      dropFrame();
+    },
+    report(task, news) {
+      task.report = { ...task.report, ...news };
+      reporting.add(task);
+      askForFrame();
+    },
+    dropReport(task) {
+      task.report = undefined;
+      if (reporting.delete(task)) dropFrame();
+    },
+  };
+}
+
+/** Brings what a tool reported into shape: a fraction from 0 to 1, a message that is a string. */
+export function normalizeProgress(progress: ToolCallProgress): ToolCallProgress {
+  const { fraction, message } = progress ?? {};
+  return {
+    ...(typeof fraction === 'number' && !Number.isNaN(fraction) && { fraction: Math.min(1, Math.max(0, fraction)) }),
+    ...(message != null && { message: String(message) }),
+  };
+}

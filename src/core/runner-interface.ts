@@ -1,0 +1,55 @@
+/**
+ * Owns what a runner is to those who use it: the chat bridge, or a page without a chat.
+ */
+import type { ToolCallError, ToolCallCancelledBy } from './errors.ts';
+import type { ResolvedToolPolicy } from './policy.ts';
+import type { RunnerSettingsSource } from './runner-settings.ts';
+import type { ToolCallStoreEvent } from './tool-call-store.ts';
+import type { ToolBatchKey, ToolCall, ToolCallKey } from './tool-call.ts';
+import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
+
+/** A call for the runner. */
+export interface RunnerCall {
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly input: unknown;
+}
+
+export interface AddCallOptions {
+  /** `'interrupted'`: found pending after a reload; waits for `run` or `skip`. @default 'queued' */
+  readonly status?: 'queued' | 'interrupted';
+  /** Where a tool reads `messages` from; called only if it does. */
+  readonly messages?: () => readonly unknown[];
+  /** The page has said yes already. */
+  readonly approved?: boolean;
+  /** The server asks for a person's yes: nothing starts before `approve`. */
+  readonly approvalAsked?: boolean;
+}
+
+/** Runs tool calls. Its commands are those of {@link ToolCalls}. */
+export interface ToolRunner extends ToolCalls {
+  /** Runs calls as one batch and gives their final records, in the order given. Never rejects for what a tool does. */
+  runCalls(calls: readonly RunnerCall[]): Promise<ToolCall[]>;
+  /** Opens a batch, to which `addCall` may add until `endStep`; one that has ended goes on (its answer is replayed). Twice is once. */
+  openBatch(messageId: string, step: number): ToolBatchKey;
+  /** Adds a call to an open batch and starts it as soon as it may. A call that is there is not added twice. */
+  addCall(batchKey: ToolBatchKey, call: RunnerCall, options?: AddCallOptions): ToolCallKey;
+  /** Adds a call that failed before it reached the client. */
+  addFailedCall(batchKey: ToolBatchKey, call: RunnerCall, error: ToolCallError): void;
+  /** The model's answer is complete: calls that waited for the end of the step may start. */
+  endStep(batchKey: ToolBatchKey): void;
+  /** The answer broke off: what has not started is cancelled, what runs goes on. */
+  abandonStep(batchKey: ToolBatchKey): void;
+  /** Holds a call that has not started until `approve`: the server asks for it. */
+  requireApproval(call: ToolCallRef): void;
+  /** Cancels every open call, saying who did. */
+  abort(by: ToolCallCancelledBy, batch?: ToolBatchRef): void;
+  /** Aborts a batch and takes it out of the store. */
+  forget(batchKey: ToolBatchKey): void;
+  /** The policy of a tool of the set. */
+  policyOf(toolName: string): ResolvedToolPolicy | undefined;
+  /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
+  setOptions(options: RunnerSettingsSource): void;
+  /** Applies events of its owner, such as a batch's halt. */
+  dispatch(...events: readonly ToolCallStoreEvent[]): void;
+}
