@@ -10,10 +10,9 @@ import {
 import { useChatRuntime } from '@assistant-ui/react-ai-sdk';
 import { lastAssistantMessageIsCompleteWithToolCalls, type UIMessage } from 'ai';
 import { useEffect, useState } from 'react';
-import { createRoot } from 'react-dom/profiling';
 import { z } from 'zod';
 import { createStore, useStore } from 'zustand';
-import { callCount, CountCard, CountPage, history, watchRun, work, type RenderingPage } from '../browser/rendering.tsx';
+import { callCount, CountCard, history, openRendering, work, type RenderingChatProps } from '../browser/rendering.tsx';
 import { createScriptedTransport } from '../browser/scripted-transport.ts';
 
 const fractions = createStore<Record<number, number>>(() => ({}));
@@ -52,7 +51,7 @@ function Message() {
   );
 }
 
-function Chat({ onReady }: { onReady: (send: () => void) => void }) {
+function Chat({ onReady }: RenderingChatProps) {
   const [transport] = useState(() => createScriptedTransport<UIMessage>(callCount));
   const runtime = useChatRuntime({
     transport,
@@ -70,17 +69,4 @@ function Chat({ onReady }: { onReady: (send: () => void) => void }) {
   );
 }
 
-const page: RenderingPage = {
-  async run() {
-    const root = createRoot(document.querySelector('main')!);
-    const send = await new Promise<() => void>((resolve) => {
-      root.render(
-        <CountPage>
-          <Chat onReady={resolve} />
-        </CountPage>,
-      );
-    });
-    return watchRun(send);
-  },
-};
-Object.assign(window, { bench: page });
+await openRendering(Chat);

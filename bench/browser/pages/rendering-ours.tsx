@@ -1,9 +1,10 @@
 // Owns: this library's group and cards, open, as the rendering case drives them.
 import { useEffect, useState } from 'react';
-import { createRoot } from 'react-dom/profiling';
 import {
   clientTool,
   groupMessageParts,
+  selectToolCall,
+  selectToolCalls,
   ToolCallCard,
   ToolCallGroupHeader,
   ToolCallGroupList,
@@ -13,10 +14,21 @@ import {
   ToolCallsProvider,
   useParallelTools,
   type MessageToolBatch,
+  type ToolCallState,
 } from 'use-parallel-tools';
 import 'use-parallel-tools/styles.css';
 import { z } from 'zod';
-import { callCount, CountCard, CountPage, history, watchRun, work, type RenderingPage } from '../rendering.tsx';
+import {
+  callCount,
+  CountCard,
+  CountHeader,
+  history,
+  isCounting,
+  noteStoreUpdate,
+  openRendering,
+  work,
+  type RenderingChatProps,
+} from '../rendering.tsx';
 import { createScriptedTransport } from '../scripted-transport.ts';
 import type { UIMessage } from 'ai';
 
@@ -31,10 +43,12 @@ const tools = {
 function Group({ batch }: { batch: MessageToolBatch }) {
   return (
     <ToolCallGroupRoot batch={batch} defaultOpen>
-      <ToolCallGroupHeader>
-        <ToolCallGroupTrigger />
-        <ToolCallGroupProgress />
-      </ToolCallGroupHeader>
+      <CountHeader>
+        <ToolCallGroupHeader>
+          <ToolCallGroupTrigger />
+          <ToolCallGroupProgress />
+        </ToolCallGroupHeader>
+      </CountHeader>
       <ToolCallGroupList>{renderCard}</ToolCallGroupList>
     </ToolCallGroupRoot>
   );
@@ -46,7 +60,7 @@ const renderCard: NonNullable<React.ComponentProps<typeof ToolCallGroupList>['ch
   </CountCard>
 );
 
-function Chat({ onReady }: { onReady: (send: () => void) => void }) {
+function Chat({ onReady }: RenderingChatProps) {
   const [transport] = useState(() => createScriptedTransport<UIMessage>(callCount));
   const { messages, sendMessage, toolCalls } = useParallelTools<typeof tools, UIMessage>({
     transport,
@@ -55,6 +69,7 @@ function Chat({ onReady }: { onReady: (send: () => void) => void }) {
     concurrency: callCount,
   });
   useEffect(() => onReady(() => void sendMessage({ text: 'Go' })), [onReady, sendMessage]);
+  useEffect(() => (isCounting ? toolCalls.store.subscribe(countChanges) : undefined), [toolCalls]);
   return (
     <ToolCallsProvider value={toolCalls}>
       {messages.flatMap((message) =>
@@ -67,17 +82,9 @@ function Chat({ onReady }: { onReady: (send: () => void) => void }) {
   );
 }
 
-const page: RenderingPage = {
-  async run() {
-    const root = createRoot(document.querySelector('main')!);
-    const send = await new Promise<() => void>((resolve) => {
-      root.render(
-        <CountPage>
-          <Chat onReady={resolve} />
-        </CountPage>,
-      );
-    });
-    return watchRun(send);
-  },
-};
-Object.assign(window, { bench: page });
+function countChanges(state: ToolCallState, last: ToolCallState): void {
+  const calls = selectToolCalls(state);
+  noteStoreUpdate(calls.filter((call) => selectToolCall(last, call.key) !== call).length);
+}
+
+await openRendering(Chat);

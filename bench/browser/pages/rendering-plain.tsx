@@ -2,8 +2,7 @@
 import { useChat } from '@ai-sdk/react';
 import { lastAssistantMessageIsCompleteWithToolCalls, type UIMessage } from 'ai';
 import { useEffect, useState } from 'react';
-import { createRoot } from 'react-dom/profiling';
-import { callCount, CountCard, CountPage, history, watchRun, work, type RenderingPage } from '../rendering.tsx';
+import { callCount, CountCard, history, openRendering, work, type RenderingChatProps } from '../rendering.tsx';
 import { createScriptedTransport } from '../scripted-transport.ts';
 
 type WorkMessage = UIMessage<never, never, { work: { input: { index: number }; output: string } }>;
@@ -24,7 +23,7 @@ function Tool({ part, fraction }: { part: WorkPart; fraction: number | undefined
   );
 }
 
-function Chat({ onReady }: { onReady: (send: () => void) => void }) {
+function Chat({ onReady }: RenderingChatProps) {
   const [transport] = useState(() => createScriptedTransport<WorkMessage>(callCount));
   const [fractions, setFractions] = useState<Record<string, number>>({});
   const { messages, sendMessage, addToolOutput } = useChat<WorkMessage>({
@@ -50,17 +49,4 @@ function Chat({ onReady }: { onReady: (send: () => void) => void }) {
   ));
 }
 
-const page: RenderingPage = {
-  async run() {
-    const root = createRoot(document.querySelector('main')!);
-    const send = await new Promise<() => void>((resolve) => {
-      root.render(
-        <CountPage>
-          <Chat onReady={resolve} />
-        </CountPage>,
-      );
-    });
-    return watchRun(send);
-  },
-};
-Object.assign(window, { bench: page });
+await openRendering(Chat);
