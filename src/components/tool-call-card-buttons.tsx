@@ -4,7 +4,7 @@ import { forwardRef, useRef } from 'react';
 import { composeHandlers, type ButtonVariant } from './attributes.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import type { ToolCallAction } from './labels.ts';
-import { useCardAttributes, useToolCallCard, type ToolCallCardContextValue } from './tool-call-card-context.tsx';
+import { useCardAttributes, useStillCard, type ToolCallCardContextValue } from './tool-call-card-context.tsx';
 import { useFocusHandover } from './use-focus-handover.ts';
 import { useMergedRefs } from './use-merged-refs.ts';
 import { Part, type PartProps } from './part-element.tsx';
@@ -19,7 +19,7 @@ const CardButton = forwardRef<
   HTMLButtonElement,
   ToolCallCardButtonProps & { action: ToolCallAction; run?: () => void }
 >(function CardButton({ action, run, variant = 'outline', onClick, ...props }, forwardedRef) {
-  const { call } = useToolCallCard();
+  const { call } = useStillCard();
   const labels = useToolCallLabels();
   const ref = useRef<HTMLButtonElement>(null);
   useFocusHandover(ref);
@@ -45,7 +45,7 @@ function createCardButton(
   read: (card: ToolCallCardContextValue) => { run: () => void; isOffered: boolean; variant?: ButtonVariant },
 ) {
   const Component = forwardRef<HTMLButtonElement, ToolCallCardButtonProps>((props, ref) => {
-    const { run, isOffered, variant } = read(useToolCallCard());
+    const { run, isOffered, variant } = read(useStillCard());
     if (!isOffered) return null;
     return <CardButton action={action} run={run} {...(variant && { variant })} {...props} ref={ref} />;
   });
@@ -97,7 +97,7 @@ export const ToolCallCardSkip = createCardButton('ToolCallCardSkip', 'skip', (ca
 /** Submits the form around it. @selector [data-slot="tool-call-card-send"] */
 export const ToolCallCardSend = forwardRef<HTMLButtonElement, ToolCallCardButtonProps>(
   function ToolCallCardSend(props, ref) {
-    if (useToolCallCard().call.status !== 'awaiting-input') return null;
+    if (useStillCard().call.status !== 'awaiting-input') return null;
     return <CardButton action="send" type="submit" variant="primary" {...props} ref={ref} />;
   },
 );

@@ -1,6 +1,6 @@
 'use client';
 /** Owns what the parts of a card share: the call, what can be done with it, and whether the card is open. */
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useState, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import type { ToolCallHandle } from '../react/use-tool-calls.ts';
 import { cardAttributes, type PartAttributes } from './attributes.ts';
@@ -16,11 +16,52 @@ export interface ToolCallCardContextValue extends Omit<ToolCallHandle, 'call'> {
 }
 
 const CardContext = createContext<ToolCallCardContextValue | null>(null);
-export const ToolCallCardContextProvider = CardContext.Provider;
+const StillContext = createContext<ToolCallCardContextValue | null>(null);
+
+/** Gives the parts of a card what they share, and to those that ask for it only what is still the same while the tool reports. */
+export function ToolCallCardContextProvider({
+  value,
+  children,
+}: {
+  value: ToolCallCardContextValue;
+  children?: ReactNode;
+}): ReactNode {
+  const [kept, setKept] = useState(value);
+  const still = isStill(kept, value) ? kept : value;
+  if (still !== kept) setKept(still);
+  return (
+    <CardContext.Provider value={value}>
+      <StillContext.Provider value={still}>{children}</StillContext.Provider>
+    </CardContext.Provider>
+  );
+}
+
+function isStill(last: ToolCallCardContextValue, next: ToolCallCardContextValue): boolean {
+  return (
+    hasSameFields(last, next, ['call']) && hasSameFields(last.call, next.call, ['progress', 'output', 'waitingFor'])
+  );
+}
+
+function hasSameFields<TObject extends object>(left: TObject, right: TObject, except: readonly string[]): boolean {
+  if (left === right) return true;
+  const fields = new Set([...Object.keys(left), ...Object.keys(right)]) as Set<keyof TObject & string>;
+  return [...fields].every((field) => left[field] === right[field] || except.includes(field));
+}
 
 /** What the card around this component shows and can do. For parts of your own inside `ToolCallCardRoot`. */
 export function useToolCallCard(): ToolCallCardContextValue {
-  const card = useContext(CardContext);
+  return expectCard(useContext(CardContext));
+}
+
+/**
+ * The same, for parts that show nothing of what a running tool reports: they do not render for it. Of its `call` the progress, a
+ * preliminary output and what it waits for may be old.
+ */
+export function useStillCard(): ToolCallCardContextValue {
+  return expectCard(useContext(StillContext));
+}
+
+function expectCard(card: ToolCallCardContextValue | null): ToolCallCardContextValue {
   if (card === null) {
     throw new Error(
       'A part of a tool call card was rendered outside ToolCallCardRoot, so it does not know which call to show. ' +
@@ -32,7 +73,7 @@ export function useToolCallCard(): ToolCallCardContextValue {
 
 /** The attributes of one part of the card around it. */
 export function useCardAttributes(part: string): PartAttributes {
-  const { call, isOpen } = useToolCallCard();
+  const { call, isOpen } = useStillCard();
   return cardAttributes(part, call.status, isOpen);
 }
 

@@ -5,7 +5,7 @@ import { forwardRef, useCallback } from 'react';
 import { isTimeRunning, readTime, writeTime } from './call-time.ts';
 import { chevronDrawing, StatusDrawing } from './icons.tsx';
 import { useToolCallLabels } from './labels-provider.tsx';
-import { useCardAttributes, useToolCallCard } from './tool-call-card-context.tsx';
+import { useCardAttributes, useStillCard, useToolCallCard } from './tool-call-card-context.tsx';
 import { createCardPart } from './tool-call-card-part.tsx';
 import { useNow } from './use-now.ts';
 import { Part, type PartProps } from './part-element.tsx';
@@ -42,7 +42,7 @@ export const ToolCallCardTrigger = forwardRef<HTMLButtonElement, PartProps<'butt
   { asChild = false, children, ...props },
   ref,
 ) {
-  const { id } = useToolCallCard();
+  const { id } = useStillCard();
   return (
     <Collapsible.Trigger
       asChild
@@ -60,7 +60,7 @@ export const ToolCallCardTrigger = forwardRef<HTMLButtonElement, PartProps<'butt
 
 /** The tool's name, exactly as given. @selector [data-slot="tool-call-card-name"] */
 export const ToolCallCardName = forwardRef<HTMLSpanElement, PartProps<'span'>>(function ToolCallCardName(props, ref) {
-  const { call } = useToolCallCard();
+  const { call } = useStillCard();
   return (
     <Part.span title={call.toolName} {...useCardAttributes('name')} {...props} ref={ref} filling={call.toolName} />
   );
@@ -69,7 +69,7 @@ export const ToolCallCardName = forwardRef<HTMLSpanElement, PartProps<'span'>>(f
 /** The status in a word. @selector [data-slot="tool-call-card-status"] */
 export const ToolCallCardStatus = forwardRef<HTMLSpanElement, PartProps<'span'>>(
   function ToolCallCardStatus(props, ref) {
-    const { call, id } = useToolCallCard();
+    const { call, id } = useStillCard();
     const labels = useToolCallLabels();
     return (
       <Part.span
@@ -88,7 +88,7 @@ export const ToolCallCardStatus = forwardRef<HTMLSpanElement, PartProps<'span'>>
  * @selector [data-slot="tool-call-card-time"]
  */
 export const ToolCallCardTime = forwardRef<HTMLSpanElement, PartProps<'span'>>(function ToolCallCardTime(props, ref) {
-  const { call } = useToolCallCard();
+  const { call } = useStillCard();
   const labels = useToolCallLabels();
   const read = useCallback((now: number) => readTime(call, now), [call]);
   const time = useNow(read, isTimeRunning(call));

@@ -22,7 +22,7 @@ import {
   ToolCallCardRun,
   ToolCallCardSkip,
 } from './tool-call-card-buttons.tsx';
-import { useToolCallCard } from './tool-call-card-context.tsx';
+import { useStillCard, useToolCallCard } from './tool-call-card-context.tsx';
 import { ToolCallCardDetail } from './tool-call-card-detail.tsx';
 import {
   ToolCallCardActions,
@@ -65,7 +65,7 @@ export const ToolCallCard = memo(
 );
 
 function Head(): ReactNode {
-  const { call, isOpen, canRetry } = useToolCallCard();
+  const { call, isOpen, canRetry } = useStillCard();
   const hasCancel = !isOpen && (call.status === 'queued' || call.status === 'running' || call.status === 'retrying');
   return (
     <ToolCallCardHeader>
