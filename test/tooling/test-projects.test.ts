@@ -31,7 +31,7 @@ describe('an older version that the peer range allows', () => {
 
   it.each([
     ['ai-6', /^test\/(chat(?!\/walk)|conformance|react)\//],
-    ['react-18', /^test\/(components|react)\//],
+    ['react-18', /^test\/(components|hosts|react)\//],
   ])('runs every test that it is there for: %s', { timeout: 60_000 }, (name, rooms) => {
     const own = (path: string) => path.startsWith(`test/versions/${name}`);
     expect(listTestFiles(`test/versions/${name}.config.ts`)).toEqual(

@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     name: 'react-18',
     environment: 'jsdom',
-    include: ['test/{react,components}/**/*.test.{ts,tsx}', 'test/versions/react-18*.test.tsx'],
+    include: ['test/{react,components,hosts}/**/*.test.{ts,tsx}', 'test/versions/react-18*.test.tsx'],
     setupFiles: ['test/setup/console.ts', 'test/versions/react-18.setup.ts', 'test/setup/react.ts'],
     sequence: { setupFiles: 'list' },
     env: { REACT_18: modules },

@@ -1,0 +1,39 @@
+// Owns: what a page with assistant-ui shows, as docs/assistant-ui.md has it.
+import {
+  ActionBarPrimitive,
+  ComposerPrimitive,
+  getExternalStoreMessages,
+  MessagePrimitive,
+  ThreadPrimitive,
+  useAuiState,
+} from '@assistant-ui/react';
+import type { UIMessage } from 'ai';
+import { groupMessageParts, ToolCallGroup } from 'use-parallel-tools';
+
+export function Thread() {
+  return (
+    <ThreadPrimitive.Root>
+      <ThreadPrimitive.Messages components={{ Message }} />
+      <ComposerPrimitive.Root>
+        <ComposerPrimitive.Input />
+        <ComposerPrimitive.Send>Send</ComposerPrimitive.Send>
+        <ComposerPrimitive.Cancel>Stop</ComposerPrimitive.Cancel>
+      </ComposerPrimitive.Root>
+    </ThreadPrimitive.Root>
+  );
+}
+
+function Message() {
+  const message = useAuiState((state) => state.message);
+  // A message of assistant-ui may stand for several of the AI SDK.
+  const groups = getExternalStoreMessages<UIMessage>(message).flatMap(groupMessageParts);
+  return (
+    <MessagePrimitive.Root>
+      {groups.map((group) => {
+        if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} batch={group.batch} />;
+        return group.part.type === 'text' ? <p key={group.key}>{group.part.text}</p> : null;
+      })}
+      {message.role === 'assistant' && <ActionBarPrimitive.Reload>Again</ActionBarPrimitive.Reload>}
+    </MessagePrimitive.Root>
+  );
+}
