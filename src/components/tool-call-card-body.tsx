@@ -1,7 +1,7 @@
 'use client';
 /** Owns what an open card shows: input, output, error and attempts, each a caption beside its value. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, useRef, type ComponentPropsWithoutRef, type ReactNode } from 'react';
+import { forwardRef, useRef, useState, type ComponentPropsWithoutRef, type ReactNode } from 'react';
 import type { ToolCallError } from '../core/errors.ts';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import type { ToolCallAttempt } from '../core/tool-call.ts';
@@ -9,7 +9,7 @@ import { cardAttributes } from './attributes.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { listSpans } from './timeline-spans.ts';
 import { toInputFields } from './summarize-input.ts';
-import { useCardAttributes, useToolCallCard } from './tool-call-card-context.tsx';
+import { useCardAttributes, useStillCard, useToolCallCard } from './tool-call-card-context.tsx';
 import { createCardPart } from './tool-call-card-part.tsx';
 import { renderBars } from './tool-call-timeline-bars.tsx';
 import { ToolCallCardCopy } from './tool-call-card-copy.tsx';
@@ -18,10 +18,18 @@ import { ToolCallValue } from './tool-call-value.tsx';
 import { useIsScrolling } from './use-is-scrolling.ts';
 import { Part, type PartProps } from './part-element.tsx';
 
-/** What folds. Its content is on the page only while the card is open. @selector [data-slot="tool-call-card-content"] */
+/**
+ * What folds. Its content is on the page only while the card is open, and it itself once somebody may open the card: each one that mounts
+ * makes the browser work out the styles of the whole page. @selector [data-slot="tool-call-card-content"]
+ */
 export const ToolCallCardContent = forwardRef<HTMLDivElement, ComponentPropsWithoutRef<typeof Collapsible.Content>>(
   function ToolCallCardContent(props, ref) {
-    return <Collapsible.Content {...useCardAttributes('content')} {...props} ref={ref} />;
+    const { isOpen, isReached } = useStillCard();
+    const attributes = useCardAttributes('content');
+    const [wasOpen, setWasOpen] = useState(isOpen);
+    if (isOpen && !wasOpen) setWasOpen(true);
+    if (!isOpen && !wasOpen && !isReached && props.forceMount !== true) return null;
+    return <Collapsible.Content {...attributes} {...props} ref={ref} />;
   },
 );
 

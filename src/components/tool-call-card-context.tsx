@@ -11,6 +11,8 @@ export interface ToolCallCardContextValue extends Omit<ToolCallHandle, 'call'> {
   /** Whether the store has this call: only then its commands do something. */
   readonly isRecorded: boolean;
   readonly isOpen: boolean;
+  /** Whether a pointer has been on the card, or a key was pressed in it: it may be opened at any moment. */
+  readonly isReached: boolean;
   /** Prefix of the ids inside the card. */
   readonly id: string;
 }

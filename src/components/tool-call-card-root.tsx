@@ -7,13 +7,14 @@ import {
   useId,
   useMemo,
   useRef,
+  useState,
   type ComponentPropsWithoutRef,
   type CSSProperties,
 } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import { isAwaitingPerson, type ToolCallKey } from '../core/tool-call.ts';
 import { useToolCall } from '../react/use-tool-calls.ts';
-import { cardAttributes, type ToolCallDensity } from './attributes.ts';
+import { cardAttributes, composeHandlers, type ToolCallDensity } from './attributes.ts';
 import { ToolCallCardContextProvider, useToolCallList } from './tool-call-card-context.tsx';
 import { useDisclosure } from './use-disclosure.ts';
 import { isFocusInside, useHiddenFocus } from './use-focus-handover.ts';
@@ -41,7 +42,18 @@ export type ToolCallCardRootProps = ToolCallCardFrameProps & ToolCallSource;
  * @selector [data-slot="tool-call-card"] @selector [data-destructive]
  */
 export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps>(function ToolCallCardRoot(
-  { callKey, call: messageCall, open: openProp, defaultOpen, onOpenChange, density, style, ...props },
+  {
+    callKey,
+    call: messageCall,
+    open: openProp,
+    defaultOpen,
+    onOpenChange,
+    onPointerEnter,
+    onKeyDown,
+    density,
+    style,
+    ...props
+  },
   forwardedRef,
 ) {
   const handle = useToolCall(callKey ?? messageCall?.key ?? '');
@@ -65,10 +77,27 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
 
   const { canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip } = handle;
   const isRecorded = handle.call !== undefined;
+  const [isReached, setReached] = useState(false);
+  const reach = () => setReached(true);
   const context = useMemo(
     () =>
-      call && { call, isRecorded, isOpen, id, canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip },
-    [call, isRecorded, isOpen, id, canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip],
+      call && {
+        call,
+        isRecorded,
+        isOpen,
+        isReached,
+        id,
+        canRetry,
+        retryBlock,
+        retry,
+        run,
+        cancel,
+        approve,
+        deny,
+        respond,
+        skip,
+      },
+    [call, isRecorded, isOpen, isReached, id, canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip],
   );
   if (call === undefined || context === undefined) return null;
   const fraction = call.status === 'running' ? call.progress?.fraction : undefined;
@@ -82,6 +111,8 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         {...(density !== undefined && { 'data-density': density })}
         {...('destructive' in call && call.destructive && { 'data-destructive': '' })}
         {...props}
+        onPointerEnter={composeHandlers(onPointerEnter, reach)}
+        onKeyDown={composeHandlers(onKeyDown, reach)}
         open={isOpen}
         onOpenChange={setOpen}
         style={fraction === undefined ? style : ({ '--tool-call-fraction': fraction, ...style } as CSSProperties)}
