@@ -74,7 +74,12 @@ export async function startChatPage() {
     plugins: [
       react(),
       {
-        name: 'chat-page-api',
+        name: 'chat-page',
+        // Vite's own client reloads a page that has lost its server, as a frozen one may.
+        transformIndexHtml: {
+          order: 'post',
+          handler: (html) => html.replace('<script type="module" src="/@vite/client"></script>', ''),
+        },
         configureServer: ({ middlewares }) =>
           void middlewares.use((request, response, next) => {
             if (request.url?.startsWith('/api/')) void answer(request, response);
