@@ -1,4 +1,5 @@
 // Owns what is shown when the model could not answer: the server's own words, and a way on.
+import './chat-problem.css';
 
 export interface ChatProblemProps {
   message: string;

@@ -1,5 +1,6 @@
 // Owns the look and keyboard of a small exclusive choice: radio buttons in a row, moved through with the arrow keys.
 import { useId, type ReactNode } from 'react';
+import './choice.css';
 
 export interface Option<TValue> {
   value: TValue;

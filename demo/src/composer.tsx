@@ -1,6 +1,7 @@
 // Owns the field to write in: Enter sends, Shift+Enter breaks the line, Stop ends what is running.
 import { useState, type KeyboardEvent, type Ref, type SyntheticEvent } from 'react';
 import { SendIcon, StopIcon } from './icons.tsx';
+import './composer.css';
 
 export interface ComposerProps {
   ref: Ref<HTMLTextAreaElement>;

@@ -3,6 +3,7 @@ import { InspectorIcon, NewChatIcon } from './icons.tsx';
 import { SettingsPopover } from './settings-popover.tsx';
 import { changeSettings, useSettings } from './settings.ts';
 import { ThemeChoice } from './theme-choice.tsx';
+import './header.css';
 
 export function Header({ onNewChat }: { onNewChat: () => void }) {
   const inspector = useSettings((settings) => settings.inspector);

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { selectToolCall, ToolCallTimeline, useToolCalls, type ToolBatch } from 'use-parallel-tools';
 import { CloseIcon } from './icons.tsx';
 import { changeSettings } from './settings.ts';
+import './inspector.css';
 
 /** How many events are kept; older ones scroll away. */
 const keptEvents = 60;

@@ -2,6 +2,7 @@
 import type { UIMessage } from 'ai';
 import { memo } from 'react';
 import { ToolCallGroup, groupMessageParts } from 'use-parallel-tools';
+import './message.css';
 
 export const Message = memo(function Message({ message }: { message: UIMessage }) {
   return (

@@ -1,6 +1,7 @@
 // Owns the line that says which model answers.
 import { useEffect, useState } from 'react';
 import type { ModelInfo } from '../server/model.ts';
+import './model-note.css';
 
 type Known = { info: ModelInfo } | { problem: string };
 

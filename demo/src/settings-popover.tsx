@@ -3,6 +3,7 @@ import type { RateFault } from '../shop-contract.ts';
 import { Choice, type Option } from './choice.tsx';
 import { SettingsIcon } from './icons.tsx';
 import { changeSettings, useSettings } from './settings.ts';
+import './settings-popover.css';
 
 const latencyOptions: Option<number>[] = [
   { value: 0.25, label: 'Fast' },

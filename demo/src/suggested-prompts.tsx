@@ -1,5 +1,6 @@
 // Owns the questions that one click asks: cards on an empty page, one line above the field later.
 import { prompts } from './prompts.ts';
+import './suggested-prompts.css';
 
 export interface SuggestedPromptsProps {
   form: 'cards' | 'row';

@@ -12,6 +12,7 @@ import { useSettings } from './settings.ts';
 import { SuggestedPrompts } from './suggested-prompts.tsx';
 import { tools } from './tools.ts';
 import { useScrollFollow } from './use-scroll-follow.ts';
+import './support-chat.css';
 
 export function SupportChat() {
   const [transport] = useState(() => new DefaultChatTransport({ api: '/api/chat' }));
