@@ -50,7 +50,7 @@ export interface ChatBridge extends ResponseTapListener {
   /** The page asks for a continuation by itself (`sendMessage()`). */
   beforeContinuation(options: ChatRequestOptions | undefined): void;
   /** A request of the user's is on its way, and nothing else is sent before it has gone out. Settles then. */
-  depart(sending: PromiseLike<void> | void): Promise<void>;
+  depart(send: () => PromiseLike<void> | void): Promise<void>;
   stop(): Promise<void>;
   mount(): () => void;
 }

@@ -2,8 +2,8 @@
 import { settleQuietly } from './bridge-context.ts';
 
 export interface Departures {
-  /** A request is on its way. Settles when it has gone out, or will not. */
-  depart(sending: PromiseLike<void> | void): Promise<void>;
+  /** A request is on its way from before `send()`, which may let it out at once. Settles when it has gone out, or will not. */
+  depart(send: () => PromiseLike<void> | void): Promise<void>;
   /** A request goes out: the chat is at work. */
   leave(): void;
   isDeparting(): boolean;
@@ -16,7 +16,7 @@ export function createDepartures(onLeave: () => void): Departures {
     leave() {
       for (const leave of departures) leave();
     },
-    depart: (sending) =>
+    depart: (send) =>
       new Promise<void>((resolve) => {
         const leave = () => {
           if (!departures.delete(leave)) return;
@@ -24,7 +24,7 @@ export function createDepartures(onLeave: () => void): Departures {
           onLeave();
         };
         departures.add(leave);
-        void settleQuietly(sending).then(leave);
+        void settleQuietly(send()).then(leave);
       }),
   };
 }

@@ -51,7 +51,7 @@ export function createMessageQueue(
       const answer = context.lastAnswer();
       if (!ownsChat || paused || answer === undefined || !isStuck(answer)) return;
       const sending = context.handle.sendQueued?.();
-      if (sending !== undefined) void depart(sending);
+      if (sending !== undefined) void depart(() => sending);
     },
   };
 }

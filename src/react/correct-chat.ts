@@ -35,8 +35,8 @@ export function correctChat(
       if (obstacle === undefined) break;
       await obstacle;
     }
-    const sending = start();
-    turn = bridge.depart(sending).then(() => void (turn = undefined));
+    let sending: Promise<void> | undefined;
+    turn = bridge.depart(() => (sending = begin(start))).then(() => void (turn = undefined));
     return sending;
   }
 
@@ -56,6 +56,11 @@ export function correctChat(
   };
   noteOriginal(sendMessage, getChat().sendMessage);
   return { sendMessage, regenerate, stop: bridge.stop };
+}
+
+/** Begins at once; what is thrown at once rejects too. */
+async function begin(start: () => PromiseLike<void> | void): Promise<void> {
+  await start();
 }
 
 /** A chat whose open calls cannot be closed (it takes no results) still gets the message. */

@@ -2,6 +2,7 @@
 // `WALKS=100000 npx vitest run test/chat/walk` looks for longer; `WALK_SEED` and `WALK_PATH`, as a failure prints them, replay it.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isAiSdk6 } from '../harness/sdk-version.ts';
 import { WalkWorld } from '../harness/walk-world.ts';
 
 const { WALKS, WALK_SEED, WALK_PATH } = process.env;
@@ -32,6 +33,9 @@ const STEPS: Record<string, { weight: number; act: (world: WalkWorld, pick: numb
   reload: { weight: 1, act: (world, pick) => world.reload(pick % 2 === 0) },
   remount: { weight: 1, act: (world) => world.remount() },
 };
+
+// Version 6 does not know the chunk: without it its walks are the same.
+if (isAiSdk6) delete STEPS['reset step'];
 
 /** `settles`: whether what is ready happens before the next step; else both happen in one turn. */
 const step = fc.record({

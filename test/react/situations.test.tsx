@@ -19,6 +19,21 @@ describe('a person who regenerates', () => {
     reads[1]!.resolve(1);
     expect(partStates((await transport.next()).messages)).toEqual(['a: output-available']);
   });
+
+  it('and writes before the new answer has ended, ends it', async () => {
+    const { ask, transport, chat, settle } = renderChat({ tools: {} });
+    (await ask()).start().text('An answer').finish('stop');
+    await settle();
+    void chat().regenerate();
+    const again = await transport.next();
+    await settle();
+    void chat().sendMessage({ text: 'Something else' });
+    const next = await transport.next();
+    expect(again.isClosed).toBe(true);
+    next.start().text('Fine').finish('stop');
+    await settle();
+    expect([chat().status, transport.responses.length]).toEqual(['ready', 3]);
+  });
 });
 
 const open = (rendered: { calls: () => { status: string }[] }) => rendered.calls().map(({ status }) => status);

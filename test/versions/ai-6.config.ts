@@ -25,8 +25,6 @@ export default defineConfig({
       'test/conformance/**/*.test.tsx',
       'test/versions/ai-6.test.ts',
     ],
-    // Version 6 cannot stop a resumed stream, which the walks do.
-    exclude: ['test/chat/walk.property.test.ts'],
     setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
     env: { AI_SDK: '6' },
     reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],
