@@ -1,10 +1,14 @@
-// Owns the demo as the end-to-end tests meet it: its own dev server on a free port, its own Chromium, a page that keeps notes.
+// Owns the demo as the end-to-end tests meet it: served on a free port, its own Chromium, a page that keeps notes.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright';
-import { createServer } from 'vite';
+import { build, createServer, preview, type Plugin } from 'vite';
 import { chromiumLaunchOptions } from '../../scripts/chromium.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const configFile = path('../../demo/vite.config.ts');
 
 export interface DemoServer {
   url: string;
@@ -14,15 +18,41 @@ export interface DemoServer {
 /** `npm run demo`, but on a free port, and deaf to changes of files while the tests run. */
 export async function startDemo(): Promise<DemoServer> {
   const server = await createServer({
-    configFile: path('../../demo/vite.config.ts'),
+    configFile,
     cacheDir: path('../../node_modules/.vite/demo-e2e'),
     logLevel: 'error',
     server: { host: '127.0.0.1', port: 0, watch: null, hmr: false },
   });
   await server.listen();
-  const [url] = server.resolvedUrls?.local ?? [];
-  if (!url) throw new Error('The demo server listens, but Vite names no local address for it.');
-  return { url, close: () => server.close() };
+  return { url: expectUrl(server), close: () => server.close() };
+}
+
+/**
+ * The demo built, which a browser loads many times faster than module by module. Its API is that of `demo`, on a dev server.
+ * `NODE_ENV` says which React is in it.
+ */
+export async function startBuiltDemo(demo: DemoServer, plugins: Plugin[] = []): Promise<DemoServer> {
+  const outDir = await mkdtemp(join(tmpdir(), 'built-demo-'));
+  await build({ configFile, logLevel: 'error', plugins, build: { outDir } });
+  const server = await preview({
+    configFile,
+    logLevel: 'error',
+    build: { outDir },
+    preview: { host: '127.0.0.1', port: 0, proxy: { '/api': demo.url } },
+  });
+  return {
+    url: expectUrl(server),
+    async close() {
+      await server.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function expectUrl({ resolvedUrls }: { resolvedUrls: { local: string[] } | null }): string {
+  const [url] = resolvedUrls?.local ?? [];
+  if (url) return url;
+  throw new Error('The demo is served, but Vite names no local address for it.');
 }
 
 export const startBrowser = (): Promise<Browser> => chromium.launch(chromiumLaunchOptions());

@@ -6,33 +6,39 @@ import { afterAll, beforeAll, describe, expect, it as base, vi } from 'vitest';
 import {
   openDemo,
   startBrowser,
+  startBuiltDemo,
   startDemo,
   type DemoPage,
   type DemoPageOptions,
   type DemoServer,
 } from './demo-server.ts';
 
+let source: DemoServer;
 let server: DemoServer;
 let browser: Browser;
 
 beforeAll(async () => {
   for (const name of ['AI_GATEWAY_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MODEL']) vi.stubEnv(name, '');
-  [server, browser] = await Promise.all([startDemo(), startBrowser()]);
+  // Development React: StrictMode mounts twice, and what React has to say is a complaint.
+  vi.stubEnv('NODE_ENV', 'development');
+  [source, browser] = await Promise.all([startDemo(), startBrowser()]);
+  server = await startBuiltDemo(source);
 });
 
 afterAll(async () => {
   await browser?.close();
   await server?.close();
+  await source?.close();
   vi.unstubAllEnvs();
 });
 
 /** `open`: a page of its own, so that tests can run side by side. Nothing may complain in it. */
-const it = base.extend<{ open: (options?: DemoPageOptions) => Promise<DemoPage> }>({
+const it = base.extend<{ open: (options?: DemoPageOptions & { url?: string }) => Promise<DemoPage> }>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads here which other fixtures this one needs
   open: async ({}, provide) => {
     const opened: DemoPage[] = [];
-    await provide(async (options) => {
-      const demo = await openDemo(browser, server.url, options);
+    await provide(async ({ url = server.url, ...options } = {}) => {
+      const demo = await openDemo(browser, url, options);
       opened.push(demo);
       return demo;
     });
@@ -269,6 +275,12 @@ describe.concurrent('the demo', () => {
     await page.getByRole('button', { name: 'New conversation' }).click();
     await page.getByRole('heading', { name: 'How can we help?' }).waitFor();
     expect(await cards(page).count()).toBe(0);
+  });
+
+  it('runs from its source too, as `npm run demo` starts it', async ({ open }) => {
+    const { page } = await open({ url: source.url, latency: 0.25 });
+    await page.getByRole('button', { name: 'Compare sizes' }).click();
+    await untilAnswered(page, 'The Trail Runner is in stock in');
   });
 
   it('says which model answers', async ({ open }) => {

@@ -11,6 +11,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   for (const name of ['AI_GATEWAY_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MODEL']) vi.stubEnv(name, '');
+  vi.stubEnv('NODE_ENV', 'production');
   [server, browser] = await Promise.all([startDemo(), startBrowser()]);
   demo = await startCompiledDemo(server);
 });
