@@ -15,6 +15,7 @@ import {
 } from 'use-parallel-tools';
 import { createShopModel } from './live-chat-model.ts';
 import { Sheet } from './fixtures/sheet.tsx';
+import './fixtures/live-batch.css';
 
 interface PolicyChatProps {
   /** The policy of every tool of the shop. */
@@ -53,20 +54,23 @@ function PolicyChat(props: PolicyChatProps) {
   const chat = useParallelTools<typeof tools, UIMessage>({ tools, transport, ...(messages && { messages }) });
   return (
     <ToolCallsProvider value={chat.toolCalls}>
-      <div style={{ display: 'grid', gap: 16 }} data-sent={JSON.stringify(chat.messages)}>
+      <div className="live-batch" data-sent={JSON.stringify(chat.messages)}>
         {chat.messages.map((message) =>
           groupMessageParts(message).map((group) => {
             if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} batch={group.batch} />;
             return group.part.type === 'text' ? <p key={group.key}>{group.part.text}</p> : null;
           }),
         )}
-        <button
-          type="button"
-          disabled={chat.isBusy}
-          onClick={() => void chat.sendMessage({ text: 'What about order 42?' })}
-        >
-          Ask about order 42
-        </button>
+        <div className="live-batch-bar">
+          <button
+            type="button"
+            className="live-batch-run"
+            disabled={chat.isBusy}
+            onClick={() => void chat.sendMessage({ text: 'What about order 42?' })}
+          >
+            Ask about order 42
+          </button>
+        </div>
       </div>
     </ToolCallsProvider>
   );

@@ -15,6 +15,7 @@ import {
 } from 'use-parallel-tools';
 import { createShopModel } from './live-chat-model.ts';
 import { Sheet } from './fixtures/sheet.tsx';
+import './fixtures/live-batch.css';
 
 /** What a play function looks at beside the page. */
 interface Shop {
@@ -27,7 +28,7 @@ interface LiveChatProps {
   latency: number;
   /** How many times the exchange rate fails before it answers. */
   failures: number;
-  onShop?: (shop: Shop) => void;
+  onShop: (shop: Shop) => void;
 }
 
 /** Four tools over a shop that takes its time; the exchange rate is out of order at first. */
@@ -81,7 +82,7 @@ function createShop({ latency, failures, onShop }: LiveChatProps) {
   };
   const definitions = toolDefinitions(tools);
   const agent = new ToolLoopAgent({ model, tools: definitions, stopWhen: stepCountIs(1) });
-  onShop?.(shop);
+  onShop(shop);
   // SAFETY: the agent's definitions are those of the same tools, so its messages are the hook's.
   const transport = new DirectChatTransport({ agent }) as unknown as ChatTransport<ToolsUIMessage<typeof tools>>;
   return { tools, transport };
@@ -92,22 +93,23 @@ function LiveChat(props: LiveChatProps) {
   const chat = useParallelTools({ tools, transport });
   return (
     <ToolCallsProvider value={chat.toolCalls}>
-      <div style={{ display: 'grid', gap: 16 }}>
+      <div className="live-batch">
         {chat.messages.map((message) =>
           groupMessageParts(message).map((group) => {
             if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} batch={group.batch} />;
             return group.part.type === 'text' ? <p key={group.key}>{group.part.text}</p> : null;
           }),
         )}
-        <div style={{ display: 'flex', gap: 8 }}>
+        <div className="live-batch-bar">
           <button
             type="button"
+            className="live-batch-run"
             disabled={chat.isBusy}
             onClick={() => void chat.sendMessage({ text: 'What about order 42, in dollars?' })}
           >
             Ask about order 42
           </button>
-          <button type="button" disabled={!chat.isBusy} onClick={() => void chat.stop()}>
+          <button type="button" className="live-batch-run" disabled={!chat.isBusy} onClick={() => void chat.stop()}>
             Stop
           </button>
         </div>
@@ -116,10 +118,13 @@ function LiveChat(props: LiveChatProps) {
   );
 }
 
+/** The shop of the story that is shown. */
+let shop: Shop | undefined;
+
 const meta = {
   title: 'Live chat',
   component: LiveChat,
-  args: { latency: 600, failures: 1 },
+  args: { latency: 600, failures: 1, onShop: (created) => (shop = created) },
   argTypes: { onShop: { table: { disable: true } } },
   render: (args) => (
     <Sheet>
@@ -135,13 +140,7 @@ const patience = { timeout: 5000 };
 
 /** Four tools run at once, one fails, the model says what is missing; Retry runs that one again and the answer is complete. */
 export const OneFailsAndIsRetried: Story = {
-  play: async ({ args, canvasElement, mount }) => {
-    let shop: Shop | undefined;
-    await mount(
-      <Sheet>
-        <LiveChat {...args} onShop={(created) => (shop = created)} />
-      </Sheet>,
-    );
+  play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
     await userEvent.click(canvas.getByRole('button', { name: 'Ask about order 42' }));
     await waitFor(() => expect(canvas.getAllByText('Running')).toHaveLength(4), patience);
@@ -163,13 +162,7 @@ export const OneFailsAndIsRetried: Story = {
 /** Stop ends the running tools; what they were is told, nothing is sent. */
 export const StoppedByThePerson: Story = {
   args: { latency: 60_000, failures: 0 },
-  play: async ({ args, canvasElement, mount }) => {
-    let shop: Shop | undefined;
-    await mount(
-      <Sheet>
-        <LiveChat {...args} onShop={(created) => (shop = created)} />
-      </Sheet>,
-    );
+  play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
     await userEvent.click(canvas.getByRole('button', { name: 'Ask about order 42' }));
     await waitFor(() => expect(canvas.getAllByText('Running')).toHaveLength(4), patience);
