@@ -4,6 +4,7 @@
  * `sync`, while the chat is idle.
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
+import { systemClock, type CancelTimer } from '../core/clock.ts';
 import type { ToolCallCancelledBy } from '../core/errors.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import type { ToolBatchHalt } from '../core/tool-call.ts';
@@ -72,10 +73,14 @@ export function createChatBridge({
   isTapped,
 }: CreateChatBridgeOptions): ChatBridge {
   let options = expectOptions(firstOptions);
+  const { clock = systemClock } = firstOptions;
   const runner = createToolRunner(firstOptions);
   const resumed = createResumedAnswer();
   const departures = createDepartures(schedule);
-  const page = createPageLife(schedule);
+  const page = createPageLife((isLeaving) => {
+    runner.setSuspended(isLeaving);
+    schedule();
+  });
   const context = createBridgeContext(handle, runner, resumed, departures.isDeparting, () => options);
   const { live, unwritten } = context;
   const intake = createCallIntake(context);
@@ -93,6 +98,7 @@ export function createChatBridge({
   /** The connection broke: the answer may go on in a replay. */
   let lost = false;
   let unsubscribe: (() => void) | undefined;
+  let cancelLook: CancelTimer | undefined;
   let unwatch: (() => void) | undefined;
   const idleWaiters: (() => void)[] = [];
   const stopWaiters: (() => void)[] = [];
@@ -100,9 +106,16 @@ export function createChatBridge({
 
   runner.subscribe(({ type, batchKey }) => {
     if (type === 'call-added' || type === 'call-retried') unwritten.add(batchKey);
-    if (type.startsWith('call-') || type.startsWith('approval-')) schedule();
+    // While its siblings run, a result can wait for others: each writing costs the page a render of its messages.
+    if (type === 'call-succeeded' && !runner.isFinished(batchKey)) cancelLook ??= clock.setFrame(lookAgain);
+    else if (type.startsWith('call-') || type.startsWith('approval-')) schedule();
   });
   tellSettled(runner, () => options);
+
+  function lookAgain(): void {
+    cancelLook = undefined;
+    schedule();
+  }
 
   function schedule(): void {
     if (scheduled || !mounted) return;

@@ -1,6 +1,7 @@
 /**
  * Owns whether the page is being left. A browser that reloads or leaves a page ends its fetches while scripts still run: each tool at
- * work fails, and the dying page would tell the model of failures that the next page load does not know.
+ * work fails, and the dying page would start others in the room that they leave, and tell the model of failures that the next page
+ * load does not know.
  */
 export interface PageLife {
   isLeaving(): boolean;
@@ -8,17 +9,18 @@ export interface PageLife {
   watch(): () => void;
 }
 
-/** `onReturn`: the browser had kept the page, and shows it again. */
-export function createPageLife(onReturn: () => void): PageLife {
+/** `onChange` hears that the page is left, and that the browser had kept it and shows it again. */
+export function createPageLife(onChange: (isLeaving: boolean) => void): PageLife {
   let leaving = false;
 
   function leave(): void {
     leaving = true;
+    onChange(leaving);
   }
 
   function comeBack(): void {
     leaving = false;
-    onReturn();
+    onChange(leaving);
   }
 
   return {

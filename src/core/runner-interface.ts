@@ -42,10 +42,14 @@ export interface ToolRunner extends ToolCalls {
   abandonStep(batchKey: ToolBatchKey): void;
   /** Holds a call that has not started until `approve`: the server asks for it. */
   requireApproval(call: ToolCallRef): void;
+  /** Whether no call may start for now: what runs goes on. */
+  setSuspended(suspended: boolean): void;
   /** Cancels every open call, saying who did. */
   abort(by: ToolCallCancelledBy, batch?: ToolBatchRef): void;
   /** Aborts a batch and takes it out of the store. */
   forget(batchKey: ToolBatchKey): void;
+  /** Whether every call of a batch has its final result and none is held. */
+  isFinished(batchKey: ToolBatchKey): boolean;
   /** The policy of a tool of the set. */
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */

@@ -55,6 +55,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const batches = new Map<ToolBatchKey, TaskBatch>();
   const settledListeners = new Map<ToolBatchKey, () => void>();
   let settings = readSettings(options);
+  let suspended = false;
   let sequence = 0;
   const life = createToolCallLife({
     clock,
@@ -82,6 +83,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     subscribe,
     dispatch,
     policyOf: (toolName) => settings.policies.get(toolName),
+    isFinished(batchKey) {
+      const batch = batches.get(batchKey);
+      return batch === undefined || isFinished(batch);
+    },
     openBatch(messageId, step) {
       const key = createToolBatchKey(messageId, step);
       const known = batches.get(key);
@@ -182,6 +187,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       }
     },
     resend() {},
+    setSuspended(next) {
+      suspended = next;
+      life.setConcurrency(suspended ? 0 : settings.concurrency);
+    },
     abort(by, ref) {
       cancel(tasksOf(ref), by);
     },
@@ -198,7 +207,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     setOptions(next) {
       if (isSameSettings(next, settings.source)) return;
       settings = readSettings(next);
-      life.setConcurrency(settings.concurrency);
+      if (!suspended) life.setConcurrency(settings.concurrency);
     },
   };
   publishAfterCommands(runner, updates.publish);

@@ -23,6 +23,21 @@ describe('a page that is being left', () => {
     expect(transport.responses).toHaveLength(1);
   });
 
+  it('starts no call in the room that one leaves which the browser ended, unless it is brought back', async () => {
+    const hand = createHandTools();
+    const { ask, call, settle } = renderChat({ tools: hand.tools, concurrency: 1 });
+    (await ask()).start('m').call('a', 'write', { n: 1 }).call('b', 'write', { n: 2 }).finish();
+    await settle();
+    window.dispatchEvent(new Event('pagehide'));
+    hand.writes[0]!.reject(new TypeError('Failed to fetch'));
+    await settle();
+    expect(call('b').status).toBe('queued');
+    expect(hand.writes).toHaveLength(1);
+    window.dispatchEvent(new Event('pageshow'));
+    await settle();
+    expect(hand.writes).toHaveLength(2);
+  });
+
   it('goes on when the browser brings it back', async () => {
     const { transport, settle } = await leave();
     window.dispatchEvent(new Event('pageshow'));

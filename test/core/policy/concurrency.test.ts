@@ -42,6 +42,18 @@ describe('concurrency of the runner', () => {
     start('read', ...ids);
     expect(running()).toHaveLength(50);
   });
+
+  it('is none while the runner is suspended, whatever is set meanwhile', async () => {
+    const { runner, build, start, running, fail, status } = createHandRunner({ read: {} }, { concurrency: 1 });
+    start('read', 'a', 'b', 'c');
+    runner.setSuspended(true);
+    await fail('a');
+    runner.setOptions({ tools: build({ read: {} }), concurrency: 2 });
+    expect(running()).toEqual([]);
+    expect(status('b')).toBe('queued');
+    runner.setSuspended(false);
+    expect(running()).toEqual(['b', 'c']);
+  });
 });
 
 describe('concurrency of a tool', () => {
