@@ -18,6 +18,8 @@ export const awaiting: ChatContender = {
   name: 'AI SDK, `await` in `onToolCall` (its docs)',
   file: 'contenders/ai-sdk-await',
 };
+/** Not a rival: what nobody can be below. */
+export const bare: ChatContender = { name: 'no library, bare `fetch`: the floor', file: 'contenders/bare-fetch' };
 const byHand: ChatContender = { name: 'AI SDK by hand, no `await`', file: 'contenders/ai-sdk-by-hand' };
 const rivals: ChatContender[] = [
   { name: 'assistant-ui', file: 'rivals/assistant-ui' },
@@ -35,7 +37,7 @@ export interface ChatPages {
 }
 
 export async function openChatPages({ browser, page: buildPage, hasRivals }: Bench): Promise<ChatPages> {
-  const contenders = [ours, awaiting, byHand, ...(hasRivals ? rivals : [])];
+  const contenders = [ours, awaiting, byHand, ...(hasRivals ? rivals : []), bare];
   const server = await startChatServer(await buildPage());
   const context = await (await browser()).newContext();
   const tabs = new Map<ChatContender, Page>();

@@ -1,6 +1,6 @@
 // Owns: how long a batch of tool calls takes on a real chat stream, until the server has all results.
 import type { BenchCase, Figure, Goal, Probe } from '../bench-case.ts';
-import { awaiting, openChatPages, ours, type ChatContender, type ChatPages } from '../chat-pages.ts';
+import { awaiting, bare, openChatPages, ours, type ChatContender, type ChatPages } from '../chat-pages.ts';
 import { atLeast, atMost } from '../goals.ts';
 import { bfclSizes, fixed, logNormal } from '../latencies.ts';
 
@@ -93,7 +93,7 @@ function toGoals(
   shapes: readonly Shape[],
   median: (contender: ChatContender, shape: Shape) => number,
 ): Goal[] {
-  const rivals = contenders.filter((contender) => contender !== ours);
+  const rivals = contenders.filter((contender) => contender !== ours && contender !== bare);
   const best = (shape: Shape) => Math.min(...rivals.map((rival) => median(rival, shape)));
   const ratio = (contender: ChatContender) => median(contender, eight) / median(contender, one);
   return [
@@ -106,6 +106,12 @@ function toGoals(
         limitsOf(shape).limit / median(ours, shape),
         0.97,
         shape === heavy ? 0.1 : 0.4,
+      ),
+      atLeast(
+        `share of what bare fetch reaches, ${shape.name}`,
+        median(bare, shape) / median(ours, shape),
+        0.97,
+        shape === heavy ? 0.15 : 0.5,
       ),
       atMost(`time ÷ best rival's, ${shape.name}`, median(ours, shape) / best(shape), 1, 2.5),
     ]),
