@@ -9,7 +9,7 @@ async function leave() {
   (await rendered.ask()).start('m').call('a', 'read', { n: 1 }).call('b', 'read', { n: 2 }).finish();
   await rendered.settle();
   hand.reads[0]!.resolve(1);
-  await rendered.settle();
+  await expect.poll(() => partStates(rendered.chat().messages)).toContain('a: output-available');
   window.dispatchEvent(new Event('pagehide'));
   hand.reads[1]!.reject(new TypeError('Failed to fetch'));
   await rendered.settle();
