@@ -38,7 +38,7 @@ describe('the demo built with React Compiler', () => {
         'useParallelTools',
         'useToolCall',
         'ToolCallCard',
-        'ToolCallGroupSummary',
+        'ToolCallGroup',
       ]),
     );
     expect(demo.refused).toEqual([]);
