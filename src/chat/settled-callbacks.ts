@@ -1,6 +1,7 @@
 /** Owns when the page hears of results: once for each call and each batch that settles, and again after a retry. */
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import { isSettled, type ToolBatch, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
+import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import type { ToolRunner } from '../core/tool-runner.ts';
 
 /** A call with its final result. */
@@ -17,6 +18,8 @@ export function tellSettled(runner: ToolRunner, callbacks: () => SettledCallback
   const toldCalls = new Map<ToolCallKey, number>();
   const toldBatches = new Map<string, number>();
   runner.subscribe((event) => {
+    // A call that comes or starts ends nothing, and is in a hurry.
+    if (!ENDING.has(event.type)) return;
     const batch = runner.store.getState().batches[event.batchKey];
     if (batch === undefined) {
       toldBatches.delete(event.batchKey);
@@ -35,6 +38,18 @@ export function tellSettled(runner: ToolRunner, callbacks: () => SettledCallback
     callPage('onBatchSettled', () => callbacks().onBatchSettled?.(batch));
   });
 }
+
+const ENDING: ReadonlySet<ToolCallStoreEvent['type']> = new Set([
+  'approval-denied',
+  'call-succeeded',
+  'call-failed',
+  'call-cancelled',
+  'call-conflicted',
+  'call-skipped',
+  'call-forgotten',
+  'stream-ended',
+  'batch-forgotten',
+] as const);
 
 /** What the page throws harms no call. */
 function callPage(name: string, callback: () => unknown): void {

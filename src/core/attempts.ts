@@ -58,13 +58,13 @@ export function createAttempt(options: AttemptOptions): Attempt {
     if (end()) options.onFailure(toToolCallError(thrown, clock.now()));
   }
 
-  function armTimeout(limit: number): void {
-    const deadline = clock.now() + limit;
+  function armTimeout(limit: number, startedAt: number): void {
+    const deadline = startedAt + limit;
     cancelTimer = clock.setTimer(() => {
       const isLate = clock.now() - deadline > LATE;
       // A result that came in time may stand in the queue behind this timer: let it through before judging.
       cancelTimer = clock.setTimer(() => expire(limit), isLate ? Math.min(limit, GRACE) : 0);
-    }, limit);
+    }, deadline - clock.now());
   }
 
   function expire(limit: number): void {
@@ -75,9 +75,11 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   return {
     run() {
-      if (timeout !== false) armTimeout(timeout);
+      const startedAt = clock.now();
       try {
         const result = options.execute(controller.signal);
+        // Only now: a timer takes time, and none can fire before this task ends.
+        if (timeout !== false && !ended) armTimeout(timeout, startedAt);
         if (isAsyncIterable(result)) consume(result, options.onPreliminary, () => ended).then(succeed, fail);
         else Promise.resolve(result).then(succeed, fail);
       } catch (thrown) {
