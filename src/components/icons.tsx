@@ -9,6 +9,8 @@ const line = {
   strokeLinecap: 'round',
   strokeLinejoin: 'round',
 } as const;
+/** What the element of every drawing has: its own size, since a page may have no stylesheet of ours. */
+export const drawingAttributes = { viewBox: '0 0 16 16', width: 16, height: 16, 'aria-hidden': true } as const;
 /** What is drawn on a filled shape. */
 const glyph = { ...line, stroke: 'var(--tool-call-icon-glyph, Canvas)' };
 

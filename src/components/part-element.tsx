@@ -16,7 +16,8 @@ import {
   type RefAttributes,
 } from 'react';
 
-interface PartElements {
+/** The elements that parts are made of, by their tags. */
+export interface PartElements {
   button: HTMLButtonElement;
   div: HTMLDivElement;
   dl: HTMLDListElement;
@@ -31,27 +32,28 @@ export type PartProps<TTag extends keyof PartElements> = ComponentPropsWithoutRe
   asChild?: boolean;
 };
 
+export interface PartFilling {
+  /** What stands in the element where the user gives nothing. */
+  filling?: ReactNode;
+  /** Puts something around whatever stands in the element. */
+  frame?: (content: ReactNode) => ReactNode;
+}
+
 type PartElement<TTag extends keyof PartElements> = ForwardRefExoticComponent<
-  PartProps<TTag> & {
-    /** What stands in the element where the user gives nothing. */
-    filling?: ReactNode;
-    /** Puts something around whatever stands in the element. */
-    frame?: (content: ReactNode) => ReactNode;
-  } & RefAttributes<PartElements[TTag]>
+  PartProps<TTag> & PartFilling & RefAttributes<PartElements[TTag]>
 >;
 
 function createPartElement<TTag extends keyof PartElements>(tag: TTag): PartElement<TTag> {
   const Element = tag as ElementType; // SAFETY: the same tag, without what TypeScript knows of it.
-  const Component = forwardRef<
-    unknown,
-    PartProps<'div'> & { filling?: ReactNode; frame?: (content: ReactNode) => ReactNode }
-  >(({ asChild = false, filling, frame = keep, children, ...props }, ref) => {
-    if (!asChild) return <Element {...props} ref={ref}>{frame(children ?? filling)}</Element>; // prettier-ignore
-    const child = Children.only(children);
-    if (tag === 'svg') return <DrawingSlot {...props} ref={ref as never}>{child}</DrawingSlot>; // prettier-ignore
-    // SAFETY: Slot hands the ref on to whatever element the child is.
-    return <Slot {...props} ref={ref as never}>{fill(child, filling, frame)}</Slot>; // prettier-ignore
-  });
+  const Component = forwardRef<unknown, PartProps<'div'> & PartFilling>(
+    ({ asChild = false, filling, frame = keep, children, ...props }, ref) => {
+      if (!asChild) return <Element {...props} ref={ref}>{frame(children ?? filling)}</Element>; // prettier-ignore
+      const child = Children.only(children);
+      if (tag === 'svg') return <DrawingSlot {...props} ref={ref as never}>{child}</DrawingSlot>; // prettier-ignore
+      // SAFETY: Slot hands the ref on to whatever element the child is.
+      return <Slot {...props} ref={ref as never}>{fill(child, filling, frame)}</Slot>; // prettier-ignore
+    },
+  );
   Component.displayName = `Part.${tag}`;
   // SAFETY: one implementation for every tag; the signature says which props and which ref go with it.
   return Component as unknown as PartElement<TTag>;

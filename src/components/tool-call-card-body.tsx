@@ -5,18 +5,19 @@ import { forwardRef, useRef, useState, type ComponentPropsWithoutRef, type React
 import type { ToolCallError } from '../core/errors.ts';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import type { ToolCallAttempt } from '../core/tool-call.ts';
-import { cardAttributes } from './attributes.ts';
+import { createPartFactory } from './create-part.tsx';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { listSpans } from './timeline-spans.ts';
 import { toInputFields } from './summarize-input.ts';
 import { useCardAttributes, useStillCard, useToolCallCard } from './tool-call-card-context.tsx';
-import { createCardPart } from './tool-call-card-part.tsx';
 import { renderBars } from './tool-call-timeline-bars.tsx';
 import { ToolCallCardCopy } from './tool-call-card-copy.tsx';
 import { ToolCallImages } from './tool-call-images.tsx';
 import { ToolCallValue } from './tool-call-value.tsx';
 import { useIsScrolling } from './use-is-scrolling.ts';
 import { Part, type PartProps } from './part-element.tsx';
+
+const createPart = createPartFactory('ToolCallCard', useCardAttributes);
 
 /**
  * What folds. Its content is on the page only while the card is open, and it itself once somebody may open the card: each one that mounts
@@ -34,99 +35,92 @@ export const ToolCallCardContent = forwardRef<HTMLDivElement, ComponentPropsWith
 );
 
 /** The buttons under the values. @selector [data-slot="tool-call-card-footer"] */
-export const ToolCallCardFooter = createCardPart('div', 'footer', 'ToolCallCardFooter');
+export const ToolCallCardFooter = createPart('div', 'footer');
 
 /** A remark beside buttons. @selector [data-slot="tool-call-card-note"] @selector [data-tone="danger"] */
-export const ToolCallCardNote = createCardPart('span', 'note', 'ToolCallCardNote');
+export const ToolCallCardNote = createPart('span', 'note');
 
-type SectionProps = PartProps<'div'>;
-
-export interface ToolCallCardSectionProps extends SectionProps {
+export interface ToolCallCardSectionProps extends PartProps<'div'> {
   caption: ReactNode;
 }
 
-const Section = forwardRef<
-  HTMLDivElement,
-  ToolCallCardSectionProps & { filling?: ReactNode; copied?: { value: unknown } }
->(function Section({ caption, copied, ...props }, ref) {
+/** What stands in a section: a caption, the value, and the button that copies it. */
+function frameSection(caption: ReactNode, value: ReactNode, copied?: { value: unknown }): ReactNode {
   return (
-    <Part.div
-      {...useCardAttributes('section')}
-      {...props}
-      ref={ref}
-      frame={(value) => (
-        <>
-          <div data-slot="tool-call-card-caption">{caption}</div>
-          {value}
-          {copied !== undefined && <ToolCallCardCopy value={copied.value} />}
-        </>
-      )}
-    />
+    <>
+      <div data-slot="tool-call-card-caption">{caption}</div>
+      {value}
+      {copied && <ToolCallCardCopy value={copied.value} />}
+    </>
+  );
+}
+
+/** A caption and its value; also for sections of your own. @selector [data-slot="tool-call-card-section"] */
+export const ToolCallCardSection = forwardRef<HTMLDivElement, ToolCallCardSectionProps>(function ToolCallCardSection(
+  { caption, ...props },
+  ref,
+) {
+  return (
+    <Part.div {...useCardAttributes('section')} {...props} ref={ref} frame={(value) => frameSection(caption, value)} />
   );
 });
 
-/** A caption and its value; also for sections of your own. @selector [data-slot="tool-call-card-section"] */
-export const ToolCallCardSection = forwardRef<HTMLDivElement, ToolCallCardSectionProps>(
-  function ToolCallCardSection(props, ref) {
-    return <Section {...props} ref={ref} />;
-  },
-);
+/** Makes a section that is captioned with its label, and shows nothing where it has nothing to show. */
+function createSection(
+  section: 'input' | 'output' | 'error' | 'attempts',
+  useShown: (caption: string) => { filling: ReactNode; copied?: { value: unknown } | undefined } | null,
+) {
+  return createPart('div', section, () => {
+    const caption = useToolCallLabels()[section];
+    const shown = useShown(caption);
+    return (
+      shown && {
+        'data-slot': 'tool-call-card-section',
+        'data-section': section,
+        filling: shown.filling,
+        frame: (value) => frameSection(caption, value, shown.copied),
+      }
+    );
+  });
+}
 
 /** The input. @selector [data-section="input"] */
-export const ToolCallCardInput = forwardRef<HTMLDivElement, SectionProps>(function ToolCallCardInput(props, ref) {
-  const { call } = useToolCallCard();
-  const { input: caption } = useToolCallLabels();
-  return (
-    <Section
-      data-section="input"
-      {...(call.status !== 'input-streaming' && { copied: { value: call.input } })}
-      caption={caption}
-      {...props}
-      ref={ref}
-      filling={
-        <ToolCallValue value={call.input} isStreaming={call.status === 'input-streaming'} aria-label={caption} />
-      }
-    />
-  );
+export const ToolCallCardInput = createSection('input', (caption) => {
+  const { input, status } = useToolCallCard().call;
+  const isStreaming = status === 'input-streaming';
+  return {
+    copied: isStreaming ? undefined : { value: input },
+    filling: <ToolCallValue value={input} isStreaming={isStreaming} aria-label={caption} />,
+  };
 });
 
 /** The output, final or preliminary; nothing while there is none. @selector [data-section="output"] */
-export const ToolCallCardOutput = forwardRef<HTMLDivElement, SectionProps>(function ToolCallCardOutput(props, ref) {
+export const ToolCallCardOutput = createSection('output', (caption) => {
   const { call } = useToolCallCard();
-  const { output: caption } = useToolCallLabels();
-  const hasOutput = call.status === 'succeeded' || (call.status === 'running' && call.output !== undefined);
-  if (!hasOutput) return null;
-  return (
-    <Section
-      data-section="output"
-      caption={caption}
-      {...props}
-      ref={ref}
-      copied={{ value: call.output }}
-      filling={
-        <div>
-          <ToolCallValue value={call.output} aria-label={caption} />
-          <ToolCallImages value={call.output} />
-        </div>
-      }
-    />
-  );
+  if (!hasOutput(call)) return null;
+  return {
+    copied: { value: call.output },
+    filling: (
+      <div>
+        <ToolCallValue value={call.output} aria-label={caption} />
+        <ToolCallImages value={call.output} />
+      </div>
+    ),
+  };
 });
 
+/** Whether a call has an output, final or preliminary. */
+export function hasOutput(
+  call: DisplayedToolCall,
+): call is Extract<DisplayedToolCall, { status: 'succeeded' | 'running' }> {
+  return call.status === 'succeeded' || (call.status === 'running' && call.output !== undefined);
+}
+
 /** What went wrong, in the tool's own words, and the kind of it; nothing for a call without a failure. @selector [data-section="error"] */
-export const ToolCallCardError = forwardRef<HTMLDivElement, SectionProps>(function ToolCallCardError(props, ref) {
+export const ToolCallCardError = createSection('error', (caption) => {
   const { call } = useToolCallCard();
-  const { error: caption } = useToolCallLabels();
-  if (call.status !== 'failed' && call.status !== 'retrying') return null;
-  return (
-    <Section
-      data-section="error"
-      caption={caption}
-      {...props}
-      ref={ref}
-      filling={<ErrorPanel error={call.error} caption={caption} />}
-    />
-  );
+  const hasFailed = call.status === 'failed' || call.status === 'retrying';
+  return hasFailed ? { filling: <ErrorPanel error={call.error} caption={caption} /> } : null;
 });
 
 function ErrorPanel({ error, caption }: { error: ToolCallError; caption: string }): ReactNode {
@@ -145,31 +139,25 @@ function ErrorPanel({ error, caption }: { error: ToolCallError; caption: string 
 }
 
 /** The attempts as a lane and in numbers; nothing for a single one. @selector [data-section="attempts"] */
-export const ToolCallCardAttempts = forwardRef<HTMLDivElement, SectionProps>(function ToolCallCardAttempts(props, ref) {
+export const ToolCallCardAttempts = createSection('attempts', () => {
   const { call } = useToolCallCard();
   const labels = useToolCallLabels();
   const attempts = call.status === 'input-streaming' ? [] : call.attempts.filter(hasEnded);
   if (attempts.length < 2) return null;
   const durations = attempts.slice(0, 12).map((attempt) => labels.duration(attempt.endedAt - attempt.startedAt));
   const rest = attempts.length > durations.length ? ', …' : '';
-  return (
-    <Section
-      data-section="attempts"
-      caption={labels.attempts}
-      {...props}
-      ref={ref}
-      filling={
-        <div data-slot="tool-call-card-attempts">
-          <div data-slot="tool-call-timeline-track" data-bare="" aria-hidden>
-            {renderAttempts(call)}
-          </div>
-          <div data-slot="tool-call-card-attempts-text">
-            {`${labels.attemptCount(attempts.length)} · ${durations.join(', ')}${rest}`}
-          </div>
+  return {
+    filling: (
+      <div data-slot="tool-call-card-attempts">
+        <div data-slot="tool-call-timeline-track" data-bare="" aria-hidden>
+          {renderAttempts(call)}
         </div>
-      }
-    />
-  );
+        <div data-slot="tool-call-card-attempts-text">
+          {`${labels.attemptCount(attempts.length)} · ${durations.join(', ')}${rest}`}
+        </div>
+      </div>
+    ),
+  };
 });
 
 type EndedAttempt = ToolCallAttempt & { readonly endedAt: number };
@@ -192,12 +180,13 @@ function renderAttempts(call: DisplayedToolCall): ReactNode[] {
  */
 export const ToolCallCardQuestion = forwardRef<HTMLDListElement, PartProps<'dl'>>(
   function ToolCallCardQuestion(props, ref) {
-    const { call, isOpen } = useToolCallCard();
+    const { call } = useToolCallCard();
+    const attributes = useCardAttributes('fields');
     const fields = toInputFields(call.input);
     if (fields === undefined) return call.input === undefined ? null : <ToolCallCardInput />;
     return (
       <Part.dl
-        {...cardAttributes('', call.status, isOpen)}
+        {...attributes}
         data-slot="tool-call-fields"
         {...props}
         ref={ref}

@@ -4,6 +4,7 @@ import { createContext, useContext, useState, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import type { ToolCallHandle } from '../react/use-tool-calls.ts';
 import { cardAttributes, type PartAttributes } from './attributes.ts';
+import { useExpectedContext } from './expect-context.ts';
 
 export interface ToolCallCardContextValue extends Omit<ToolCallHandle, 'call'> {
   /** The call as shown: the store's record, or what its message part says. */
@@ -19,6 +20,7 @@ export interface ToolCallCardContextValue extends Omit<ToolCallHandle, 'call'> {
 
 const CardContext = createContext<ToolCallCardContextValue | null>(null);
 const StillContext = createContext<ToolCallCardContextValue | null>(null);
+const ROOT = 'ToolCallCardRoot callKey={key}';
 
 /** Gives the parts of a card what they share, and to those that ask for it only what is still the same while the tool reports. */
 export function ToolCallCardContextProvider({
@@ -52,7 +54,7 @@ function hasSameFields<TObject extends object>(left: TObject, right: TObject, ex
 
 /** What the card around this component shows and can do. For parts of your own inside `ToolCallCardRoot`. */
 export function useToolCallCard(): ToolCallCardContextValue {
-  return expectCard(useContext(CardContext));
+  return useExpectedContext(CardContext, ROOT);
 }
 
 /**
@@ -60,17 +62,7 @@ export function useToolCallCard(): ToolCallCardContextValue {
  * preliminary output and what it waits for may be old.
  */
 export function useStillCard(): ToolCallCardContextValue {
-  return expectCard(useContext(StillContext));
-}
-
-function expectCard(card: ToolCallCardContextValue | null): ToolCallCardContextValue {
-  if (card === null) {
-    throw new Error(
-      'A part of a tool call card was rendered outside ToolCallCardRoot, so it does not know which call to show. ' +
-        'Put it inside <ToolCallCardRoot callKey={key}>…</ToolCallCardRoot>.',
-    );
-  }
-  return card;
+  return useExpectedContext(StillContext, ROOT);
 }
 
 /** The attributes of one part of the card around it. */

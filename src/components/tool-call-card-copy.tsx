@@ -2,7 +2,7 @@
 /** Owns the button that copies a value of a card. It stands on the value's corner while the section is hovered or has focus. */
 import { forwardRef, useEffect, useState } from 'react';
 import { composeHandlers } from './attributes.ts';
-import { copiedDrawing, copyDrawing } from './icons.tsx';
+import { copiedDrawing, copyDrawing, drawingAttributes } from './icons.tsx';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { Part, type PartProps } from './part-element.tsx';
 import { useCardAttributes } from './tool-call-card-context.tsx';
@@ -44,11 +44,7 @@ export const ToolCallCardCopy = forwardRef<HTMLButtonElement, ToolCallCardCopyPr
       {...props}
       onClick={composeHandlers(onClick, () => void copy())}
       ref={ref}
-      filling={
-        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden>
-          {isCopied ? copiedDrawing : copyDrawing}
-        </svg>
-      }
+      filling={<svg {...drawingAttributes}>{isCopied ? copiedDrawing : copyDrawing}</svg>}
     />
   );
 });

@@ -1,33 +1,22 @@
 'use client';
 /** Owns the words beside a card's name: what the tool says, why it waits, what went wrong, or what it was asked. */
-import { forwardRef, Fragment, type ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import { DENIED_WITHOUT_REASON, type ToolCallError } from '../core/errors.ts';
 import type { ToolCallAttempt, ToolCallWait } from '../core/tool-call.ts';
+import { createPartFactory } from './create-part.tsx';
 import type { ToolCallLabels } from './labels.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { summarizeInput } from './summarize-input.ts';
 import { useCardAttributes, useToolCallCard } from './tool-call-card-context.tsx';
-import { Part, type PartProps } from './part-element.tsx';
 
 /** The detail of the line, one of several. What it cuts off is in its title. @selector [data-slot="tool-call-card-detail"] */
-export const ToolCallCardDetail = forwardRef<HTMLSpanElement, PartProps<'span'>>(
-  function ToolCallCardDetail(props, ref) {
-    const { call, id } = useToolCallCard();
-    const labels = useToolCallLabels();
-    const text = describeCall(call, labels);
-    return (
-      <Part.span
-        id={`${id}detail`}
-        {...(text !== '' && { title: text })}
-        {...useCardAttributes('detail')}
-        {...props}
-        ref={ref}
-        filling={renderDetail(call, text, labels)}
-      />
-    );
-  },
-);
+export const ToolCallCardDetail = createPartFactory('ToolCallCard', useCardAttributes)('span', 'detail', () => {
+  const { call, id } = useToolCallCard();
+  const labels = useToolCallLabels();
+  const text = describeCall(call, labels);
+  return { id: `${id}detail`, ...(text !== '' && { title: text }), filling: renderDetail(call, text, labels) };
+});
 
 function renderDetail(call: DisplayedToolCall, text: string, labels: ToolCallLabels): ReactNode {
   if (call.status === 'input-streaming') return [text, <span key="caret" data-slot="tool-call-caret" />];

@@ -5,6 +5,7 @@ import { useToolCallLabels } from './labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from './renderers.ts';
 import { describeThrown, ToolCallBoundary } from './tool-call-boundary.tsx';
 import {
+  hasOutput,
   ToolCallCardAttempts,
   ToolCallCardContent,
   ToolCallCardError,
@@ -37,7 +38,7 @@ import {
 } from './tool-call-card-head.tsx';
 import { ToolCallCardRespond } from './tool-call-card-respond.tsx';
 import { ToolCallCardRoot, type ToolCallCardFrameProps, type ToolCallSource } from './tool-call-card-root.tsx';
-import { infoDrawing, warningDrawing } from './icons.tsx';
+import { drawingAttributes, infoDrawing, warningDrawing } from './icons.tsx';
 
 export type ToolCallCardProps = Omit<ToolCallCardFrameProps, 'children' | 'asChild'> &
   ToolCallSource & {
@@ -157,8 +158,7 @@ function Input({ renderer }: RendererProps): ReactNode {
 
 function Output({ renderer }: RendererProps): ReactNode {
   const { call } = useToolCallCard();
-  const hasOutput = call.status === 'succeeded' || (call.status === 'running' && call.output !== undefined);
-  if (!hasOutput || renderer?.output === undefined) return <ToolCallCardOutput />;
+  if (!hasOutput(call) || renderer?.output === undefined) return <ToolCallCardOutput />;
   return (
     <RendererBoundary fallback={<ToolCallCardOutput />}>
       <ToolCallCardOutput>
@@ -217,9 +217,7 @@ function Note({
   const { retryBlock } = useToolCallCard();
   return (
     <ToolCallCardNote {...(tone && { 'data-tone': tone })}>
-      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden>
-        {tone === 'danger' ? warningDrawing : infoDrawing}
-      </svg>
+      <svg {...drawingAttributes}>{tone === 'danger' ? warningDrawing : infoDrawing}</svg>
       {word === 'retryBlocked' ? labels.retryBlocked[retryBlock ?? 'not-failed'] : labels[word]}
     </ToolCallCardNote>
   );
@@ -227,40 +225,45 @@ function Note({
 
 /** A card that cannot be shown says so in its own line. */
 function CardBoundary({ children }: { children: ReactNode }): ReactNode {
-  const { call } = useToolCallCard();
-  const labels = useToolCallLabels();
   return (
-    <ToolCallBoundary
-      resetKey={call}
-      fallback={(error) => (
+    <Boundary
+      fallback={(text) => (
         <ToolCallCardHeader>
           <ToolCallCardIcon />
           <ToolCallCardName />
-          <ToolCallCardDetail>{labels.renderFailed(describeThrown(error))}</ToolCallCardDetail>
+          <ToolCallCardDetail>{text}</ToolCallCardDetail>
         </ToolCallCardHeader>
       )}
     >
       {children}
-    </ToolCallBoundary>
+    </Boundary>
   );
 }
 
 /** A renderer that throws costs itself only: what it failed with, and the value as it would be shown without it. */
 function RendererBoundary({ fallback, children }: { fallback: ReactNode; children: ReactNode }): ReactNode {
-  const { call } = useToolCallCard();
-  const labels = useToolCallLabels();
   return (
-    <ToolCallBoundary
-      resetKey={call}
-      fallback={(error) => (
+    <Boundary
+      fallback={(text) => (
         <>
           <div data-slot="tool-call-card-error" role="alert">
-            <span data-slot="tool-call-card-message">{labels.renderFailed(describeThrown(error))}</span>
+            <span data-slot="tool-call-card-message">{text}</span>
           </div>
           {fallback}
         </>
       )}
     >
+      {children}
+    </Boundary>
+  );
+}
+
+/** Shows in words what its children failed with, until the call changes. */
+function Boundary({ fallback, children }: { fallback: (text: string) => ReactNode; children: ReactNode }): ReactNode {
+  const { call } = useToolCallCard();
+  const labels = useToolCallLabels();
+  return (
+    <ToolCallBoundary resetKey={call} fallback={(error) => fallback(labels.renderFailed(describeThrown(error)))}>
       {children}
     </ToolCallBoundary>
   );

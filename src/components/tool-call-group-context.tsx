@@ -1,6 +1,6 @@
 'use client';
 /** Owns what the parts of a group share, and how each reads only what it shows of the batch. */
-import { createContext, useCallback, useContext } from 'react';
+import { createContext, useCallback } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { MessageToolBatch } from '../core/message-batch.ts';
 import type { ToolBatchStatus } from '../core/selectors.ts';
@@ -8,6 +8,7 @@ import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ToolBatch } from '../core/tool-call.ts';
 import { useToolCalls } from '../react/use-tool-calls.ts';
 import { groupAttributes, type PartAttributes } from './attributes.ts';
+import { useExpectedContext } from './expect-context.ts';
 import type { GroupCalls } from './group-calls.ts';
 
 export interface ToolCallGroupContextValue {
@@ -21,14 +22,7 @@ const GroupContext = createContext<ToolCallGroupContextValue | null>(null);
 export const ToolCallGroupContextProvider = GroupContext.Provider;
 
 export function useToolCallGroupContext(): ToolCallGroupContextValue {
-  const group = useContext(GroupContext);
-  if (group === null) {
-    throw new Error(
-      'A part of a tool call group was rendered outside ToolCallGroupRoot, so it does not know which batch to show. ' +
-        'Put it inside <ToolCallGroupRoot batch={batch}>…</ToolCallGroupRoot>.',
-    );
-  }
-  return group;
+  return useExpectedContext(GroupContext, 'ToolCallGroupRoot batch={batch}');
 }
 
 /** What `select` makes of the group's calls; renders only when that changes (compared shallowly). */

@@ -4,38 +4,28 @@ import * as Collapsible from '@radix-ui/react-collapsible';
 import { Fragment, forwardRef, useCallback } from 'react';
 import { useToolCalls } from '../react/use-tool-calls.ts';
 import type { CardStatus } from './attributes.ts';
+import { createPartFactory } from './create-part.tsx';
 import { measureGroup, summarizeGroup, type GroupCalls, type GroupSummary } from './group-calls.ts';
-import { chevronDrawing, StatusDrawing } from './icons.tsx';
+import { chevronDrawing, drawingAttributes, StatusDrawing } from './icons.tsx';
 import type { ToolCallLabels } from './labels.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { useGroupAttributes, useGroupCalls, useToolCallGroupContext } from './tool-call-group-context.tsx';
-import { createGroupPart } from './tool-call-group-part.tsx';
 import { useNow } from './use-now.ts';
 import { Part, type PartProps } from './part-element.tsx';
 
+const createPart = createPartFactory('ToolCallGroup', useGroupAttributes);
+
 /** The line that is always seen. @selector [data-slot="tool-call-group-header"] */
-export const ToolCallGroupHeader = createGroupPart('div', 'header', 'ToolCallGroupHeader');
+export const ToolCallGroupHeader = createPart('div', 'header');
 
 /** Where the buttons of the line stand. @selector [data-slot="tool-call-group-actions"] */
-export const ToolCallGroupActions = createGroupPart('span', 'actions', 'ToolCallGroupActions');
+export const ToolCallGroupActions = createPart('span', 'actions');
 
 /** The sign of the whole batch; its ring is what is done. @selector [data-slot="tool-call-group-icon"] */
-export const ToolCallGroupIcon = forwardRef<SVGSVGElement, PartProps<'svg'>>(function ToolCallGroupIcon(props, ref) {
-  const attributes = useGroupAttributes('icon');
-  const drawing = useGroupCalls(selectDrawing);
-  return (
-    <Part.svg
-      viewBox="0 0 16 16"
-      width="16"
-      height="16"
-      aria-hidden
-      {...attributes}
-      {...props}
-      ref={ref}
-      filling={<StatusDrawing status={drawing} isFilling />}
-    />
-  );
-});
+export const ToolCallGroupIcon = createPart('svg', 'icon', () => ({
+  ...drawingAttributes,
+  filling: <StatusDrawing status={useGroupCalls(selectDrawing)} isFilling />,
+}));
 
 /** A group that waits for a person has the sign of the first question. */
 function selectDrawing(group: GroupCalls): CardStatus {
@@ -61,30 +51,18 @@ export const ToolCallGroupTrigger = forwardRef<HTMLButtonElement, PartProps<'but
 });
 
 /** Title and what follows it. @selector [data-slot="tool-call-group-summary"] */
-export const ToolCallGroupSummary = forwardRef<HTMLSpanElement, PartProps<'span'>>(
-  function ToolCallGroupSummary(props, ref) {
-    return (
-      <Part.span
-        {...useGroupAttributes('summary')}
-        {...props}
-        ref={ref}
-        filling={
-          <>
-            <ToolCallGroupTitle /> <ToolCallGroupMeta />
-          </>
-        }
-      />
-    );
-  },
-);
+export const ToolCallGroupSummary = createPart('span', 'summary', () => ({
+  filling: (
+    <>
+      <ToolCallGroupTitle /> <ToolCallGroupMeta />
+    </>
+  ),
+}));
 
 /** `2 of 5 done`, or `5 tools` once all are. @selector [data-slot="tool-call-group-title"] */
-export const ToolCallGroupTitle = forwardRef<HTMLSpanElement, PartProps<'span'>>(
-  function ToolCallGroupTitle(props, ref) {
-    const title = writeTitle(useGroupCalls(summarizeGroup), useToolCallLabels());
-    return <Part.span {...useGroupAttributes('title')} {...props} ref={ref} filling={title} />;
-  },
-);
+export const ToolCallGroupTitle = createPart('span', 'title', () => ({
+  filling: writeTitle(useGroupCalls(summarizeGroup), useToolCallLabels()),
+}));
 
 /** The title's words, which the progress speaks too. */
 export function writeTitle({ done, total }: GroupSummary, labels: ToolCallLabels): string {
@@ -92,7 +70,7 @@ export function writeTitle({ done, total }: GroupSummary, labels: ToolCallLabels
 }
 
 /** Exceptions, time and what was saved. @selector [data-slot="tool-call-group-meta"] */
-export const ToolCallGroupMeta = forwardRef<HTMLSpanElement, PartProps<'span'>>(function ToolCallGroupMeta(props, ref) {
+export const ToolCallGroupMeta = createPart('span', 'meta', () => {
   const { failed, awaiting, cancelled, denied } = useGroupCalls(summarizeGroup);
   const labels = useToolCallLabels();
   const exceptions: [status: string, count: number, text: string][] = [
@@ -101,52 +79,40 @@ export const ToolCallGroupMeta = forwardRef<HTMLSpanElement, PartProps<'span'>>(
     ['denied', denied, labels.deniedCount(denied)],
     ['cancelled', cancelled, labels.cancelledCount(cancelled)],
   ];
-  return (
-    <Part.span
-      {...useGroupAttributes('meta')}
-      {...props}
-      ref={ref}
-      filling={
-        <>
-          {exceptions.map(
-            ([status, count, text]) =>
-              count > 0 && (
-                <Fragment key={status}>
-                  <span data-slot="tool-call-group-exception" data-status={status}>
-                    {text}
-                  </span>{' '}
-                </Fragment>
-              ),
-          )}
-          <ToolCallGroupTime /> <ToolCallGroupSaved />
-        </>
-      }
-    />
-  );
+  return {
+    filling: (
+      <>
+        {exceptions.map(
+          ([status, count, text]) =>
+            count > 0 && (
+              <Fragment key={status}>
+                <span data-slot="tool-call-group-exception" data-status={status}>
+                  {text}
+                </span>{' '}
+              </Fragment>
+            ),
+        )}
+        <ToolCallGroupTime /> <ToolCallGroupSaved />
+      </>
+    ),
+  };
 });
 
 /** How long the batch has been at work, or was; waiting for a person counts for nothing. @selector [data-slot="tool-call-group-time"] */
-export const ToolCallGroupTime = forwardRef<HTMLSpanElement, PartProps<'span'>>(function ToolCallGroupTime(props, ref) {
+export const ToolCallGroupTime = createPart('span', 'time', () => {
   const { time, isExact } = useGroupTime(selectWall);
   const labels = useToolCallLabels();
-  const attributes = useGroupAttributes('time');
   if (time === undefined || time <= 0) return null;
-  return (
-    <Part.span {...attributes} {...props} ref={ref} filling={isExact ? labels.duration(time) : labels.elapsed(time)} />
-  );
+  return { filling: isExact ? labels.duration(time) : labels.elapsed(time) };
 });
 
 /** What running in parallel saved, once every call of the batch is done. @selector [data-slot="tool-call-group-saved"] */
-export const ToolCallGroupSaved = forwardRef<HTMLSpanElement, PartProps<'span'>>(
-  function ToolCallGroupSaved(props, ref) {
-    const isDone = useGroupCalls(selectIsDone);
-    const { time } = useGroupTime(selectSaved);
-    const labels = useToolCallLabels();
-    const attributes = useGroupAttributes('saved');
-    if (!isDone || time === undefined || time < 100) return null;
-    return <Part.span {...attributes} {...props} ref={ref} filling={labels.saved(time)} />;
-  },
-);
+export const ToolCallGroupSaved = createPart('span', 'saved', () => {
+  const isDone = useGroupCalls(selectIsDone);
+  const { time } = useGroupTime(selectSaved);
+  const labels = useToolCallLabels();
+  return !isDone || time === undefined || time < 100 ? null : { filling: labels.saved(time) };
+});
 
 const selectIsDone = ({ calls }: GroupCalls) => calls.every((call) => call.status === 'succeeded');
 const selectWall = (group: GroupCalls, now: number) => measureGroup(group, now).wall;
@@ -172,19 +138,7 @@ function useGroupTime(select: (group: GroupCalls, now: number) => number): {
 }
 
 /** Says that there is more to see. @selector [data-slot="tool-call-group-chevron"] */
-export const ToolCallGroupChevron = forwardRef<SVGSVGElement, PartProps<'svg'>>(
-  function ToolCallGroupChevron(props, ref) {
-    return (
-      <Part.svg
-        viewBox="0 0 16 16"
-        width="16"
-        height="16"
-        aria-hidden
-        {...useGroupAttributes('chevron')}
-        {...props}
-        ref={ref}
-        filling={chevronDrawing}
-      />
-    );
-  },
-);
+export const ToolCallGroupChevron = createPart('svg', 'chevron', () => ({
+  ...drawingAttributes,
+  filling: chevronDrawing,
+}));

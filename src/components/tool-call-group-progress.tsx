@@ -1,12 +1,12 @@
 'use client';
 /** Owns the strip on the edge of a group's header: a segment a call, in call order; one bar for very many. */
-import { forwardRef, type CSSProperties } from 'react';
+import type { CSSProperties } from 'react';
 import type { CardStatus } from './attributes.ts';
+import { createPartFactory } from './create-part.tsx';
 import { summarizeGroup, type GroupCalls } from './group-calls.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { useGroupAttributes, useGroupCalls } from './tool-call-group-context.tsx';
 import { writeTitle } from './tool-call-group-head.tsx';
-import { Part, type PartProps } from './part-element.tsx';
 
 /** Above this many calls the strip is one bar. */
 const MOST_SEGMENTS = 40;
@@ -27,49 +27,41 @@ const BAR_ORDER: readonly CardStatus[] = [
 ];
 
 /** The strip. @selector [data-slot="tool-call-group-progress"] @selector [data-continuous] */
-export const ToolCallGroupProgress = forwardRef<HTMLSpanElement, PartProps<'span'>>(
-  function ToolCallGroupProgress(props, ref) {
-    const labels = useToolCallLabels();
-    const summary = useGroupCalls(summarizeGroup);
-    const segments = useGroupCalls(selectSegments);
-    const isContinuous = summary.total > MOST_SEGMENTS;
-    const isOver = summary.status === 'succeeded' || summary.status === 'cancelled';
-    const meter = {
-      role: 'progressbar',
-      'aria-label': writeTitle(summary, labels),
-      'aria-valuemin': 0,
-      'aria-valuemax': summary.total,
-      'aria-valuenow': summary.done,
-    };
-    return (
-      <Part.span
-        {...(isOver ? { 'aria-hidden': true } : meter)}
-        {...useGroupAttributes('progress')}
-        {...(isContinuous && { 'data-continuous': '' })}
-        {...props}
-        ref={ref}
-        filling={segments.map((segment, index) => {
-          const [status, amount] = segment.split(' ');
-          const style = isContinuous
-            ? { flexGrow: amount, '--tool-call-fraction': 0 }
-            : amount
-              ? { '--tool-call-fraction': amount }
-              : undefined;
-          // SAFETY: React's style type does not know custom properties.
-          return (
-            <span
-              key={index}
-              aria-hidden
-              data-slot="tool-call-group-segment"
-              data-status={status}
-              style={style as CSSProperties}
-            />
-          );
-        })}
-      />
-    );
-  },
-);
+export const ToolCallGroupProgress = createPartFactory('ToolCallGroup', useGroupAttributes)('span', 'progress', () => {
+  const labels = useToolCallLabels();
+  const summary = useGroupCalls(summarizeGroup);
+  const segments = useGroupCalls(selectSegments);
+  const isContinuous = summary.total > MOST_SEGMENTS;
+  const isOver = summary.status === 'succeeded' || summary.status === 'cancelled';
+  const meter = {
+    role: 'progressbar',
+    'aria-label': writeTitle(summary, labels),
+    'aria-valuemin': 0,
+    'aria-valuemax': summary.total,
+    'aria-valuenow': summary.done,
+  };
+  return {
+    ...(isOver ? { 'aria-hidden': true } : meter),
+    ...(isContinuous && { 'data-continuous': '' }),
+    filling: segments.map((segment, index) => {
+      const [status, amount] = segment.split(' ');
+      const style = isContinuous
+        ? { flexGrow: amount, '--tool-call-fraction': 0 }
+        : amount
+          ? { '--tool-call-fraction': amount }
+          : undefined;
+      return (
+        <span
+          key={index}
+          aria-hidden
+          data-slot="tool-call-group-segment"
+          data-status={status}
+          style={style as CSSProperties} // SAFETY: React's style type does not know custom properties.
+        />
+      );
+    }),
+  };
+});
 
 /** `status fraction` of each call, or `status count` of each state: strings, which compare shallowly. */
 function selectSegments({ calls }: GroupCalls): string[] {

@@ -1,25 +1,28 @@
 'use client';
 /** Owns what stands around the lines of a timeline: the axis above, the comparison and the legend below. */
-import { forwardRef, useCallback, useMemo, type ReactNode } from 'react';
+import { useCallback, useMemo, type CSSProperties, type ReactNode } from 'react';
 import { measureCalls } from '../core/selectors.ts';
 import type { ToolCall } from '../core/tool-call.ts';
+import { createPartFactory } from './create-part.tsx';
 import { useToolCallLabels } from './labels-provider.tsx';
-import { Part, type PartProps } from './part-element.tsx';
 import { listTicks, toFraction } from './timeline-scale.ts';
 import { isAtWork, type TimelinePhase } from './timeline-spans.ts';
 import { spanStyle } from './tool-call-timeline-bars.tsx';
 import { useTimelineAttributes, useToolCallTimeline } from './tool-call-timeline-context.tsx';
 import { useNow } from './use-now.ts';
 
-const placeAt = (at: number) => ({ '--tool-call-at': at }) as PartProps<'span'>['style'];
+const createPart = createPartFactory('ToolCallTimeline', useTimelineAttributes);
+
+const placeAt = (at: number) => ({ '--tool-call-at': at }) as CSSProperties; // SAFETY: React's style type does not know custom properties.
 
 /** The numbers above the lines; their content is in every line's own words. @selector [data-slot="tool-call-timeline-axis"] */
-export const ToolCallTimelineAxis = forwardRef<HTMLDivElement, PartProps<'div'>>(
-  function ToolCallTimelineAxis(props, ref) {
-    const { scale } = useToolCallTimeline();
-    const labels = useToolCallLabels();
-    const { unit, ticks } = useMemo(() => listTicks(scale), [scale]);
-    const content = (
+export const ToolCallTimelineAxis = createPart('div', 'axis', () => {
+  const { scale } = useToolCallTimeline();
+  const labels = useToolCallLabels();
+  const { unit, ticks } = useMemo(() => listTicks(scale), [scale]);
+  return {
+    'aria-hidden': true,
+    filling: (
       <span data-slot="tool-call-timeline-ticks">
         {ticks.map(({ at, value }, index) => (
           <span key={at} data-slot="tool-call-timeline-tick" style={placeAt(at)}>
@@ -28,10 +31,9 @@ export const ToolCallTimelineAxis = forwardRef<HTMLDivElement, PartProps<'div'>>
           </span>
         ))}
       </span>
-    );
-    return <Part.div aria-hidden {...useTimelineAttributes('axis')} {...props} ref={ref} filling={content} />;
-  },
-);
+    ),
+  };
+});
 
 /** Beyond this many calls the second line of the comparison is one bar. */
 const MOST_GHOSTS = 60;
@@ -42,23 +44,22 @@ const MOST_FILLED = 0.75;
  * How long the calls took, and how long they would have taken one after another, on a scale of its own; nothing for a single call.
  * @selector [data-slot="tool-call-timeline-summary"]
  */
-export const ToolCallTimelineSummary = forwardRef<HTMLDivElement, PartProps<'div'>>(
-  function ToolCallTimelineSummary(props, ref) {
-    const { calls } = useToolCallTimeline();
-    const attributes = useTimelineAttributes('summary');
-    const labels = useToolCallLabels();
-    const isLive = calls.some(isAtWork);
-    const read = useCallback((now: number) => JSON.stringify(compare(calls, now)), [calls]);
-    const text = useNow(read, isLive) ?? '{"wall":0,"runs":[]}';
-    if (calls.length < 2) return null;
-    const { wall, runs } = JSON.parse(text) as ReturnType<typeof compare>; // SAFETY: what `compare` returned.
-    const total = runs.reduce((sum, run) => sum + run, 0);
-    const saved = total - wall;
-    const isSaved = saved >= 100 && calls.every((call) => call.status === 'succeeded');
-    const write = (time: number) => (time === 0 ? null : isLive ? labels.elapsed(time) : labels.duration(time));
-    const end = total === 0 ? 0 : wall / total;
-    const hasRoom = end <= MOST_FILLED;
-    const content = (
+export const ToolCallTimelineSummary = createPart('div', 'summary', () => {
+  const { calls } = useToolCallTimeline();
+  const labels = useToolCallLabels();
+  const isLive = calls.some(isAtWork);
+  const read = useCallback((now: number) => JSON.stringify(compare(calls, now)), [calls]);
+  const text = useNow(read, isLive) ?? '{"wall":0,"runs":[]}';
+  if (calls.length < 2) return null;
+  const { wall, runs } = JSON.parse(text) as ReturnType<typeof compare>; // SAFETY: what `compare` returned.
+  const total = runs.reduce((sum, run) => sum + run, 0);
+  const saved = total - wall;
+  const isSaved = saved >= 100 && calls.every((call) => call.status === 'succeeded');
+  const write = (time: number) => (time === 0 ? null : isLive ? labels.elapsed(time) : labels.duration(time));
+  const end = total === 0 ? 0 : wall / total;
+  const hasRoom = end <= MOST_FILLED;
+  return {
+    filling: (
       <>
         <SummaryRow name={labels.inParallel} time={write(wall)}>
           {wall > 0 && <span data-slot="tool-call-timeline-bar" data-phase="total" style={spanStyle(0, end)} />}
@@ -72,10 +73,9 @@ export const ToolCallTimelineSummary = forwardRef<HTMLDivElement, PartProps<'div
           {renderGhosts(runs, total)}
         </SummaryRow>
       </>
-    );
-    return <Part.div {...attributes} {...props} ref={ref} filling={content} />;
-  },
-);
+    ),
+  };
+});
 
 /** The time that was waited, and what each call took; a string of it changes ten times a second at most. */
 function compare(
@@ -113,18 +113,17 @@ function renderGhosts(runs: readonly number[], total: number): ReactNode[] {
 const LEGEND: readonly (TimelinePhase | 'failed')[] = ['queued', 'running', 'backoff', 'failed'];
 
 /** What the bars mean. @selector [data-slot="tool-call-timeline-legend"] */
-export const ToolCallTimelineLegend = forwardRef<HTMLDivElement, PartProps<'div'>>(
-  function ToolCallTimelineLegend(props, ref) {
-    const { scale } = useToolCallTimeline();
-    const { timelinePhase } = useToolCallLabels();
-    const content = [...LEGEND, ...(scale.gaps.length > 0 ? (['gap'] as const) : [])].map((phase) => (
+export const ToolCallTimelineLegend = createPart('div', 'legend', () => {
+  const { scale } = useToolCallTimeline();
+  const { timelinePhase } = useToolCallLabels();
+  return {
+    filling: [...LEGEND, ...(scale.gaps.length > 0 ? (['gap'] as const) : [])].map((phase) => (
       <span key={phase} data-slot="tool-call-timeline-key" data-phase={phase}>
         {timelinePhase[phase]}{' '}
       </span>
-    ));
-    return <Part.div {...useTimelineAttributes('legend')} {...props} ref={ref} filling={content} />;
-  },
-);
+    )),
+  };
+});
 
 /** Where time was left out, one line through all rows each. */
 export function renderGaps(scale: ReturnType<typeof useToolCallTimeline>['scale']): ReactNode[] {

@@ -1,9 +1,10 @@
 'use client';
 /** Owns what the parts of a timeline share: the calls, the scale they are drawn on, and the one call of a line. */
-import { createContext, useContext } from 'react';
+import { createContext } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import type { ToolBatchStatus } from '../core/selectors.ts';
 import { timelineAttributes } from './attributes.ts';
+import { useExpectedContext } from './expect-context.ts';
 import type { TimelineScale } from './timeline-scale.ts';
 
 export interface ToolCallTimelineContextValue {
@@ -16,14 +17,7 @@ const TimelineContext = createContext<ToolCallTimelineContextValue | null>(null)
 export const ToolCallTimelineContextProvider = TimelineContext.Provider;
 
 export function useToolCallTimeline(): ToolCallTimelineContextValue {
-  const timeline = useContext(TimelineContext);
-  if (timeline === null) {
-    throw new Error(
-      'A part of a tool call timeline was rendered outside ToolCallTimelineRoot, so it does not know which batch to show. ' +
-        'Put it inside <ToolCallTimelineRoot batch={batch}>…</ToolCallTimelineRoot>.',
-    );
-  }
-  return timeline;
+  return useExpectedContext(TimelineContext, 'ToolCallTimelineRoot batch={batch}');
 }
 
 /** The attributes of one part of the timeline around it. */
@@ -41,14 +35,7 @@ const RowContext = createContext<ToolCallTimelineRowContextValue | null>(null);
 export const ToolCallTimelineRowContextProvider = RowContext.Provider;
 
 export function useToolCallTimelineRow(): ToolCallTimelineRowContextValue {
-  const row = useContext(RowContext);
-  if (row === null) {
-    throw new Error(
-      'A part of a timeline’s line was rendered outside ToolCallTimelineRow, so it does not know which call to show. ' +
-        'Put it inside <ToolCallTimelineRow call={call}>…</ToolCallTimelineRow>.',
-    );
-  }
-  return row;
+  return useExpectedContext(RowContext, 'ToolCallTimelineRow call={call}');
 }
 
 /** The attributes of one part of the line around it. */

@@ -4,7 +4,8 @@ import { forwardRef, memo, useCallback, useMemo, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import { timelineAttributes } from './attributes.ts';
 import { isTimeRunning, readTime, writeTime } from './call-time.ts';
-import { StatusDrawing } from './icons.tsx';
+import { createPartFactory } from './create-part.tsx';
+import { drawingAttributes, StatusDrawing } from './icons.tsx';
 import type { ToolCallLabels } from './labels.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { Part, type PartProps } from './part-element.tsx';
@@ -20,6 +21,8 @@ import {
   useToolCallTimelineRow,
 } from './tool-call-timeline-context.tsx';
 import { useNow } from './use-now.ts';
+
+const createPart = createPartFactory('ToolCallTimeline', useRowAttributes);
 
 export interface ToolCallTimelineListProps extends Omit<PartProps<'div'>, 'children' | 'asChild'> {
   /** Renders one line of your own. */
@@ -74,49 +77,40 @@ const Row = forwardRef<HTMLDivElement, ToolCallTimelineRowProps & { scale: Timel
 });
 
 /** The sign of the status, and the tool's name. @selector [data-slot="tool-call-timeline-label"] */
-export const ToolCallTimelineLabel = forwardRef<HTMLSpanElement, PartProps<'span'>>(
-  function ToolCallTimelineLabel(props, ref) {
-    const { call } = useToolCallTimelineRow();
-    const content = (
+export const ToolCallTimelineLabel = createPart('span', 'label', () => {
+  const { status, toolName } = useToolCallTimelineRow().call;
+  return {
+    filling: (
       <>
-        <svg
-          viewBox="0 0 16 16"
-          width="16"
-          height="16"
-          aria-hidden
-          data-slot="tool-call-timeline-icon"
-          data-status={call.status}
-        >
-          <StatusDrawing status={call.status} />
+        <svg {...drawingAttributes} data-slot="tool-call-timeline-icon" data-status={status}>
+          <StatusDrawing status={status} />
         </svg>
-        <span data-slot="tool-call-timeline-name" title={call.toolName}>
-          {call.toolName}
+        <span data-slot="tool-call-timeline-name" title={toolName}>
+          {toolName}
         </span>
       </>
-    );
-    return <Part.span {...useRowAttributes('label')} {...props} ref={ref} filling={content} />;
-  },
-);
+    ),
+  };
+});
 
 /** The bars of a call; to assistive technology an image with the same in words. @selector [data-slot="tool-call-timeline-track"] */
-export const ToolCallTimelineTrack = forwardRef<HTMLSpanElement, PartProps<'span'>>(
-  function ToolCallTimelineTrack(props, ref) {
-    const { call, scale } = useToolCallTimelineRow();
-    const labels = useToolCallLabels();
-    const attributes = useRowAttributes('track');
-    const isLive = isAtWork(call);
-    const now = useNow(readTenths, isLive) ?? 0;
-    const spans = useMemo(() => listSpans(call, isLive ? now : 0), [call, isLive, now]);
-    const content = (
+export const ToolCallTimelineTrack = createPart('span', 'track', () => {
+  const { call, scale } = useToolCallTimelineRow();
+  const labels = useToolCallLabels();
+  const isLive = isAtWork(call);
+  const now = useNow(readTenths, isLive) ?? 0;
+  const spans = useMemo(() => listSpans(call, isLive ? now : 0), [call, isLive, now]);
+  return {
+    role: 'img',
+    'aria-label': describe(call, spans, labels),
+    filling: (
       <>
         {renderGaps(scale)}
         {renderBars(spans, (at) => toFraction(scale, at))}
       </>
-    );
-    const words = describe(call, spans, labels);
-    return <Part.span role="img" aria-label={words} {...attributes} {...props} ref={ref} filling={content} />;
-  },
-);
+    ),
+  };
+});
 
 /** A bar at work grows ten times a second at most. */
 const readTenths = (now: number) => Math.floor(now / 100) * 100;
@@ -130,13 +124,10 @@ function describe(call: DisplayedToolCall, spans: ReturnType<typeof listSpans>, 
 }
 
 /** How long the call has run or took. @selector [data-slot="tool-call-timeline-time"] */
-export const ToolCallTimelineTime = forwardRef<HTMLSpanElement, PartProps<'span'>>(
-  function ToolCallTimelineTime(props, ref) {
-    const { call } = useToolCallTimelineRow();
-    const labels = useToolCallLabels();
-    const read = useCallback((now: number) => readTime(call, now), [call]);
-    const time = useNow(read, isTimeRunning(call));
-    const content = writeTime(call, time, labels);
-    return <Part.span {...useRowAttributes('time')} {...props} ref={ref} filling={content} />;
-  },
-);
+export const ToolCallTimelineTime = createPart('span', 'time', () => {
+  const { call } = useToolCallTimelineRow();
+  const labels = useToolCallLabels();
+  const read = useCallback((now: number) => readTime(call, now), [call]);
+  const time = useNow(read, isTimeRunning(call));
+  return { filling: writeTime(call, time, labels) };
+});
