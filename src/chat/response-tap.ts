@@ -99,13 +99,19 @@ function watch(
   record: ResponseRecord,
   listener: ResponseTapListener,
 ): ReadableStream<UIMessageChunk> {
-  return stream.pipeThrough(
-    new TransformStream<UIMessageChunk, UIMessageChunk>({
-      transform(chunk, controller) {
-        note(chunk, record, listener);
-        controller.enqueue(chunk);
+  const reader = stream.getReader();
+  // By hand: a TransformStream would hold up each chunk for several turns of the microtask queue.
+  return new ReadableStream<UIMessageChunk>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        note(value, record, listener);
+        controller.enqueue(value);
       },
-    }),
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
   );
 }
 
