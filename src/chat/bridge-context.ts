@@ -3,7 +3,6 @@
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import { expectCount, expectOneOf } from '../core/expect.ts';
-import { selectToolCall } from '../core/selectors.ts';
 import {
   toolBatchKeyOf,
   type ToolBatch,
@@ -90,7 +89,7 @@ export function createBridgeContext(
       runner.forget(batchKey);
     },
     batches: () => runner.store.getState().batches,
-    callOf: (key) => selectToolCall(runner.store.getState(), key),
+    callOf: runner.callOf,
     findMessage: (messageId) => handle.getMessages().findLast(({ id }) => id === messageId),
     lastAnswer(messages = context.messages()) {
       const last = messages.at(-1);

@@ -16,7 +16,7 @@ import { claimChat } from './chat-claims.ts';
 import { createChatCommands } from './chat-commands.ts';
 import type { ChatHandle } from './chat-handle.ts';
 import { createDepartures } from './departures.ts';
-import { readToolParts } from './message-parts.ts';
+import { countSame, readToolParts } from './message-parts.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createPageLife } from './page-life.ts';
 import { judgeEnd, type FinishFlags, type ResponseRecord, type ResponseTapListener } from './response-tap.ts';
@@ -99,6 +99,8 @@ export function createChatBridge({
   let lost = false;
   let unsubscribe: (() => void) | undefined;
   let cancelLook: CancelTimer | undefined;
+  /** Messages in which every batch was found. */
+  let known: readonly UIMessage[] | undefined;
   let unwatch: (() => void) | undefined;
   const idleWaiters: (() => void)[] = [];
   const stopWaiters: (() => void)[] = [];
@@ -106,6 +108,7 @@ export function createChatBridge({
 
   runner.subscribe(({ type, batchKey }) => {
     if (type === 'call-added' || type === 'call-retried') unwritten.add(batchKey);
+    if (type === 'batch-opened') known = undefined;
     // While its siblings run, a result can wait for others: each writing costs the page a render of its messages.
     if (type === 'call-succeeded' && !runner.isFinished(batchKey)) cancelLook ??= clock.setFrame(lookAgain);
     else if (type.startsWith('call-') || type.startsWith('approval-')) schedule();
@@ -182,6 +185,10 @@ export function createChatBridge({
 
   /** Calls whose parts are gone (`setMessages`, `regenerate`, a trimmed message) are aborted and forgotten. */
   function forgetGone(messages = handle.getMessages()): void {
+    const isSame = known !== undefined && countSame(known, messages) === known.length;
+    known = [...messages];
+    // Nothing has gone, and nothing has come that was never looked for.
+    if (isSame) return;
     const byId = new Map(messages.map((message) => [message.id, message]));
     for (const batch of Object.values(context.batches())) {
       const message = byId.get(batch.messageId);

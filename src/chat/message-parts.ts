@@ -143,6 +143,13 @@ export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
   return refs;
 }
 
+/** How many messages at the beginning are the same objects: whatever was found in them still holds. */
+export function countSame(left: readonly UIMessage[], right: readonly UIMessage[]): number {
+  let count = 0;
+  while (count < left.length && left[count] === right[count]) count++;
+  return count;
+}
+
 /** The number of the last step of a message, from 0. */
 export function lastStepOf(message: UIMessage): number {
   return Math.max(0, message.parts.filter((part) => part.type === 'step-start').length - 1);

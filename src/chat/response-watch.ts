@@ -7,7 +7,7 @@ import type { ToolCallCancelledBy } from '../core/errors.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import type { ToolBatchHalt } from '../core/tool-call.ts';
 import { NO_BATCH, type BridgeContext } from './bridge-context.ts';
-import { isOpenPart, lastStepOf, readToolParts } from './message-parts.ts';
+import { countSame, isOpenPart, lastStepOf, readToolParts } from './message-parts.ts';
 import type { ResponseEnd } from './response-tap.ts';
 
 export interface ResponseWatch {
@@ -24,6 +24,9 @@ export interface ResponseWatch {
 
 export function createResponseWatch(context: BridgeContext): ResponseWatch {
   const { handle, live, runner, sent } = context;
+
+  /** Messages without an open part. */
+  let closed: readonly UIMessage[] = [];
 
   function halt(batchKey: string, reason: ToolBatchHalt): void {
     runner.dispatch({ type: 'batch-halted', batchKey, halt: reason });
@@ -68,14 +71,17 @@ export function createResponseWatch(context: BridgeContext): ResponseWatch {
       for (const batchKey of live) if (context.batches()[batchKey]?.step === step) context.drop(batchKey);
     },
     hasOpenCalls() {
-      return (
-        Object.values(context.batches()).some((batch) => !isBatchSettled(batch)) ||
-        handle
-          .getMessages()
-          .some((message) =>
-            readToolParts(message).some(({ part }) => part.state !== 'input-streaming' && isOpenPart(part)),
-          )
-      );
+      if (runner.hasOpenCalls()) return true;
+      const messages = handle.getMessages();
+      const rest = messages.slice(countSame(closed, messages));
+      if (
+        rest.some((message) =>
+          readToolParts(message).some(({ part }) => part.state !== 'input-streaming' && isOpenPart(part)),
+        )
+      )
+        return true;
+      closed = [...messages];
+      return false;
     },
   };
 }

@@ -48,6 +48,10 @@ export interface ToolRunner extends ToolCalls {
   abort(by: ToolCallCancelledBy, batch?: ToolBatchRef): void;
   /** Aborts a batch and takes it out of the store. */
   forget(batchKey: ToolBatchKey): void;
+  /** The record of a call. Asking for it is cheaper than looking into the store's state. */
+  callOf(key: ToolCallKey): ToolCall | undefined;
+  /** Whether any call has no final result, or is held. */
+  hasOpenCalls(): boolean;
   /** Whether every call of a batch has its final result and none is held. */
   isFinished(batchKey: ToolBatchKey): boolean;
   /** The policy of a tool of the set. */

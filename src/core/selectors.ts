@@ -36,10 +36,15 @@ export function listCalls(batch: Pick<ToolBatch, 'order' | 'calls'>): ToolCall[]
 export function selectIsRunning(state: ToolCallState): boolean {
   for (const key in state.batches) {
     const batch = state.batches[key];
-    if (batch !== undefined && !isBatchSettled(batch)) return true;
+    if (batch === undefined || settledBatches.has(batch)) continue;
+    if (!isBatchSettled(batch)) return true;
+    settledBatches.add(batch);
   }
   return false;
 }
+
+/** A long chat has many, and a batch of a state never changes. */
+const settledBatches = new WeakSet<ToolBatch>();
 
 /** Whether every call of the batch has its final result and none is held for a person. */
 export function isBatchSettled(batch: Pick<ToolBatch, 'calls'>): boolean {

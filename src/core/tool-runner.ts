@@ -15,7 +15,7 @@ import { isSameCall } from './identical-calls.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 import { isSameSettings, readSettings, type ToolRunnerOptions } from './runner-settings.ts';
-import { selectRetryBlock } from './selectors.ts';
+import { selectRetryBlock, selectToolCall } from './selectors.ts';
 import { createToolCallLife } from './tool-call-life.ts';
 import {
   createTaskBatch,
@@ -53,6 +53,8 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const dispatch = updates.record;
   const tasks = new Map<ToolCallKey, ToolCallTask>();
   const batches = new Map<ToolBatchKey, TaskBatch>();
+  /** Batches with a call that is not finished. */
+  const open = new Set<ToolBatchKey>();
   const settledListeners = new Map<ToolBatchKey, () => void>();
   let settings = readSettings(options);
   let suspended = false;
@@ -65,6 +67,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     tasks,
     batches,
     onBatchSettled(batchKey) {
+      open.delete(batchKey);
       updates.publish();
       settledListeners.get(batchKey)?.();
     },
@@ -83,6 +86,8 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     subscribe,
     dispatch,
     policyOf: (toolName) => settings.policies.get(toolName),
+    callOf: (key) => selectToolCall(peek(), key),
+    hasOpenCalls: () => open.size > 0,
     isFinished(batchKey) {
       const batch = batches.get(batchKey);
       return batch === undefined || isFinished(batch);
@@ -198,6 +203,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const forgotten = tasksOf(batchKey);
       // First of all, so that nobody who hears of it adds a call.
       batches.delete(batchKey);
+      open.delete(batchKey);
       cancel(forgotten, 'superseded');
       for (const { key } of forgotten) tasks.delete(key);
       dispatch({ type: 'batch-forgotten', batchKey });
@@ -232,6 +238,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     const call = { key, batchKey, toolCallId, toolName, input };
     const task = createToolCallTask({ ...call, sequence: sequence++, messages, policy, approved, approvalAsked });
     tasks.set(key, task);
+    open.add(batchKey);
     batch.tasks.push(task);
     return task;
   }
@@ -256,6 +263,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     task.byHand = event.type !== 'call-added';
     task.tool = Object.hasOwn(settings.tools, task.toolName) ? settings.tools[task.toolName] : undefined;
     task.policy = policyOf(task.toolName);
+    open.add(task.batchKey);
     life.begin(task, event);
   }
 
