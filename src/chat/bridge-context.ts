@@ -3,6 +3,7 @@
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import { expectCount, expectOneOf } from '../core/expect.ts';
+import { selectToolCall } from '../core/selectors.ts';
 import {
   toolBatchKeyOf,
   type ToolBatch,
@@ -50,6 +51,7 @@ export interface BridgeContext {
   messages(): readonly UIMessage[];
   /** Aborts a batch, and forgets all that is known of it. */
   drop(batchKey: ToolBatchKey): void;
+  /** To look at, not to keep: a batch may change in place with the next event. */
   batches(): Readonly<Record<ToolBatchKey, ToolBatch>>;
   callOf(key: ToolCallKey): ToolCall | undefined;
   findMessage(messageId: string): UIMessage | undefined;
@@ -88,8 +90,8 @@ export function createBridgeContext(
         if (toolBatchKeyOf(key) === batchKey) context.answeredByPage.delete(key);
       runner.forget(batchKey);
     },
-    batches: () => runner.store.getState().batches,
-    callOf: runner.callOf,
+    batches: () => runner.peek().batches,
+    callOf: (key) => selectToolCall(runner.peek(), key),
     findMessage: (messageId) => handle.getMessages().findLast(({ id }) => id === messageId),
     lastAnswer(messages = context.messages()) {
       const last = messages.at(-1);

@@ -7,7 +7,7 @@ import type { ChatRequestOptions, UIMessage } from 'ai';
 import { systemClock, type CancelTimer } from '../core/clock.ts';
 import type { ToolCallCancelledBy } from '../core/errors.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
-import type { ToolBatchHalt } from '../core/tool-call.ts';
+import type { ToolBatchHalt, ToolBatchKey } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
 import { createBridgeContext, expectOptions, settleQuietly, type ChatBridgeOptions } from './bridge-context.ts';
@@ -99,8 +99,9 @@ export function createChatBridge({
   let lost = false;
   let unsubscribe: (() => void) | undefined;
   let cancelLook: CancelTimer | undefined;
-  /** Messages in which every batch was found. */
-  let known: readonly UIMessage[] | undefined;
+  /** Messages in which every batch was found, but for those that were opened since. */
+  let known: readonly UIMessage[] = [];
+  const opened = new Set<ToolBatchKey>();
   let unwatch: (() => void) | undefined;
   const idleWaiters: (() => void)[] = [];
   const stopWaiters: (() => void)[] = [];
@@ -108,7 +109,7 @@ export function createChatBridge({
 
   runner.subscribe(({ type, batchKey }) => {
     if (type === 'call-added' || type === 'call-retried') unwritten.add(batchKey);
-    if (type === 'batch-opened') known = undefined;
+    if (type === 'batch-opened') opened.add(batchKey);
     // While its siblings run, a result can wait for others: each writing costs the page a render of its messages.
     if (type === 'call-succeeded' && !runner.isFinished(batchKey)) cancelLook ??= clock.setFrame(lookAgain);
     else if (type.startsWith('call-') || type.startsWith('approval-')) schedule();
@@ -185,16 +186,16 @@ export function createChatBridge({
 
   /** Calls whose parts are gone (`setMessages`, `regenerate`, a trimmed message) are aborted and forgotten. */
   function forgetGone(messages = handle.getMessages()): void {
-    const isSame = known !== undefined && countSame(known, messages) === known.length;
+    const changed = new Set(known.slice(countSame(known, messages)).map(({ id }) => id));
     known = [...messages];
-    // Nothing has gone, and nothing has come that was never looked for.
-    if (isSame) return;
-    const byId = new Map(messages.map((message) => [message.id, message]));
+    if (changed.size + opened.size === 0) return;
     for (const batch of Object.values(context.batches())) {
-      const message = byId.get(batch.messageId);
+      if (!changed.has(batch.messageId) && !opened.has(batch.key)) continue;
+      const message = messages.findLast(({ id }) => id === batch.messageId);
       if (message !== undefined && readToolParts(message).some(({ batchKey }) => batchKey === batch.key)) continue;
       context.drop(batch.key);
     }
+    opened.clear();
   }
 
   /** Stops the stream. AI SDK 6 says that it is done while the answer still ends. */

@@ -20,7 +20,7 @@ export function tellSettled(runner: ToolRunner, callbacks: () => SettledCallback
   runner.subscribe((event) => {
     // A call that comes or starts ends nothing, and is in a hurry.
     if (!ENDING.has(event.type)) return;
-    const batch = runner.store.getState().batches[event.batchKey];
+    const batch = runner.peek().batches[event.batchKey];
     if (batch === undefined) {
       toldBatches.delete(event.batchKey);
       for (const key of toldCalls.keys()) if (key.startsWith(`${event.batchKey}/`)) toldCalls.delete(key);
@@ -35,7 +35,8 @@ export function tellSettled(runner: ToolRunner, callbacks: () => SettledCallback
     const runs = listCalls(batch).reduce((sum, { generation }) => sum + generation, 0);
     if (toldBatches.get(batch.key) === runs) return;
     toldBatches.set(batch.key, runs);
-    callPage('onBatchSettled', () => callbacks().onBatchSettled?.(batch));
+    const settled = runner.store.getState().batches[batch.key];
+    if (settled !== undefined) callPage('onBatchSettled', () => callbacks().onBatchSettled?.(settled));
   });
 }
 

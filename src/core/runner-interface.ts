@@ -4,7 +4,7 @@
 import type { ToolCallError, ToolCallCancelledBy } from './errors.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { RunnerSettingsSource } from './runner-settings.ts';
-import type { ToolCallStoreEvent } from './tool-call-store.ts';
+import type { ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatchKey, ToolCall, ToolCallKey } from './tool-call.ts';
 import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
 
@@ -48,8 +48,8 @@ export interface ToolRunner extends ToolCalls {
   abort(by: ToolCallCancelledBy, batch?: ToolBatchRef): void;
   /** Aborts a batch and takes it out of the store. */
   forget(batchKey: ToolBatchKey): void;
-  /** The record of a call. Asking for it is cheaper than looking into the store's state. */
-  callOf(key: ToolCallKey): ToolCall | undefined;
+  /** The state to look at but not to keep, as {@link ToolCallStore.peek}: what `store.getState()` gave is copied when it changes. */
+  peek(): ToolCallState;
   /** Whether any call has no final result, or is held. */
   hasOpenCalls(): boolean;
   /** Whether every call of a batch has its final result and none is held. */

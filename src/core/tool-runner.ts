@@ -15,7 +15,7 @@ import { isSameCall } from './identical-calls.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 import { isSameSettings, readSettings, type ToolRunnerOptions } from './runner-settings.ts';
-import { selectRetryBlock, selectToolCall } from './selectors.ts';
+import { selectRetryBlock } from './selectors.ts';
 import { createToolCallLife } from './tool-call-life.ts';
 import {
   createTaskBatch,
@@ -85,8 +85,8 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store,
     subscribe,
     dispatch,
+    peek,
     policyOf: (toolName) => settings.policies.get(toolName),
-    callOf: (key) => selectToolCall(peek(), key),
     hasOpenCalls: () => open.size > 0,
     isFinished(batchKey) {
       const batch = batches.get(batchKey);
