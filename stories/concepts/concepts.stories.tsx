@@ -1,6 +1,6 @@
 /** Owns the live examples of the concept pages. Each is a real runner over tools that only wait. */
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { useSyncExternalStore } from 'react';
+import { useSyncExternalStore, type CSSProperties } from 'react';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
 import { ToolCallCardParts as Card, ToolCallGroupParts as Group, type MessageToolBatch } from 'use-parallel-tools';
 import { clientTool, listCalls, type ToolRunner } from 'use-parallel-tools/core';
@@ -134,6 +134,25 @@ export const Approvals: Story = {
     await waitFor(() => expect(canvas.getByText(/^2 of 3 done$/)).toBeVisible(), { timeout: 8000 });
     await expect(canvas.getByRole('button', { name: 'Approve deleteOrder' })).toBeVisible();
   },
+};
+
+const ownColours = {
+  '--tool-call-active': 'light-dark(oklch(0.5 0.2 300), oklch(0.78 0.13 300))',
+  '--tool-call-success': 'light-dark(oklch(0.5 0.1 200), oklch(0.8 0.1 200))',
+  '--tool-call-radius': '2px',
+} as CSSProperties; // SAFETY: React's style type does not know custom properties.
+
+/** Three variables on an element around the components. */
+export const OwnColours: Story = {
+  args: { ...Batch.args },
+  decorators: [
+    (Story) => (
+      <div style={ownColours}>
+        <Story />
+      </div>
+    ),
+  ],
+  play: Batch.play,
 };
 
 /** A line of your own for each call: parts know their call, and the buttons keep their commands. */
