@@ -159,7 +159,7 @@ describe.concurrent('the demo', () => {
     const { page, chatRequests } = await open({ latency: 0.25 });
     const { focused, pressUntil } = keyboardOf(page);
 
-    expect(await focused()).toBe('Message');
+    await expect.poll(focused).toBe('Message');
     await pressUntil('Shift+Tab', /^Settle a whole case/);
     await page.keyboard.press('Enter');
     await untilAnswered(page, 'I could not convert');
@@ -177,6 +177,7 @@ describe.concurrent('the demo', () => {
   it('lets a failed call be retried by keyboard: the focus stays with its card', async ({ open, expect }) => {
     const { page, chatRequests } = await open({ latency: 0.25 });
     const { focused, focusedCard, pressUntil } = keyboardOf(page);
+    await expect.poll(focused).toBe('Message');
     await page.keyboard.type('What is €129 in US dollars?');
     await page.keyboard.press('Enter');
     await untilAnswered(page, 'I could not convert');
@@ -195,7 +196,8 @@ describe.concurrent('the demo', () => {
 
   it('lets calls be approved by keyboard, one by one: the focus stays among their cards', async ({ open, expect }) => {
     const { page } = await open({ latency: 0.25 });
-    const { focusedCard, pressUntil } = keyboardOf(page);
+    const { focused, focusedCard, pressUntil } = keyboardOf(page);
+    await expect.poll(focused).toBe('Message');
     await page.keyboard.type('Please refund both items of order 1042, the shoes came in the wrong size.');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Approve refundOrder' }).nth(1).waitFor();
