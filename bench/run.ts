@@ -57,7 +57,7 @@ for (const { name, title, rounds, open } of cases.filter((each) => names.include
   console.log(`\n${title}\nmedian of ${count} interleaved runs\n\n${[formatTable(table), ...notes].join('\n')}`);
   goals.push(...judged);
   const rows = [...figures].map(([{ contender, what, unit }, figure]) => ({ contender, what, unit, ...figure }));
-  results.push({ name, title, rounds: count, figures: rows, notes });
+  results.push({ name, title, rounds: count, table, figures: rows, notes });
 }
 await (await browser)?.close();
 if (page !== undefined) rmSync(await page, { recursive: true });
