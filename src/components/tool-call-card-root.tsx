@@ -48,7 +48,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
     open: openProp,
     defaultOpen,
     onOpenChange,
-    onPointerEnter,
+    onPointerDown,
     onKeyDown,
     density,
     style,
@@ -111,7 +111,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         {...(density !== undefined && { 'data-density': density })}
         {...('destructive' in call && call.destructive && { 'data-destructive': '' })}
         {...props}
-        onPointerEnter={composeHandlers(onPointerEnter, reach)}
+        onPointerDown={composeHandlers(onPointerDown, reach)}
         onKeyDown={composeHandlers(onKeyDown, reach)}
         open={isOpen}
         onOpenChange={setOpen}
