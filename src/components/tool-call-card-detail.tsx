@@ -10,12 +10,21 @@ import { useToolCallLabels } from './labels-provider.tsx';
 import { summarizeInput } from './summarize-input.ts';
 import { useCardAttributes, useToolCallCard } from './tool-call-card-context.tsx';
 
-/** The detail of the line, one of several. What it cuts off is in its title. @selector [data-slot="tool-call-card-detail"] */
+/**
+ * The detail of the line, one of several. What it cuts off is in its title. @selector [data-slot="tool-call-card-detail"]
+ * @selector [data-repeats="input"] it is the input in short, which the open card shows
+ */
 export const ToolCallCardDetail = createPartFactory('ToolCallCard', useCardAttributes)('span', 'detail', () => {
   const { call, id } = useToolCallCard();
   const labels = useToolCallLabels();
-  const text = describeCall(call, labels);
-  return { id: `${id}detail`, ...(text !== '' && { title: text }), filling: renderDetail(call, text, labels) };
+  const words = describeCall(call, labels);
+  const text = words ?? summarizeInput(call.input);
+  return {
+    id: `${id}detail`,
+    ...(text !== '' && { title: text }),
+    ...(words === undefined && { 'data-repeats': 'input' }),
+    filling: renderDetail(call, text, labels),
+  };
 });
 
 function renderDetail(call: DisplayedToolCall, text: string, labels: ToolCallLabels): ReactNode {
@@ -40,13 +49,13 @@ function emphasize(write: (lock: string, holder: string) => string, lock: string
     });
 }
 
-/** The detail as plain text. */
-function describeCall(call: DisplayedToolCall, labels: ToolCallLabels): string {
+/** The detail as plain text; `undefined` where it is the input. */
+function describeCall(call: DisplayedToolCall, labels: ToolCallLabels): string | undefined {
   switch (call.status) {
     case 'running':
-      return call.progress?.message ?? summarizeInput(call.input);
+      return call.progress?.message;
     case 'queued':
-      return call.waitingFor === undefined ? summarizeInput(call.input) : describeWait(call.waitingFor, labels);
+      return call.waitingFor && describeWait(call.waitingFor, labels);
     case 'retrying':
       return labels.attemptFailed(
         call.attempts.length,
@@ -59,7 +68,7 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels): string {
       return call.error.by === undefined ? firstLine(call.error.message) : labels.cancelledBy[call.error.by];
     case 'denied':
       return call.error.message === '' || call.error.message === DENIED_WITHOUT_REASON
-        ? summarizeInput(call.input)
+        ? undefined
         : labels.deniedReason(firstLine(call.error.message));
     case 'interrupted':
       return labels.interrupted;
@@ -67,7 +76,7 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels): string {
     case 'awaiting-approval':
     case 'awaiting-input':
     case 'succeeded':
-      return summarizeInput(call.input);
+      return undefined;
     default:
       return call satisfies never;
   }

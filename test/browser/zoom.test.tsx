@@ -40,13 +40,16 @@ const name = (element: Element) =>
 const isShown = (element: Element) =>
   element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
 
-/** A closed card can be opened, a failure is told in the body, and a timeline's name is in its title. */
+/** A closed card can be opened, the input and a failure are told in the body, and a timeline's name is in its title. */
 function isReadElsewhere(element: Element): boolean {
   if (element.matches('[data-slot="tool-call-timeline-name"]'))
     return element.getAttribute('title') === element.textContent;
   if (!element.matches('[data-slot="tool-call-card-name"], [data-slot="tool-call-card-detail"]')) return false;
   if (element.getAttribute('data-state') === 'closed') return true;
-  return element.matches('[data-slot="tool-call-card-detail"]:is([data-status="failed"], [data-status="retrying"])');
+  return (
+    element.matches('[data-repeats="input"], [data-status="failed"], [data-status="retrying"]') &&
+    element.matches('[data-slot="tool-call-card-detail"]')
+  );
 }
 
 /** Boxes that hide what does not fit into them, and offer no scrolling. */

@@ -43,6 +43,7 @@ describe('what a card shows', () => {
   it('shows a call of the store: name, input in short, status and exact time', () => {
     const { card } = setUp(call.succeeded());
     expect(readText(card)).toBe('getOrderStatus 42 Done 340\u00A0ms');
+    expect(card.querySelector('[data-slot="tool-call-card-detail"]')?.getAttribute('data-repeats')).toBe('input');
   });
 
   it.each([
@@ -56,6 +57,7 @@ describe('what a card shows', () => {
     const { card } = setUp(shown, { open: false });
     const detail = card.querySelector('[data-slot="tool-call-card-detail"]');
     expect(detail?.textContent).toBe(text);
+    expect(detail?.hasAttribute('data-repeats')).toBe(false);
     expect(detail?.getAttribute('title')).toBe(text);
   });
 
