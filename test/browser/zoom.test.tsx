@@ -8,7 +8,8 @@ import './sheets.css';
 import { flushSync } from 'react-dom';
 import { afterEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
-import { ToolCallGroup, ToolCallsProvider } from 'use-parallel-tools';
+import { ToolCallGroup, ToolCallLabelsProvider, ToolCallsProvider } from 'use-parallel-tools';
+import { german } from '../../stories/labels/german.ts';
 import { batch } from '../../stories/fixtures/shop.ts';
 import { createToolCalls } from '../../stories/fixtures/tool-calls.ts';
 import { mount, sheets, unmount } from './sheets.tsx';
@@ -27,6 +28,13 @@ const longNames = () => {
     </ToolCallsProvider>,
   ];
 };
+
+/** German takes more room than English. */
+const inGerman = () => [
+  <ToolCallLabelsProvider key="german" labels={german}>
+    {sheets['groups']?.()}
+  </ToolCallLabelsProvider>,
+];
 
 afterEach(() => {
   unmount();
@@ -92,7 +100,7 @@ function listCovered(sheet: Element): string[] {
 }
 
 describe.each(Object.entries(zooms))('at %s', (_, { width, fontSize }) => {
-  it.each([...Object.entries(sheets), ['long names', longNames] as const])('%s can be read and used', async (_, draw) => {
+  it.each([...Object.entries(sheets), ['long names', longNames] as const, ['groups in German', inGerman] as const])('%s can be read and used', async (_, draw) => {
     await page.viewport(width, 800);
     document.documentElement.style.fontSize = fontSize;
     const sheet = mount(draw());
