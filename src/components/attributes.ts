@@ -1,5 +1,5 @@
 /** Owns the attributes that every part carries, which are a documented contract: the stylesheet and apps select on them. */
-import type { SyntheticEvent } from 'react';
+import type { CSSProperties, SyntheticEvent } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import type { ToolBatchStatus } from '../core/selectors.ts';
 
@@ -54,4 +54,9 @@ export function composeHandlers<TEvent extends SyntheticEvent & { readonly detai
     theirs?.(event);
     if (!event.defaultPrevented && !((event.detail ?? 0) > 1)) ours(event);
   };
+}
+
+/** On the very elements that show it: one that a whole card or group inherits would have the browser work out the styles of all of it. */
+export function toFractionStyle(fraction: number): CSSProperties {
+  return { '--tool-call-fraction': fraction } as CSSProperties; // SAFETY: React's style type does not know custom properties.
 }

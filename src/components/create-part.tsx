@@ -1,6 +1,12 @@
 'use client';
 /** Owns how most parts are made: one element with the attributes of its owner, what it shows by itself, and what the user gives it. */
-import { forwardRef, type ElementType, type ForwardRefExoticComponent, type RefAttributes } from 'react';
+import {
+  forwardRef,
+  type CSSProperties,
+  type ElementType,
+  type ForwardRefExoticComponent,
+  type RefAttributes,
+} from 'react';
 import { Part, type PartElements, type PartFilling, type PartProps } from './part-element.tsx';
 
 type Tag = keyof PartElements;
@@ -25,10 +31,11 @@ export function createPartFactory(
 ): <TTag extends Tag>(tag: TTag, slot: string, useOwn?: () => OwnProps<TTag> | null) => PartComponent<TTag> {
   return (tag, slot, useOwn = useNothing as never) => {
     const Element = Part[tag] as ElementType; // SAFETY: the element of the tag, without what TypeScript knows of it.
-    const Component = forwardRef<unknown, object>((props, ref) => {
+    const Component = forwardRef<unknown, { style?: CSSProperties }>((props, ref) => {
       const attributes = useAttributes(slot);
       const own = useOwn();
-      return own && <Element {...attributes} {...own} {...props} ref={ref} />;
+      const style = own?.style && props.style && { style: { ...own.style, ...props.style } };
+      return own && <Element {...attributes} {...own} {...props} {...style} ref={ref} />;
     });
     Component.displayName = component + toPascalCase(slot);
     return Component as never; // SAFETY: the tag's element, props and ref, as the signature says.

@@ -72,6 +72,11 @@ function count({ calls, recorded }: GroupCalls): GroupSummary {
   };
 }
 
+/** How much of a group is done, from 0 to 1. */
+export function shareDone({ done, total }: Pick<GroupSummary, 'done' | 'total'>): number {
+  return total === 0 ? 0 : done / total;
+}
+
 const PENDING: ReadonlySet<DisplayedToolCall['status']> = new Set(['queued', 'running', 'retrying']);
 
 /** The times of a group; `isExact` once nothing of it is at work. */

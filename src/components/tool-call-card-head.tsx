@@ -2,7 +2,9 @@
 /** Owns the one line of a card: icon, name, detail, word, time, chevron, and the progress on its edge. */
 import * as Collapsible from '@radix-ui/react-collapsible';
 import { forwardRef, useCallback } from 'react';
+import type { DisplayedToolCall } from '../core/message-batch.ts';
 import { isTimeRunning, readTime, writeTime } from './call-time.ts';
+import { toFractionStyle } from './attributes.ts';
 import { createPartFactory } from './create-part.tsx';
 import { chevronDrawing, drawingAttributes, StatusDrawing } from './icons.tsx';
 import { useToolCallLabels } from './labels-provider.tsx';
@@ -21,11 +23,13 @@ export const ToolCallCardActions = createPart('span', 'actions');
 /** The sign of the status: shape and colour. @selector [data-slot="tool-call-card-icon"] @selector [data-spin] */
 export const ToolCallCardIcon = createPart('svg', 'icon', () => {
   const { call } = useToolCallCard();
-  const isFilling = call.status === 'running' && call.progress?.fraction !== undefined;
+  const fraction = readFraction(call);
+  const isFilling = fraction !== undefined;
   const isSpinning = call.status === 'running' && !isFilling;
   return {
     ...drawingAttributes,
     ...(isSpinning && { 'data-spin': '' }),
+    ...(isFilling && { style: toFractionStyle(fraction) }),
     filling: <StatusDrawing status={call.status} isFilling={isFilling} />,
   };
 });
@@ -85,8 +89,17 @@ export const ToolCallCardChevron = createPart('svg', 'chevron', () => ({
 /** The part that is done, on the edge of the line; nothing where the tool reported no fraction. @selector [data-slot="tool-call-card-progress"] */
 export const ToolCallCardProgress = createPart('span', 'progress', () => {
   const { call } = useToolCallCard();
-  const fraction = call.status === 'running' ? call.progress?.fraction : undefined;
+  const fraction = readFraction(call);
   if (fraction === undefined) return null;
   const percent = Math.round(Math.min(1, Math.max(0, fraction)) * 100);
-  return { role: 'progressbar', 'aria-label': call.toolName, 'aria-valuenow': percent };
+  return {
+    role: 'progressbar',
+    'aria-label': call.toolName,
+    'aria-valuenow': percent,
+    style: toFractionStyle(fraction),
+  };
 });
+
+function readFraction(call: DisplayedToolCall): number | undefined {
+  return call.status === 'running' ? call.progress?.fraction : undefined;
+}

@@ -1,16 +1,7 @@
 'use client';
 /** Owns the frame of a card: which call it shows, whether it is open, and what its parts share. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import {
-  forwardRef,
-  useCallback,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-  type ComponentPropsWithoutRef,
-  type CSSProperties,
-} from 'react';
+import { forwardRef, useCallback, useId, useMemo, useRef, useState, type ComponentPropsWithoutRef } from 'react';
 import type { DisplayedToolCall } from '../core/message-batch.ts';
 import { isAwaitingPerson, type ToolCallKey } from '../core/tool-call.ts';
 import { useToolCall } from '../react/use-tool-calls.ts';
@@ -51,7 +42,6 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
     onPointerDown,
     onKeyDown,
     density,
-    style,
     ...props
   },
   forwardedRef,
@@ -100,7 +90,6 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
     [call, isRecorded, isOpen, isReached, id, canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip],
   );
   if (call === undefined || context === undefined) return null;
-  const fraction = call.status === 'running' ? call.progress?.fraction : undefined;
 
   return (
     <ToolCallCardContextProvider value={context}>
@@ -115,7 +104,6 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         onKeyDown={composeHandlers(onKeyDown, reach)}
         open={isOpen}
         onOpenChange={setOpen}
-        style={fraction === undefined ? style : ({ '--tool-call-fraction': fraction, ...style } as CSSProperties)}
         ref={mergedRef}
       />
     </ToolCallCardContextProvider>

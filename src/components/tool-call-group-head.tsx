@@ -3,9 +3,9 @@
 import * as Collapsible from '@radix-ui/react-collapsible';
 import { Fragment, forwardRef, useCallback } from 'react';
 import { useToolCalls } from '../react/use-tool-calls.ts';
-import type { CardStatus } from './attributes.ts';
+import { toFractionStyle, type CardStatus } from './attributes.ts';
 import { createPartFactory } from './create-part.tsx';
-import { measureGroup, summarizeGroup, type GroupCalls, type GroupSummary } from './group-calls.ts';
+import { measureGroup, shareDone, summarizeGroup, type GroupCalls, type GroupSummary } from './group-calls.ts';
 import { chevronDrawing, drawingAttributes, StatusDrawing } from './icons.tsx';
 import type { ToolCallLabels } from './labels.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
@@ -24,8 +24,13 @@ export const ToolCallGroupActions = createPart('span', 'actions');
 /** The sign of the whole batch; its ring is what is done. @selector [data-slot="tool-call-group-icon"] */
 export const ToolCallGroupIcon = createPart('svg', 'icon', () => ({
   ...drawingAttributes,
+  style: toFractionStyle(useGroupCalls(selectShareDone)),
   filling: <StatusDrawing status={useGroupCalls(selectDrawing)} isFilling />,
 }));
+
+function selectShareDone(group: GroupCalls): number {
+  return shareDone(summarizeGroup(group));
+}
 
 /** A group that waits for a person has the sign of the first question. */
 function selectDrawing(group: GroupCalls): CardStatus {

@@ -1,9 +1,9 @@
 'use client';
 /** Owns the strip on the edge of a group's header: a segment a call, in call order; one bar for very many. */
 import type { CSSProperties } from 'react';
-import type { CardStatus } from './attributes.ts';
+import { toFractionStyle, type CardStatus } from './attributes.ts';
 import { createPartFactory } from './create-part.tsx';
-import { summarizeGroup, type GroupCalls } from './group-calls.ts';
+import { shareDone, summarizeGroup, type GroupCalls } from './group-calls.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
 import { useGroupAttributes, useGroupCalls } from './tool-call-group-context.tsx';
 import { writeTitle } from './tool-call-group-head.tsx';
@@ -41,6 +41,7 @@ export const ToolCallGroupProgress = createPartFactory('ToolCallGroup', useGroup
     'aria-valuenow': summary.done,
   };
   return {
+    style: toFractionStyle(shareDone(summary)),
     ...(isOver ? { 'aria-hidden': true } : meter),
     ...(isContinuous && { 'data-continuous': '' }),
     filling: segments.map((segment, index) => {

@@ -1,11 +1,10 @@
 'use client';
 /** Owns the frame of a group: which batch it shows, whether it is folded, and what it says aloud. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, useCallback, useMemo, useRef, type ComponentPropsWithoutRef, type CSSProperties } from 'react';
+import { forwardRef, useCallback, useMemo, useRef, type ComponentPropsWithoutRef } from 'react';
 import type { MessageToolBatch } from '../core/message-batch.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import { useToolCalls } from '../react/use-tool-calls.ts';
-import { useShallow } from 'zustand/react/shallow';
 import { groupAttributes, type ToolCallDensity } from './attributes.ts';
 import { createCallReader, summarizeGroup } from './group-calls.ts';
 import { useToolCallLabels } from './labels-provider.tsx';
@@ -28,20 +27,17 @@ export interface ToolCallGroupRootProps extends Omit<
 
 /** The frame of a group. @selector [data-slot="tool-call-group"] */
 export const ToolCallGroupRoot = forwardRef<HTMLDivElement, ToolCallGroupRootProps>(function ToolCallGroupRoot(
-  { batch, open: openProp, defaultOpen, onOpenChange, density, style, ...props },
+  { batch, open: openProp, defaultOpen, onOpenChange, density, ...props },
   forwardedRef,
 ) {
   const labels = useToolCallLabels();
   const readCalls = useMemo(() => createCallReader(batch), [batch]);
   const { key } = batch;
   const selector = useCallback(
-    (state: ToolCallState) => {
-      const { status, done, total } = summarizeGroup(readCalls(state.batches[key]));
-      return { status, fraction: total === 0 ? 0 : done / total };
-    },
+    (state: ToolCallState) => summarizeGroup(readCalls(state.batches[key])).status,
     [readCalls, key],
   );
-  const { status, fraction } = useToolCalls(useShallow(selector));
+  const status = useToolCalls(selector);
   const ref = useRef<HTMLDivElement>(null);
   const reason = status === 'succeeded' || status === 'cancelled' ? undefined : status;
   const isHeldOpen = useCallback(() => isFocusInside(ref.current), []);
@@ -57,7 +53,6 @@ export const ToolCallGroupRoot = forwardRef<HTMLDivElement, ToolCallGroupRootPro
         {...props}
         open={isOpen}
         onOpenChange={setOpen}
-        style={{ '--tool-call-fraction': fraction, ...style } as CSSProperties}
         ref={useMergedRefs(ref, forwardedRef)}
       />
     </ToolCallGroupContextProvider>
