@@ -15,7 +15,7 @@ type Run = (calls: number) => Promise<void>;
 export const scheduler: BenchCase = {
   name: 'scheduler',
   title: `Scheduler, in Node: calls a second that do nothing, ${concurrency} at once; locks: a write lock each on one of 100 keys`,
-  rounds: { full: 7, quick: 3 },
+  rounds: { full: 7, quick: 7 },
   async open({ quick, hasRivals }) {
     const many = quick ? 20_000 : 100_000;
     const rows: { name: string; few: Probe; many: Probe }[] = [
@@ -47,9 +47,9 @@ export const scheduler: BenchCase = {
             ]),
           ],
           goals: [
-            atMost('cost of a call among many ÷ among 1,000, limit', growth(limit), 1.2, 4),
-            atMost('cost of a call among many ÷ among 1,000, limit and locks', growth(locks), 1.2, 15),
-            atMost('cost of a call in one large batch ÷ in batches of 100', growth(batches), 1.2, 6),
+            atMost('cost of a call among many ÷ among 1,000, limit', growth(limit), 1.2, 8),
+            atMost('cost of a call among many ÷ among 1,000, limit and locks', growth(locks), 1.2, 10),
+            atMost('cost of a call in one large batch ÷ in batches of 100', growth(batches), 1.2, 8),
             ...(queue
               ? [atLeast('calls a second with locks ÷ p-queue without', rate(locks) / rate(queue), 0.5)]
               : [atLeast('calls a second with locks ÷ without', rate(locks) / rate(limit), 0.2, 0.05)]),
@@ -72,7 +72,8 @@ function toRow(name: string, run: Run, most: number): { name: string; few: Probe
     what: `${calls} calls`,
     unit: 'thousand calls/s',
     async sample() {
-      const times = Math.max(1, Math.floor(5_000 / calls));
+      // As many calls in a sample of few: one that is over in a moment is at the mercy of whatever else runs.
+      const times = Math.max(1, Math.floor(20_000 / calls));
       const start = performance.now();
       for (let time = 0; time < times; time++) await run(calls);
       return (calls * times) / (performance.now() - start);
