@@ -76,7 +76,8 @@ export function createLockTable<TRequest extends LockRequest>(): LockTable<TRequ
   function findPredecessor(request: TRequest, key: string): TRequest | undefined {
     const { waiting } = lineOf(key);
     for (let place = 0; place < TOLD_HOLDER; place++) if (waiting[place] === request) return undefined;
-    let place = waiting.lastIndexOf(request) - 1;
+    // The one that has just moved up to them, or one that joins at the end.
+    let place = (waiting[TOLD_HOLDER] === request ? TOLD_HOLDER : waiting.lastIndexOf(request)) - 1;
     while (place >= 0 && !conflict(waiting[place]!, request, key)) place--;
     return waiting[place];
   }

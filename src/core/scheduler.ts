@@ -98,7 +98,8 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
 
   function headOf(lane: Lane): Entry | undefined {
     while (lane.head < lane.queue.length && lane.queue[lane.head]!.phase !== 'ready') lane.head++;
-    if (lane.head > LONGEST_TAIL) {
+    // A long queue is copied when half of it is gone, so that a call's share of the copies does not grow with it.
+    if (lane.head > Math.max(LONGEST_TAIL, lane.queue.length / 2)) {
       lane.queue = lane.queue.slice(lane.head);
       lane.head = 0;
     }
