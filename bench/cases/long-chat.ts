@@ -4,6 +4,7 @@ import type { BenchCase, Probe } from '../bench-case.ts';
 import type { LongChatPage } from '../browser/pages/long-chat.tsx';
 import { startChatServer } from '../chat-server.ts';
 import { atMost } from '../goals.ts';
+import { toProbes } from '../shared-run.ts';
 import { toFigure } from '../statistics.ts';
 
 declare const bench: LongChatPage;
@@ -65,7 +66,7 @@ export const longChat: BenchCase = {
     const rows = [
       { name: 'useParallelTools', isPlain: false },
       { name: 'AI SDK by hand, no `await`', isPlain: true },
-    ].map(({ name, isPlain }) => ({ name, probes: toProbes(name, () => measure(isPlain)) }));
+    ].map(({ name, isPlain }) => ({ name, probes: toProbes(name, whats, () => measure(isPlain)) }));
     const own = rows[0]!.probes;
     const plain = rows[1]!.probes;
     return {
@@ -100,26 +101,6 @@ export const longChat: BenchCase = {
     };
   },
 };
-
-/** One run gives all the figures: the first probe of a round runs it, the others read. */
-function toProbes(contender: string, measure: () => Promise<LongChat>): Record<keyof LongChat, Probe> {
-  let result: Promise<LongChat> | undefined;
-  const read = new Set<string>();
-  const toProbe = (what: keyof LongChat): Probe => ({
-    contender,
-    what,
-    unit: '',
-    async sample() {
-      if (result === undefined || read.has(what)) {
-        result = measure();
-        read.clear();
-      }
-      read.add(what);
-      return (await result)[what];
-    },
-  });
-  return Object.fromEntries(whats.map((what) => [what, toProbe(what)])) as Record<keyof LongChat, Probe>;
-}
 
 async function readHeap(session: CDPSession): Promise<{ heap: number; listeners: number }> {
   for (let time = 0; time < 3; time++) await session.send('HeapProfiler.collectGarbage');

@@ -1,8 +1,9 @@
 // Owns: what live cards cost the page: 100 calls that report 20 times each, in a chat of 200 messages.
-import type { BenchCase, Probe } from '../bench-case.ts';
+import type { BenchCase } from '../bench-case.ts';
 import type { RenderingCounts, RenderingPage } from '../browser/rendering.tsx';
 import { startChatServer } from '../chat-server.ts';
 import { atMost } from '../goals.ts';
+import { toProbes } from '../shared-run.ts';
 
 declare const bench: RenderingPage;
 
@@ -57,7 +58,7 @@ export const rendering: BenchCase = {
       { name: 'useParallelTools', file: './pages/rendering-ours' },
       { name: 'cards driven by parts (AI Elements’ way)', file: './pages/rendering-plain' },
       ...(hasRivals ? [{ name: 'assistant-ui', file: '../rivals/rendering-assistant-ui' }] : []),
-    ].map(({ name, file }) => ({ name, probes: toProbes(name, () => measure(file)) }));
+    ].map(({ name, file }) => ({ name, probes: toProbes(name, whats, () => measure(file)) }));
     return {
       probes: rows.flatMap(({ probes }) => whats.map((what) => probes[what])),
       judge(figureOf) {
@@ -97,23 +98,3 @@ export const rendering: BenchCase = {
     };
   },
 };
-
-/** One run gives all the figures: whoever asks for one again begins the next run. */
-function toProbes(contender: string, measure: () => Promise<Record<What, number>>): Record<What, Probe> {
-  let result: Promise<Record<What, number>> | undefined;
-  const read = new Set<What>();
-  const toProbe = (what: What): Probe => ({
-    contender,
-    what,
-    unit: '',
-    async sample() {
-      if (result === undefined || read.has(what)) {
-        result = measure();
-        read.clear();
-      }
-      read.add(what);
-      return (await result)[what];
-    },
-  });
-  return Object.fromEntries(whats.map((what) => [what, toProbe(what)])) as Record<What, Probe>;
-}

@@ -7,7 +7,7 @@ import type { ChatRequestOptions, UIMessage } from 'ai';
 import { systemClock, type CancelTimer } from '../core/clock.ts';
 import type { ToolCallCancelledBy } from '../core/errors.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
-import type { ToolBatchHalt, ToolBatchKey } from '../core/tool-call.ts';
+import type { ToolBatchHalt } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
 import { createBridgeContext, expectOptions, settleQuietly, type ChatBridgeOptions } from './bridge-context.ts';
@@ -16,7 +16,8 @@ import { claimChat } from './chat-claims.ts';
 import { createChatCommands } from './chat-commands.ts';
 import type { ChatHandle } from './chat-handle.ts';
 import { createDepartures } from './departures.ts';
-import { countSame, readToolParts } from './message-parts.ts';
+import { createForgetGone } from './gone-batches.ts';
+import { readToolParts } from './message-parts.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createPageLife } from './page-life.ts';
 import { judgeEnd, type FinishFlags, type ResponseRecord, type ResponseTapListener } from './response-tap.ts';
@@ -86,6 +87,7 @@ export function createChatBridge({
   const intake = createCallIntake(context);
   const writer = createResultWriter(context);
   const approvals = createServerApprovals(context);
+  const forgetGone = createForgetGone(context);
   const batches = createSentBatches(context, writer, approvals, forgetGone);
   const watch = createResponseWatch(context);
   const queue = createMessageQueue(context, departures.depart, ownsChat);
@@ -99,9 +101,6 @@ export function createChatBridge({
   let lost = false;
   let unsubscribe: (() => void) | undefined;
   let cancelLook: CancelTimer | undefined;
-  /** Messages in which every batch was found, but for those that were opened since. */
-  let known: readonly UIMessage[] = [];
-  const opened = new Set<ToolBatchKey>();
   let unwatch: (() => void) | undefined;
   const idleWaiters: (() => void)[] = [];
   const stopWaiters: (() => void)[] = [];
@@ -109,7 +108,6 @@ export function createChatBridge({
 
   runner.subscribe(({ type, batchKey }) => {
     if (type === 'call-added' || type === 'call-retried') unwritten.add(batchKey);
-    if (type === 'batch-opened') opened.add(batchKey);
     // While its siblings run, a result can wait for others: each writing costs the page a render of its messages.
     if (type === 'call-succeeded' && !runner.isFinished(batchKey)) cancelLook ??= clock.setFrame(lookAgain);
     else if (type.startsWith('call-') || type.startsWith('approval-')) schedule();
@@ -182,20 +180,6 @@ export function createChatBridge({
 
   function restoreResumed(): void {
     if (context.messages() !== handle.getMessages()) handle.updateMessages?.((messages) => resumed.complete(messages));
-  }
-
-  /** Calls whose parts are gone (`setMessages`, `regenerate`, a trimmed message) are aborted and forgotten. */
-  function forgetGone(messages = handle.getMessages()): void {
-    const changed = new Set(known.slice(countSame(known, messages)).map(({ id }) => id));
-    known = [...messages];
-    if (changed.size + opened.size === 0) return;
-    for (const batch of Object.values(context.batches())) {
-      if (!changed.has(batch.messageId) && !opened.has(batch.key)) continue;
-      const message = messages.findLast(({ id }) => id === batch.messageId);
-      if (message !== undefined && readToolParts(message).some(({ batchKey }) => batchKey === batch.key)) continue;
-      context.drop(batch.key);
-    }
-    opened.clear();
   }
 
   /** Stops the stream. AI SDK 6 says that it is done while the answer still ends. */
@@ -327,6 +311,8 @@ export function createChatBridge({
     unsubscribe = undefined;
     unwatch?.();
     unwatch = undefined;
+    cancelLook?.();
+    cancelLook = undefined;
     live.clear();
     untold = false;
     lost = false;

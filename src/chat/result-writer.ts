@@ -2,7 +2,7 @@
  * Owns the way from calls to message parts: results as the model will read them, written while the chat is idle.
  */
 import type { UIMessage } from 'ai';
-import { createCancelledError, type ToolCallCancelledBy, type ToolCallError } from '../core/errors.ts';
+import { createCancelledError, type ToolCallCancelledBy } from '../core/errors.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import { isSettled, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
 import { settleQuietly, type BridgeContext } from './bridge-context.ts';
@@ -101,16 +101,10 @@ export function createResultWriter(context: BridgeContext): ResultWriter {
     if (call.status === 'succeeded') return { state: 'output-available', output: call.output };
     if (!isSettled(call) || context.answeredByPage.has(call.key)) return undefined;
     if (call.status === 'denied' && 'approval' in ref.part && ref.part.approval !== undefined) return undefined;
-    return { state: 'output-error', errorText: toErrorText(call.toolName, call.error) };
-  }
-
-  function toErrorText(toolName: string, error: ToolCallError): string {
-    try {
-      return String(runner.policyOf(toolName)?.errorText(error) ?? error.message);
-    } catch {
-      // The tool's own words for the model failed; ours are at least true.
-      return error.message;
-    }
+    return {
+      state: 'output-error',
+      errorText: runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message,
+    };
   }
 
   function findOpen(message: UIMessage): ToolPartRef[] {
