@@ -2,7 +2,7 @@
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import type { Preview } from '@storybook/react-vite';
-import { ToolCallLabelsProvider } from '../src/components/labels-provider.tsx';
+import { ToolCallLabelsProvider } from '../src/components/words/labels-provider.tsx';
 import { arabic } from '../stories/labels/arabic.ts';
 import { german } from '../stories/labels/german.ts';
 import { japanese } from '../stories/labels/japanese.ts';

@@ -22,27 +22,27 @@ export {
 } from './react/use-tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────
-export type { ToolCallDensity } from './components/attributes.ts';
-export { createDurationFormat, type DurationFormat, type DurationUnits } from './components/format-duration.ts';
+export type { ToolCallDensity } from './components/part/attributes.ts';
+export { createDurationFormat, type DurationFormat, type DurationUnits } from './components/words/format-duration.ts';
 export {
   ToolCallLabelsProvider,
   useToolCallLabels,
   type ToolCallLabelsProviderProps,
-} from './components/labels-provider.tsx';
+} from './components/words/labels-provider.tsx';
 export {
   englishLabels,
   type ToolCallAction,
   type ToolCallLabels,
   type ToolCallLabelsOverride,
-} from './components/labels.ts';
+} from './components/words/labels.ts';
 export type {
   ToolCallInputProps,
   ToolCallOutputProps,
   ToolCallRenderer,
   ToolCallRenderers,
   ToolCallRespondProps,
-} from './components/renderers.ts';
-export { ToolCallCard, type ToolCallCardProps } from './components/tool-call-card.tsx';
+} from './components/card/renderers.ts';
+export { ToolCallCard, type ToolCallCardProps } from './components/card/card.tsx';
 export {
   ToolCallCardAttempts,
   ToolCallCardContent,
@@ -54,7 +54,7 @@ export {
   ToolCallCardQuestion,
   ToolCallCardSection,
   type ToolCallCardSectionProps,
-} from './components/tool-call-card-body.tsx';
+} from './components/card/body.tsx';
 export {
   ToolCallCardApprove,
   ToolCallCardCancel,
@@ -64,10 +64,10 @@ export {
   ToolCallCardSend,
   ToolCallCardSkip,
   type ToolCallCardButtonProps,
-} from './components/tool-call-card-buttons.tsx';
-export { ToolCallCardCopy, type ToolCallCardCopyProps } from './components/tool-call-card-copy.tsx';
-export { useToolCallCard, type ToolCallCardContextValue } from './components/tool-call-card-context.tsx';
-export { ToolCallCardDetail } from './components/tool-call-card-detail.tsx';
+} from './components/card/buttons.tsx';
+export { ToolCallCardCopy, type ToolCallCardCopyProps } from './components/card/copy.tsx';
+export { useToolCallCard, type ToolCallCardContextValue } from './components/card/context.tsx';
+export { ToolCallCardDetail } from './components/card/detail.tsx';
 export {
   ToolCallCardActions,
   ToolCallCardChevron,
@@ -78,23 +78,23 @@ export {
   ToolCallCardStatus,
   ToolCallCardTime,
   ToolCallCardTrigger,
-} from './components/tool-call-card-head.tsx';
-export { ToolCallCardRespond } from './components/tool-call-card-respond.tsx';
+} from './components/card/head.tsx';
+export { ToolCallCardRespond } from './components/card/respond.tsx';
 export {
   ToolCallCardRoot,
   type ToolCallCardFrameProps,
   type ToolCallCardRootProps,
   type ToolCallSource,
-} from './components/tool-call-card-root.tsx';
-export * as ToolCallCardParts from './components/tool-call-card.parts.ts';
-export { ToolCallGroup, type ToolCallGroupProps } from './components/tool-call-group.tsx';
-export { ToolCallGroupAnnouncer } from './components/tool-call-group-announcer.tsx';
+} from './components/card/root.tsx';
+export * as ToolCallCardParts from './components/card/card.parts.ts';
+export { ToolCallGroup, type ToolCallGroupProps } from './components/group/group.tsx';
+export { ToolCallGroupAnnouncer } from './components/group/announcer.tsx';
 export {
   ToolCallGroupApproveAll,
   ToolCallGroupCancel,
   ToolCallGroupRetryFailed,
   type ToolCallGroupButtonProps,
-} from './components/tool-call-group-buttons.tsx';
+} from './components/group/buttons.tsx';
 export {
   ToolCallGroupActions,
   ToolCallGroupChevron,
@@ -106,24 +106,20 @@ export {
   ToolCallGroupTime,
   ToolCallGroupTitle,
   ToolCallGroupTrigger,
-} from './components/tool-call-group-head.tsx';
-export { ToolCallGroupList, type ToolCallGroupListProps } from './components/tool-call-group-list.tsx';
-export { ToolCallGroupProgress } from './components/tool-call-group-progress.tsx';
-export { ToolCallGroupRoot, type ToolCallGroupRootProps } from './components/tool-call-group-root.tsx';
-export * as ToolCallGroupParts from './components/tool-call-group.parts.ts';
-export { ToolCallImages, type ToolCallImagesProps } from './components/tool-call-images.tsx';
+} from './components/group/head.tsx';
+export { ToolCallGroupList, type ToolCallGroupListProps } from './components/group/list.tsx';
+export { ToolCallGroupProgress } from './components/group/progress.tsx';
+export { ToolCallGroupRoot, type ToolCallGroupRootProps } from './components/group/root.tsx';
+export * as ToolCallGroupParts from './components/group/group.parts.ts';
+export { ToolCallImages, type ToolCallImagesProps } from './components/value/images.tsx';
 export {
   MessageToolCalls,
   type DisplayedMessageGroup,
   type MessageToolCallsProps,
-} from './components/message-tool-calls.tsx';
-export { ToolCallTimeline, type ToolCallTimelineProps } from './components/tool-call-timeline.tsx';
-export {
-  ToolCallTimelineAxis,
-  ToolCallTimelineLegend,
-  ToolCallTimelineSummary,
-} from './components/tool-call-timeline-axis.tsx';
-export { ToolCallTimelineRoot, type ToolCallTimelineRootProps } from './components/tool-call-timeline-root.tsx';
+} from './components/group/message-tool-calls.tsx';
+export { ToolCallTimeline, type ToolCallTimelineProps } from './components/timeline/timeline.tsx';
+export { ToolCallTimelineAxis, ToolCallTimelineLegend, ToolCallTimelineSummary } from './components/timeline/axis.tsx';
+export { ToolCallTimelineRoot, type ToolCallTimelineRootProps } from './components/timeline/root.tsx';
 export {
   ToolCallTimelineLabel,
   ToolCallTimelineList,
@@ -132,9 +128,9 @@ export {
   ToolCallTimelineTrack,
   type ToolCallTimelineListProps,
   type ToolCallTimelineRowProps,
-} from './components/tool-call-timeline-row.tsx';
-export * as ToolCallTimelineParts from './components/tool-call-timeline.parts.ts';
-export { ToolCallValue, type ToolCallValueProps } from './components/tool-call-value.tsx';
+} from './components/timeline/row.tsx';
+export * as ToolCallTimelineParts from './components/timeline/timeline.parts.ts';
+export { ToolCallValue, type ToolCallValueProps } from './components/value/value.tsx';
 
 // ── Tools and calls ─────────────────────────────────────────────────────────
 export { systemClock, type CancelTimer, type Clock } from './core/clock.ts';

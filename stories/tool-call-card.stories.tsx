@@ -1,7 +1,7 @@
 /** Owns the stories of the card: each status by what is seen, closed and opened, and how it is used by hand and by keyboard. */
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, within } from 'storybook/test';
-import { ToolCallCard } from '../src/components/tool-call-card.tsx';
+import { ToolCallCard } from '../src/components/card/card.tsx';
 import type { DisplayedToolCall } from '../src/core/message-batch.ts';
 import { ToolCallsProvider } from '../src/react/tool-calls-context.ts';
 import { renderers } from './fixtures/pick-color.tsx';

@@ -2,7 +2,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import type { CSSProperties } from 'react';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
-import { ToolCallGroup } from '../src/components/tool-call-group.tsx';
+import { ToolCallGroup } from '../src/components/group/group.tsx';
 import type { ToolBatch } from '../src/core/tool-call.ts';
 import { ToolCallsProvider } from '../src/react/tool-calls-context.ts';
 import { arabic } from './labels/arabic.ts';

@@ -1,8 +1,8 @@
 /** Owns the stories of the timeline: batches as waterfalls, over and at work, wide and narrow, from both sides. */
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, within } from 'storybook/test';
-import { ToolCallTimeline } from '../src/components/tool-call-timeline.tsx';
-import * as Timeline from '../src/components/tool-call-timeline.parts.ts';
+import { ToolCallTimeline } from '../src/components/timeline/timeline.tsx';
+import * as Timeline from '../src/components/timeline/timeline.parts.ts';
 import type { ToolBatch } from '../src/core/tool-call.ts';
 import { ToolCallsProvider } from '../src/react/tool-calls-context.ts';
 import { arabic } from './labels/arabic.ts';

@@ -1,8 +1,8 @@
 /** Owns the stories of values: what is usual, odd and huge, each shown without a throw. */
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, within } from 'storybook/test';
-import { ToolCallImages } from '../src/components/tool-call-images.tsx';
-import { ToolCallValue } from '../src/components/tool-call-value.tsx';
+import { ToolCallImages } from '../src/components/value/images.tsx';
+import { ToolCallValue } from '../src/components/value/value.tsx';
 import { Sheet } from './fixtures/sheet.tsx';
 import { order } from './fixtures/shop.ts';
 

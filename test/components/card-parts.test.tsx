@@ -1,8 +1,8 @@
 import { fireEvent, render } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { describe, expect, it } from 'vitest';
-import { ToolCallCardRoot } from '../../src/components/tool-call-card-root.tsx';
-import * as Card from '../../src/components/tool-call-card.parts.ts';
+import { ToolCallCardRoot } from '../../src/components/card/root.tsx';
+import * as Card from '../../src/components/card/card.parts.ts';
 import type { DisplayedToolCall } from '../../src/core/message-batch.ts';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
 import { call } from '../../stories/fixtures/shop.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createDurationFormat } from '../../src/components/format-duration.ts';
-import { englishLabels } from '../../src/components/labels.ts';
+import { createDurationFormat } from '../../src/components/words/format-duration.ts';
+import { englishLabels } from '../../src/components/words/labels.ts';
 
 const plain = (text: string) => text.replaceAll('\u00A0', ' ');
 

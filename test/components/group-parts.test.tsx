@@ -1,8 +1,8 @@
 import { fireEvent, render } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { describe, expect, it } from 'vitest';
-import { ToolCallGroupRoot } from '../../src/components/tool-call-group-root.tsx';
-import * as Group from '../../src/components/tool-call-group.parts.ts';
+import { ToolCallGroupRoot } from '../../src/components/group/root.tsx';
+import * as Group from '../../src/components/group/group.parts.ts';
 import type { ToolBatch } from '../../src/core/tool-call.ts';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
 import { batch } from '../../stories/fixtures/shop.ts';

@@ -1,10 +1,10 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findImages } from '../../src/components/find-images.ts';
-import { ToolCallCard } from '../../src/components/tool-call-card.tsx';
-import { ToolCallImages } from '../../src/components/tool-call-images.tsx';
-import { ToolCallValue } from '../../src/components/tool-call-value.tsx';
-import { writeValue } from '../../src/components/write-value.ts';
+import { findImages } from '../../src/components/value/find-images.ts';
+import { ToolCallCard } from '../../src/components/card/card.tsx';
+import { ToolCallImages } from '../../src/components/value/images.tsx';
+import { ToolCallValue } from '../../src/components/value/value.tsx';
+import { writeValue } from '../../src/components/value/write-value.ts';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
 import { call } from '../../stories/fixtures/shop.ts';
 import { createBatch, createToolCalls } from '../../stories/fixtures/tool-calls.ts';

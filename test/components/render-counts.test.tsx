@@ -1,9 +1,9 @@
 import { act, render, screen } from '@testing-library/react';
 import { Profiler, useCallback } from 'react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ToolCallCard } from '../../src/components/tool-call-card.tsx';
-import { ToolCallGroup } from '../../src/components/tool-call-group.tsx';
-import * as Group from '../../src/components/tool-call-group.parts.ts';
+import { ToolCallCard } from '../../src/components/card/card.tsx';
+import { ToolCallGroup } from '../../src/components/group/group.tsx';
+import * as Group from '../../src/components/group/group.parts.ts';
 import type { MessageToolBatch } from '../../src/core/message-batch.ts';
 import type { ToolCallKey } from '../../src/core/tool-call.ts';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';

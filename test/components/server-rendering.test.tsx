@@ -2,7 +2,7 @@ import { act } from '@testing-library/react';
 import { hydrateRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { expect, it } from 'vitest';
-import { ToolCallGroup } from '../../src/components/tool-call-group.tsx';
+import { ToolCallGroup } from '../../src/components/group/group.tsx';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
 import { batch } from '../../stories/fixtures/shop.ts';
 import { createToolCalls } from '../../stories/fixtures/tool-calls.ts';

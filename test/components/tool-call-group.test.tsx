@@ -1,6 +1,6 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ToolCallGroup, type ToolCallGroupProps } from '../../src/components/tool-call-group.tsx';
+import { ToolCallGroup, type ToolCallGroupProps } from '../../src/components/group/group.tsx';
 import type { MessageToolBatch } from '../../src/core/message-batch.ts';
 import type { ToolBatch } from '../../src/core/tool-call.ts';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';

@@ -1,10 +1,10 @@
 import { render } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { englishLabels } from '../../src/components/labels.ts';
-import { readValue } from '../../src/components/read-value.ts';
-import { summarizeInput, toInputFields } from '../../src/components/summarize-input.ts';
-import { ToolCallValue } from '../../src/components/tool-call-value.tsx';
-import { toValueLines, type ValueEntry, type ValueToken } from '../../src/components/value-lines.ts';
+import { englishLabels } from '../../src/components/words/labels.ts';
+import { readValue } from '../../src/components/value/read-value.ts';
+import { summarizeInput, toInputFields } from '../../src/components/value/summarize-input.ts';
+import { ToolCallValue } from '../../src/components/value/value.tsx';
+import { toValueLines, type ValueEntry, type ValueToken } from '../../src/components/value/lines.ts';
 
 const textOf = (tokens: readonly (ValueToken | ValueEntry)[]): string =>
   tokens.map((token) => (token.type === 'entry' ? textOf(token.tokens) : token.text)).join('');

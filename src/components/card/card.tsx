@@ -1,0 +1,270 @@
+'use client';
+/** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
+import { createElement, forwardRef, memo, type ReactNode } from 'react';
+import { useToolCallLabels } from '../words/labels-provider.tsx';
+import type { ToolCallRenderer, ToolCallRenderers } from './renderers.ts';
+import { describeThrown, ToolCallBoundary } from './boundary.tsx';
+import {
+  hasOutput,
+  ToolCallCardAttempts,
+  ToolCallCardContent,
+  ToolCallCardError,
+  ToolCallCardFooter,
+  ToolCallCardInput,
+  ToolCallCardNote,
+  ToolCallCardOutput,
+  ToolCallCardQuestion,
+} from './body.tsx';
+import {
+  ToolCallCardApprove,
+  ToolCallCardCancel,
+  ToolCallCardDeny,
+  ToolCallCardRetry,
+  ToolCallCardRun,
+  ToolCallCardSkip,
+} from './buttons.tsx';
+import { useStillCard, useToolCallCard } from './context.tsx';
+import { ToolCallCardDetail } from './detail.tsx';
+import {
+  ToolCallCardActions,
+  ToolCallCardChevron,
+  ToolCallCardHeader,
+  ToolCallCardIcon,
+  ToolCallCardName,
+  ToolCallCardProgress,
+  ToolCallCardStatus,
+  ToolCallCardTime,
+  ToolCallCardTrigger,
+} from './head.tsx';
+import { ToolCallCardRespond } from './respond.tsx';
+import { ToolCallCardRoot, type ToolCallCardFrameProps, type ToolCallSource } from './root.tsx';
+import { drawingAttributes, infoDrawing, warningDrawing } from '../part/icons.tsx';
+
+export type ToolCallCardProps = Omit<ToolCallCardFrameProps, 'children' | 'asChild'> &
+  ToolCallSource & {
+    /** Your own components for the input, output and answer of a tool, by its name. */
+    renderers?: ToolCallRenderers | undefined;
+  };
+
+/**
+ * One tool call: a line that opens to input, output, error and what a person can do.
+ * Give it `callKey`, or `call` for one that only a message part knows; the store's record wins.
+ */
+export const ToolCallCard = memo(
+  forwardRef<HTMLDivElement, ToolCallCardProps>(function ToolCallCard({ renderers, ...props }, ref) {
+    return (
+      <ToolCallCardRoot {...props} ref={ref}>
+        <CardBoundary>
+          <Head />
+          <ToolCallCardContent>
+            <Body renderers={renderers} />
+          </ToolCallCardContent>
+        </CardBoundary>
+      </ToolCallCardRoot>
+    );
+  }),
+);
+
+function Head(): ReactNode {
+  const { call, isOpen, canRetry } = useStillCard();
+  const hasCancel = !isOpen && (call.status === 'queued' || call.status === 'running' || call.status === 'retrying');
+  return (
+    <ToolCallCardHeader>
+      <ToolCallCardIcon />
+      <ToolCallCardTrigger /> <ToolCallCardDetail />{' '}
+      {call.status === 'failed' && canRetry && (
+        <ToolCallCardActions>
+          <ToolCallCardRetry />
+        </ToolCallCardActions>
+      )}{' '}
+      {hasCancel && (
+        <ToolCallCardActions data-reveal="">
+          <ToolCallCardCancel variant="ghost" />
+        </ToolCallCardActions>
+      )}
+      <ToolCallCardStatus /> <ToolCallCardTime />
+      <ToolCallCardChevron />
+      <ToolCallCardProgress />
+    </ToolCallCardHeader>
+  );
+}
+
+function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): ReactNode {
+  const { call } = useToolCallCard();
+  const renderer = renderers?.[call.toolName];
+  switch (call.status) {
+    case 'awaiting-approval':
+      return (
+        <>
+          <Question renderer={renderer} />
+          <ToolCallCardFooter>
+            <ToolCallCardApprove /> <ToolCallCardDeny />{' '}
+            {call.destructive && <Note tone="danger" word="destructiveNote" />}
+          </ToolCallCardFooter>
+        </>
+      );
+    case 'interrupted':
+      return (
+        <>
+          <Question renderer={renderer} />
+          <ToolCallCardFooter>
+            <ToolCallCardRun /> <ToolCallCardSkip /> <Note word="interruptedNote" />
+          </ToolCallCardFooter>
+        </>
+      );
+    case 'awaiting-input':
+      return <Answer renderer={renderer} />;
+    case 'failed':
+    case 'retrying':
+      return (
+        <>
+          <ToolCallCardError />
+          <ToolCallCardAttempts />
+          <Input renderer={renderer} />
+          <Footer />
+        </>
+      );
+    default:
+      return (
+        <>
+          <Input renderer={renderer} />
+          <Output renderer={renderer} />
+          <ToolCallCardAttempts />
+          <Footer />
+        </>
+      );
+  }
+}
+
+interface RendererProps {
+  renderer: ToolCallRenderer | undefined;
+}
+
+/** A value whose type only the app knows. */
+function known(value: unknown): never {
+  return value as never; // SAFETY: the renderer's props are the app's claim about its own tool.
+}
+
+function Input({ renderer }: RendererProps): ReactNode {
+  const { call } = useToolCallCard();
+  if (call.input === undefined && call.status !== 'input-streaming') return null;
+  if (renderer?.input === undefined) return <ToolCallCardInput />;
+  return (
+    <RendererBoundary fallback={<ToolCallCardInput />}>
+      <ToolCallCardInput>{createElement(renderer.input, { call, input: known(call.input) })}</ToolCallCardInput>
+    </RendererBoundary>
+  );
+}
+
+function Output({ renderer }: RendererProps): ReactNode {
+  const { call } = useToolCallCard();
+  if (!hasOutput(call) || renderer?.output === undefined) return <ToolCallCardOutput />;
+  return (
+    <RendererBoundary fallback={<ToolCallCardOutput />}>
+      <ToolCallCardOutput>
+        {createElement(renderer.output, { call, input: known(call.input), output: known(call.output) })}
+      </ToolCallCardOutput>
+    </RendererBoundary>
+  );
+}
+
+function Question({ renderer }: RendererProps): ReactNode {
+  return renderer?.input === undefined ? <ToolCallCardQuestion /> : <Input renderer={renderer} />;
+}
+
+function Answer({ renderer }: RendererProps): ReactNode {
+  const { call, respond, skip } = useToolCallCard();
+  const standard = (
+    <>
+      <ToolCallCardQuestion />
+      <ToolCallCardRespond />
+    </>
+  );
+  if (renderer?.respond === undefined) return standard;
+  return (
+    <RendererBoundary fallback={standard}>
+      {createElement(renderer.respond, { call, input: known(call.input), respond, skip })}
+    </RendererBoundary>
+  );
+}
+
+/** The buttons under the values; no element where there is none. */
+function Footer(): ReactNode {
+  const { call, canRetry, retryBlock, isRecorded, isOpen } = useToolCallCard();
+  const blocked = useToolCallLabels().retryBlocked[retryBlock ?? 'not-failed'];
+  const isPending = call.status === 'queued' || call.status === 'running' || call.status === 'retrying';
+  const isHeld = call.status === 'failed' && call.held === true;
+  const hasRetry = call.status === 'cancelled' && canRetry;
+  if (!(isOpen && (isHeld || hasRetry || (isPending && isRecorded) || blocked !== undefined))) return null;
+  return (
+    <ToolCallCardFooter>
+      <ToolCallCardCancel />
+      {hasRetry && <ToolCallCardRetry />}
+      <ToolCallCardSkip />
+      {blocked !== undefined && <Note word="retryBlocked" />}
+    </ToolCallCardFooter>
+  );
+}
+
+function Note({
+  word,
+  tone,
+}: {
+  word: 'destructiveNote' | 'interruptedNote' | 'retryBlocked';
+  tone?: 'danger';
+}): ReactNode {
+  const labels = useToolCallLabels();
+  const { retryBlock } = useToolCallCard();
+  return (
+    <ToolCallCardNote {...(tone && { 'data-tone': tone })}>
+      <svg {...drawingAttributes}>{tone === 'danger' ? warningDrawing : infoDrawing}</svg>
+      {word === 'retryBlocked' ? labels.retryBlocked[retryBlock ?? 'not-failed'] : labels[word]}
+    </ToolCallCardNote>
+  );
+}
+
+/** A card that cannot be shown says so in its own line. */
+function CardBoundary({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <Boundary
+      fallback={(text) => (
+        <ToolCallCardHeader>
+          <ToolCallCardIcon />
+          <ToolCallCardName />
+          <ToolCallCardDetail>{text}</ToolCallCardDetail>
+        </ToolCallCardHeader>
+      )}
+    >
+      {children}
+    </Boundary>
+  );
+}
+
+/** A renderer that throws costs itself only: what it failed with, and the value as it would be shown without it. */
+function RendererBoundary({ fallback, children }: { fallback: ReactNode; children: ReactNode }): ReactNode {
+  return (
+    <Boundary
+      fallback={(text) => (
+        <>
+          <div data-slot="tool-call-card-error" role="alert">
+            <span data-slot="tool-call-card-message">{text}</span>
+          </div>
+          {fallback}
+        </>
+      )}
+    >
+      {children}
+    </Boundary>
+  );
+}
+
+/** Shows in words what its children failed with, until the call changes. */
+function Boundary({ fallback, children }: { fallback: (text: string) => ReactNode; children: ReactNode }): ReactNode {
+  const { call } = useToolCallCard();
+  const labels = useToolCallLabels();
+  return (
+    <ToolCallBoundary resetKey={call} fallback={(error) => fallback(labels.renderFailed(describeThrown(error)))}>
+      {children}
+    </ToolCallBoundary>
+  );
+}

@@ -1,0 +1,111 @@
+'use client';
+/** Owns the words beside a card's name: what the tool says, why it waits, what went wrong, or what it was asked. */
+import { Fragment, type ReactNode } from 'react';
+import type { DisplayedToolCall } from '../../core/message-batch.ts';
+import { DENIED_WITHOUT_REASON, type ToolCallError } from '../../core/errors.ts';
+import type { ToolCallAttempt, ToolCallWait } from '../../core/tool-call.ts';
+import { createPartFactory } from '../part/create-part.tsx';
+import type { ToolCallLabels } from '../words/labels.ts';
+import { useToolCallLabels } from '../words/labels-provider.tsx';
+import { summarizeInput } from '../value/summarize-input.ts';
+import { useCardAttributes, useToolCallCard } from './context.tsx';
+
+/**
+ * The detail of the line, one of several. What it cuts off is in its title. @selector [data-slot="tool-call-card-detail"]
+ * @selector [data-repeats="input"] it is the input in short, which the open card shows
+ */
+export const ToolCallCardDetail = createPartFactory('ToolCallCard', useCardAttributes)('span', 'detail', () => {
+  const { call, id } = useToolCallCard();
+  const labels = useToolCallLabels();
+  const words = describeCall(call, labels);
+  const text = words ?? summarizeInput(call.input);
+  return {
+    id: `${id}detail`,
+    ...(text !== '' && { title: text }),
+    ...(words === undefined && { 'data-repeats': 'input' }),
+    filling: renderDetail(call, text, labels),
+  };
+});
+
+function renderDetail(call: DisplayedToolCall, text: string, labels: ToolCallLabels): ReactNode {
+  if (call.status === 'input-streaming') return [text, <span key="caret" data-slot="tool-call-caret" />];
+  const wait = call.status === 'queued' ? call.waitingFor : undefined;
+  if (wait?.type === 'lock') return emphasize(labels.waitingForLock, wait.key, wait.heldByToolName);
+  if (wait?.type === 'order') return emphasize((_, holder) => labels.waitingForCall(holder), '', wait.toolName);
+  return text;
+}
+
+const LOCK = '\uE000';
+const HOLDER = '\uE001';
+
+/** Writes a sentence with its lock in mono and the holder of it in ink, wherever the language puts them. */
+function emphasize(write: (lock: string, holder: string) => string, lock: string, holder: string): ReactNode {
+  return write(LOCK, HOLDER)
+    .split(/([\uE000\uE001])/)
+    .map((piece, index) => {
+      if (piece === LOCK) return <code key={index} data-slot="tool-call-key">{lock}</code>; // prettier-ignore
+      if (piece === HOLDER) return <span key={index} data-slot="tool-call-holder">{holder}</span>; // prettier-ignore
+      return <Fragment key={index}>{piece}</Fragment>;
+    });
+}
+
+/** The detail as plain text; `undefined` where it is the input. */
+function describeCall(call: DisplayedToolCall, labels: ToolCallLabels): string | undefined {
+  switch (call.status) {
+    case 'running':
+      return call.progress?.message;
+    case 'queued':
+      return call.waitingFor && describeWait(call.waitingFor, labels);
+    case 'retrying':
+      return labels.attemptFailed(
+        call.attempts.length,
+        describeError(call.error, call.attempts.at(-1), labels),
+        call.maxAttempts,
+      );
+    case 'failed':
+      return describeError(call.error, call.attempts.at(-1), labels);
+    case 'cancelled':
+      return call.error.by === undefined ? firstLine(call.error.message) : labels.cancelledBy[call.error.by];
+    case 'denied':
+      return call.error.message === '' || call.error.message === DENIED_WITHOUT_REASON
+        ? undefined
+        : labels.deniedReason(firstLine(call.error.message));
+    case 'interrupted':
+      return labels.interrupted;
+    case 'input-streaming':
+    case 'awaiting-approval':
+    case 'awaiting-input':
+    case 'succeeded':
+      return undefined;
+    default:
+      return call satisfies never;
+  }
+}
+
+function describeWait(wait: ToolCallWait, labels: ToolCallLabels): string {
+  switch (wait.type) {
+    case 'lock':
+      return labels.waitingForLock(wait.key, wait.heldByToolName);
+    case 'slot':
+      return labels.waitingForSlot;
+    case 'rate-limit':
+      return labels.waitingForRateLimit;
+    case 'order':
+      return labels.waitingForCall(wait.toolName);
+    case 'step-end':
+      return labels.waitingForStepEnd;
+    default:
+      return wait satisfies never;
+  }
+}
+
+function describeError(error: ToolCallError, attempt: ToolCallAttempt | undefined, labels: ToolCallLabels): string {
+  if (error.kind === 'timeout' && attempt?.endedAt !== undefined && attempt.startedAt > 0) {
+    return labels.timedOut(attempt.endedAt - attempt.startedAt);
+  }
+  return labels.errorSummary[error.kind] ?? firstLine(error.message);
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0]?.slice(0, 300) ?? '';
+}

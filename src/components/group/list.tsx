@@ -1,0 +1,130 @@
+'use client';
+/**
+ * Owns the list of a group. It knows keys, not calls: one call's update renders its own card and nothing here.
+ */
+import * as Collapsible from '@radix-ui/react-collapsible';
+import { forwardRef, memo, useCallback, useMemo, useState, type ComponentPropsWithoutRef, type ReactNode } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { DisplayedToolCall } from '../../core/message-batch.ts';
+import { selectToolCall } from '../../core/selectors.ts';
+import type { ToolCallState } from '../../core/tool-call-store.ts';
+import type { ToolCallKey } from '../../core/tool-call.ts';
+import { useToolCalls } from '../../react/use-tool-calls.ts';
+import { listKeys, type GroupCalls } from './group-calls.ts';
+import type { ToolCallRenderers } from '../card/renderers.ts';
+import { ToolCallCard } from '../card/card.tsx';
+import { ToolCallListContextProvider } from '../card/context.tsx';
+import { needsPerson } from '../card/root.tsx';
+import { useGroupAttributes, useGroupCalls, useToolCallGroupContext } from './context.tsx';
+
+export interface ToolCallGroupListProps extends Omit<
+  ComponentPropsWithoutRef<typeof Collapsible.Content>,
+  'children' | 'forceMount'
+> {
+  /** Renders one call of your own; `call` is what its message part says, for a call that the store does not know. */
+  children?: (callKey: ToolCallKey, call: DisplayedToolCall | undefined) => ReactNode;
+  renderers?: ToolCallRenderers | undefined;
+}
+
+/** The calls in call order. Folded, it shows those that need a person. @selector [data-slot="tool-call-group-list"] */
+export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListProps>(function ToolCallGroupList(
+  { children, renderers, ...props },
+  ref,
+) {
+  const { batch, isOpen } = useToolCallGroupContext();
+  const keys = useToolCalls(
+    useShallow(useCallback((state: ToolCallState) => listKeys(batch, state.batches[batch.key]), [batch])),
+  );
+  const isAsking = useGroupCalls(selectIsAsking);
+  const context = useMemo(() => ({ isFolded: !isOpen }), [isOpen]);
+  return (
+    <ToolCallListContextProvider value={context}>
+      <Collapsible.Content
+        role="list"
+        {...useGroupAttributes('list')}
+        {...props}
+        forceMount
+        hidden={!isOpen && !isAsking}
+        ref={ref}
+      >
+        {keys.map((key) => (
+          <ListItem
+            key={key}
+            callKey={key}
+            call={batch.calls[key]}
+            isFolded={!isOpen}
+            renderers={renderers}
+            render={children}
+          />
+        ))}
+      </Collapsible.Content>
+    </ToolCallListContextProvider>
+  );
+});
+
+function selectIsAsking({ calls }: GroupCalls): boolean {
+  return calls.some(needsPerson);
+}
+
+interface ListItemProps {
+  callKey: ToolCallKey;
+  call: DisplayedToolCall | undefined;
+  isFolded: boolean;
+  renderers: ToolCallRenderers | undefined;
+  render: ToolCallGroupListProps['children'];
+}
+
+/** One call. A folded one that was never seen is not rendered at all: old messages cost nothing. */
+const ListItem = memo(function ListItem({ callKey, call, isFolded, renderers, render }: ListItemProps): ReactNode {
+  const { status, isRecorded } = useToolCalls(
+    useShallow(
+      useCallback(
+        (state: ToolCallState) => {
+          const recorded = selectToolCall(state, callKey);
+          const shown = recorded ?? call;
+          return { status: shown !== undefined && needsPerson(shown), isRecorded: recorded !== undefined };
+        },
+        [callKey, call],
+      ),
+    ),
+  );
+  const [wasSeen, setWasSeen] = useState(false);
+  const isSeen = !isFolded || status;
+  if (isSeen && !wasSeen) setWasSeen(true);
+  if (!isSeen && !wasSeen) return null;
+  const fallback = isRecorded ? undefined : call;
+  return render === undefined ? (
+    <ToolCallCard callKey={callKey} call={fallback} renderers={renderers} />
+  ) : (
+    render(callKey, fallback)
+  );
+}, areItemsEqual);
+
+/** Message parts are new objects whenever their message renders; what a card shows of them seldom is. */
+function areItemsEqual(left: ListItemProps, right: ListItemProps): boolean {
+  return (
+    left.callKey === right.callKey &&
+    left.isFolded === right.isFolded &&
+    left.render === right.render &&
+    areCallsEqual(left.call, right.call) &&
+    areRenderersEqual(left, right)
+  );
+}
+
+function areCallsEqual(left: DisplayedToolCall | undefined, right: DisplayedToolCall | undefined): boolean {
+  if (left === right) return true;
+  if (left === undefined || right === undefined || left.status !== right.status || left.input !== right.input)
+    return false;
+  if (left.status === 'input-streaming' || right.status === 'input-streaming') return true;
+  return (
+    left.output === right.output && left.error?.message === right.error?.message && left.settledAt === right.settledAt
+  );
+}
+
+function areRenderersEqual(left: ListItemProps, right: ListItemProps): boolean {
+  if (left.renderers === right.renderers) return true;
+  const name = left.call?.toolName ?? right.call?.toolName;
+  if (name === undefined) return false;
+  const [a, b] = [left.renderers?.[name], right.renderers?.[name]];
+  return a?.input === b?.input && a?.output === b?.output && a?.respond === b?.respond;
+}

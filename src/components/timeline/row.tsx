@@ -1,0 +1,133 @@
+'use client';
+/** Owns the lines of a timeline: name, bars and time of each call, and the same in words. */
+import { forwardRef, memo, useCallback, useMemo, type ReactNode } from 'react';
+import type { DisplayedToolCall } from '../../core/message-batch.ts';
+import { timelineAttributes } from '../part/attributes.ts';
+import { isTimeRunning, readTime, writeTime } from '../words/call-time.ts';
+import { createPartFactory } from '../part/create-part.tsx';
+import { drawingAttributes, StatusDrawing } from '../part/icons.tsx';
+import type { ToolCallLabels } from '../words/labels.ts';
+import { useToolCallLabels } from '../words/labels-provider.tsx';
+import { Part, type PartProps } from '../part/part-element.tsx';
+import { toFraction, type TimelineScale } from '../spans/scale.ts';
+import { isAtWork, listSpans } from '../spans/spans.ts';
+import { renderGaps } from './axis.tsx';
+import { renderBars } from '../spans/bars.tsx';
+import {
+  ToolCallTimelineRowContextProvider,
+  useRowAttributes,
+  useTimelineAttributes,
+  useToolCallTimeline,
+  useToolCallTimelineRow,
+} from './context.tsx';
+import { useNow } from '../part/use-now.ts';
+
+const createPart = createPartFactory('ToolCallTimeline', useRowAttributes);
+
+export interface ToolCallTimelineListProps extends Omit<PartProps<'div'>, 'children' | 'asChild'> {
+  /** Renders one line of your own. */
+  children?: (call: DisplayedToolCall) => ReactNode;
+}
+
+/** The lines in call order. @selector [data-slot="tool-call-timeline-list"] */
+export const ToolCallTimelineList = forwardRef<HTMLDivElement, ToolCallTimelineListProps>(function ToolCallTimelineList(
+  { children, ...props },
+  ref,
+) {
+  const { calls, scale } = useToolCallTimeline();
+  return (
+    <div role="list" {...useTimelineAttributes('list')} {...props} ref={ref}>
+      {calls.map((call) => children?.(call) ?? <Line key={call.key} call={call} scale={scale} />)}
+    </div>
+  );
+});
+
+/** A line renders again when its own call changes, or the scale. */
+const Line = memo(function Line({ call, scale }: { call: DisplayedToolCall; scale: TimelineScale }): ReactNode {
+  return <Row call={call} scale={scale} />;
+});
+
+export interface ToolCallTimelineRowProps extends PartProps<'div'> {
+  call: DisplayedToolCall;
+}
+
+/** One line. @selector [data-slot="tool-call-timeline-row"] */
+export const ToolCallTimelineRow = forwardRef<HTMLDivElement, ToolCallTimelineRowProps>(
+  function ToolCallTimelineRow(props, ref) {
+    const { scale } = useToolCallTimeline();
+    return <Row {...props} scale={scale} ref={ref} />;
+  },
+);
+
+const Row = forwardRef<HTMLDivElement, ToolCallTimelineRowProps & { scale: TimelineScale }>(function Row(
+  { call, scale, ...props },
+  ref,
+) {
+  const context = useMemo(() => ({ call, scale }), [call, scale]);
+  const content = (
+    <>
+      <ToolCallTimelineLabel /> <ToolCallTimelineTrack /> <ToolCallTimelineTime />
+    </>
+  );
+  return (
+    <ToolCallTimelineRowContextProvider value={context}>
+      <Part.div role="listitem" {...timelineAttributes('row', call.status)} {...props} ref={ref} filling={content} />
+    </ToolCallTimelineRowContextProvider>
+  );
+});
+
+/** The sign of the status, and the tool's name. @selector [data-slot="tool-call-timeline-label"] */
+export const ToolCallTimelineLabel = createPart('span', 'label', () => {
+  const { status, toolName } = useToolCallTimelineRow().call;
+  return {
+    filling: (
+      <>
+        <svg {...drawingAttributes} data-slot="tool-call-timeline-icon" data-status={status}>
+          <StatusDrawing status={status} />
+        </svg>
+        <span data-slot="tool-call-timeline-name" title={toolName}>
+          {toolName}
+        </span>
+      </>
+    ),
+  };
+});
+
+/** The bars of a call; to assistive technology an image with the same in words. @selector [data-slot="tool-call-timeline-track"] */
+export const ToolCallTimelineTrack = createPart('span', 'track', () => {
+  const { call, scale } = useToolCallTimelineRow();
+  const labels = useToolCallLabels();
+  const isLive = isAtWork(call);
+  const now = useNow(readTenths, isLive) ?? 0;
+  const spans = useMemo(() => listSpans(call, isLive ? now : 0), [call, isLive, now]);
+  return {
+    role: 'img',
+    'aria-label': describe(call, spans, labels),
+    filling: (
+      <>
+        {renderGaps(scale)}
+        {renderBars(spans, (at) => toFraction(scale, at))}
+      </>
+    ),
+  };
+});
+
+/** A bar at work grows ten times a second at most. */
+const readTenths = (now: number) => Math.floor(now / 100) * 100;
+
+function describe(call: DisplayedToolCall, spans: ReturnType<typeof listSpans>, labels: ToolCallLabels): string {
+  const words = spans.map(({ phase, outcome, from, to, isLive }) => {
+    const write = isLive ? labels.elapsed : labels.duration;
+    return labels.timelineSpan[outcome ?? phase](write(to - from));
+  });
+  return labels.timelineRow(labels.status[call.status], words);
+}
+
+/** How long the call has run or took. @selector [data-slot="tool-call-timeline-time"] */
+export const ToolCallTimelineTime = createPart('span', 'time', () => {
+  const { call } = useToolCallTimelineRow();
+  const labels = useToolCallLabels();
+  const read = useCallback((now: number) => readTime(call, now), [call]);
+  const time = useNow(read, isTimeRunning(call));
+  return { filling: writeTime(call, time, labels) };
+});
