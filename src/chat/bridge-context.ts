@@ -32,8 +32,6 @@ export interface BridgeContext {
   readonly runner: ToolRunner;
   readonly resumed: ResumedAnswer;
   options(): ChatBridgeOptions;
-  /** Batches of the response that streams, or whose connection was lost. */
-  readonly live: Set<ToolBatchKey>;
   /** Batches whose results are not all in the messages. */
   readonly unwritten: Set<ToolBatchKey>;
   /** The generation in which a batch was sent last. */
@@ -53,6 +51,8 @@ export interface BridgeContext {
   drop(batchKey: ToolBatchKey): void;
   /** To look at, not to keep: a batch may change in place with the next event. */
   batches(): Readonly<Record<ToolBatchKey, ToolBatch>>;
+  /** Batches of the response that streams, or whose connection was lost. */
+  streaming(): ToolBatchKey[];
   callOf(key: ToolCallKey): ToolCall | undefined;
   findMessage(messageId: string): UIMessage | undefined;
   /** The last message, if it is the assistant's. */
@@ -71,7 +71,6 @@ export function createBridgeContext(
     runner,
     resumed,
     options,
-    live: new Set(),
     unwritten: new Set(),
     sent: new Map(),
     retries: new Map(),
@@ -84,13 +83,14 @@ export function createBridgeContext(
     },
     messages: () => resumed.complete(handle.getMessages()),
     drop(batchKey) {
-      for (const known of [context.live, context.unwritten, context.stoppedRetries]) known.delete(batchKey);
+      for (const known of [context.unwritten, context.stoppedRetries]) known.delete(batchKey);
       for (const known of [context.sent, context.retries]) known.delete(batchKey);
       for (const key of context.answeredByPage)
         if (toolBatchKeyOf(key) === batchKey) context.answeredByPage.delete(key);
       runner.forget(batchKey);
     },
     batches: () => runner.peek().batches,
+    streaming: () => Object.values(context.batches()).flatMap(({ streaming, key }) => (streaming ? key : [])),
     callOf: (key) => selectToolCall(runner.peek(), key),
     findMessage: (messageId) => handle.getMessages().findLast(({ id }) => id === messageId),
     lastAnswer(messages = context.messages()) {

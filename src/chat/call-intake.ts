@@ -21,7 +21,7 @@ export interface CallIntake {
 }
 
 export function createCallIntake(context: BridgeContext): CallIntake {
-  const { live, runner } = context;
+  const { runner } = context;
   /** Batches found in loaded messages: their step is over once all their calls are known, or `after` could not hold. */
   const opened = new Set<ToolBatchKey>();
 
@@ -50,7 +50,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     const policy = runner.policyOf(toolName);
     if (policy === undefined) return;
     const call = { toolCallId: part.toolCallId, toolName, input: part.input };
-    const batchKey = openBatch(messageId, step, mode !== 'loaded');
+    const batchKey = openBatch(messageId, step, mode);
     const approved = part.state === 'approval-responded';
     const approvalAsked = part.state === 'approval-requested';
     const messages = () => conversationBefore(messageId, step);
@@ -66,7 +66,6 @@ export function createCallIntake(context: BridgeContext): CallIntake {
         policy.onReload === 'ask' && !approvalAsked && context.options().tools[toolName]?.execute !== undefined;
       runner.addCall(batchKey, call, { approved, approvalAsked, messages, ...(asks && { status: 'interrupted' }) });
     }
-    if (mode === 'loaded') opened.add(batchKey);
   }
 
   /** Whether a call of `step` has a tool of this page: then one that nobody answers holds it up. */
@@ -80,14 +79,13 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     if (part.state === 'approval-requested' || part.state === 'approval-responded') return;
     if (context.options().unknownTool === 'ignore') return;
     const call = { toolCallId: part.toolCallId, toolName, input: part.input };
-    const batchKey = openBatch(messageId, step, mode !== 'loaded');
-    runner.addFailedCall(batchKey, call, createUnknownToolError(toolName));
-    if (mode === 'loaded') opened.add(batchKey);
+    runner.addFailedCall(openBatch(messageId, step, mode), call, createUnknownToolError(toolName));
   }
 
-  function openBatch(messageId: string, step: number, isLive: boolean): ToolBatchKey {
+  function openBatch(messageId: string, step: number, mode: IntakeMode): ToolBatchKey {
     const batchKey = runner.openBatch(messageId, step);
-    if (isLive) live.add(batchKey);
+    // What is found in an answer that streams on has no end yet.
+    if (mode === 'loaded' && context.isIdle()) opened.add(batchKey);
     return batchKey;
   }
 
@@ -125,7 +123,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
       const kind = runner.policyOf(ref.toolName) === undefined ? 'unknown-tool' : 'invalid-input';
       const call = { toolCallId: ref.part.toolCallId, toolName: ref.toolName, input: rejection.input };
       runner.addFailedCall(
-        openBatch(ref.messageId, ref.step, true),
+        openBatch(ref.messageId, ref.step, 'final'),
         call,
         new ToolCallError(kind, rejection.errorText),
       );

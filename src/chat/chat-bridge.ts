@@ -7,7 +7,7 @@ import type { ChatRequestOptions, UIMessage } from 'ai';
 import { systemClock, type CancelTimer } from '../core/clock.ts';
 import type { ToolCallCancelledBy } from '../core/errors.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
-import type { ToolBatchHalt } from '../core/tool-call.ts';
+import type { ToolBatch, ToolBatchHalt } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
 import { createBridgeContext, expectOptions, settleQuietly, type ChatBridgeOptions } from './bridge-context.ts';
@@ -79,11 +79,11 @@ export function createChatBridge({
   const resumed = createResumedAnswer();
   const departures = createDepartures(schedule);
   const page = createPageLife((isLeaving) => {
-    runner.setSuspended(isLeaving);
+    runner.setSuspended(isLeaving || !running);
     schedule();
   });
   const context = createBridgeContext(handle, runner, resumed, departures.isDeparting, () => options);
-  const { live, unwritten } = context;
+  const { unwritten } = context;
   const intake = createCallIntake(context);
   const writer = createResultWriter(context);
   const approvals = createServerApprovals(context);
@@ -93,10 +93,11 @@ export function createChatBridge({
   const queue = createMessageQueue(context, departures.depart, ownsChat);
   const told = createToldAnswer(handle.getMessages);
   let record: ResponseRecord | undefined;
-  let mounted = false;
+  /** `new`: not mounted yet. `left`: unmounted, for good or until it is shown again. */
+  let stage: 'new' | 'mounted' | 'left' = 'new';
+  /** It is mounted and has looked at the messages. Until then calls are taken up, and none starts: a hook may never be mounted. */
+  let running = false;
   let scheduled = false;
-  /** An answer streamed whose end `onFinish` has not told. */
-  let untold = false;
   /** The connection broke: the answer may go on in a replay. */
   let lost = false;
   let unsubscribe: (() => void) | undefined;
@@ -104,7 +105,7 @@ export function createChatBridge({
   let unwatch: (() => void) | undefined;
   const idleWaiters: (() => void)[] = [];
   const stopWaiters: (() => void)[] = [];
-  const self = { isMounted: () => mounted };
+  const self = { isMounted: () => stage === 'mounted' };
 
   runner.subscribe(({ type, batchKey }) => {
     if (type === 'call-added' || type === 'call-retried') unwritten.add(batchKey);
@@ -113,6 +114,7 @@ export function createChatBridge({
     else if (type.startsWith('call-') || type.startsWith('approval-')) schedule();
   });
   tellSettled(runner, () => options);
+  runner.setSuspended(true);
 
   function lookAgain(): void {
     cancelLook = undefined;
@@ -120,7 +122,7 @@ export function createChatBridge({
   }
 
   function schedule(): void {
-    if (scheduled || !mounted) return;
+    if (scheduled || stage !== 'mounted') return;
     scheduled = true;
     queueMicrotask(() => {
       scheduled = false;
@@ -130,15 +132,24 @@ export function createChatBridge({
 
   /** One chat has one bridge that runs its calls: a second one only looks on. */
   function isActive(): boolean {
-    return mounted && claimChat(handle.claimKey, self);
+    return stage !== 'left' && claimChat(handle.claimKey, self);
   }
 
   /** Brings messages and calls together; a chat at work is left alone until it is idle. */
   function sync(): void {
-    if (!isActive() || page.isLeaving() || told.isMissing()) return;
-    if (context.isIdle()) for (const resolve of stopWaiters.splice(0)) resolve();
-    else return watchStream();
-    if (untold) endUntold();
+    if (stage !== 'mounted' || !isActive() || page.isLeaving() || told.isMissing()) return;
+    const isFirstLook = !running;
+    running = true;
+    if (context.isIdle()) settleIdle();
+    else watchStream(isFirstLook);
+    // Not before what became of the calls meanwhile is known.
+    if (isFirstLook) runner.setSuspended(false);
+  }
+
+  function settleIdle(): void {
+    for (const resolve of stopWaiters.splice(0)) resolve();
+    // Where nobody tells of an answer's end, it has ended when the chat is idle.
+    if (!lost) watch.closeLive(handle.getStatus() === 'error' ? 'error' : 'unknown');
     restoreResumed();
     forgetGone();
     const answer = context.lastAnswer();
@@ -152,17 +163,15 @@ export function createChatBridge({
     if (context.isIdle() && !watch.hasOpenCalls()) (idleWaiters.shift() ?? queue.wake)();
   }
 
-  /** A chat that someone else owns may give no callbacks: then calls start from what is rendered. */
-  function watchStream(): void {
-    if (ownsChat || context.reconnecting || departures.isDeparting()) return;
-    untold = true;
-    const answer = handle.getStatus() === 'streaming' ? context.lastAnswer() : undefined;
-    if (answer !== undefined) intake.observe(answer, 'live');
-  }
-
-  function endUntold(): void {
-    untold = false;
-    watch.closeLive(handle.getStatus() === 'error' ? 'error' : 'unknown');
+  /**
+   * A chat that someone else owns may give no callbacks: then calls start from what is rendered. What is there at the first look may
+   * have run elsewhere.
+   */
+  function watchStream(isFirstLook: boolean): void {
+    if (context.reconnecting || departures.isDeparting()) return;
+    lost = false;
+    const answer = ownsChat || handle.getStatus() !== 'streaming' ? undefined : context.lastAnswer();
+    if (answer !== undefined) intake.observe(answer, isFirstLook ? 'loaded' : 'live');
   }
 
   /** Nobody waits for the replay any more: what the lost connection still owed never comes. */
@@ -235,10 +244,15 @@ export function createChatBridge({
       return [...closed];
     },
     onResponse(next) {
-      if (next.resumed) resumed.noteResume(handle.getMessages());
-      else watch.closeLive('cut');
-      lost = false;
       record = next;
+      if (next.resumed) {
+        resumed.noteResume(handle.getMessages());
+        // The stream brings the calls again that the unmount ended.
+        dropUnmounted(({ messageId }) => messageId === handle.getMessages().at(-1)?.id);
+        return;
+      }
+      watch.closeLive('cut');
+      lost = false;
     },
     onReconnect(isUnderWay, isFound) {
       context.reconnecting = isUnderWay;
@@ -256,18 +270,18 @@ export function createChatBridge({
       } else intake.observe(message, 'live');
     },
     onFinish(event) {
-      untold = false;
       queue.noteEnd(event);
-      if (!isActive()) return;
       told.note(event.messages);
       const end = judgeEnd(event, isTapped() ? record : undefined);
       lost = end === 'lost';
       const answer = context.lastAnswer(resumed.complete(event.messages));
-      restoreResumed();
-      if (answer !== undefined && end !== 'unknown') intake.observe(answer, end === 'lost' ? 'live' : 'final');
-      if (answer !== undefined && record !== undefined) intake.addRejected(answer, record.rejectedCalls);
+      if (answer !== undefined && isActive()) {
+        restoreResumed();
+        if (end !== 'unknown') intake.observe(answer, end === 'lost' ? 'live' : 'final');
+        if (record !== undefined) intake.addRejected(answer, record.rejectedCalls);
+      }
       record = undefined;
-      if (end !== 'well' && live.size === 0 && answer !== undefined) watch.haltUnanswered(answer, end);
+      if (end !== 'well' && context.streaming().length === 0 && answer !== undefined) watch.haltUnanswered(answer, end);
       watch.closeLive(end);
       schedule();
     },
@@ -291,16 +305,16 @@ export function createChatBridge({
       batches.markSent();
     },
     mount() {
-      mounted = true;
+      stage = 'mounted';
       isActive();
       unsubscribe ??= handle.subscribe?.(schedule);
       unwatch ??= page.watch();
       schedule();
       return () => {
-        mounted = false;
+        stage = 'left';
         // StrictMode cleans up and sets up again in the same task; only a cleanup that stays is an unmount.
         queueMicrotask(() => {
-          if (!mounted) dispose();
+          if (stage === 'left') dispose();
         });
       };
     },
@@ -313,13 +327,22 @@ export function createChatBridge({
     unwatch = undefined;
     cancelLook?.();
     cancelLook = undefined;
-    live.clear();
-    untold = false;
-    lost = false;
-    runner.abort('unmount');
-    for (const batch of Object.values(context.batches())) {
-      if (listCalls(batch).some((call) => call.error?.by === 'unmount')) context.drop(batch.key);
+    running = false;
+    runner.setSuspended(true);
+    // A chat of our own stops with the page. One that somebody else owns streams on, and tells of its end.
+    if (ownsChat) {
+      watch.closeLive('stopped', 'unmount');
+      lost = false;
     }
+    runner.abort('unmount');
+    dropUnmounted(({ halt }) => halt === undefined);
     if (ownsChat) void settleQuietly(handle.stop());
+  }
+
+  /** Forgets batches with calls that the unmount ended: the next look finds them as a page load does, and applies `onReload`. */
+  function dropUnmounted(fits: (batch: ToolBatch) => boolean): void {
+    for (const batch of Object.values(context.batches())) {
+      if (fits(batch) && listCalls(batch).some((call) => call.error?.by === 'unmount')) context.drop(batch.key);
+    }
   }
 }

@@ -8,14 +8,14 @@ interface Claimant {
 const claims = new WeakMap<object, Claimant>();
 const warned = new WeakSet<object>();
 
-/** Whether `claimant` runs the calls of the chat known by `key`. Another one that is mounted keeps them, and says so once. */
+/** Whether `claimant` runs the calls of the chat known by `key`. Another one that is mounted keeps them; if both are, that is said once. */
 export function claimChat(key: object, claimant: Claimant): boolean {
   const owner = claims.get(key);
   if (owner === undefined || owner === claimant || !owner.isMounted()) {
     claims.set(key, claimant);
     return true;
   }
-  if (!warned.has(key)) {
+  if (claimant.isMounted() && !warned.has(key)) {
     warned.add(key);
     // oxlint-disable-next-line no-console -- the page's author is to see it, and nothing else can tell them
     console.warn(

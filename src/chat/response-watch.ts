@@ -11,8 +11,8 @@ import { countSame, isOpenPart, lastStepOf, readToolParts } from './message-part
 import type { ResponseEnd } from './response-tap.ts';
 
 export interface ResponseWatch {
-  /** The response has ended: its calls may start, or are closed. After a lost connection they stay as they are. */
-  closeLive(end: ResponseEnd): void;
+  /** The response has ended: its calls may start, or are closed. After a lost connection they stay as they are. `by`: who stopped it. */
+  closeLive(end: ResponseEnd, by?: ToolCallCancelledBy): void;
   /** The follow-up itself failed before it said anything: its batch is sent, and not answered. */
   haltUnanswered(answer: UIMessage, end: ResponseEnd): void;
   /** Ends every open call, and says so in the messages: no provider ever gets a call without a result. */
@@ -23,7 +23,7 @@ export interface ResponseWatch {
 }
 
 export function createResponseWatch(context: BridgeContext): ResponseWatch {
-  const { handle, live, runner, sent } = context;
+  const { handle, runner, sent } = context;
 
   /** Messages without an open part. */
   let closed: readonly UIMessage[] = [];
@@ -32,10 +32,10 @@ export function createResponseWatch(context: BridgeContext): ResponseWatch {
     runner.dispatch({ type: 'batch-halted', batchKey, halt: reason });
   }
 
-  function closeLive(end: ResponseEnd): void {
+  function closeLive(end: ResponseEnd, by: ToolCallCancelledBy = 'stop'): void {
     if (end === 'lost') return;
-    for (const batchKey of live) {
-      if (end === 'stopped') runner.abort('stop', batchKey);
+    for (const batchKey of context.streaming()) {
+      if (end === 'stopped') runner.abort(by, batchKey);
       if (end === 'unknown')
         for (const call of listCalls(context.batches()[batchKey] ?? NO_BATCH))
           if (call.status === 'queued') runner.requireApproval(call);
@@ -45,7 +45,6 @@ export function createResponseWatch(context: BridgeContext): ResponseWatch {
         halt(batchKey, end);
       }
     }
-    live.clear();
   }
 
   return {
@@ -62,13 +61,14 @@ export function createResponseWatch(context: BridgeContext): ResponseWatch {
         if (open) for (const call of listCalls(batch)) if (call.status === 'failed') runner.skip(call);
         // One that only waits for a call of somebody else is not to be sent any more either.
         const unsent = batch.halt === undefined && sent.get(batch.key) !== batch.generation;
-        if (open || unsent || live.has(batch.key)) halt(batch.key, reason);
+        if (open || unsent || batch.streaming) halt(batch.key, reason);
       }
       for (const batchKey of context.retries.keys()) context.stoppedRetries.add(batchKey);
       runner.abort(by);
     },
     dropStep(step) {
-      for (const batchKey of live) if (context.batches()[batchKey]?.step === step) context.drop(batchKey);
+      for (const batchKey of context.streaming())
+        if (context.batches()[batchKey]?.step === step) context.drop(batchKey);
     },
     hasOpenCalls() {
       if (runner.hasOpenCalls()) return true;

@@ -32,7 +32,7 @@ export function tellSettled(runner: ToolRunner, callbacks: () => SettledCallback
       callPage('onToolResult', () => callbacks().onToolResult?.(call));
     }
     if (batch.streaming || batch.order.length === 0 || !isBatchSettled(batch)) return;
-    const runs = listCalls(batch).reduce((sum, { generation }) => sum + generation, 0);
+    const runs = listCalls(batch).reduce((sum, { generation }) => sum + generation + 1, 0);
     if (toldBatches.get(batch.key) === runs) return;
     toldBatches.set(batch.key, runs);
     const settled = runner.store.getState().batches[batch.key];

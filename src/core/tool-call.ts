@@ -222,6 +222,7 @@ export type ToolCallEvent =
 /** Everything that can happen to a batch as a whole. */
 export type ToolBatchEvent =
   | { readonly type: 'batch-opened'; readonly messageId: string; readonly step: number; readonly streaming: boolean }
+  /** A batch that had ended goes on. */
   | { readonly type: 'stream-started' }
   | { readonly type: 'stream-ended' }
   | { readonly type: 'batch-halted'; readonly halt: ToolBatchHalt }

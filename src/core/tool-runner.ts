@@ -95,10 +95,12 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     openBatch(messageId, step) {
       const key = createToolBatchKey(messageId, step);
       const known = batches.get(key);
-      if (known?.streaming !== true) {
-        if (known === undefined) batches.set(key, createTaskBatch(key));
-        else known.streaming = true;
+      if (known === undefined) {
+        batches.set(key, createTaskBatch(key));
         dispatch({ type: 'batch-opened', batchKey: key, messageId, step, streaming: true });
+      } else if (!known.streaming) {
+        known.streaming = true;
+        dispatch({ type: 'stream-started', batchKey: key });
       }
       return key;
     },

@@ -95,10 +95,14 @@ describe('batches', () => {
   it('go on when they are opened again: what waits for the end of the step waits for the next one', () => {
     const hand = createHandRunner({ write: { start: 'step-end' } });
     hand.end();
+    const isStreaming = () => hand.runner.store.getState().batches[hand.batch]!.streaming;
+    expect(isStreaming()).toBe(false);
     hand.runner.openBatch('message', 0);
     hand.add('a', 'write');
+    expect(isStreaming()).toBe(true);
     expect(hand.running()).toEqual([]);
     hand.end();
+    expect(isStreaming()).toBe(false);
     expect(hand.running()).toEqual(['a']);
   });
 

@@ -1,9 +1,18 @@
-// Owns: the hook on a scripted transport, rendered; the way every chat test begins.
+// Owns: the hooks on a scripted transport, rendered; the way every chat test begins.
+import { Chat, useChat } from '@ai-sdk/react';
 import { renderHook } from '@testing-library/react';
-import type { ToolSet, UIMessage } from 'ai';
-import { StrictMode } from 'react';
+import type { ChatInit, ChatTransport, ToolSet, UIMessage } from 'ai';
+import { StrictMode, useState, type ComponentType, type ReactNode } from 'react';
 import { onTestFinished, expect } from 'vitest';
-import { listCalls, useParallelTools, type ToolCall, type UseParallelToolsOptions } from 'use-parallel-tools';
+import {
+  listCalls,
+  useChatTools,
+  useParallelTools,
+  type ToolCall,
+  type UseChatToolsResult,
+  type UseParallelToolsOptions,
+  type UseParallelToolsResult,
+} from 'use-parallel-tools';
 import { ScriptedTransport } from './scripted-transport.ts';
 
 // A live chat changes state whenever a chunk or a result arrives, as in a page: React schedules those renders by itself.
@@ -11,18 +20,95 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
 
 export type ChatOptions<TTools extends ToolSet> = Omit<UseParallelToolsOptions<TTools, UIMessage>, 'transport'>;
 
+type AllOptions<TTools extends ToolSet> = UseParallelToolsOptions<TTools, UIMessage>;
+
+/** What a page passes to a chat of its own, wired to the hook that joins it: all three callbacks, the page's own after them. */
+function wire<TTools extends ToolSet>(options: AllOptions<TTools>, joined: () => UseChatToolsResult<UIMessage>) {
+  const { id, messages, generateId, onData, onError, onFinish, onToolCall, experimental_queue } = options;
+  const inner = options.transport as ChatTransport<UIMessage>;
+  const transport = () => joined().wrapTransport(inner);
+  const init: ChatInit<UIMessage> = {
+    ...(id !== undefined && { id }),
+    ...(messages !== undefined && { messages }),
+    ...(generateId !== undefined && { generateId }),
+    ...(onData !== undefined && { onData }),
+    ...(onError !== undefined && { onError }),
+    ...(experimental_queue !== undefined && { experimental_queue }),
+    transport: {
+      get resumeStreamIsReplay() {
+        return inner.resumeStreamIsReplay ?? false;
+      },
+      sendMessages: (request) => transport().sendMessages(request),
+      reconnectToStream: (request) => transport().reconnectToStream(request),
+    },
+    onToolCall(event) {
+      void joined().onToolCall(event);
+      void onToolCall?.(event);
+    },
+    onFinish(event) {
+      joined().onFinish(event);
+      onFinish?.(event);
+    },
+  };
+  return init;
+}
+
+/** `useChatTools` on a `Chat` of the page. */
+function useSharedChat<TTools extends ToolSet>(options: AllOptions<TTools>): UseParallelToolsResult<UIMessage> {
+  const [shared] = useState(() => {
+    const page: { joined?: UseChatToolsResult<UIMessage> } = {};
+    return { page, chat: new Chat<UIMessage>(wire(options, () => page.joined!)) };
+  });
+  const joined = useChatTools(shared.chat, options);
+  shared.page.joined = joined;
+  const helpers = useChat<UIMessage>({
+    chat: shared.chat,
+    ...(options.resume !== undefined && { resume: options.resume }),
+  });
+  return { ...helpers, ...joined };
+}
+
+/** `useChatTools` on what a plain `useChat` returns. */
+function useHelpers<TTools extends ToolSet>(options: AllOptions<TTools>): UseParallelToolsResult<UIMessage> {
+  const [page] = useState((): { joined?: UseChatToolsResult<UIMessage> } => ({}));
+  const helpers = useChat<UIMessage>({
+    ...wire(options, () => page.joined!),
+    ...(options.resume !== undefined && { resume: options.resume }),
+  });
+  const joined = useChatTools(helpers, options);
+  page.joined = joined;
+  return { ...helpers, ...joined };
+}
+
+/** The ways to have a chat's calls run. Whatever the way, a test reads the same. */
+const WAYS = {
+  useParallelTools: <TTools extends ToolSet>(options: AllOptions<TTools>) =>
+    useParallelTools<TTools, UIMessage>(options),
+  'useChatTools on a Chat': useSharedChat,
+  'useChatTools on the helpers of useChat': useHelpers,
+};
+
+export type ChatWay = keyof typeof WAYS;
+
+/** For `describe.each`: what holds for a chat of the hook's own holds for a joined one, with all three callbacks. */
+export const CHAT_WAYS = Object.keys(WAYS) as ChatWay[];
+
 /** Renders a chat; at the end of the test every request must have been one that a real server accepts. */
 export function renderChat<TTools extends ToolSet>(
   options: ChatOptions<TTools>,
-  { strict = false, transport = new ScriptedTransport() } = {},
+  {
+    strict = false,
+    transport = new ScriptedTransport(),
+    way = 'useParallelTools' as ChatWay,
+    wrapper = undefined as ComponentType<{ children: ReactNode }> | undefined,
+  } = {},
 ) {
-  const view = renderHook(
-    (props: ChatOptions<TTools>) => useParallelTools<TTools, UIMessage>({ ...props, transport }),
-    {
-      initialProps: options,
-      ...(strict && { wrapper: StrictMode }),
-    },
-  );
+  const useAnyChat = WAYS[way];
+  const Wrapper = wrapper ?? (strict ? StrictMode : undefined);
+  const view = renderHook((props: ChatOptions<TTools>) => useAnyChat<TTools>({ ...props, transport }), {
+    initialProps: options,
+    ...(Wrapper && { wrapper: Wrapper }),
+  });
   onTestFinished(() => expect(transport.problems).toEqual([]));
   const chat = () => view.result.current;
   return {
