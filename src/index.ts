@@ -1,6 +1,6 @@
 /** The door of `use-parallel-tools`: hooks, components, tools, and the core that they stand on. Named re-exports only. */
 // ── Hooks and the chat ──────────────────────────────────────────────────────
-export type { ChatBridgeOptions } from './chat/bridge-context.ts';
+export type { ChatBridgeOptions } from './chat/chat-options.ts';
 export type { ChatSource } from './chat/chat-handle.ts';
 export type { SettledCallbacks, SettledToolCall } from './chat/settled-callbacks.ts';
 export { groupMessageParts, type MessageGroup, type ToolPart } from './chat/message-parts.ts';

@@ -1,33 +1,46 @@
 /**
- * Owns the order of things between a chat and the runner: calls out of message parts, results into them, one follow-up a batch.
- * It decides nothing about how a tool runs (runner) and knows nothing of React. Everything it does to the messages happens in
- * `sync`, while the chat is idle.
+ * Owns the door between a chat and the runner: what the chat and the page tell, and what follows from it. It decides nothing about how a
+ * tool runs (runner) and nothing about what is sent (`next-move.ts`), and knows nothing of React. The messages are touched in `look`, while
+ * the chat is idle.
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import { systemClock, type CancelTimer } from '../core/clock.ts';
-import type { ToolCallCancelledBy } from '../core/errors.ts';
-import { isBatchSettled, listCalls } from '../core/selectors.ts';
-import type { ToolBatch, ToolBatchHalt } from '../core/tool-call.ts';
+import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
-import { createBridgeContext, expectOptions, settleQuietly, type ChatBridgeOptions } from './bridge-context.ts';
-import { createCallIntake } from './call-intake.ts';
-import { claimChat } from './chat-claims.ts';
+import { makeMoves } from './apply-move.ts';
+import { takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
+import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
-import type { ChatHandle } from './chat-handle.ts';
-import { createDepartures } from './departures.ts';
-import { createForgetGone } from './gone-batches.ts';
-import { readToolParts } from './message-parts.ts';
-import { createMessageQueue } from './message-queue.ts';
-import { createPageLife } from './page-life.ts';
-import { judgeEnd, type FinishFlags, type ResponseRecord, type ResponseTapListener } from './response-tap.ts';
-import { createResponseWatch } from './response-watch.ts';
-import { createResultWriter } from './result-writer.ts';
+import {
+  isIdle,
+  lastAnswer,
+  messagesOf,
+  movePhase,
+  settleQuietly,
+  type ChatContext,
+  type ChatState,
+} from './chat-context.ts';
+import { claimChat, type ChatHandle } from './chat-handle.ts';
+import { expectOptions, type ChatBridgeOptions } from './chat-options.ts';
+import { IDLE, isLost, recordOf } from './chat-phase.ts';
+import {
+  closeAll,
+  closeStreaming,
+  dropStep,
+  dropUnmounted,
+  dropUnsent,
+  endLost,
+  haltUnanswered,
+  hasOpenCalls,
+} from './close-batches.ts';
+import { hasWordInLastStep } from './message-parts.ts';
+import { noteQueueEnd, wakeQueue } from './message-queue.ts';
+import { withEveryResult } from './part-results.ts';
+import { judgeEnd, type FinishFlags } from './response-end.ts';
+import type { ChatRequest, ResponseRecord, ResponseTapListener } from './response-tap.ts';
 import { createResumedAnswer } from './resumed-answer.ts';
-import { createSentBatches } from './sent-batches.ts';
-import { createServerApprovals } from './server-approvals.ts';
 import { tellSettled } from './settled-callbacks.ts';
-import { createToldAnswer } from './told-answer.ts';
 
 export interface ChatBridge extends ResponseTapListener {
   readonly toolCalls: ToolCalls;
@@ -66,283 +79,365 @@ export interface CreateChatBridgeOptions {
   readonly isTapped: () => boolean;
 }
 
-/** Creates a bridge; nothing happens before `mount`. @throws TypeError on options that make no sense */
-export function createChatBridge({
-  handle,
-  options: firstOptions,
-  ownsChat,
-  isTapped,
-}: CreateChatBridgeOptions): ChatBridge {
-  let options = expectOptions(firstOptions);
-  const { clock = systemClock } = firstOptions;
-  const runner = createToolRunner(firstOptions);
-  const resumed = createResumedAnswer();
-  const departures = createDepartures(schedule);
-  const page = createPageLife((isLeaving) => {
-    runner.setSuspended(isLeaving || !running);
-    schedule();
-  });
-  const context = createBridgeContext(handle, runner, resumed, departures.isDeparting, () => options);
-  const { unwritten } = context;
-  const intake = createCallIntake(context);
-  const writer = createResultWriter(context);
-  const approvals = createServerApprovals(context);
-  const forgetGone = createForgetGone(context);
-  const batches = createSentBatches(context, writer, approvals, forgetGone);
-  const watch = createResponseWatch(context);
-  const queue = createMessageQueue(context, departures.depart, ownsChat);
-  const told = createToldAnswer(handle.getMessages);
-  let record: ResponseRecord | undefined;
-  /** `new`: not mounted yet. `left`: unmounted, for good or until it is shown again. */
-  let stage: 'new' | 'mounted' | 'left' = 'new';
-  /** It is mounted and has looked at the messages. Until then calls are taken up, and none starts: a hook may never be mounted. */
-  let running = false;
-  let scheduled = false;
-  /** The connection broke: the answer may go on in a replay. */
-  let lost = false;
-  let unsubscribe: (() => void) | undefined;
-  let cancelLook: CancelTimer | undefined;
-  let unwatch: (() => void) | undefined;
-  const idleWaiters: (() => void)[] = [];
-  const stopWaiters: (() => void)[] = [];
-  const self = { isMounted: () => stage === 'mounted' };
-
-  runner.subscribe(({ type, batchKey }) => {
-    if (type === 'call-added' || type === 'call-retried') unwritten.add(batchKey);
-    // While its siblings run, a result can wait for others: each writing costs the page a render of its messages.
-    if (type === 'call-succeeded' && !runner.isFinished(batchKey)) cancelLook ??= clock.setFrame(lookAgain);
-    else if (type.startsWith('call-') || type.startsWith('approval-')) schedule();
-  });
-  tellSettled(runner, () => options);
-  runner.setSuspended(true);
-
-  function lookAgain(): void {
-    cancelLook = undefined;
-    schedule();
-  }
-
-  function schedule(): void {
-    if (scheduled || stage !== 'mounted') return;
-    scheduled = true;
-    queueMicrotask(() => {
-      scheduled = false;
-      sync();
-    });
-  }
-
-  /** One chat has one bridge that runs its calls: a second one only looks on. */
-  function isActive(): boolean {
-    return stage !== 'left' && claimChat(handle.claimKey, self);
-  }
-
-  /** Brings messages and calls together; a chat at work is left alone until it is idle. */
-  function sync(): void {
-    if (stage !== 'mounted' || !isActive() || page.isLeaving() || told.isMissing()) return;
-    const isFirstLook = !running;
-    running = true;
-    if (context.isIdle()) settleIdle();
-    else watchStream(isFirstLook);
-    // Not before what became of the calls meanwhile is known.
-    if (isFirstLook) runner.setSuspended(false);
-  }
-
-  function settleIdle(): void {
-    for (const resolve of stopWaiters.splice(0)) resolve();
-    // Where nobody tells of an answer's end, it has ended when the chat is idle.
-    if (!lost) watch.closeLive(handle.getStatus() === 'error' ? 'error' : 'unknown');
-    restoreResumed();
-    forgetGone();
-    const answer = context.lastAnswer();
-    if (answer !== undefined) intake.observe(answer, lost ? 'live' : 'loaded');
-    batches.noteMessages(handle.getMessages());
-    approvals.flush();
-    writer.write();
-    batches.rewind();
-    batches.followUp();
-    // One message at a time: the next one waits for this one's answer.
-    if (context.isIdle() && !watch.hasOpenCalls()) (idleWaiters.shift() ?? queue.wake)();
-  }
-
-  /**
-   * A chat that someone else owns may give no callbacks: then calls start from what is rendered. What is there at the first look may
-   * have run elsewhere.
-   */
-  function watchStream(isFirstLook: boolean): void {
-    if (context.reconnecting || departures.isDeparting()) return;
-    lost = false;
-    const answer = ownsChat || handle.getStatus() !== 'streaming' ? undefined : context.lastAnswer();
-    if (answer !== undefined) intake.observe(answer, isFirstLook ? 'loaded' : 'live');
-  }
-
-  /** Nobody waits for the replay any more: what the lost connection still owed never comes. */
-  function endLost(end: 'stopped' | 'cut'): void {
-    const answer = context.lastAnswer();
-    if (lost && answer !== undefined) intake.observe(answer, 'final');
-    if (lost) watch.closeLive(end);
-    lost = false;
-  }
-
-  function closeAll(by: ToolCallCancelledBy, reason: ToolBatchHalt): void {
-    endLost('stopped');
-    watch.closeAll(by, reason);
-  }
-
-  function restoreResumed(): void {
-    if (context.messages() !== handle.getMessages()) handle.updateMessages?.((messages) => resumed.complete(messages));
-  }
-
-  /** Stops the stream. AI SDK 6 says that it is done while the answer still ends. */
-  async function stopStream(): Promise<void> {
-    await handle.stop();
-    if (!context.isIdle() && !departures.isDeparting())
-      await new Promise<void>((resolve) => void stopWaiters.push(resolve));
-  }
-
-  async function stop(): Promise<void> {
-    queue.pause();
-    closeAll('stop', 'stopped');
-    await handle.stop();
-    sync();
-  }
-
-  /** A person goes on without what a lost connection still owes. */
-  function resend(): void {
-    if (context.isIdle()) endLost('cut');
-    batches.resend();
-  }
-
-  const toolCalls = createChatCommands(context, { retry: batches.retry, resend }, approvals, schedule);
-
+/** Creates a bridge; no tool runs before `mount`. @throws TypeError on options that make no sense */
+export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
+  const context = createContext(given);
+  const { runner, resumed, state } = context;
   return {
-    toolCalls,
-    schedule,
+    toolCalls: createChatCommands(context),
+    schedule: context.schedule,
     // SAFETY: messages of the chat, of which the last one may have more parts of its own.
     complete: (messages) => resumed.complete(messages) as typeof messages,
-    depart: departures.depart,
-    stop,
     setOptions(next) {
-      options = expectOptions(next);
+      state.options = expectOptions(next);
       runner.setOptions(next);
     },
-    onRequest(request) {
-      const { body, headers, metadata } = request;
-      departures.leave();
-      queue.noteRequest(request.messages);
-      resumed.noteRequest(request.messages);
-      // What goes out is the history: an answer that is made anew may come under the same id.
-      forgetGone(request.messages);
-      if (request.messages.at(-1)?.role !== 'user') return request.messages;
-      batches.noteRequest({
-        ...(body !== undefined && { body }),
-        ...(headers !== undefined && { headers }),
-        ...(metadata !== undefined && { metadata }),
-      });
-      // The chat's own functions may have sent it past us, with calls still open, or with parts that the page has closed itself.
-      const closed = writer.withEveryResult(request.messages, 'new-message');
-      const isPastUs = closed.some((message, index) => message !== request.messages[index]);
-      if (isPastUs || !Object.values(context.batches()).every(isBatchSettled)) closeAll('new-message', 'new-message');
-      return [...closed];
+    onRequest: (request) => onRequest(context, request),
+    onResponse: (record) => onResponse(context, record),
+    onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
+    onResetStep: ({ steps }) => dropStep(context, resumed.stepsBefore() + Math.max(0, steps - 1)),
+    onToolCall(call) {
+      if (call.providerExecuted !== true && isActive(context)) takeUpCall(context, call);
     },
-    onResponse(next) {
-      record = next;
-      if (next.resumed) {
-        resumed.noteResume(handle.getMessages());
-        // The stream brings the calls again that the unmount ended.
-        dropUnmounted(({ messageId }) => messageId === handle.getMessages().at(-1)?.id);
-        return;
-      }
-      watch.closeLive('cut');
-      lost = false;
-    },
-    onReconnect(isUnderWay, isFound) {
-      context.reconnecting = isUnderWay;
-      if (isUnderWay) return;
-      if (isFound === false && handle.getStatus() === 'ready') endLost('cut');
-      schedule();
-    },
-    onResetStep: ({ steps }) => watch.dropStep(resumed.stepsBefore() + Math.max(0, steps - 1)),
-    onToolCall({ toolCallId, toolName, input, providerExecuted }) {
-      const message = context.lastAnswer();
-      if (message === undefined || providerExecuted === true || !isActive()) return;
-      const ref = readToolParts(message).findLast(({ part }) => part.toolCallId === toolCallId);
-      if (ref !== undefined && context.callOf(ref.key) !== undefined) {
-        runner.addCall(ref.batchKey, { toolCallId, toolName, input });
-      } else intake.observe(message, 'live');
-    },
-    onFinish(event) {
-      queue.noteEnd(event);
-      told.note(event.messages);
-      const end = judgeEnd(event, isTapped() ? record : undefined);
-      lost = end === 'lost';
-      const answer = context.lastAnswer(resumed.complete(event.messages));
-      if (answer !== undefined && isActive()) {
-        restoreResumed();
-        if (end !== 'unknown') intake.observe(answer, end === 'lost' ? 'live' : 'final');
-        if (record !== undefined) intake.addRejected(answer, record.rejectedCalls);
-      }
-      record = undefined;
-      if (end !== 'well' && context.streaming().length === 0 && answer !== undefined) watch.haltUnanswered(answer, end);
-      watch.closeLive(end);
-      schedule();
-    },
-    beforeMessage(next) {
-      batches.noteRequest(next);
-      if (context.isIdle() && !watch.hasOpenCalls()) return undefined;
-      if (options.onNewMessage === 'wait') return new Promise<void>((resolve) => idleWaiters.push(resolve));
-      closeAll('new-message', 'new-message');
-      return Promise.resolve(context.isIdle() ? undefined : stopStream()).then(() => {
-        sync();
-        writer.closeOrphans('new-message');
-      });
-    },
-    beforeRegenerate(next) {
-      batches.noteRequest(next);
-      closeAll('superseded', 'new-message');
-      return context.isIdle() ? undefined : stopStream();
-    },
-    beforeContinuation(next) {
-      if (next !== undefined) batches.noteRequest(next);
-      batches.markSent();
-    },
-    mount() {
-      stage = 'mounted';
-      isActive();
-      unsubscribe ??= handle.subscribe?.(schedule);
-      unwatch ??= page.watch();
-      schedule();
-      return () => {
-        stage = 'left';
-        // StrictMode cleans up and sets up again in the same task; only a cleanup that stays is an unmount.
-        queueMicrotask(() => {
-          if (stage === 'left') dispose();
-        });
-      };
-    },
+    onFinish: (event) => onFinish(context, event),
+    beforeMessage: (options) => beforeMessage(context, options),
+    beforeRegenerate: (options) => beforeRegenerate(context, options),
+    beforeContinuation: (options) => beforeContinuation(context, options),
+    depart: (send) => depart(context, send),
+    stop: () => stop(context),
+    mount: createMount(context),
   };
+}
+
+function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridgeOptions): ChatContext {
+  const { clock = systemClock } = options;
+  const runner = createToolRunner(options);
+  const state: ChatState = {
+    options: expectOptions(options),
+    phase: IDLE,
+    stage: 'new',
+    isScheduled: false,
+    requestOptions: undefined,
+    followUps: { after: undefined, count: 0 },
+    resend: undefined,
+    isQueuePaused: false,
+  };
+  const context: ChatContext = {
+    handle,
+    runner,
+    resumed: createResumedAnswer(),
+    changed: createChangedBatches(runner),
+    clock,
+    state,
+    ownsChat,
+    isTapped,
+    answers: new Map(),
+    asked: new Set(),
+    words: new Map(),
+    waiting: { messages: [], stops: [], departures: new Set() },
+    claimant: { isMounted: () => state.stage === 'mounted' || state.stage === 'running' },
+    schedule: () => schedule(context),
+  };
+  tellSettled(runner, () => state.options);
+  runner.setSuspended(true);
+  return context;
+}
+
+function schedule(context: ChatContext): void {
+  const { state, claimant } = context;
+  if (state.isScheduled || !claimant.isMounted()) return;
+  state.isScheduled = true;
+  queueMicrotask(() => {
+    state.isScheduled = false;
+    look(context);
+  });
+}
+
+/** One chat has one bridge that runs its calls: a second one only looks on. */
+function isActive({ handle, state, claimant }: ChatContext): boolean {
+  return state.stage !== 'left' && claimChat(handle.claimKey, claimant);
+}
+
+/** Brings messages and calls together; a chat at work is left alone until it is idle. */
+function look(context: ChatContext): void {
+  const { state, handle, runner, claimant } = context;
+  if (!claimant.isMounted() || !isActive(context)) return;
+  if (state.phase.at === 'unrendered' && state.phase.before !== handle.getMessages())
+    movePhase(context, { type: 'rendered' });
+  if (state.phase.at === 'leaving' || state.phase.at === 'unrendered') return;
+  const isFirstLook = state.stage === 'mounted';
+  state.stage = 'running';
+  noteStatus(context);
+  if (isIdle(context)) lookWhileIdle(context);
+  else watchStream(context, isFirstLook);
+  // Not before what became of the calls meanwhile is known.
+  if (isFirstLook) runner.setSuspended(false);
+}
+
+/** Where no tap and no callback tells of an answer, the chat's status does. */
+function noteStatus(context: ChatContext): void {
+  const { handle, state, isTapped } = context;
+  const status = handle.getStatus();
+  const isAtWork = status === 'submitted' || status === 'streaming';
+  const { at } = state.phase;
+  if (isAtWork && (at === 'idle' || at === 'lost')) movePhase(context, { type: 'seen' });
+  else if (!isAtWork && at === 'streaming' && state.phase.record === undefined && !(isTapped() && status === 'ready'))
+    movePhase(context, { type: 'finish', isLost: false, before: undefined });
+}
+
+function lookWhileIdle(context: ChatContext): void {
+  const { handle, state, waiting } = context;
+  for (const resolve of waiting.stops.splice(0)) resolve();
+  const isOver = !isLost(state.phase);
+  // Where nobody tells of an answer's end, it has ended when the chat is idle.
+  if (isOver) closeStreaming(context, handle.getStatus() === 'error' ? 'error' : 'unknown');
+  restoreResumed(context);
+  const answer = lastAnswer(context);
+  if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live');
+  makeMoves(context);
+  // One message at a time: the next one waits for this one's answer.
+  if (!isIdle(context) || hasOpenCalls(context)) return;
+  const next = waiting.messages.shift();
+  if (next !== undefined) next();
+  else wakeQueue(context, (send) => depart(context, send));
+}
+
+/**
+ * A chat that someone else owns may give no callbacks: then calls start from what is rendered. What is there at the first look may
+ * have run elsewhere. In a chat of our own only what the server or the page says of known calls is new.
+ */
+function watchStream(context: ChatContext, isFirstLook: boolean): void {
+  const { handle, ownsChat, state, runner } = context;
+  if (state.phase.at !== 'streaming' || handle.getStatus() !== 'streaming') return;
+  const answer = lastAnswer(context);
+  if (answer !== undefined && (!ownsChat || (runner.hasOpenCalls() && hasWordInLastStep(answer))))
+    takeUp(context, answer, isFirstLook ? 'loaded' : 'live');
+}
+
+function restoreResumed(context: ChatContext): void {
+  const { handle, resumed } = context;
+  if (messagesOf(context) !== handle.getMessages()) handle.updateMessages?.((messages) => resumed.complete(messages));
+}
+
+// ── What the chat tells ──────────────────────────────────────────────────────
+
+function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
+  const { messages } = request;
+  const { resumed, state, changed, runner, waiting } = context;
+  for (const leave of waiting.departures) leave();
+  resumed.noteRequest(messages);
+  dropUnsent(context, messages);
+  if (messages.at(-1)?.role !== 'user') return messages;
+  state.isQueuePaused = false;
+  noteOptions(context, request);
+  // The chat's own functions may have sent it past us, with calls still open, or with parts that the page has closed itself.
+  const closed = withEveryResult(context, messages, 'new-message');
+  const isPastUs = closed.some((message, index) => message !== messages[index]);
+  if (isPastUs || !changed.list().every(isBatchSettled)) closeAll(context, 'new-message', 'new-message');
+  for (const { key } of changed.list()) runner.dispatch({ type: 'batch-told', batchKey: key });
+  return [...closed];
+}
+
+/** A request of the user's: follow-ups carry its options, and count from it. */
+function noteOptions({ state }: ChatContext, options: ChatRequestOptions | undefined): void {
+  const { body, headers, metadata } = options ?? {};
+  state.requestOptions = {
+    ...(body !== undefined && { body }),
+    ...(headers !== undefined && { headers }),
+    ...(metadata !== undefined && { metadata }),
+  };
+  state.followUps = { after: state.followUps.after, count: 0 };
+}
+
+function onResponse(context: ChatContext, record: ResponseRecord): void {
+  const { resumed, handle } = context;
+  const last = handle.getMessages().at(-1);
+  movePhase(context, { type: 'response', record });
+  if (record.resumed) {
+    resumed.noteResume(handle.getMessages());
+    // The stream brings the calls again that the unmount ended.
+    dropUnmounted(context, ({ messageId }) => messageId === last?.id);
+  } else closeStreaming(context, 'cut');
+}
+
+function onReconnect(context: ChatContext, isUnderWay: boolean, isFound: boolean | undefined): void {
+  movePhase(context, { type: isUnderWay ? 'reconnect' : 'reconnected' });
+  if (isUnderWay) return;
+  if (isFound === false && context.handle.getStatus() === 'ready') endLost(context, 'cut');
+  context.schedule();
+}
+
+function onFinish(context: ChatContext, event: FinishFlags & { readonly messages: readonly UIMessage[] }): void {
+  const { state, handle, resumed, isTapped, changed } = context;
+  noteQueueEnd(state, event);
+  const record = recordOf(state.phase);
+  const end = judgeEnd(event, isTapped() ? record : undefined);
+  const answer = lastAnswer(context, resumed.complete(event.messages));
+  const before = isBehind(handle.getMessages(), event.messages.at(-1)) ? handle.getMessages() : undefined;
+  if (answer !== undefined && isActive(context)) {
+    restoreResumed(context);
+    if (end !== 'unknown') takeUp(context, answer, end === 'lost' ? 'live' : 'final');
+    if (record !== undefined) takeUpRejected(context, answer, record.rejectedCalls);
+  }
+  movePhase(context, { type: 'finish', isLost: end === 'lost', before });
+  const isUnanswered = end !== 'well' && !changed.list().some(({ streaming }) => streaming);
+  if (isUnanswered && answer !== undefined) haltUnanswered(context, answer, end);
+  closeStreaming(context, end);
+  context.schedule();
+}
+
+/** Whether the page has yet to render an answer, or a part of it. */
+function isBehind(messages: readonly UIMessage[], answer: UIMessage | undefined): boolean {
+  const known = messages.findLast(({ id }) => id === answer?.id);
+  return answer !== undefined && (known === undefined || known.parts.length < answer.parts.length);
+}
+
+// ── What the page does ───────────────────────────────────────────────────────
+
+function beforeMessage(context: ChatContext, options: ChatRequestOptions | undefined): PromiseLike<void> | undefined {
+  const { handle, state, waiting } = context;
+  noteOptions(context, options);
+  if (isIdle(context) && !hasOpenCalls(context)) return undefined;
+  if (state.options.onNewMessage === 'wait') return new Promise<void>((resolve) => waiting.messages.push(resolve));
+  closeAll(context, 'new-message', 'new-message');
+  return Promise.resolve(isIdle(context) ? undefined : stopStream(context)).then(() => {
+    look(context);
+    handle.updateMessages?.((messages) => withEveryResult(context, messages, 'new-message'));
+  });
+}
+
+function beforeRegenerate(
+  context: ChatContext,
+  options: ChatRequestOptions | undefined,
+): PromiseLike<void> | undefined {
+  noteOptions(context, options);
+  closeAll(context, 'superseded', 'new-message');
+  return isIdle(context) ? undefined : stopStream(context);
+}
+
+function beforeContinuation(context: ChatContext, options: ChatRequestOptions | undefined): void {
+  if (options !== undefined) noteOptions(context, options);
+  for (const batch of context.changed.list()) {
+    if (!batch.streaming && isBatchSettled(batch))
+      context.runner.dispatch({ type: 'batch-told', batchKey: batch.key });
+  }
+}
+
+/** Stops the stream. AI SDK 6 says that it is done while the answer still ends. */
+async function stopStream(context: ChatContext): Promise<void> {
+  await context.handle.stop();
+  if (!isIdle(context) && context.state.phase.at !== 'departing')
+    await new Promise<void>((resolve) => void context.waiting.stops.push(resolve));
+}
+
+async function stop(context: ChatContext): Promise<void> {
+  context.state.isQueuePaused = true;
+  closeAll(context, 'stop', 'stopped');
+  await context.handle.stop();
+  look(context);
+}
+
+/** A request of the user's is on its way from before `send()`, which may let it out at once. */
+function depart(context: ChatContext, send: () => PromiseLike<void> | void): Promise<void> {
+  const { departures } = context.waiting;
+  movePhase(context, { type: 'depart' });
+  return new Promise<void>((resolve) => {
+    const leave = () => {
+      if (!departures.delete(leave)) return;
+      movePhase(context, { type: 'departed' });
+      resolve();
+      context.schedule();
+    };
+    departures.add(leave);
+    void settleQuietly(send()).then(leave);
+  });
+}
+
+// ── The page's life ──────────────────────────────────────────────────────────
+
+/** Gives the function that mounts the bridge; that gives what unmounts it. */
+function createMount(context: ChatContext): () => () => void {
+  const { handle, state } = context;
+  const cancelFrame = lookAfterEvents(context);
+  let stopWatching: (() => void) | undefined;
+  let stageToReturnTo: ChatState['stage'] = 'mounted';
 
   function dispose(): void {
-    unsubscribe?.();
-    unsubscribe = undefined;
-    unwatch?.();
-    unwatch = undefined;
-    cancelLook?.();
-    cancelLook = undefined;
-    running = false;
-    runner.setSuspended(true);
-    // A chat of our own stops with the page. One that somebody else owns streams on, and tells of its end.
-    if (ownsChat) {
-      watch.closeLive('stopped', 'unmount');
-      lost = false;
-    }
-    runner.abort('unmount');
-    dropUnmounted(({ halt }) => halt === undefined);
-    if (ownsChat) void settleQuietly(handle.stop());
+    stopWatching?.();
+    stopWatching = undefined;
+    stageToReturnTo = 'mounted';
+    cancelFrame();
+    leaveChat(context);
   }
 
-  /** Forgets batches with calls that the unmount ended: the next look finds them as a page load does, and applies `onReload`. */
-  function dropUnmounted(fits: (batch: ToolBatch) => boolean): void {
-    for (const batch of Object.values(context.batches())) {
-      if (fits(batch) && listCalls(batch).some((call) => call.error?.by === 'unmount')) context.drop(batch.key);
-    }
+  return function mount() {
+    state.stage = stageToReturnTo;
+    isActive(context);
+    stopWatching ??= watchAll([handle.subscribe?.(context.schedule), watchPage(context)]);
+    context.schedule();
+    return () => {
+      stageToReturnTo = state.stage;
+      state.stage = 'left';
+      // StrictMode cleans up and sets up again in the same task; only a cleanup that stays is an unmount.
+      queueMicrotask(() => {
+        if (state.stage === 'left') dispose();
+      });
+    };
+  };
+}
+
+function watchAll(stops: readonly ((() => void) | undefined)[]): () => void {
+  return () => stops.forEach((stop) => stop?.());
+}
+
+/** Looks again after what happens to calls. Gives what cancels a look that waits for the next frame. */
+function lookAfterEvents({ runner, clock, schedule: lookSoon }: ChatContext): () => void {
+  let cancelFrame: CancelTimer | undefined;
+  runner.subscribe(({ type, batchKey }) => {
+    // While its siblings run, a result can wait for others: each writing costs the page a render of its messages.
+    if (type === 'call-succeeded' && !runner.isFinished(batchKey)) {
+      cancelFrame ??= clock.setFrame(() => {
+        cancelFrame = undefined;
+        lookSoon();
+      });
+    } else if (type.startsWith('call-') || type.startsWith('approval-')) lookSoon();
+  });
+  return () => {
+    cancelFrame?.();
+    cancelFrame = undefined;
+  };
+}
+
+/**
+ * A browser that reloads or leaves a page ends its fetches while scripts still run: each tool at work fails, and the dying page would
+ * start others in the room that they leave, and tell the model of failures that the next page load does not know.
+ */
+function watchPage(context: ChatContext): () => void {
+  const { window } = globalThis;
+  const change = (isLeaving: boolean) => {
+    movePhase(context, { type: isLeaving ? 'leave' : 'come-back' });
+    context.runner.setSuspended(isLeaving || context.state.stage !== 'running');
+    context.schedule();
+  };
+  const leave = () => change(true);
+  const comeBack = () => change(false);
+  window?.addEventListener('pagehide', leave);
+  window?.addEventListener('pageshow', comeBack);
+  return () => {
+    window?.removeEventListener('pagehide', leave);
+    window?.removeEventListener('pageshow', comeBack);
+  };
+}
+
+function leaveChat(context: ChatContext): void {
+  const { runner, ownsChat, handle } = context;
+  runner.setSuspended(true);
+  // A chat of our own stops with the page. One that somebody else owns streams on, and tells of its end.
+  if (ownsChat) {
+    closeStreaming(context, 'stopped', 'unmount');
+    movePhase(context, { type: 'give-up' });
   }
+  runner.abort('unmount');
+  dropUnmounted(context, ({ halt }) => halt === undefined);
+  if (ownsChat) void settleQuietly(handle.stop());
 }

@@ -1,40 +1,102 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
-import { listCalls } from '../core/selectors.ts';
+import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
+import { toolBatchKeyOf, type ToolBatch, type ToolCallKey } from '../core/tool-call.ts';
 import { keyOf, type ToolCalls } from '../core/tool-calls.ts';
-import { NO_BATCH, type BridgeContext } from './bridge-context.ts';
-import type { SentBatches } from './sent-batches.ts';
-import type { ServerApprovals } from './server-approvals.ts';
+import { makeMoves } from './apply-move.ts';
+import { batchesOf, callOf, isIdle, lastAnswer, type ChatContext } from './chat-context.ts';
+import { endLost } from './close-batches.ts';
+import { isReportedPart, lastStepOf, readToolParts, type ToolPartRef } from './message-parts.ts';
+import { listRetried } from './next-move.ts';
+import type { ApprovalAnswer } from './part-writes.ts';
 
-export function createChatCommands(
-  { runner, batches, callOf }: Pick<BridgeContext, 'runner' | 'batches' | 'callOf'>,
-  sentBatches: Pick<SentBatches, 'retry' | 'resend'>,
-  approvals: Pick<ServerApprovals, 'answer'>,
-  schedule: () => void,
-): ToolCalls {
+export function createChatCommands(context: ChatContext): ToolCalls {
+  const { runner } = context;
   return {
     store: runner.store,
     subscribe: runner.subscribe,
-    retry: (ref) => sentBatches.retry(keyOf(ref)),
+    retry: (ref) => retry(context, keyOf(ref)),
     retryFailed(ref) {
-      for (const call of listCalls(batches()[keyOf(ref)] ?? NO_BATCH)) {
-        if (call.status === 'failed') sentBatches.retry(call.key);
-      }
+      const batch = batchesOf(context)[keyOf(ref)];
+      const failed = batch === undefined ? [] : listCalls(batch).filter(({ status }) => status === 'failed');
+      for (const { key } of failed) retry(context, key);
     },
     run: runner.run,
     cancel: runner.cancel,
     cancelAll: runner.cancelAll,
     approve(ref) {
       runner.approve(ref);
-      if (callOf(keyOf(ref)) === undefined) approvals.answer(keyOf(ref), true);
-      schedule();
+      answer(context, keyOf(ref), { approved: true });
     },
     deny(ref, reason) {
       runner.deny(ref, reason);
-      if (callOf(keyOf(ref)) === undefined) approvals.answer(keyOf(ref), false, reason);
-      schedule();
+      answer(context, keyOf(ref), { approved: false, reason });
     },
     respond: runner.respond,
     skip: runner.skip,
-    resend: sentBatches.resend,
+    resend: () => resend(context),
   };
+}
+
+/** A person's answer to the server: for calls that are not ours. */
+function answer(context: ChatContext, key: string, given: ApprovalAnswer): void {
+  if (callOf(context, key) === undefined) context.answers.set(key, given);
+  context.schedule();
+}
+
+function retry(context: ChatContext, key: ToolCallKey): void {
+  const { runner, state } = context;
+  const batchKey = toolBatchKeyOf(key);
+  const batch = batchesOf(context)[batchKey];
+  if (batch === undefined || selectRetryBlock(batch, batch.calls[key]) !== undefined) return;
+  // A person wants it to go on.
+  state.followUps = { ...state.followUps, count: 0 };
+  if (batch.told === undefined && wentOn(context, batch)) runner.dispatch({ type: 'batch-told', batchKey });
+  if (batch.halt !== undefined) letGo(context, batch);
+  runner.retry(key);
+}
+
+/** Whether the model went on after the batch, whoever sent it. */
+function wentOn({ handle }: ChatContext, { messageId, step }: ToolBatch): boolean {
+  const message = handle.getMessages().findLast(({ id }) => id === messageId);
+  return message !== undefined && lastStepOf(message) > step;
+}
+
+/** A batch that was halted may be sent. One that the model was told of is sent again only once a retried call of it has succeeded. */
+function letGo({ runner }: ChatContext, { key, told }: ToolBatch): void {
+  if (told === undefined) runner.dispatch({ type: 'batch-reopened', batchKey: key });
+  else runner.dispatch({ type: 'batch-halted', batchKey: key, halt: undefined });
+}
+
+/** Sends the last settled batch again, without running a tool; one that was halted while its calls run, when they are done. */
+function resend(context: ChatContext): void {
+  const { state, changed, handle } = context;
+  if (!isIdle(context)) return;
+  // A person goes on without what a lost connection still owes.
+  endLost(context, 'cut');
+  state.followUps = { ...state.followUps, count: 0 };
+  changed.noteMessages(handle.getMessages());
+  const message = lastAnswer(context, handle.getMessages());
+  if (message === undefined) return;
+  const stopped = changed.list().filter((batch) => batch.halt !== undefined && listRetried(batch).length > 0);
+  for (const batch of stopped) letGo(context, batch);
+  const isGoingBack = stopped.some(
+    (batch) => batch.retryBlock === undefined && listRetried(batch).some(({ status }) => status === 'succeeded'),
+  );
+  if (!isGoingBack) {
+    const refs = readToolParts(message).filter(({ part }) => part.providerExecuted !== true);
+    const unfinished = batchesOf(context)[refs.at(-1)?.batchKey ?? ''];
+    // An answer that broke off while its calls run: it goes on when they are done.
+    if (unfinished?.halt !== undefined && !isBatchSettled(unfinished)) return letGo(context, unfinished);
+    const last = refs.findLast((ref) => isComplete(context, ref, refs));
+    state.resend = last && { key: last.batchKey, messageId: last.messageId, step: last.step };
+  }
+  makeMoves(context);
+}
+
+/** Whether every call of the step has its final result. */
+function isComplete(context: ChatContext, { batchKey, step }: ToolPartRef, refs: readonly ToolPartRef[]): boolean {
+  const batch = batchesOf(context)[batchKey];
+  return batch === undefined
+    ? refs.every((ref) => ref.step !== step || isReportedPart(ref.part))
+    : isBatchSettled(batch);
 }

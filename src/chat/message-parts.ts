@@ -143,6 +143,15 @@ export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
   return refs;
 }
 
+/** Where the parts of `step` (from 0) end. Without step boundaries (old history): after the last tool part. */
+export function findStepEnd(message: UIMessage, step: number): number {
+  let boundaries = 0;
+  for (const [index, part] of message.parts.entries()) {
+    if (part.type === 'step-start' && boundaries++ > step) return index;
+  }
+  return boundaries === 0 ? message.parts.findLastIndex(isToolPart) + 1 : message.parts.length;
+}
+
 /** How many messages at the beginning are the same objects: whatever was found in them still holds. */
 export function countSame(left: readonly UIMessage[], right: readonly UIMessage[]): number {
   let count = 0;
@@ -153,6 +162,11 @@ export function countSame(left: readonly UIMessage[], right: readonly UIMessage[
 /** The number of the last step of a message, from 0. */
 export function lastStepOf(message: UIMessage): number {
   return Math.max(0, message.parts.filter((part) => part.type === 'step-start').length - 1);
+}
+
+/** Whether the server asks for a person's yes to the call, and nobody has answered. */
+export function isAskingPart(part: ToolPart): part is Extract<ToolPart, { state: 'approval-requested' }> {
+  return part.state === 'approval-requested';
 }
 
 /** Whether a part waits for a result that the client has to give (or, for an approval, for a person). */
@@ -179,54 +193,51 @@ export type ToolPartResult =
 
 /** Whether a part already says exactly this. */
 export function saysResult(part: ToolPart, result: ToolPartResult): boolean {
-  if (part.state !== result.state) return false;
-  return part.state === 'output-available' || part.errorText === (result as { errorText: string }).errorText;
+  if (result.state === 'output-error') return part.state === 'output-error' && part.errorText === result.errorText;
+  return part.state === 'output-available' && part.preliminary !== true && isSameJson(part.output, result.output);
 }
 
-/**
- * The message with results written into the exact parts: by step and id, never by id alone. Part metadata stays as it came;
- * an approval is kept only where it was granted, as the SDK requires of output states.
- */
-export function writeResults<TMessage extends UIMessage>(
-  message: TMessage,
-  results: ReadonlyMap<ToolCallKey, ToolPartResult>,
-): TMessage {
-  const keys = new Map(readToolParts(message).map(({ part, key }) => [part as object, key]));
-  const parts = message.parts.map((part) => {
-    const key = keys.get(part);
-    const result = key === undefined ? undefined : results.get(key);
-    return result === undefined ? part : { ...dropOutcome(part as ToolPart), ...result };
-  });
-  // SAFETY: each changed part is the same tool part in one of the SDK's output states.
-  return { ...message, parts: parts as TMessage['parts'] };
+/** The final word that a part has on its call, whoever gave it. */
+export type PartWord = ToolPartResult | { readonly state: 'output-denied'; readonly reason: string | undefined };
+
+/** Reads the final word of a part; `undefined` while there is none. */
+export function readWord(part: ToolPart): PartWord | undefined {
+  switch (part.state) {
+    case 'output-available':
+      return part.preliminary === true ? undefined : { state: part.state, output: part.output };
+    case 'output-error':
+      return { state: part.state, errorText: part.errorText };
+    case 'output-denied':
+      return { state: part.state, reason: part.approval?.reason };
+    case 'approval-responded':
+      return part.approval.approved ? undefined : { state: 'output-denied', reason: part.approval.reason };
+    default:
+      return undefined;
+  }
 }
 
-/** The message with an answer to the approval that the server asked for. */
-export function writeApproval<TMessage extends UIMessage>(
-  message: TMessage,
-  key: ToolCallKey,
-  approved: boolean,
-  reason?: string,
-): TMessage {
-  const ref = readToolParts(message).find((candidate) => candidate.key === key);
-  if (ref?.part.state !== 'approval-requested') return message;
-  const approval = { ...ref.part.approval, approved, ...(reason !== undefined && { reason }) };
-  const parts = message.parts.map((part) =>
-    part === ref.part ? { ...part, state: 'approval-responded', approval } : part,
-  );
-  // SAFETY: the same part in the SDK's next approval state.
-  return { ...message, parts: parts as TMessage['parts'] };
+/** Whether a call of the last step has its final word. Asked for every chunk of an answer: it looks at no other step, and keeps nothing. */
+export function hasWordInLastStep({ parts }: UIMessage): boolean {
+  for (let index = parts.length - 1; index >= 0; index--) {
+    const part = parts[index]!;
+    if (part.type === 'step-start') return false;
+    if (isToolPart(part) && readWord(part) !== undefined) return true;
+  }
+  return false;
 }
 
-function dropOutcome(part: ToolPart): object {
-  const {
-    output: _output,
-    errorText: _errorText,
-    preliminary: _preliminary,
-    approval,
-    ...rest
-  } = part as ToolPart & {
-    preliminary?: boolean;
-  };
-  return approval?.approved === true ? { ...rest, approval } : rest;
+export function isSameWord(left: PartWord, right: PartWord): boolean {
+  switch (left.state) {
+    case 'output-available':
+      return right.state === left.state && isSameJson(left.output, right.output);
+    case 'output-error':
+      return right.state === left.state && right.errorText === left.errorText;
+    default:
+      return right.state === left.state;
+  }
+}
+
+/** Messages are copied and stored as JSON: an output may come back as another object. */
+function isSameJson(left: unknown, right: unknown): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
 }

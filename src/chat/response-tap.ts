@@ -16,6 +16,10 @@ export interface ResponseRecord {
   aborted: boolean;
   /** The server sent an `error` chunk. */
   failed: boolean;
+  /** Ids of calls that the server itself answered: it ran them, or denied them. */
+  readonly answeredCalls: Set<string>;
+  /** Which call each approval of the server's is about, by the approval's id. */
+  readonly approvals: Map<string, string>;
   /** Ids of calls that the server found invalid, or whose tool it did not know. */
   readonly rejectedCalls: Map<
     string,
@@ -90,6 +94,8 @@ function createRecord(resumed: boolean): ResponseRecord {
     finishReason: undefined,
     aborted: false,
     failed: false,
+    answeredCalls: new Set(),
+    approvals: new Map(),
     rejectedCalls: new Map(),
   };
 }
@@ -130,6 +136,19 @@ function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseT
     case 'error':
       record.failed = true;
       break;
+    case 'tool-output-available':
+      if (chunk.preliminary !== true) record.answeredCalls.add(chunk.toolCallId);
+      break;
+    case 'tool-approval-request':
+      record.approvals.set(chunk.approvalId, chunk.toolCallId);
+      break;
+    case 'tool-approval-response':
+      if (!chunk.approved) record.answeredCalls.add(record.approvals.get(chunk.approvalId) ?? '');
+      break;
+    case 'tool-output-error':
+    case 'tool-output-denied':
+      record.answeredCalls.add(chunk.toolCallId);
+      break;
     case 'reset-step':
       record.rejectedCalls.clear();
       listener.onResetStep(record);
@@ -145,33 +164,4 @@ function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseT
       break;
     default:
   }
-}
-
-/**
- * How a response ended. `'well'`: calls of `step-end` tools may start. `'lost'`: the connection broke, and a resumed stream may
- * still bring the rest. `'unknown'`: nobody watched the chunks, and the callbacks cannot tell a stop from a good end.
- */
-export type ResponseEnd = 'well' | 'stopped' | 'error' | 'cut' | 'lost' | 'unknown';
-
-export interface FinishFlags {
-  readonly isAbort: boolean;
-  readonly isDisconnect: boolean;
-  readonly isError: boolean;
-  readonly finishReason?: FinishReason | undefined;
-}
-
-/** Judges a response by its chunks and by what `onFinish` said. */
-export function judgeEnd(
-  { isAbort, isDisconnect, isError, finishReason }: FinishFlags,
-  record: ResponseRecord | undefined,
-): ResponseEnd {
-  if (isDisconnect) return 'lost';
-  if (isAbort || record?.aborted === true) return 'stopped';
-  if (isError || record?.failed === true) return 'error';
-  if (record === undefined && finishReason === undefined) return 'unknown';
-  if (record !== undefined && !record.finished) return 'cut';
-  const reason: string | undefined = record?.finishReason ?? finishReason;
-  if (reason === 'error') return 'error';
-  // `interrupted` is new in 7: the server ended the answer in its middle.
-  return reason === 'length' || reason === 'content-filter' || reason === 'interrupted' ? 'cut' : 'well';
 }

@@ -4,7 +4,7 @@
  */
 import type { UIMessage } from 'ai';
 import { isReportedPart, readToolParts } from './message-parts.ts';
-import { trimToStepEnd } from './rewind.ts';
+import { trimToStepEnd } from './part-writes.ts';
 
 export interface ResumedAnswer {
   /** A request goes out; its answer may continue the last message. */

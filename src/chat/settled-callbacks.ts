@@ -47,7 +47,7 @@ const ENDING: ReadonlySet<ToolCallStoreEvent['type']> = new Set([
   'call-cancelled',
   'call-conflicted',
   'call-skipped',
-  'call-forgotten',
+  'call-answered',
   'stream-ended',
   'batch-forgotten',
 ] as const);

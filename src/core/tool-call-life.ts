@@ -7,7 +7,7 @@
  */
 import { createCallAttempts } from './call-attempts.ts';
 import type { Clock } from './clock.ts';
-import { createUnknownToolError, explainError, ToolCallError } from './errors.ts';
+import { createCancelledError, createUnknownToolError, explainError, ToolCallError } from './errors.ts';
 import { show } from './expect.ts';
 import { findTwin } from './identical-calls.ts';
 import { toLockModes, type LockModes } from './locks.ts';
@@ -31,6 +31,7 @@ import {
   isSameWait,
   type ToolBatchKey,
   type ToolCall,
+  type ToolCallAnswer,
   type ToolCallEvent,
   type ToolCallKey,
   type ToolCallWait,
@@ -58,6 +59,8 @@ export interface ToolCallLife {
   hold(task: ToolCallTask): void;
   /** Takes a person's answer as the output, if it fits. */
   answer(task: ToolCallTask, output: unknown): void;
+  /** Somebody beside its tool has given the call's result: it ends the call, or takes the place of the result that it has. */
+  conclude(task: ToolCallTask, answer: ToolCallAnswer, by: 'server' | 'page'): void;
   /** Gives up on held failures: their batch goes on. */
   skip(tasks: readonly ToolCallTask[]): void;
   settle(task: ToolCallTask, ending: Ending): void;
@@ -212,7 +215,8 @@ export function createToolCallLife({
       () => {
         const at = clock.now();
         record(...open.map(({ batchKey, key }) => ({ ...ending, batchKey, key, at })));
-        if (ending.type !== 'call-succeeded') for (const started of running) started.cancel(ending.error);
+        const reason = abortReasonOf(ending);
+        if (reason !== undefined) for (const started of running) started.cancel(reason);
       },
     );
     goOn(open);
@@ -258,6 +262,15 @@ export function createToolCallLife({
         record({ type: 'input-rejected', batchKey, key, error });
       });
     },
+    conclude(task, answer, by) {
+      const { batchKey, key, phase } = task;
+      if (phase !== 'settled') return settle(task, { type: 'call-answered', answer, by });
+      const wasHeld = task.held;
+      task.held = false;
+      task.ending = { type: 'call-answered', answer, by };
+      record({ type: 'call-answered', batchKey, key, answer, by, at: clock.now() });
+      if (wasHeld) goOn([task]);
+    },
     skip(chosen) {
       const held = chosen.filter((task) => task.held);
       for (const task of held) task.held = false;
@@ -265,6 +278,12 @@ export function createToolCallLife({
       goOn(held);
     },
   };
+}
+
+/** What the tools at work are told; nothing where their own output ended the call. */
+function abortReasonOf(ending: Ending): ToolCallError | undefined {
+  if (ending.type === 'call-succeeded') return undefined;
+  return ending.type === 'call-answered' ? createCancelledError('answered') : ending.error;
 }
 
 function withoutHold(ending: Ending): Ending {

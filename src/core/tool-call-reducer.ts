@@ -17,7 +17,7 @@ import type { ToolCallError } from './errors.ts';
 /** The next state of one call, or the same object where the event does not apply. */
 function reduceToolCall(
   call: ToolCall,
-  event: Exclude<ToolCallEvent, { type: 'call-added' | 'call-forgotten' }>,
+  event: Exclude<ToolCallEvent, { type: 'call-added' }>,
 ): ToolCall {
   switch (event.type) {
     case 'approval-required':
@@ -92,6 +92,12 @@ function reduceToolCall(
     // The model gave one id to two different calls: whatever the first came to, it is no answer to both.
     case 'call-conflicted':
       return { ...settleBase(call, event.at, event.error), status: 'failed', error: event.error };
+    case 'call-answered': {
+      const { answer, at, by } = event;
+      const error = answer.status === 'succeeded' ? undefined : answer.error;
+      // SAFETY: a settled call of each of the three statuses, with the one field that it has of `output` and `error`.
+      return { ...settleBase(call, at, error), ...answer, answeredBy: by } as ToolCall;
+    }
     case 'call-skipped': {
       if (call.status !== 'failed' || call.held !== true) return call;
       const { held: _, ...skipped } = call;
@@ -145,15 +151,10 @@ export function reduceToolBatch(
         ...(waitingFor !== undefined && status === 'queued' && { waitingFor }),
       } as ToolCall; // SAFETY: the four statuses that a new call can have need no further field.
       const next = thaw(batch);
+      // An answer that adds to a step which was sent (no `start-step` came between) makes it one to be sent again.
+      if (batch.told !== undefined) reopen(next);
       next.order.push(key);
       next.calls[key] = call;
-      return next;
-    }
-    case 'call-forgotten': {
-      if (batch.calls[event.key] === undefined) return batch;
-      const next = thaw(batch);
-      next.order.splice(next.order.indexOf(event.key), 1);
-      delete next.calls[event.key];
       return next;
     }
     case 'batch-opened':
@@ -162,14 +163,18 @@ export function reduceToolBatch(
       return batch.streaming ? batch : Object.assign(thaw(batch), { streaming: true });
     case 'stream-ended':
       return batch.streaming ? Object.assign(thaw(batch), { streaming: false }) : batch;
-    case 'batch-halted':
-      return batch.halt === event.halt ? batch : Object.assign(thaw(batch), { halt: event.halt });
-    case 'batch-reopened': {
+    case 'batch-halted': {
+      if (batch.halt === event.halt) return batch;
       const next = thaw(batch);
       delete next.halt;
-      next.generation++;
-      return next;
+      return event.halt === undefined ? next : Object.assign(next, { halt: event.halt });
     }
+    case 'batch-told': {
+      const told = Object.fromEntries(batch.order.map((key) => [key, batch.calls[key]?.generation ?? 0]));
+      return Object.assign(thaw(batch), { told });
+    }
+    case 'batch-reopened':
+      return reopen(thaw(batch));
     case 'retry-blocked': {
       if (batch.retryBlock === event.block) return batch;
       const next = thaw(batch);
@@ -185,6 +190,13 @@ export function reduceToolBatch(
       return changed;
     }
   }
+}
+
+function reopen(batch: MutableToolBatch): MutableToolBatch {
+  delete batch.halt;
+  delete batch.told;
+  batch.generation++;
+  return batch;
 }
 
 /** An empty batch, as `batch-opened` makes it. */
@@ -210,7 +222,7 @@ function base(call: ToolCall) {
   };
 }
 
-function settleBase(call: ToolCall, at: number, error: ToolCallError) {
+function settleBase(call: ToolCall, at: number, error?: ToolCallError) {
   return {
     ...base(call),
     ...(call.startedAt !== undefined && { startedAt: call.startedAt }),

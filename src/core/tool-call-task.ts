@@ -7,7 +7,7 @@ import type { Attempt } from './attempts.ts';
 import type { ToolCallError } from './errors.ts';
 import type { OrderedCall } from './order.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
-import type { ToolBatchKey, ToolCallKey, ToolCallProgress } from './tool-call.ts';
+import type { ToolBatchKey, ToolCallAnswer, ToolCallKey, ToolCallProgress } from './tool-call.ts';
 
 /**
  * Where a call stands: `checking` its input, with a `person`, `gated` (step end, order), in the scheduler's line (`queued`),
@@ -52,7 +52,8 @@ export type Ending =
   | { readonly type: 'call-succeeded'; readonly output: unknown }
   | { readonly type: 'call-failed'; readonly error: ToolCallError; readonly held?: boolean }
   | { readonly type: 'call-cancelled'; readonly error: ToolCallError }
-  | { readonly type: 'approval-denied'; readonly error: ToolCallError };
+  | { readonly type: 'approval-denied'; readonly error: ToolCallError }
+  | { readonly type: 'call-answered'; readonly by: 'server' | 'page'; readonly answer: ToolCallAnswer };
 
 /** The calls of one batch, in call order. */
 export interface TaskBatch {

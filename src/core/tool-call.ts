@@ -70,7 +70,14 @@ interface ToolCallBase<TInput = unknown> {
   readonly destructive: boolean;
   /** When the call entered the store, was approved, taken up again or last retried (epoch ms). */
   readonly queuedAt: number;
+  /** Who gave its result, where this page's tool did not: the server, or the page itself through the chat. */
+  readonly answeredBy?: 'server' | 'page';
 }
+
+/** The final word on a call that somebody beside its tool gave. */
+export type ToolCallAnswer =
+  | { readonly status: 'succeeded'; readonly output: unknown }
+  | { readonly status: 'failed' | 'denied'; readonly error: ToolCallError };
 
 interface Absent {
   readonly startedAt?: never;
@@ -175,6 +182,8 @@ export interface ToolBatch {
   readonly generation: number;
   readonly halt?: ToolBatchHalt;
   readonly retryBlock?: ToolBatchRetryBlock;
+  /** What the model was told: the generation of each call in the last request that carried the batch. Absent before the first. */
+  readonly told?: Readonly<Record<ToolCallKey, number>>;
 }
 
 /** What a call is made of when it enters the store. */
@@ -214,10 +223,17 @@ export type ToolCallEvent =
     }
   | { readonly type: 'call-cancelled'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
   | { readonly type: 'call-conflicted'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
+  /** Somebody beside its tool has given the call's result: that is final, whatever the call's status. */
+  | {
+      readonly type: 'call-answered';
+      readonly key: ToolCallKey;
+      readonly by: 'server' | 'page';
+      readonly answer: ToolCallAnswer;
+      readonly at: number;
+    }
   | { readonly type: 'call-skipped'; readonly key: ToolCallKey }
   | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number }
-  | { readonly type: 'call-resumed'; readonly key: ToolCallKey; readonly at: number }
-  | { readonly type: 'call-forgotten'; readonly key: ToolCallKey };
+  | { readonly type: 'call-resumed'; readonly key: ToolCallKey; readonly at: number };
 
 /** Everything that can happen to a batch as a whole. */
 export type ToolBatchEvent =
@@ -225,7 +241,11 @@ export type ToolBatchEvent =
   /** A batch that had ended goes on. */
   | { readonly type: 'stream-started' }
   | { readonly type: 'stream-ended' }
-  | { readonly type: 'batch-halted'; readonly halt: ToolBatchHalt }
+  /** It is not sent, or (`undefined`) may be sent after all. */
+  | { readonly type: 'batch-halted'; readonly halt: ToolBatchHalt | undefined }
+  /** A request carries its calls as they are now. */
+  | { readonly type: 'batch-told' }
+  /** It is to be sent, again if it was. */
   | { readonly type: 'batch-reopened' }
   | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined };
 

@@ -140,6 +140,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const task = tasks.get(keyOf(ref));
       if (task !== undefined && !task.approved) life.hold(task);
     },
+    conclude(ref, answer, by) {
+      const task = tasks.get(keyOf(ref));
+      if (task !== undefined) life.conclude(task, answer, by);
+    },
     async runCalls(calls) {
       const batchKey = runner.openBatch(createRunId(), 0);
       const keys = calls.map((call) => runner.addCall(batchKey, call));

@@ -4,7 +4,7 @@
  */
 import { Chat, type UseChatHelpers } from '@ai-sdk/react';
 import { DefaultChatTransport, type ChatInit, type ChatTransport, type UIMessage } from 'ai';
-import type { ChatBridgeOptions } from '../chat/bridge-context.ts';
+import type { ChatBridgeOptions } from '../chat/chat-options.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle } from '../chat/chat-handle.ts';
 import { tapTransport } from '../chat/response-tap.ts';

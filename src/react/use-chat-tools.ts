@@ -6,7 +6,7 @@
 import type { UseChatHelpers } from '@ai-sdk/react';
 import type { ChatInit, ChatTransport, ToolSet, UIMessage } from 'ai';
 import { useEffect, useState } from 'react';
-import type { ChatBridgeOptions } from '../chat/bridge-context.ts';
+import type { ChatBridgeOptions } from '../chat/chat-options.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle, type ChatSource } from '../chat/chat-handle.ts';
 import { tapTransport } from '../chat/response-tap.ts';

@@ -222,12 +222,6 @@ describe('a batch', () => {
     expect(callOf(batch)).toMatchObject({ batchKey: 'm/0', messageId: 'm', step: 0, queuedAt: 1, generation: 0 });
   });
 
-  it('forgets a call', () => {
-    const batch = play(added());
-    expect(reduceToolBatch(batch, { type: 'call-forgotten', key: KEY })).toMatchObject({ order: [], calls: {} });
-    expect(reduceToolBatch(batch, { type: 'call-forgotten', key: 'no call' })).toBe(batch);
-  });
-
   it('does not change for a call that it lacks', () => {
     const batch = play(added());
     expect(reduceToolBatch(batch, { type: 'attempt-started', key: 'no call', at: 1 })).toBe(batch);

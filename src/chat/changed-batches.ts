@@ -1,0 +1,54 @@
+/**
+ * Owns which batches are worth a look: those whose record or message has changed since nothing was to be done for them. It spares a long
+ * chat the look at all of its batches, and decides nothing: to look at all of them would come to the same.
+ */
+import type { UIMessage } from 'ai';
+import type { ToolBatch, ToolBatchKey } from '../core/tool-call.ts';
+import type { ToolRunner } from '../core/tool-runner.ts';
+import { countSame } from './message-parts.ts';
+import { listRetried } from './next-move.ts';
+
+export interface ChangedBatches {
+  /** Notes the batches of messages that are others than the last time. */
+  noteMessages(messages: readonly UIMessage[]): void;
+  list(): ToolBatch[];
+  /** Nothing is to be done now: leaves out the batches of which nothing more is to come by itself. */
+  leaveOutDone(): void;
+}
+
+export function createChangedBatches(runner: Pick<ToolRunner, 'subscribe' | 'peek'>): ChangedBatches {
+  const keys = new Set<ToolBatchKey>();
+  let known: readonly UIMessage[] = [];
+
+  runner.subscribe(({ type, batchKey }) => {
+    if (type === 'batch-forgotten') keys.delete(batchKey);
+    else keys.add(batchKey);
+  });
+
+  return {
+    noteMessages(messages) {
+      if (messages === known) return;
+      const same = countSame(known, messages);
+      const ids = new Set([...known.slice(same), ...messages.slice(same)].map(({ id }) => id));
+      known = messages;
+      const { batches } = runner.peek();
+      if (ids.size > 0) for (const key in batches) if (ids.has(batches[key]!.messageId)) keys.add(key);
+    },
+    list() {
+      const { batches } = runner.peek();
+      return [...keys].flatMap((key) => batches[key] ?? []);
+    },
+    leaveOutDone() {
+      const { batches } = runner.peek();
+      for (const key of keys) {
+        const batch = batches[key];
+        if (batch === undefined || isDone(batch)) keys.delete(key);
+      }
+    },
+  };
+}
+
+/** The user has moved on, and the model knows all of it. */
+function isDone(batch: ToolBatch): boolean {
+  return batch.retryBlock === 'new-message' && batch.told !== undefined && listRetried(batch).length === 0;
+}

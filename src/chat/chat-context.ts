@@ -1,0 +1,110 @@
+/**
+ * Owns what the parts of the bridge share: the chat, the runner, the one state beside the store, and the questions that all of them ask.
+ * Questions change nothing; what changes something says so in its name.
+ */
+import type { ChatRequestOptions, UIMessage } from 'ai';
+import type { Clock } from '../core/clock.ts';
+import { selectToolCall } from '../core/selectors.ts';
+import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
+import type { ToolRunner } from '../core/tool-runner.ts';
+import type { ChangedBatches } from './changed-batches.ts';
+import type { ChatHandle, Claimant } from './chat-handle.ts';
+import type { ChatBridgeOptions } from './chat-options.ts';
+import { isResting, reduceChatPhase, type ChatPhase, type ChatPhaseEvent } from './chat-phase.ts';
+import type { PartWord } from './message-parts.ts';
+import type { StepRef } from './next-move.ts';
+import type { ApprovalAnswer } from './part-writes.ts';
+import type { ResumedAnswer } from './resumed-answer.ts';
+
+/** What the bridge remembers beside the store. */
+export interface ChatState {
+  options: ChatBridgeOptions;
+  /** Where the chat stands. */
+  phase: ChatPhase;
+  /**
+   * Where the page stands. Before `running` calls are taken up and none starts: a hook may never be mounted. `mounted`: it has yet to
+   * look at the messages. `left`: unmounted, for good or until it is shown again.
+   */
+  stage: 'new' | 'mounted' | 'running' | 'left';
+  /** A look at the messages is due at the end of this turn of the event loop. */
+  isScheduled: boolean;
+  /** The options of the user's last request: follow-ups carry them. */
+  requestOptions: ChatRequestOptions | undefined;
+  /** Follow-ups since a message of the user (its id), or since a person told the chat to go on. */
+  followUps: { readonly after: string | undefined; readonly count: number };
+  /** The step from whose end a person wants the model to answer again. */
+  resend: StepRef | undefined;
+  /** The user has stopped the chat's own queue of messages. */
+  isQueuePaused: boolean;
+}
+
+export interface ChatContext {
+  readonly handle: ChatHandle;
+  readonly runner: ToolRunner;
+  readonly resumed: ResumedAnswer;
+  readonly changed: ChangedBatches;
+  readonly clock: Clock;
+  readonly state: ChatState;
+  /** The chat belongs to this bridge: unmounting stops its stream too. */
+  readonly ownsChat: boolean;
+  /** Whether chunks pass through a tap of this bridge. */
+  readonly isTapped: () => boolean;
+  /** What a person has answered to the server about its own calls, by the key of a call or of a batch, until it is written. */
+  readonly answers: Map<ToolCallKey | ToolBatchKey, ApprovalAnswer>;
+  /** Calls of its own that the server asked about while this page looked on, and whose answer it has not been sent. */
+  readonly asked: Set<ToolCallKey>;
+  /** The last word of each part that was heard or written: another one is somebody else's. */
+  readonly words: Map<ToolCallKey, PartWord>;
+  /** Messages that wait for their turn, whoever waits for the stream to stop, and requests that have yet to go out. */
+  readonly waiting: {
+    readonly messages: (() => void)[];
+    readonly stops: (() => void)[];
+    readonly departures: Set<() => void>;
+  };
+  /** Who runs the calls of the chat: of two hooks on one chat only the first. */
+  readonly claimant: Claimant;
+  /** Looks at the messages as soon as this turn of the event loop ends. */
+  schedule(): void;
+}
+
+/** Whether the chat's messages may be touched: it neither works nor is about to, and the page knows them. */
+export function isIdle({ handle, state }: Pick<ChatContext, 'handle' | 'state'>): boolean {
+  const status = handle.getStatus();
+  return isResting(state.phase) && (status === 'ready' || status === 'error');
+}
+
+export function movePhase({ state }: Pick<ChatContext, 'state'>, event: ChatPhaseEvent): void {
+  state.phase = reduceChatPhase(state.phase, event);
+}
+
+/** To look at, not to keep: a batch may change in place with the next event. */
+export function batchesOf({ runner }: ChatContext): Readonly<Record<ToolBatchKey, ToolBatch>> {
+  return runner.peek().batches;
+}
+
+export function callOf({ runner }: ChatContext, key: ToolCallKey): ToolCall | undefined {
+  return selectToolCall(runner.peek(), key);
+}
+
+/** The messages as they will be once a resumed answer has ended. */
+export function messagesOf({ handle, resumed }: ChatContext): readonly UIMessage[] {
+  return resumed.complete(handle.getMessages());
+}
+
+/** The last message, if it is the assistant's. */
+export function lastAnswer(
+  context: ChatContext,
+  messages: readonly UIMessage[] = messagesOf(context),
+): UIMessage | undefined {
+  const last = messages.at(-1);
+  return last?.role === 'assistant' ? last : undefined;
+}
+
+/** A chat's promise that rejects has told the chat already: status and `onError` say it. */
+export async function settleQuietly(promise: unknown): Promise<void> {
+  try {
+    await promise;
+  } catch {
+    // Nothing to add.
+  }
+}

@@ -1,0 +1,24 @@
+/** Owns the options of a chat whose tool calls run, beside those of a runner. */
+import type { ChatRequestOptions } from 'ai';
+import { expectCount, expectOneOf } from '../core/expect.ts';
+import type { ToolRunnerOptions } from '../core/tool-runner.ts';
+import type { SettledCallbacks } from './settled-callbacks.ts';
+
+export interface ChatBridgeOptions extends ToolRunnerOptions, SettledCallbacks {
+  /** Follow-ups in a row without a message of the user. @default 25 */
+  maxFollowUps?: number | undefined;
+  /** What `sendMessage` does while calls are open: cancel them, or wait for the batch. @default 'cancel' */
+  onNewMessage?: 'cancel' | 'wait' | undefined;
+  /** What happens to a call that neither the server ran nor anybody registered. @default 'report' */
+  unknownTool?: 'report' | 'ignore' | undefined;
+  /** Request options of every follow-up, over those of the last message. */
+  followUpOptions?: ChatRequestOptions | undefined;
+}
+
+/** @throws TypeError on options that make no sense */
+export function expectOptions<TOptions extends ChatBridgeOptions>(options: TOptions): TOptions {
+  if (options.maxFollowUps !== undefined) expectCount('`maxFollowUps`', options.maxFollowUps, 0);
+  if (options.onNewMessage !== undefined) expectOneOf('`onNewMessage`', options.onNewMessage, ['cancel', 'wait']);
+  if (options.unknownTool !== undefined) expectOneOf('`unknownTool`', options.unknownTool, ['report', 'ignore']);
+  return options;
+}

@@ -1,0 +1,105 @@
+/**
+ * Owns what becomes of batches when their answer ends, well, badly or by the user's hand, and when the page or its chat moves on without
+ * them. It knows nothing of what is sent after that.
+ */
+import type { UIMessage } from 'ai';
+import type { ToolCallCancelledBy } from '../core/errors.ts';
+import { isBatchSettled, listCalls } from '../core/selectors.ts';
+import type { ToolBatch, ToolBatchHalt, ToolBatchKey } from '../core/tool-call.ts';
+import { batchesOf, lastAnswer, movePhase, type ChatContext } from './chat-context.ts';
+import { isLost } from './chat-phase.ts';
+import { takeUp } from './call-intake.ts';
+import { isOpenPart, lastStepOf, readToolParts } from './message-parts.ts';
+import { listRetried } from './next-move.ts';
+import type { ResponseEnd } from './response-end.ts';
+
+function halt({ runner }: ChatContext, batchKey: ToolBatchKey, reason: ToolBatchHalt): void {
+  runner.dispatch({ type: 'batch-halted', batchKey, halt: reason });
+}
+
+/** Aborts a batch, and forgets all that is known of it. */
+export function drop({ runner, words }: ChatContext, batch: ToolBatch): void {
+  for (const key of batch.order) words.delete(key);
+  runner.forget(batch.key);
+}
+
+/** The answer has ended: its calls may start, or are closed. After a lost connection they stay as they are. `by`: who stopped it. */
+export function closeStreaming(context: ChatContext, end: ResponseEnd, by: ToolCallCancelledBy = 'stop'): void {
+  const { runner } = context;
+  if (end === 'lost') return;
+  for (const batch of context.changed.list().filter(({ streaming }) => streaming)) {
+    if (end === 'stopped') runner.abort(by, batch);
+    if (end === 'unknown')
+      for (const call of listCalls(batch)) if (call.status === 'queued') runner.requireApproval(call);
+    if (end === 'well' || end === 'unknown') runner.endStep(batch.key);
+    else {
+      runner.abandonStep(batch.key);
+      halt(context, batch.key, end);
+    }
+  }
+}
+
+/** The follow-up itself failed before it said anything: its batch is sent, and not answered. */
+export function haltUnanswered(context: ChatContext, answer: UIMessage, end: ResponseEnd): void {
+  const last = readToolParts(answer).at(-1);
+  const batch = last && batchesOf(context)[last.batchKey];
+  if (batch?.told === undefined || last?.step !== lastStepOf(answer) || listRetried(batch).length > 0) return;
+  halt(context, batch.key, end === 'stopped' ? 'stopped' : 'error');
+}
+
+/** Ends every open call, and keeps from the model what it was not told yet. */
+export function closeAll(context: ChatContext, by: ToolCallCancelledBy, reason: ToolBatchHalt): void {
+  const { runner } = context;
+  endLost(context, 'stopped');
+  for (const batch of context.changed.list()) {
+    const isOpen = !isBatchSettled(batch);
+    if (isOpen) for (const call of listCalls(batch)) if (call.status === 'failed') runner.skip(call);
+    // One that only waits for a call of somebody else, or for the chat, is not to be sent any more either.
+    const isUnsent = batch.halt === undefined && batch.told === undefined;
+    if (isOpen || isUnsent || batch.streaming || listRetried(batch).length > 0) halt(context, batch.key, reason);
+  }
+  runner.abort(by);
+}
+
+/** Nobody waits for the replay any more: what the lost connection still owed never comes. */
+export function endLost(context: ChatContext, end: 'stopped' | 'cut'): void {
+  if (!isLost(context.state.phase)) return;
+  const answer = lastAnswer(context);
+  if (answer !== undefined) takeUp(context, answer, 'final');
+  closeStreaming(context, end);
+  movePhase(context, { type: 'give-up' });
+}
+
+/** The server takes a step back: its calls are aborted and forgotten. */
+export function dropStep(context: ChatContext, step: number): void {
+  for (const batch of context.changed.list()) if (batch.streaming && batch.step === step) drop(context, batch);
+}
+
+/** Forgets batches with calls that the unmount ended: the next look finds them as a page load does, and applies `onReload`. */
+export function dropUnmounted(context: ChatContext, fits: (batch: ToolBatch) => boolean): void {
+  for (const batch of Object.values(batchesOf(context))) {
+    if (fits(batch) && listCalls(batch).some((call) => call.error?.by === 'unmount')) drop(context, batch);
+  }
+}
+
+/** What goes out is the history: batches that it does not have are forgotten. An answer that is made anew may come under the same id. */
+export function dropUnsent(context: ChatContext, messages: readonly UIMessage[]): void {
+  const ids = new Set(messages.map(({ id }) => id));
+  const last = messages.at(-1);
+  const kept = new Set(last === undefined ? [] : readToolParts(last).map(({ batchKey }) => batchKey));
+  for (const batch of Object.values(batchesOf(context))) {
+    if (!ids.has(batch.messageId) || (batch.messageId === last?.id && !kept.has(batch.key))) drop(context, batch);
+  }
+}
+
+/** Whether a call is open, or a part waits for a result that nobody here gives. */
+export function hasOpenCalls({ runner, handle }: ChatContext): boolean {
+  return (
+    runner.hasOpenCalls() ||
+    handle
+      .getMessages()
+      .some((message) =>
+        readToolParts(message).some(({ part }) => part.state !== 'input-streaming' && isOpenPart(part)),
+      )
+  );
+}

@@ -1,0 +1,260 @@
+/**
+ * Owns the decision what is done next, given the messages, the records of the calls and where the chat stands. Pure, and nothing is
+ * remembered: the bridge applies the move and asks again, until there is none. Every "send" of the library comes out of here.
+ */
+import type { UIMessage } from 'ai';
+import { isBatchSettled, listCalls } from '../core/selectors.ts';
+import {
+  isSettled,
+  type ToolBatch,
+  type ToolBatchKey,
+  type ToolBatchRetryBlock,
+  type ToolCall,
+  type ToolCallKey,
+} from '../core/tool-call.ts';
+import {
+  isAskingPart,
+  isOpenPart,
+  isReportedPart,
+  lastStepOf,
+  readToolParts,
+  saysResult,
+  type ToolPartRef,
+  type ToolPartResult,
+} from './message-parts.ts';
+import type { ApprovalAnswer, PartWrite } from './part-writes.ts';
+
+/** A step of a message, whether or not the store has a record of its calls. */
+export interface StepRef {
+  readonly key: ToolBatchKey;
+  readonly messageId: string;
+  readonly step: number;
+}
+
+export interface Situation {
+  /** The chat neither works nor is about to: only then are its messages touched. */
+  readonly isIdle: boolean;
+  readonly messages: readonly UIMessage[];
+  /** The record of a step's calls. */
+  batchOf(key: ToolBatchKey): ToolBatch | undefined;
+  /** The batches to look at: those whose record or message has changed since there was no move for them. */
+  readonly changed: readonly ToolBatch[];
+  /** The step from whose end a person wants the model to answer again. */
+  readonly resend: StepRef | undefined;
+  /** Requests that this library sent since the last message of the user, or since a person last told it to go on. */
+  readonly followUps: number;
+  readonly maxFollowUps: number;
+  /** What the model is to read of a settled call; `undefined` where its part says it already. */
+  resultOf(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined;
+  /** What a person has answered to the server's question about a call that is not ours. */
+  answerTo(ref: ToolPartRef): ApprovalAnswer | undefined;
+  /** Whether the call of this part is not ours and was answered on this page, so that the server has the next word. */
+  isAnsweredHere(ref: ToolPartRef): boolean;
+  /** Whether the call of this part has changed something that the model must not forget. */
+  isWrite(ref: ToolPartRef): boolean;
+}
+
+/** What is written into the parts of each message, by the message's id. */
+export type PartWrites = ReadonlyMap<string, ReadonlyMap<ToolCallKey, PartWrite>>;
+
+export type Move =
+  /** Its parts are in no message any more. */
+  | { readonly type: 'forget'; readonly batchKey: ToolBatchKey }
+  /** Whether its calls can be retried after it was sent has changed. */
+  | { readonly type: 'block'; readonly batchKey: ToolBatchKey; readonly block: ToolBatchRetryBlock | undefined }
+  | { readonly type: 'write'; readonly writes: PartWrites }
+  /** The model knows its calls as they are: it went on after them, or keeps what it was told before a retry that failed again. */
+  | { readonly type: 'keep'; readonly batchKey: ToolBatchKey }
+  /** The conversation goes back to the end of the step, with the results of its calls. */
+  | { readonly type: 'rewind'; readonly step: StepRef; readonly writes: PartWrites }
+  | { readonly type: 'send'; readonly step: StepRef }
+  /** The model has asked too often in a row. */
+  | { readonly type: 'halt'; readonly batchKey: ToolBatchKey; readonly halt: 'follow-up-limit' };
+
+/** The next move, or `undefined` when there is nothing to do but wait. */
+export function nextMove(situation: Situation): Move | undefined {
+  if (!situation.isIdle) return undefined;
+  return (
+    findFirst(situation, forget) ??
+    findFirst(situation, block) ??
+    findFirst(situation, keep) ??
+    write(situation) ??
+    resend(situation) ??
+    findFirst(situation, goBack) ??
+    followUp(situation)
+  );
+}
+
+function findFirst(
+  situation: Situation,
+  find: (batch: ToolBatch, situation: Situation) => Move | undefined,
+): Move | undefined {
+  for (const batch of situation.changed) {
+    const move = find(batch, situation);
+    if (move !== undefined) return move;
+  }
+  return undefined;
+}
+
+function forget(batch: ToolBatch, { messages }: Situation): Move | undefined {
+  return listRefs(batch, messages).length === 0 ? { type: 'forget', batchKey: batch.key } : undefined;
+}
+
+/** A retry after sending would lose what came later: a message of the user, or a write by a later step. */
+function block(batch: ToolBatch, situation: Situation): Move | undefined {
+  if (batch.retryBlock === 'new-message') return undefined;
+  const next = findBlock(batch, situation);
+  return next === batch.retryBlock ? undefined : { type: 'block', batchKey: batch.key, block: next };
+}
+
+function findBlock({ messageId, step }: ToolBatch, { messages, isWrite }: Situation): ToolBatchRetryBlock | undefined {
+  const place = messages.findLastIndex(({ id }) => id === messageId);
+  if (messages.slice(place + 1).some(({ role }) => role === 'user')) return 'new-message';
+  const message = messages[place];
+  const hasLaterWrite =
+    message !== undefined && readToolParts(message).some((ref) => ref.step > step && isWrite(ref));
+  return hasLaterWrite ? 'later-write' : undefined;
+}
+
+function keep(batch: ToolBatch, { messages }: Situation): Move | undefined {
+  const move: Move = { type: 'keep', batchKey: batch.key };
+  if (batch.told === undefined) return wentOn(batch, messages) ? move : undefined;
+  const retried = listRetried(batch);
+  if (retried.length === 0 || !isBatchSettled(batch)) return undefined;
+  const isWorthIt = batch.retryBlock === undefined && retried.some(({ status }) => status === 'succeeded');
+  return isWorthIt ? undefined : move;
+}
+
+/** Whether the model has gone on after this step: then it was sent, by whomever. */
+function wentOn({ messageId, step, streaming }: ToolBatch, messages: readonly UIMessage[]): boolean {
+  const message = messages.findLast(({ id }) => id === messageId);
+  return !streaming && message !== undefined && lastStepOf(message) > step;
+}
+
+/** Successes as they settle, the rest when the batch closes, so that a failed call can be retried while its siblings run. */
+function write(situation: Situation): Move | undefined {
+  const writes = new Map<string, Map<ToolCallKey, PartWrite>>();
+  for (const batch of situation.changed) {
+    const isClosing = !batch.streaming && isBatchSettled(batch);
+    for (const ref of listRefs(batch, situation.messages)) {
+      const call = batch.calls[ref.key];
+      const found = call && toWrite(call, ref, isClosing, batch.told === undefined, situation);
+      if (found !== undefined) note(writes, ref, found);
+    }
+  }
+  const answer = situation.messages.at(-1);
+  for (const ref of answer === undefined ? [] : readToolParts(answer)) {
+    const approval = isAskingPart(ref.part) ? situation.answerTo(ref) : undefined;
+    if (approval !== undefined) note(writes, ref, { approval });
+  }
+  return writes.size === 0 ? undefined : { type: 'write', writes };
+}
+
+function toWrite(
+  call: ToolCall,
+  ref: ToolPartRef,
+  isClosing: boolean,
+  isUntold: boolean,
+  { resultOf }: Situation,
+): PartWrite | undefined {
+  const approval = isAskingPart(ref.part) ? readAnswer(call) : undefined;
+  // The model keeps what it was told before a retry, until the conversation goes back.
+  const isDue = (isClosing || call.status === 'succeeded') && (isUntold || isOpenPart(ref.part));
+  const result = isDue ? resultOf(call, ref) : undefined;
+  const isNews = result !== undefined && !saysResult(ref.part, result);
+  if (approval === undefined && !isNews) return undefined;
+  return { ...(approval !== undefined && { approval }), ...(isNews && { result }) };
+}
+
+/** What a person has answered to the approval that the server asked for. A cancelled call's part says so by its result. */
+function readAnswer(call: ToolCall): ApprovalAnswer | undefined {
+  switch (call.status) {
+    case 'awaiting-approval':
+    case 'cancelled':
+    case 'interrupted':
+      return undefined;
+    case 'denied':
+      return { approved: false, reason: call.error.message };
+    default:
+      return { approved: true, reason: call.error?.message };
+  }
+}
+
+/** A person wants the model to answer again from the end of a step. */
+function resend(situation: Situation): Move | undefined {
+  const { resend: step, messages, batchOf } = situation;
+  if (step === undefined) return undefined;
+  const batch = batchOf(step.key);
+  const message = messages.findLast(({ id }) => id === step.messageId);
+  if (message === undefined) return undefined;
+  const isLast = message === messages.at(-1) && endsWithStep(message, step.step);
+  const isFresh = batch === undefined || (batch.told === undefined && batch.halt === undefined);
+  return isLast && isFresh ? sendWithinLimit(step, situation) : toRewind(step, situation);
+}
+
+/** Whether nothing stands after the step's calls. */
+function endsWithStep(message: UIMessage, step: number): boolean {
+  return lastStepOf(message) <= step;
+}
+
+/** Calls of a told batch ran again, and one of them succeeded: the model is to read that in place of what it was told. */
+function goBack(batch: ToolBatch, situation: Situation): Move | undefined {
+  if (listRetried(batch).length === 0 || batch.halt !== undefined || !isBatchSettled(batch)) return undefined;
+  if (situation.followUps >= situation.maxFollowUps)
+    return { type: 'halt', batchKey: batch.key, halt: 'follow-up-limit' };
+  return toRewind(batch, situation);
+}
+
+function toRewind({ key, messageId, step }: StepRef, { messages, batchOf, resultOf }: Situation): Move {
+  const writes = new Map<string, Map<ToolCallKey, PartWrite>>();
+  const batch = batchOf(key);
+  for (const ref of batch === undefined ? [] : listRefs(batch, messages)) {
+    const call = batch?.calls[ref.key];
+    const result = call !== undefined && isSettled(call) ? resultOf(call, ref) : undefined;
+    if (result !== undefined && !saysResult(ref.part, result)) note(writes, ref, { result });
+  }
+  return { type: 'rewind', step: { key, messageId, step }, writes };
+}
+
+/** Every call of the last step has its result: the model gets them, once. */
+function followUp(situation: Situation): Move | undefined {
+  const answer = situation.messages.at(-1);
+  if (answer?.role !== 'assistant') return undefined;
+  const step = lastStepOf(answer);
+  // A call whose input never came whole is no call: the model is not told of it either.
+  const refs = readToolParts(answer).filter(
+    ({ step: at, part }) => at === step && part.providerExecuted !== true && part.state !== 'input-streaming',
+  );
+  const key = refs[0]?.batchKey;
+  if (key === undefined) return undefined;
+  const batch = situation.batchOf(key);
+  const isOurs = (batch !== undefined && batch.order.length > 0) || refs.some((ref) => situation.isAnsweredHere(ref));
+  const isDue =
+    batch === undefined ||
+    (!batch.streaming && batch.halt === undefined && batch.told === undefined && isBatchSettled(batch));
+  const isComplete = refs.every((ref) => isReportedPart(ref.part) || situation.isAnsweredHere(ref));
+  return isOurs && isDue && isComplete ? sendWithinLimit({ key, messageId: answer.id, step }, situation) : undefined;
+}
+
+function sendWithinLimit(step: StepRef, { followUps, maxFollowUps }: Situation): Move {
+  return followUps < maxFollowUps
+    ? { type: 'send', step }
+    : { type: 'halt', batchKey: step.key, halt: 'follow-up-limit' };
+}
+
+/** Calls that ran again since the model was told of them. */
+export function listRetried(batch: ToolBatch): ToolCall[] {
+  const { told } = batch;
+  return told === undefined ? [] : listCalls(batch).filter(({ key, generation }) => generation !== told[key]);
+}
+
+/** The parts of a batch's calls, where they are now. */
+function listRefs(batch: ToolBatch, messages: readonly UIMessage[]): ToolPartRef[] {
+  const message = messages.findLast(({ id }) => id === batch.messageId);
+  return message === undefined ? [] : readToolParts(message).filter(({ batchKey }) => batchKey === batch.key);
+}
+
+function note(writes: Map<string, Map<ToolCallKey, PartWrite>>, { messageId, key }: ToolPartRef, found: PartWrite) {
+  const ofMessage = writes.get(messageId) ?? new Map<ToolCallKey, PartWrite>();
+  writes.set(messageId, ofMessage.set(key, found));
+}
