@@ -42,8 +42,10 @@ export interface BridgeContext {
   readonly retries: Map<ToolBatchKey, Set<ToolCallKey>>;
   /** Batches with retried calls whose results the user's stop kept from the model: `retry` or `resend` goes on. */
   readonly stoppedRetries: Set<ToolBatchKey>;
-  /** Calls whose failure the page itself wrote into the part. */
-  readonly answeredByPage: Set<ToolCallKey>;
+  /** Calls whose final word the server gave in the answer that made them: it goes on by itself, or has ended. */
+  readonly answeredByServer: Set<ToolCallKey>;
+  /** What the parts of calls have said, or are to say, of their failures. */
+  readonly errorTexts: Map<ToolCallKey, Set<string>>;
   /** Whether there is a stream to resume is being asked: the chat looks idle, and may be about to stream. */
   reconnecting: boolean;
   isIdle(): boolean;
@@ -54,6 +56,8 @@ export interface BridgeContext {
   /** To look at, not to keep: a batch may change in place with the next event. */
   batches(): Readonly<Record<ToolBatchKey, ToolBatch>>;
   callOf(key: ToolCallKey): ToolCall | undefined;
+  /** Whether the client gives a result of the batch: then the model waits for it. */
+  isClients(batch: Pick<ToolBatch, 'order'>): boolean;
   findMessage(messageId: string): UIMessage | undefined;
   /** The last message, if it is the assistant's. */
   lastAnswer(messages?: readonly UIMessage[]): UIMessage | undefined;
@@ -76,7 +80,8 @@ export function createBridgeContext(
     sent: new Map(),
     retries: new Map(),
     stoppedRetries: new Set(),
-    answeredByPage: new Set(),
+    answeredByServer: new Set(),
+    errorTexts: new Map(),
     reconnecting: false,
     isIdle() {
       if (context.reconnecting || isDeparting()) return false;
@@ -86,12 +91,13 @@ export function createBridgeContext(
     drop(batchKey) {
       for (const known of [context.live, context.unwritten, context.stoppedRetries]) known.delete(batchKey);
       for (const known of [context.sent, context.retries]) known.delete(batchKey);
-      for (const key of context.answeredByPage)
-        if (toolBatchKeyOf(key) === batchKey) context.answeredByPage.delete(key);
+      for (const known of [context.answeredByServer, context.errorTexts])
+        for (const key of known.keys()) if (toolBatchKeyOf(key) === batchKey) known.delete(key);
       runner.forget(batchKey);
     },
     batches: () => runner.peek().batches,
     callOf: (key) => selectToolCall(runner.peek(), key),
+    isClients: ({ order }) => order.some((key) => !context.answeredByServer.has(key)),
     findMessage: (messageId) => handle.getMessages().findLast(({ id }) => id === messageId),
     lastAnswer(messages = context.messages()) {
       const last = messages.at(-1);

@@ -5,6 +5,7 @@ import type { UIMessage } from 'ai';
 import { createInterruptedError, createUnknownToolError, ToolCallError } from '../core/errors.ts';
 import type { ToolBatchKey, ToolCall } from '../core/tool-call.ts';
 import type { BridgeContext } from './bridge-context.ts';
+import type { FinalWords } from './final-words.ts';
 import { isOpenPart, lastStepOf, readToolParts, type ToolPartRef } from './message-parts.ts';
 import { toModelMessages } from './model-messages.ts';
 import type { ResponseRecord } from './response-tap.ts';
@@ -16,11 +17,13 @@ export type IntakeMode = 'live' | 'final' | 'loaded';
 export interface CallIntake {
   /** Takes up the calls of a message, and notices what the page or the server did to known ones. */
   observe(message: UIMessage, mode: IntakeMode): void;
+  /** Notices what the page or the server did to known calls, and takes up none. */
+  notice(message: UIMessage, mode: IntakeMode): void;
   /** Takes up calls that the server refused. */
   addRejected(message: UIMessage, rejected: ResponseRecord['rejectedCalls']): void;
 }
 
-export function createCallIntake(context: BridgeContext): CallIntake {
+export function createCallIntake(context: BridgeContext, words: Pick<FinalWords, 'heed'>): CallIntake {
   const { live, runner } = context;
   /** Batches found in loaded messages: their step is over once all their calls are known, or `after` could not hold. */
   const opened = new Set<ToolBatchKey>();
@@ -34,7 +37,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     for (const ref of refs) {
       if (ref.part.providerExecuted === true || ref.part.state === 'input-streaming') continue;
       const call = context.callOf(ref.key);
-      if (call !== undefined) notice(ref, call);
+      if (call !== undefined) noticePart(ref, call, mode);
       else if (!isOpenPart(ref.part)) continue;
       else if (runner.policyOf(ref.toolName) !== undefined) adopt(ref, mode);
       else if (mode === 'final' || (mode === 'loaded' && refs.some((other) => isOurs(other, ref.step))))
@@ -92,18 +95,18 @@ export function createCallIntake(context: BridgeContext): CallIntake {
   }
 
   /** Somebody beside the runner may have changed the part of a known call. */
-  function notice({ part, key }: ToolPartRef, call: ToolCall): void {
+  function noticePart(ref: ToolPartRef, call: ToolCall, mode: IntakeMode): void {
+    if (words.heed(ref, call, mode)) return;
+    const { part, key } = ref;
     if (part.state === 'approval-requested' && (call.status === 'queued' || call.status === 'awaiting-input'))
       runner.requireApproval(key);
-    else if (part.state === 'approval-responded' && call.status === 'awaiting-approval') {
-      if (part.approval.approved) runner.approve(key);
-      else runner.deny(key, part.approval.reason);
-    } else if (part.state === 'output-available' && part.preliminary !== true && call.status === 'awaiting-input') {
-      runner.respond(key, part.output);
-    } else if (part.state === 'output-error' && call.status === 'awaiting-input' && call.generation === 0) {
-      // The page says that nobody answers. (A retried call's part still says why it failed before.)
-      context.answeredByPage.add(key);
-      runner.skip(key);
+    else if (part.state === 'approval-responded' && call.status === 'awaiting-approval') runner.approve(key);
+  }
+
+  function notice(message: UIMessage, mode: IntakeMode): void {
+    for (const ref of readToolParts(message)) {
+      const call = context.callOf(ref.key);
+      if (call !== undefined) noticePart(ref, call, mode);
     }
   }
 
@@ -132,5 +135,5 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     }
   }
 
-  return { observe, addRejected };
+  return { observe, notice, addRejected };
 }

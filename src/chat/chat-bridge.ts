@@ -16,6 +16,7 @@ import { claimChat } from './chat-claims.ts';
 import { createChatCommands } from './chat-commands.ts';
 import type { ChatHandle } from './chat-handle.ts';
 import { createDepartures } from './departures.ts';
+import { createFinalWords } from './final-words.ts';
 import { createForgetGone } from './gone-batches.ts';
 import { readToolParts } from './message-parts.ts';
 import { createMessageQueue } from './message-queue.ts';
@@ -84,8 +85,11 @@ export function createChatBridge({
   });
   const context = createBridgeContext(handle, runner, resumed, departures.isDeparting, () => options);
   const { live, unwritten } = context;
-  const intake = createCallIntake(context);
-  const writer = createResultWriter(context);
+  const words = createFinalWords(context, (toolCallId) =>
+    isTapped() ? record?.answeredCalls.has(toolCallId) === true : undefined,
+  );
+  const intake = createCallIntake(context, words);
+  const writer = createResultWriter(context, words);
   const approvals = createServerApprovals(context);
   const forgetGone = createForgetGone(context);
   const batches = createSentBatches(context, writer, approvals, forgetGone);
@@ -154,14 +158,19 @@ export function createChatBridge({
 
   /** A chat that someone else owns may give no callbacks: then calls start from what is rendered. */
   function watchStream(): void {
-    if (ownsChat || context.reconnecting || departures.isDeparting()) return;
-    untold = true;
-    const answer = handle.getStatus() === 'streaming' ? context.lastAnswer() : undefined;
-    if (answer !== undefined) intake.observe(answer, 'live');
+    if (context.reconnecting || departures.isDeparting()) return;
+    untold = !ownsChat;
+    if (handle.getStatus() !== 'streaming' || (ownsChat && !runner.hasOpenCalls())) return;
+    const answer = context.lastAnswer();
+    if (answer === undefined) return;
+    if (ownsChat) intake.notice(answer, 'live');
+    else intake.observe(answer, 'live');
   }
 
   function endUntold(): void {
     untold = false;
+    const answer = context.lastAnswer();
+    if (answer !== undefined) intake.notice(answer, 'final');
     watch.closeLive(handle.getStatus() === 'error' ? 'error' : 'unknown');
   }
 
@@ -222,6 +231,8 @@ export function createChatBridge({
       resumed.noteRequest(request.messages);
       // What goes out is the history: an answer that is made anew may come under the same id.
       forgetGone(request.messages);
+      const wasSettled = Object.values(context.batches()).every(isBatchSettled);
+      for (const message of request.messages) intake.notice(message, 'loaded');
       if (request.messages.at(-1)?.role !== 'user') return request.messages;
       batches.noteRequest({
         ...(body !== undefined && { body }),
@@ -231,7 +242,7 @@ export function createChatBridge({
       // The chat's own functions may have sent it past us, with calls still open, or with parts that the page has closed itself.
       const closed = writer.withEveryResult(request.messages, 'new-message');
       const isPastUs = closed.some((message, index) => message !== request.messages[index]);
-      if (isPastUs || !Object.values(context.batches()).every(isBatchSettled)) closeAll('new-message', 'new-message');
+      if (isPastUs || !wasSettled) closeAll('new-message', 'new-message');
       return [...closed];
     },
     onResponse(next) {
@@ -264,6 +275,7 @@ export function createChatBridge({
       lost = end === 'lost';
       const answer = context.lastAnswer(resumed.complete(event.messages));
       restoreResumed();
+      if (answer !== undefined) intake.notice(answer, 'final');
       if (answer !== undefined && end !== 'unknown') intake.observe(answer, end === 'lost' ? 'live' : 'final');
       if (answer !== undefined && record !== undefined) intake.addRejected(answer, record.rejectedCalls);
       record = undefined;

@@ -5,7 +5,13 @@
 import type { DynamicToolUIPart, ToolUIPart, UIMessage } from 'ai';
 import { ToolCallError } from '../core/errors.ts';
 import type { DisplayedToolCall, MessageToolBatch } from '../core/message-batch.ts';
-import { createToolBatchKey, createToolCallKey, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
+import {
+  createToolBatchKey,
+  createToolCallKey,
+  type ToolBatchKey,
+  type ToolCallEnding,
+  type ToolCallKey,
+} from '../core/tool-call.ts';
 
 /** Any tool part of a message, static or dynamic. */
 export type ToolPart = ToolUIPart | DynamicToolUIPart;
@@ -170,6 +176,14 @@ export function isReportedPart(part: ToolPart): boolean {
     part.state === 'output-denied' ||
     (part.state === 'approval-responded' && !part.approval.approved)
   );
+}
+
+/** What a part that is reported says of its call, as the end of one. */
+export function readFinalWord(part: ToolPart): ToolCallEnding {
+  if (part.state === 'output-available') return { type: 'call-succeeded', output: part.output };
+  if (part.state === 'output-error')
+    return { type: 'call-failed', error: new ToolCallError('execution', part.errorText) };
+  return { type: 'approval-denied', error: new ToolCallError('denied', part.approval?.reason ?? '') };
 }
 
 /** What the model is to read of a settled call. */

@@ -16,6 +16,10 @@ export interface ResponseRecord {
   aborted: boolean;
   /** The server sent an `error` chunk. */
   failed: boolean;
+  /** Ids of calls on which the server had the final word: it ran them, or denied them. */
+  readonly answeredCalls: Set<string>;
+  /** The calls for which the server wants a yes, by the approval's id. */
+  readonly approvals: Map<string, string>;
   /** Ids of calls that the server found invalid, or whose tool it did not know. */
   readonly rejectedCalls: Map<
     string,
@@ -90,6 +94,8 @@ function createRecord(resumed: boolean): ResponseRecord {
     finishReason: undefined,
     aborted: false,
     failed: false,
+    answeredCalls: new Set(),
+    approvals: new Map(),
     rejectedCalls: new Map(),
   };
 }
@@ -130,6 +136,21 @@ function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseT
     case 'error':
       record.failed = true;
       break;
+    case 'tool-output-available':
+      if (chunk.preliminary !== true) record.answeredCalls.add(chunk.toolCallId);
+      break;
+    case 'tool-output-error':
+    case 'tool-output-denied':
+      record.answeredCalls.add(chunk.toolCallId);
+      break;
+    case 'tool-approval-request':
+      record.approvals.set(chunk.approvalId, chunk.toolCallId);
+      break;
+    case 'tool-approval-response': {
+      const toolCallId = record.approvals.get(chunk.approvalId);
+      if (!chunk.approved && toolCallId !== undefined) record.answeredCalls.add(toolCallId);
+      break;
+    }
     case 'reset-step':
       record.rejectedCalls.clear();
       listener.onResetStep(record);

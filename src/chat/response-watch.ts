@@ -61,7 +61,8 @@ export function createResponseWatch(context: BridgeContext): ResponseWatch {
         const open = !isBatchSettled(batch);
         if (open) for (const call of listCalls(batch)) if (call.status === 'failed') runner.skip(call);
         // One that only waits for a call of somebody else is not to be sent any more either.
-        const unsent = batch.halt === undefined && sent.get(batch.key) !== batch.generation;
+        const unsent =
+          batch.halt === undefined && sent.get(batch.key) !== batch.generation && context.isClients(batch);
         if (open || unsent || live.has(batch.key)) halt(batch.key, reason);
       }
       for (const batchKey of context.retries.keys()) context.stoppedRetries.add(batchKey);

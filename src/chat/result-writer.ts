@@ -6,6 +6,7 @@ import { createCancelledError, type ToolCallCancelledBy } from '../core/errors.t
 import { isBatchSettled } from '../core/selectors.ts';
 import { isSettled, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
 import { settleQuietly, type BridgeContext } from './bridge-context.ts';
+import { noteErrorText, type FinalWords } from './final-words.ts';
 import {
   isOpenPart,
   readToolParts,
@@ -29,7 +30,7 @@ interface ApprovalAnswer {
 export interface ResultWriter {
   /** Writes what has settled since the last time. */
   write(): void;
-  /** What the model is told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
+  /** What the model is to be told of a settled call; `undefined` where there is nothing, or the part says it. */
   toResult(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined;
   /** Closes open parts that no call stands behind: no provider ever gets a call without a result. */
   closeOrphans(by: ToolCallCancelledBy): void;
@@ -37,7 +38,7 @@ export interface ResultWriter {
   withEveryResult(messages: readonly UIMessage[], by: ToolCallCancelledBy): readonly UIMessage[];
 }
 
-export function createResultWriter(context: BridgeContext): ResultWriter {
+export function createResultWriter(context: BridgeContext, words: Pick<FinalWords, 'isWritable'>): ResultWriter {
   const { handle, retries, runner, unwritten } = context;
 
   /** Successes as they settle, the rest when the batch closes, so that a failed call can be retried while its siblings run. */
@@ -96,15 +97,13 @@ export function createResultWriter(context: BridgeContext): ResultWriter {
     );
   }
 
-  /** What the model is told of a settled call; `undefined` where the part's denied approval says it. */
   function toResult(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
+    if (!isSettled(call) || !words.isWritable(ref, call)) return undefined;
     if (call.status === 'succeeded') return { state: 'output-available', output: call.output };
-    if (!isSettled(call) || context.answeredByPage.has(call.key)) return undefined;
     if (call.status === 'denied' && 'approval' in ref.part && ref.part.approval !== undefined) return undefined;
-    return {
-      state: 'output-error',
-      errorText: runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message,
-    };
+    const errorText = runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message;
+    noteErrorText(context, call.key, errorText);
+    return { state: 'output-error', errorText };
   }
 
   function findOpen(message: UIMessage): ToolPartRef[] {
@@ -116,6 +115,7 @@ export function createResultWriter(context: BridgeContext): ResultWriter {
     const results = new Map<string, MessageResults>();
     for (const message of handle.getMessages()) {
       const open = findOpen(message);
+      for (const { key } of open) if (context.callOf(key) !== undefined) noteErrorText(context, key, errorText);
       if (open.length > 0)
         results.set(message.id, new Map(open.map(({ key }) => [key, { state: 'output-error', errorText }])));
     }

@@ -72,7 +72,7 @@ export function createSentBatches(
       complete:
         (batch === undefined || isBatchSettled(batch)) &&
         refs.every((ref) => isReportedPart(ref.part) || approvals.isAnswered(ref)),
-      ours: (batch !== undefined && batch.order.length > 0) || refs.some((ref) => approvals.isAnswered(ref)),
+      ours: (batch !== undefined && context.isClients(batch)) || refs.some((ref) => approvals.isAnswered(ref)),
       retrying: retries.has(batchKey),
       halt: batch?.halt,
       sent: sent.get(batchKey) === generation,
@@ -152,6 +152,7 @@ export function createSentBatches(
     const batch = context.batches()[batchKey];
     if (batch === undefined || selectRetryBlock(batch, batch.calls[key]) !== undefined) return;
     stoppedRetries.delete(batchKey);
+    context.answeredByServer.delete(key);
     if (isSent(batch)) {
       const keys = retries.get(batchKey) ?? new Set<ToolCallKey>();
       retries.set(batchKey, keys.add(key));

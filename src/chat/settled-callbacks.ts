@@ -45,7 +45,7 @@ const ENDING: ReadonlySet<ToolCallStoreEvent['type']> = new Set([
   'call-succeeded',
   'call-failed',
   'call-cancelled',
-  'call-conflicted',
+  'call-overruled',
   'call-skipped',
   'call-forgotten',
   'stream-ended',

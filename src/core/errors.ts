@@ -19,7 +19,15 @@ export type ToolCallErrorKind =
  * Who ended a call before it had a result. It is also the `reason` of the abort signal that the tool receives
  * (as the `by` of a {@link ToolCallError}).
  */
-export type ToolCallCancelledBy = 'user' | 'timeout' | 'unmount' | 'superseded' | 'stop' | 'new-message' | 'not-run';
+export type ToolCallCancelledBy =
+  | 'user'
+  | 'timeout'
+  | 'unmount'
+  | 'superseded'
+  | 'stop'
+  | 'new-message'
+  | 'not-run'
+  | 'answered';
 
 export interface ToolCallErrorOptions {
   /** What the tool threw, exactly as thrown. */
@@ -147,6 +155,7 @@ const CANCELLED_MESSAGES: Record<ToolCallCancelledBy, string> = {
   stop: 'Cancelled: the user stopped the response',
   'new-message': 'Cancelled: the user sent a new message',
   'not-run': 'Not run: the response ended before it was complete',
+  answered: 'Cancelled: the call was answered elsewhere',
 };
 
 /** The words for a call that was given up after a reload. */

@@ -22,7 +22,6 @@ import {
   isUnstarted,
   startRun,
   listGated,
-  type Ending,
   type TaskBatch,
   type ToolCallTask,
 } from './tool-call-task.ts';
@@ -31,6 +30,7 @@ import {
   isSameWait,
   type ToolBatchKey,
   type ToolCall,
+  type ToolCallEnding,
   type ToolCallEvent,
   type ToolCallKey,
   type ToolCallWait,
@@ -60,8 +60,10 @@ export interface ToolCallLife {
   answer(task: ToolCallTask, output: unknown): void;
   /** Gives up on held failures: their batch goes on. */
   skip(tasks: readonly ToolCallTask[]): void;
-  settle(task: ToolCallTask, ending: Ending): void;
-  settleAll(tasks: readonly ToolCallTask[], ending: Ending): void;
+  settle(task: ToolCallTask, ending: ToolCallEnding): void;
+  settleAll(tasks: readonly ToolCallTask[], ending: ToolCallEnding): void;
+  /** Ends a call with what somebody else says, whatever it came to here. What runs is aborted with `reason`. */
+  overrule(task: ToolCallTask, ending: ToolCallEnding, reason: ToolCallError): void;
   recordOf(task: ToolCallTask): ToolCall | undefined;
   setConcurrency(concurrency: number): void;
 }
@@ -195,27 +197,36 @@ export function createToolCallLife({
   }
 
   /** The first ending wins. */
-  function settle(task: ToolCallTask, ending: Ending): void {
+  function settle(task: ToolCallTask, ending: ToolCallEnding): void {
     settleAll([task], ending);
+  }
+
+  function settleAll(chosen: readonly ToolCallTask[], ending: ToolCallEnding): void {
+    const open = chosen.filter((task) => task.phase !== 'settled');
+    endAll(open, ending, ending, ending.type === 'call-succeeded' ? undefined : ending.error);
   }
 
   /**
    * Ends calls together, so that none of them starts in the room that another one leaves: slots and locks are given back, then
    * the store hears of it, then the tools are told, then others start.
    */
-  function settleAll(chosen: readonly ToolCallTask[], ending: Ending): void {
-    const open = chosen.filter((task) => task.phase !== 'settled');
-    const running = open.flatMap((task) => endRun(task, ending) ?? []);
-    for (const task of open) updates.dropReport(task);
+  function endAll(
+    ended: readonly ToolCallTask[],
+    ending: ToolCallEnding,
+    event: ToolCallEnding | Pick<Extract<ToolCallEvent, { type: 'call-overruled' }>, 'type' | 'ending' | 'reason'>,
+    reason: ToolCallError | undefined,
+  ): void {
+    const running = ended.flatMap((task) => endRun(task, ending) ?? []);
+    for (const task of ended) updates.dropReport(task);
     scheduler.release(
-      open.map(({ key }) => key),
+      ended.map(({ key }) => key),
       () => {
         const at = clock.now();
-        record(...open.map(({ batchKey, key }) => ({ ...ending, batchKey, key, at })));
-        if (ending.type !== 'call-succeeded') for (const started of running) started.cancel(ending.error);
+        record(...ended.map(({ batchKey, key }) => ({ ...event, batchKey, key, at })));
+        if (reason !== undefined) for (const started of running) started.cancel(reason);
       },
     );
-    goOn(open);
+    goOn(ended);
   }
 
   /** Something of these calls' batches has come to its end: what waited for it may go on. */
@@ -233,6 +244,7 @@ export function createToolCallLife({
     advance,
     settle,
     settleAll,
+    overrule: (task, ending, reason) => endAll([task], ending, { type: 'call-overruled', ending, reason }, reason),
     recordOf,
     setConcurrency: scheduler.setConcurrency,
     approve(task) {
@@ -267,7 +279,7 @@ export function createToolCallLife({
   };
 }
 
-function withoutHold(ending: Ending): Ending {
+function withoutHold(ending: ToolCallEnding): ToolCallEnding {
   return ending.type === 'call-failed' ? { type: 'call-failed', error: ending.error } : ending;
 }
 

@@ -33,9 +33,9 @@ function reduceToolCall(
     case 'approval-granted':
       return call.status === 'awaiting-approval' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
     case 'approval-denied':
-      return call.status === 'awaiting-approval'
-        ? { ...base(call), status: 'denied', error: event.error, settledAt: event.at }
-        : call;
+      return isSettled(call)
+        ? call
+        : { ...settleBase(call, event.at, event.error), status: 'denied', error: event.error };
     case 'wait-changed':
       return call.status === 'queued' ? withWait(call, event.waitingFor) : call;
     case 'attempt-started':
@@ -89,9 +89,11 @@ function reduceToolCall(
       return isSettled(call)
         ? call
         : { ...settleBase(call, event.at, event.error), status: 'cancelled', error: event.error };
-    // The model gave one id to two different calls: whatever the first came to, it is no answer to both.
-    case 'call-conflicted':
-      return { ...settleBase(call, event.at, event.error), status: 'failed', error: event.error };
+    // Whatever the call came to: this is its end.
+    case 'call-overruled': {
+      const { settledAt: _, ...open } = settleBase(call, event.at, event.reason);
+      return reduceToolCall({ ...open, status: 'queued' }, { ...event.ending, key: event.key, at: event.at });
+    }
     case 'call-skipped': {
       if (call.status !== 'failed' || call.held !== true) return call;
       const { held: _, ...skipped } = call;

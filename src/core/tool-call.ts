@@ -131,6 +131,8 @@ export type FailedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly
     held?: boolean;
   }>;
 export type DeniedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'denied' } & With<{
+    /** It ran, and the server denied it meanwhile. */
+    startedAt?: number;
     settledAt: number;
     error: ToolCallError;
   }>;
@@ -183,6 +185,13 @@ export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'in
   readonly waitingFor?: ToolCallWait;
 };
 
+/** How a call ends. */
+export type ToolCallEnding =
+  | { readonly type: 'call-succeeded'; readonly output: unknown }
+  | { readonly type: 'call-failed'; readonly error: ToolCallError; readonly held?: boolean }
+  | { readonly type: 'call-cancelled'; readonly error: ToolCallError }
+  | { readonly type: 'approval-denied'; readonly error: ToolCallError };
+
 /** Everything that can happen to one call. `at` is epoch milliseconds. */
 export type ToolCallEvent =
   | { readonly type: 'call-added'; readonly call: NewToolCall; readonly at: number }
@@ -213,7 +222,14 @@ export type ToolCallEvent =
       readonly held?: boolean;
     }
   | { readonly type: 'call-cancelled'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
-  | { readonly type: 'call-conflicted'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
+  | {
+      readonly type: 'call-overruled';
+      readonly key: ToolCallKey;
+      readonly ending: ToolCallEnding;
+      /** Why an attempt that runs is aborted. */
+      readonly reason: ToolCallError;
+      readonly at: number;
+    }
   | { readonly type: 'call-skipped'; readonly key: ToolCallKey }
   | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'call-resumed'; readonly key: ToolCallKey; readonly at: number }

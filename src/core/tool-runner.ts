@@ -138,6 +138,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const task = tasks.get(keyOf(ref));
       if (task !== undefined && !task.approved) life.hold(task);
     },
+    overrule(ref, ending) {
+      const task = tasks.get(keyOf(ref));
+      if (task !== undefined) life.overrule(task, ending, createCancelledError('answered'));
+    },
     async runCalls(calls) {
       const batchKey = runner.openBatch(createRunId(), 0);
       const keys = calls.map((call) => runner.addCall(batchKey, call));
@@ -273,12 +277,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       'invalid-input',
       `The model gave the id ${task.toolCallId} to two different calls of one step, so a result could not say which it answers`,
     );
-    life.settle(task, { type: 'call-failed', error });
-    life.skip([task]);
-    task.ending = { type: 'call-failed', error };
-    dispatch({ type: 'call-conflicted', batchKey: task.batchKey, key: task.key, error, at: clock.now() });
-    // A listener may have retried the call between the two events: what it began ends here.
-    life.settle(task, { type: 'call-failed', error });
+    life.overrule(task, { type: 'call-failed', error }, error);
   }
 
   function cancel(chosen: readonly ToolCallTask[], by: ToolCallCancelledBy): void {

@@ -57,6 +57,7 @@ export const german: ToolCallLabelsOverride = {
     stop: 'Du hast die Antwort angehalten',
     'new-message': 'Du hast eine Nachricht geschickt',
     'not-run': 'Die Antwort endete vorzeitig',
+    answered: 'Anderswo beantwortet',
   },
   deniedReason: (reason) => `„${reason}“`,
   interrupted: 'Die Seite wurde neu geladen',

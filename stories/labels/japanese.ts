@@ -55,6 +55,7 @@ export const japanese: ToolCallLabelsOverride = {
     stop: '回答を停止しました',
     'new-message': '新しいメッセージを送信しました',
     'not-run': '回答が途中で終了しました',
+    answered: '別の場所で回答されました',
   },
   deniedReason: (reason) => `「${reason}」`,
   interrupted: 'ページが再読み込みされました',

@@ -168,6 +168,7 @@ export const englishLabels: ToolCallLabels = {
     stop: 'You stopped the answer',
     'new-message': 'You sent a message',
     'not-run': 'The answer ended early',
+    answered: 'Answered elsewhere',
   },
   deniedReason: (reason) => `“${reason}”`,
   interrupted: 'The page was reloaded',
