@@ -4,7 +4,7 @@ import { batchesOf, callOf, isIdle, movePhase, settleQuietly, type ChatContext }
 import { drop } from './close-batches.ts';
 import { isAskingPart, readToolParts, type ToolPartRef } from './message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
-import { toResult } from './part-results.ts';
+import { toWritten } from './part-results.ts';
 import { trimToStepEnd, writeParts } from './part-writes.ts';
 
 /** Makes moves until there is none. */
@@ -36,7 +36,7 @@ function look(context: ChatContext): Situation {
     resend: state.resend,
     followUps: state.followUps.after === lastUserMessageOf(messages) ? state.followUps.count : 0,
     maxFollowUps: state.options.maxFollowUps ?? 25,
-    resultOf: (call, ref) => toResult(context, call, ref),
+    resultOf: (call, ref) => toWritten(context, call, ref),
     answerTo: (ref) =>
       callOf(context, ref.key) === undefined ? (answers.get(ref.key) ?? answers.get(ref.batchKey)) : undefined,
     isAnsweredHere: (ref) => ref.part.state === 'approval-responded' && asked.has(ref.key),

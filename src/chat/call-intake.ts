@@ -2,10 +2,10 @@
  * Owns the way from message parts to calls: which part is a call for the runner, and what somebody beside the runner made of a known one.
  */
 import type { UIMessage } from 'ai';
+import { warnInDevelopment } from '../core/development.ts';
 import { createInterruptedError, createUnknownToolError, DENIED_WITHOUT_REASON, ToolCallError } from '../core/errors.ts';
-import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallAnswer } from '../core/tool-call.ts';
+import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallEnding } from '../core/tool-call.ts';
 import { callOf, isIdle, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
-import { recordOf } from './chat-phase.ts';
 import {
   isAskingPart,
   isOpenPart,
@@ -22,8 +22,12 @@ import { trimToStepEnd } from './part-writes.ts';
 import { toResult } from './part-results.ts';
 import type { ResponseRecord } from './response-tap.ts';
 
-/** Where a message comes from: it streams, its stream has just ended, or it was there without a stream of ours. */
-export type IntakeMode = 'live' | 'final' | 'loaded';
+/**
+ * Where the calls of a message come from. `live`: it streams through this page. `final`: its stream has just ended, so a call that
+ * nobody answers is known to be nobody's. `loaded`: they were there without a stream of ours, and may have run. `found`: so too, in an
+ * answer that streams on.
+ */
+export type IntakeMode = 'live' | 'final' | 'loaded' | 'found';
 
 /** What is known of an open part without a call. */
 export interface PendingPart {
@@ -48,7 +52,7 @@ export function judgePart({ mode, isFromEarlierLoad, tool, approval, isBesideOur
     if (approval !== undefined) return 'leave';
     return mode === 'final' || (mode === 'loaded' && isBesideOurs) ? 'refuse' : 'leave';
   }
-  if (mode !== 'loaded' && !isFromEarlierLoad) return 'run';
+  if ((mode === 'live' || mode === 'final') && !isFromEarlierLoad) return 'run';
   if (tool.onReload === 'fail') return 'fail';
   // A call that still waits for a yes, or for a person's answer, cannot have run before the reload.
   return tool.onReload === 'ask' && approval !== 'asked' && tool.isRunnable ? 'interrupt' : 'run';
@@ -61,14 +65,14 @@ export function takeUp(context: ChatContext, message: UIMessage, mode: IntakeMod
   for (const ref of refs) {
     if (ref.part.providerExecuted === true || ref.part.state === 'input-streaming') continue;
     const call = callOf(context, ref.key);
-    if (call !== undefined) notice(context, ref, call);
+    if (call !== undefined) noticePart(context, ref, call, mode);
     else if (isOpenPart(ref.part)) {
       const batchKey = adopt(context, ref, refs, mode);
       if (batchKey !== undefined) opened.add(batchKey);
     }
   }
-  // The step of loaded calls is over once all of them are known, or `after` could not hold. An answer that streams on has no end yet.
-  if (mode === 'loaded' && isIdle(context)) for (const batchKey of opened) context.runner.endStep(batchKey);
+  // The step of loaded calls is over once all of them are known, or `after` could not hold.
+  if (mode === 'loaded') for (const batchKey of opened) context.runner.endStep(batchKey);
 }
 
 /** Makes a call of an open part. Gives its batch. */
@@ -105,44 +109,89 @@ function adopt(
   return batchKey;
 }
 
+/** Notices what the page or the server did to known calls, and takes up none. */
+export function notice(context: ChatContext, message: UIMessage, mode: IntakeMode): void {
+  for (const ref of readToolParts(message)) {
+    const call = callOf(context, ref.key);
+    if (call !== undefined) noticePart(context, ref, call, mode);
+  }
+}
+
 /** Somebody beside the runner may have changed the part of a known call. */
-function notice(context: ChatContext, ref: ToolPartRef, call: ToolCall): void {
+function noticePart(context: ChatContext, ref: ToolPartRef, call: ToolCall, mode: IntakeMode): void {
   const { runner } = context;
   const word = readWord(ref.part);
-  if (word !== undefined) hear(context, ref, call, word);
+  if (word !== undefined) hear(context, ref, call, word, mode);
   else if (isAskingPart(ref.part) && (call.status === 'queued' || call.status === 'awaiting-input'))
     runner.requireApproval(ref.key);
   else if (ref.part.state === 'approval-responded' && call.status === 'awaiting-approval') runner.approve(ref.key);
 }
 
-/** Parts whose word is known to be heard. They never change: another word is another object. */
+/** Parts whose word was heard. A part never changes: another word comes with another object. */
 const heardParts = new WeakSet<ToolPart>();
 
-/** The first final word that is not ours ends the call with it, whatever its status. */
-function hear(context: ChatContext, ref: ToolPartRef, call: ToolCall, word: PartWord): void {
-  if (heardParts.has(ref.part)) return;
+/**
+ * A part's own word is the last: a final one there that is not ours (the server's result, error or denial, the page's own
+ * `addToolOutput`) ends the call with it, whatever its status, and nothing is written over it.
+ */
+function hear(context: ChatContext, ref: ToolPartRef, call: ToolCall, word: PartWord, mode: IntakeMode): void {
+  // A chunk makes every part anew: outputs are compared at the end of the answer.
+  if (heardParts.has(ref.part) || (mode === 'live' && isSettled(call) && !isIdle(context))) return;
   heardParts.add(ref.part);
-  const { words, runner, state } = context;
+  const { words, runner } = context;
   const known = words.get(ref.key);
   words.set(ref.key, word);
-  if (known !== undefined && isSameWord(known, word)) return;
-  if (known === undefined && isSettled(call) && isSameWord(wordOf(context, call, ref), word)) return;
-  const by = recordOf(state.phase)?.answeredCalls.has(ref.part.toolCallId) === true ? 'server' : 'page';
-  runner.conclude(ref.key, toAnswer(word), by);
+  const isServers = call.answeredBy === undefined && isAnsweredByServer(context, ref, mode);
+  if (isServers) warnOfBothSides(context, ref);
+  const isOurs = known === undefined ? saysItself(context, call, ref, word) : isSameWord(known, word);
+  if (isServers || !isOurs) runner.overrule(ref.key, toEnding(word), isServers ? 'server' : 'page');
 }
 
-function wordOf(context: ChatContext, call: ToolCall, ref: ToolPartRef): PartWord {
-  return toResult(context, call, ref) ?? { state: 'output-denied', reason: undefined };
+/** Whether a word is what the call itself came to. */
+function saysItself(context: ChatContext, call: ToolCall, ref: ToolPartRef, word: PartWord): boolean {
+  if (!isSettled(call)) return false;
+  if (call.status === 'denied' && word.state === 'output-denied') return true;
+  const result = toResult(context, call, ref);
+  return (
+    (result !== undefined && isSameWord(result, word)) ||
+    (word.state === 'output-error' && word.errorText === call.error?.message)
+  );
 }
 
-function toAnswer(word: PartWord): ToolCallAnswer {
+/** Whether the server gave the word in the answer that made the call: it goes on by itself, or has ended. */
+function isAnsweredByServer({ state, resumed, isTapped }: ChatContext, ref: ToolPartRef, mode: IntakeMode): boolean {
+  if (state.phase.at !== 'streaming') return false;
+  // An id may have been used in a step before this answer.
+  if (isTapped()) return hasAnswered(state.phase.record, ref) && ref.step >= resumed.stepsBefore();
+  if (mode === 'loaded') return false;
+  const { part, toolName } = ref;
+  if (part.state === 'output-denied') return true;
+  if (part.state === 'approval-responded') return part.approval.isAutomatic === true;
+  return typeof state.options.tools[toolName]?.execute === 'function';
+}
+
+function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef): boolean {
+  return record?.answeredCalls.has(part.toolCallId) === true;
+}
+
+function warnOfBothSides({ state }: ChatContext, { part, toolName }: ToolPartRef): void {
+  const isRun = part.state === 'output-available' || part.state === 'output-error';
+  if (!isRun || typeof state.options.tools[toolName]?.execute !== 'function') return;
+  warnInDevelopment(
+    `both-sides/${toolName}`,
+    `the server ran the tool "${toolName}", which this page is to run too. The server's result stands, and the page does not run the call, or stops it. ` +
+      'To run the tool in the page, give `streamText` what `toolDefinitions(tools)` makes of your tools; to run it on the server, do not register it here.',
+  );
+}
+
+function toEnding(word: PartWord): ToolCallEnding {
   switch (word.state) {
     case 'output-available':
-      return { status: 'succeeded', output: word.output };
+      return { type: 'call-succeeded', output: word.output };
     case 'output-error':
-      return { status: 'failed', error: new ToolCallError('execution', word.errorText) };
+      return { type: 'call-failed', error: new ToolCallError('execution', word.errorText) };
     default:
-      return { status: 'denied', error: new ToolCallError('denied', word.reason || DENIED_WITHOUT_REASON) };
+      return { type: 'approval-denied', error: new ToolCallError('denied', word.reason || DENIED_WITHOUT_REASON) };
   }
 }
 

@@ -9,7 +9,7 @@ import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
 import { makeMoves } from './apply-move.ts';
-import { takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
+import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
 import {
@@ -116,6 +116,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     options: expectOptions(options),
     phase: IDLE,
     stage: 'new',
+    isLate: true,
     isScheduled: false,
     requestOptions: undefined,
     followUps: { after: undefined, count: 0 },
@@ -169,7 +170,7 @@ function look(context: ChatContext): void {
   state.stage = 'running';
   noteStatus(context);
   if (isIdle(context)) lookWhileIdle(context);
-  else watchStream(context, isFirstLook);
+  else watchStream(context);
   // Not before what became of the calls meanwhile is known.
   if (isFirstLook) runner.setSuspended(false);
 }
@@ -188,6 +189,7 @@ function noteStatus(context: ChatContext): void {
 function lookWhileIdle(context: ChatContext): void {
   const { handle, state, waiting } = context;
   for (const resolve of waiting.stops.splice(0)) resolve();
+  state.isLate = false;
   const isOver = !isLost(state.phase);
   // Where nobody tells of an answer's end, it has ended when the chat is idle.
   if (isOver) closeStreaming(context, handle.getStatus() === 'error' ? 'error' : 'unknown');
@@ -203,15 +205,17 @@ function lookWhileIdle(context: ChatContext): void {
 }
 
 /**
- * A chat that someone else owns may give no callbacks: then calls start from what is rendered. What is there at the first look may
- * have run elsewhere. In a chat of our own only what the server or the page says of known calls is new.
+ * A chat that someone else owns may give no callbacks: then calls start from what is rendered. In a chat of our own only what the server
+ * or the page says of known calls is new.
  */
-function watchStream(context: ChatContext, isFirstLook: boolean): void {
+function watchStream(context: ChatContext): void {
   const { handle, ownsChat, state, runner } = context;
   if (state.phase.at !== 'streaming' || handle.getStatus() !== 'streaming') return;
   const answer = lastAnswer(context);
-  if (answer !== undefined && (!ownsChat || (runner.hasOpenCalls() && hasWordInLastStep(answer))))
-    takeUp(context, answer, isFirstLook ? 'loaded' : 'live');
+  if (answer === undefined) return;
+  if (!ownsChat) takeUp(context, answer, state.isLate ? 'found' : 'live');
+  else if (runner.hasOpenCalls() && hasWordInLastStep(answer)) notice(context, answer, 'live');
+  state.isLate = false;
 }
 
 function restoreResumed(context: ChatContext): void {
@@ -225,15 +229,20 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   const { messages } = request;
   const { resumed, state, changed, runner, waiting } = context;
   for (const leave of waiting.departures) leave();
+  const continued = state.stage === 'new' ? lastAnswer(context, messages) : undefined;
+  // Whatever comes from now on is of this page.
+  if (continued !== undefined && isActive(context)) takeUp(context, continued, 'loaded');
   resumed.noteRequest(messages);
   dropUnsent(context, messages);
   if (messages.at(-1)?.role !== 'user') return messages;
   state.isQueuePaused = false;
   noteOptions(context, request);
+  const wasSettled = changed.list().every(isBatchSettled);
+  for (const message of messages) notice(context, message, 'loaded');
   // The chat's own functions may have sent it past us, with calls still open, or with parts that the page has closed itself.
   const closed = withEveryResult(context, messages, 'new-message');
   const isPastUs = closed.some((message, index) => message !== messages[index]);
-  if (isPastUs || !changed.list().every(isBatchSettled)) closeAll(context, 'new-message', 'new-message');
+  if (isPastUs || !wasSettled) closeAll(context, 'new-message', 'new-message');
   for (const { key } of changed.list()) runner.dispatch({ type: 'batch-told', batchKey: key });
   return [...closed];
 }
@@ -253,6 +262,7 @@ function onResponse(context: ChatContext, record: ResponseRecord): void {
   const { resumed, handle } = context;
   const last = handle.getMessages().at(-1);
   movePhase(context, { type: 'response', record });
+  if (context.state.stage !== 'left') context.state.isLate = false;
   if (record.resumed) {
     resumed.noteResume(handle.getMessages());
     // The stream brings the calls again that the unmount ended.
@@ -431,6 +441,7 @@ function watchPage(context: ChatContext): () => void {
 
 function leaveChat(context: ChatContext): void {
   const { runner, ownsChat, handle } = context;
+  context.state.isLate = true;
   runner.setSuspended(true);
   // A chat of our own stops with the page. One that somebody else owns streams on, and tells of its end.
   if (ownsChat) {

@@ -26,6 +26,8 @@ export interface ChatState {
    * look at the messages. `left`: unmounted, for good or until it is shown again.
    */
   stage: 'new' | 'mounted' | 'running' | 'left';
+  /** The answer that streams began, or went on, without this bridge: what is in it may have run. */
+  isLate: boolean;
   /** A look at the messages is due at the end of this turn of the event loop. */
   isScheduled: boolean;
   /** The options of the user's last request: follow-ups carry them. */

@@ -8,9 +8,9 @@ import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchHalt, ToolBatchKey } from '../core/tool-call.ts';
 import { batchesOf, lastAnswer, movePhase, type ChatContext } from './chat-context.ts';
 import { isLost } from './chat-phase.ts';
-import { takeUp } from './call-intake.ts';
+import { notice, takeUp } from './call-intake.ts';
 import { isOpenPart, lastStepOf, readToolParts } from './message-parts.ts';
-import { listRetried } from './next-move.ts';
+import { isClients, listRetried } from './next-move.ts';
 import type { ResponseEnd } from './response-end.ts';
 
 function halt({ runner }: ChatContext, batchKey: ToolBatchKey, reason: ToolBatchHalt): void {
@@ -51,11 +51,13 @@ export function haltUnanswered(context: ChatContext, answer: UIMessage, end: Res
 export function closeAll(context: ChatContext, by: ToolCallCancelledBy, reason: ToolBatchHalt): void {
   const { runner } = context;
   endLost(context, 'stopped');
+  const answer = lastAnswer(context);
+  if (answer !== undefined) notice(context, answer, 'final');
   for (const batch of context.changed.list()) {
     const isOpen = !isBatchSettled(batch);
     if (isOpen) for (const call of listCalls(batch)) if (call.status === 'failed') runner.skip(call);
     // One that only waits for a call of somebody else, or for the chat, is not to be sent any more either.
-    const isUnsent = batch.halt === undefined && batch.told === undefined;
+    const isUnsent = batch.halt === undefined && batch.told === undefined && isClients(batch);
     if (isOpen || isUnsent || batch.streaming || listRetried(batch).length > 0) halt(context, batch.key, reason);
   }
   runner.abort(by);

@@ -4,8 +4,14 @@
  */
 import type { DynamicToolUIPart, ToolUIPart, UIMessage } from 'ai';
 import { ToolCallError } from '../core/errors.ts';
+import { isSameJson } from '../core/identical-calls.ts';
 import type { DisplayedToolCall, MessageToolBatch } from '../core/message-batch.ts';
-import { createToolBatchKey, createToolCallKey, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
+import {
+  createToolBatchKey,
+  createToolCallKey,
+  type ToolBatchKey,
+  type ToolCallKey,
+} from '../core/tool-call.ts';
 
 /** Any tool part of a message, static or dynamic. */
 export type ToolPart = ToolUIPart | DynamicToolUIPart;
@@ -194,7 +200,7 @@ export type ToolPartResult =
 /** Whether a part already says exactly this. */
 export function saysResult(part: ToolPart, result: ToolPartResult): boolean {
   if (result.state === 'output-error') return part.state === 'output-error' && part.errorText === result.errorText;
-  return part.state === 'output-available' && part.preliminary !== true && isSameJson(part.output, result.output);
+  return part.state === 'output-available' && part.preliminary !== true && isSameOutput(part.output, result.output);
 }
 
 /** The final word that a part has on its call, whoever gave it. */
@@ -229,7 +235,7 @@ export function hasWordInLastStep({ parts }: UIMessage): boolean {
 export function isSameWord(left: PartWord, right: PartWord): boolean {
   switch (left.state) {
     case 'output-available':
-      return right.state === left.state && isSameJson(left.output, right.output);
+      return right.state === left.state && isSameOutput(left.output, right.output);
     case 'output-error':
       return right.state === left.state && right.errorText === left.errorText;
     default:
@@ -238,6 +244,6 @@ export function isSameWord(left: PartWord, right: PartWord): boolean {
 }
 
 /** Messages are copied and stored as JSON: an output may come back as another object. */
-function isSameJson(left: unknown, right: unknown): boolean {
-  return left === right || JSON.stringify(left) === JSON.stringify(right);
+function isSameOutput(left: unknown, right: unknown): boolean {
+  return left === right || isSameJson(left, right);
 }

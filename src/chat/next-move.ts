@@ -228,7 +228,7 @@ function followUp(situation: Situation): Move | undefined {
   const key = refs[0]?.batchKey;
   if (key === undefined) return undefined;
   const batch = situation.batchOf(key);
-  const isOurs = (batch !== undefined && batch.order.length > 0) || refs.some((ref) => situation.isAnsweredHere(ref));
+  const isOurs = (batch !== undefined && isClients(batch)) || refs.some((ref) => situation.isAnsweredHere(ref));
   const isDue =
     batch === undefined ||
     (!batch.streaming && batch.halt === undefined && batch.told === undefined && isBatchSettled(batch));
@@ -240,6 +240,11 @@ function sendWithinLimit(step: StepRef, { followUps, maxFollowUps }: Situation):
   return followUps < maxFollowUps
     ? { type: 'send', step }
     : { type: 'halt', batchKey: step.key, halt: 'follow-up-limit' };
+}
+
+/** Whether the client gives a result of the batch: then the model waits for it. What the server answered goes on by itself. */
+export function isClients(batch: ToolBatch): boolean {
+  return listCalls(batch).some(({ answeredBy }) => answeredBy !== 'server');
 }
 
 /** Calls that ran again since the model was told of them. */

@@ -3,18 +3,31 @@ import type { UIMessage } from 'ai';
 import { createCancelledError, type ToolCallCancelledBy } from '../core/errors.ts';
 import { isSettled, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
 import { callOf, type ChatContext } from './chat-context.ts';
-import { isOpenPart, readToolParts, type ToolPartRef, type ToolPartResult } from './message-parts.ts';
+import {
+  isOpenPart,
+  isSameWord,
+  readToolParts,
+  readWord,
+  type ToolPartRef,
+  type ToolPartResult,
+} from './message-parts.ts';
 import { writeParts, type PartWrite } from './part-writes.ts';
 
-/** What the model is told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
+/** What the model is to be told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
 export function toResult({ runner }: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
-  if (call.status === 'succeeded') return { state: 'output-available', output: call.output };
   if (!isSettled(call)) return undefined;
-  if (call.status === 'denied' && (call.answeredBy !== undefined || ('approval' in ref.part && ref.part.approval)))
-    return undefined;
-  // What somebody else said of a failure stands as they said it.
-  const errorText = call.answeredBy === undefined ? runner.policyOf(call.toolName)?.errorText(call.error) : undefined;
-  return { state: 'output-error', errorText: errorText ?? call.error.message };
+  if (call.status === 'succeeded') return { state: 'output-available', output: call.output };
+  if (call.status === 'denied' && 'approval' in ref.part && ref.part.approval !== undefined) return undefined;
+  const errorText = runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message;
+  return { state: 'output-error', errorText };
+}
+
+/** What is to be written into a part: nothing over a final word there, but for what was written before a retry. */
+export function toWritten(context: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
+  const word = readWord(ref.part);
+  const known = context.words.get(ref.key);
+  const isTaken = word !== undefined && (call.answeredBy !== undefined || known === undefined || !isSameWord(known, word));
+  return isTaken ? undefined : toResult(context, call, ref);
 }
 
 /** The messages with a result in every open part: its call's, or that it was cancelled. No provider ever gets a call without a result. */

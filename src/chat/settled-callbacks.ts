@@ -45,9 +45,8 @@ const ENDING: ReadonlySet<ToolCallStoreEvent['type']> = new Set([
   'call-succeeded',
   'call-failed',
   'call-cancelled',
-  'call-conflicted',
+  'call-overruled',
   'call-skipped',
-  'call-answered',
   'stream-ended',
   'batch-forgotten',
 ] as const);

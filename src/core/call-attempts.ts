@@ -9,14 +9,15 @@ import { explainError, ToolCallError } from './errors.ts';
 import { checkOutput } from './output.ts';
 import { normalizeProgress, type FrameUpdates } from './frame-updates.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Ending, ToolCallTask } from './tool-call-task.ts';
+import type { ToolCallEnding } from './tool-call.ts';
+import type { ToolCallTask } from './tool-call-task.ts';
 import type { ClientToolExecutionOptions } from './tool.ts';
 
 export interface CallAttemptsOptions {
   readonly clock: Clock;
   readonly updates: FrameUpdates;
   readonly scheduler: Pick<Scheduler, 'pause' | 'resume'>;
-  readonly settle: (task: ToolCallTask, ending: Ending) => void;
+  readonly settle: (task: ToolCallTask, ending: ToolCallEnding) => void;
   readonly fail: (task: ToolCallTask, error: ToolCallError) => void;
 }
 

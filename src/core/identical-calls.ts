@@ -13,6 +13,12 @@ export function isSameCall(left: ComparedCall, right: ComparedCall): boolean {
   return identity !== undefined && identity === identityOf(right);
 }
 
+/** Whether JSON carries two values alike, whatever the order of their keys. */
+export function isSameJson(left: unknown, right: unknown): boolean {
+  const json = stringify(left);
+  return json !== undefined && json === stringify(right);
+}
+
 /** Inputs are never changed, so each is read once. */
 const identities = new WeakMap<ComparedCall, string | undefined>();
 

@@ -7,7 +7,7 @@
  */
 import { createCallAttempts } from './call-attempts.ts';
 import type { Clock } from './clock.ts';
-import { createCancelledError, createUnknownToolError, explainError, ToolCallError } from './errors.ts';
+import { createUnknownToolError, explainError, ToolCallError } from './errors.ts';
 import { show } from './expect.ts';
 import { findTwin } from './identical-calls.ts';
 import { toLockModes, type LockModes } from './locks.ts';
@@ -22,7 +22,6 @@ import {
   isUnstarted,
   startRun,
   listGated,
-  type Ending,
   type TaskBatch,
   type ToolCallTask,
 } from './tool-call-task.ts';
@@ -31,7 +30,7 @@ import {
   isSameWait,
   type ToolBatchKey,
   type ToolCall,
-  type ToolCallAnswer,
+  type ToolCallEnding,
   type ToolCallEvent,
   type ToolCallKey,
   type ToolCallWait,
@@ -59,12 +58,12 @@ export interface ToolCallLife {
   hold(task: ToolCallTask): void;
   /** Takes a person's answer as the output, if it fits. */
   answer(task: ToolCallTask, output: unknown): void;
-  /** Somebody beside its tool has given the call's result: it ends the call, or takes the place of the result that it has. */
-  conclude(task: ToolCallTask, answer: ToolCallAnswer, by: 'server' | 'page'): void;
   /** Gives up on held failures: their batch goes on. */
   skip(tasks: readonly ToolCallTask[]): void;
-  settle(task: ToolCallTask, ending: Ending): void;
-  settleAll(tasks: readonly ToolCallTask[], ending: Ending): void;
+  settle(task: ToolCallTask, ending: ToolCallEnding): void;
+  settleAll(tasks: readonly ToolCallTask[], ending: ToolCallEnding): void;
+  /** Ends a call with what somebody else says, whatever it came to here. What runs is aborted with `reason`. */
+  overrule(task: ToolCallTask, ending: ToolCallEnding, reason: ToolCallError, by?: ToolCall['answeredBy']): void;
   recordOf(task: ToolCallTask): ToolCall | undefined;
   setConcurrency(concurrency: number): void;
 }
@@ -198,28 +197,36 @@ export function createToolCallLife({
   }
 
   /** The first ending wins. */
-  function settle(task: ToolCallTask, ending: Ending): void {
+  function settle(task: ToolCallTask, ending: ToolCallEnding): void {
     settleAll([task], ending);
+  }
+
+  function settleAll(chosen: readonly ToolCallTask[], ending: ToolCallEnding): void {
+    const open = chosen.filter((task) => task.phase !== 'settled');
+    endAll(open, ending, ending, ending.type === 'call-succeeded' ? undefined : ending.error);
   }
 
   /**
    * Ends calls together, so that none of them starts in the room that another one leaves: slots and locks are given back, then
    * the store hears of it, then the tools are told, then others start.
    */
-  function settleAll(chosen: readonly ToolCallTask[], ending: Ending): void {
-    const open = chosen.filter((task) => task.phase !== 'settled');
-    const running = open.flatMap((task) => endRun(task, ending) ?? []);
-    for (const task of open) updates.dropReport(task);
+  function endAll(
+    ended: readonly ToolCallTask[],
+    ending: ToolCallEnding,
+    event: ToolCallEnding | Omit<Extract<ToolCallEvent, { type: 'call-overruled' }>, 'key' | 'at'>,
+    reason: ToolCallError | undefined,
+  ): void {
+    const running = ended.flatMap((task) => endRun(task, ending) ?? []);
+    for (const task of ended) updates.dropReport(task);
     scheduler.release(
-      open.map(({ key }) => key),
+      ended.map(({ key }) => key),
       () => {
         const at = clock.now();
-        record(...open.map(({ batchKey, key }) => ({ ...ending, batchKey, key, at })));
-        const reason = abortReasonOf(ending);
+        record(...ended.map(({ batchKey, key }) => ({ ...event, batchKey, key, at })));
         if (reason !== undefined) for (const started of running) started.cancel(reason);
       },
     );
-    goOn(open);
+    goOn(ended);
   }
 
   /** Something of these calls' batches has come to its end: what waited for it may go on. */
@@ -237,6 +244,9 @@ export function createToolCallLife({
     advance,
     settle,
     settleAll,
+    overrule(task, ending, reason, by) {
+      endAll([task], ending, { type: 'call-overruled', ending, reason, ...(by !== undefined && { by }) }, reason);
+    },
     recordOf,
     setConcurrency: scheduler.setConcurrency,
     approve(task) {
@@ -262,15 +272,6 @@ export function createToolCallLife({
         record({ type: 'input-rejected', batchKey, key, error });
       });
     },
-    conclude(task, answer, by) {
-      const { batchKey, key, phase } = task;
-      if (phase !== 'settled') return settle(task, { type: 'call-answered', answer, by });
-      const wasHeld = task.held;
-      task.held = false;
-      task.ending = { type: 'call-answered', answer, by };
-      record({ type: 'call-answered', batchKey, key, answer, by, at: clock.now() });
-      if (wasHeld) goOn([task]);
-    },
     skip(chosen) {
       const held = chosen.filter((task) => task.held);
       for (const task of held) task.held = false;
@@ -280,13 +281,7 @@ export function createToolCallLife({
   };
 }
 
-/** What the tools at work are told; nothing where their own output ended the call. */
-function abortReasonOf(ending: Ending): ToolCallError | undefined {
-  if (ending.type === 'call-succeeded') return undefined;
-  return ending.type === 'call-answered' ? createCancelledError('answered') : ending.error;
-}
-
-function withoutHold(ending: Ending): Ending {
+function withoutHold(ending: ToolCallEnding): ToolCallEnding {
   return ending.type === 'call-failed' ? { type: 'call-failed', error: ending.error } : ending;
 }
 

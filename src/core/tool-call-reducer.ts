@@ -33,9 +33,9 @@ function reduceToolCall(
     case 'approval-granted':
       return call.status === 'awaiting-approval' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
     case 'approval-denied':
-      return call.status === 'awaiting-approval'
-        ? { ...base(call), status: 'denied', error: event.error, settledAt: event.at }
-        : call;
+      return isSettled(call)
+        ? call
+        : { ...settleBase(call, event.at, event.error), status: 'denied', error: event.error };
     case 'wait-changed':
       return call.status === 'queued' ? withWait(call, event.waitingFor) : call;
     case 'attempt-started':
@@ -89,14 +89,11 @@ function reduceToolCall(
       return isSettled(call)
         ? call
         : { ...settleBase(call, event.at, event.error), status: 'cancelled', error: event.error };
-    // The model gave one id to two different calls: whatever the first came to, it is no answer to both.
-    case 'call-conflicted':
-      return { ...settleBase(call, event.at, event.error), status: 'failed', error: event.error };
-    case 'call-answered': {
-      const { answer, at, by } = event;
-      const error = answer.status === 'succeeded' ? undefined : answer.error;
-      // SAFETY: a settled call of each of the three statuses, with the one field that it has of `output` and `error`.
-      return { ...settleBase(call, at, error), ...answer, answeredBy: by } as ToolCall;
+    // Whatever the call came to: this is its end.
+    case 'call-overruled': {
+      const { settledAt: _, ...open } = settleBase(call, event.at, event.reason);
+      const ended = reduceToolCall({ ...open, status: 'queued' }, { ...event.ending, key: event.key, at: event.at });
+      return event.by === undefined ? ended : { ...ended, answeredBy: event.by };
     }
     case 'call-skipped': {
       if (call.status !== 'failed' || call.held !== true) return call;
@@ -222,7 +219,7 @@ function base(call: ToolCall) {
   };
 }
 
-function settleBase(call: ToolCall, at: number, error?: ToolCallError) {
+function settleBase(call: ToolCall, at: number, error: ToolCallError) {
   return {
     ...base(call),
     ...(call.startedAt !== undefined && { startedAt: call.startedAt }),

@@ -4,10 +4,9 @@
 import type { ToolSet } from 'ai';
 import type { CancelTimer } from './clock.ts';
 import type { Attempt } from './attempts.ts';
-import type { ToolCallError } from './errors.ts';
 import type { OrderedCall } from './order.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
-import type { ToolBatchKey, ToolCallAnswer, ToolCallKey, ToolCallProgress } from './tool-call.ts';
+import type { ToolBatchKey, ToolCallEnding, ToolCallKey, ToolCallProgress } from './tool-call.ts';
 
 /**
  * Where a call stands: `checking` its input, with a `person`, `gated` (step end, order), in the scheduler's line (`queued`),
@@ -30,7 +29,7 @@ export interface ToolCallTask extends OrderedCall {
   /** It failed, and its batch waits for a person to retry or skip it. */
   held: boolean;
   /** How this run ended. */
-  ending: Ending | undefined;
+  ending: ToolCallEnding | undefined;
   /** A person asked for this run: a retry, or one after a reload. */
   byHand: boolean;
   /** Raised at every run, so that what an earlier run still awaits is dropped. */
@@ -46,14 +45,6 @@ export interface ToolCallTask extends OrderedCall {
   /** What the tool reported since the last frame. */
   report: { progress?: ToolCallProgress; output?: { value: unknown } } | undefined;
 }
-
-/** How a call ends. */
-export type Ending =
-  | { readonly type: 'call-succeeded'; readonly output: unknown }
-  | { readonly type: 'call-failed'; readonly error: ToolCallError; readonly held?: boolean }
-  | { readonly type: 'call-cancelled'; readonly error: ToolCallError }
-  | { readonly type: 'approval-denied'; readonly error: ToolCallError }
-  | { readonly type: 'call-answered'; readonly by: 'server' | 'page'; readonly answer: ToolCallAnswer };
 
 /** The calls of one batch, in call order. */
 export interface TaskBatch {
@@ -143,7 +134,7 @@ export function startRun(task: ToolCallTask): void {
 }
 
 /** A run ends. Gives the attempt that was running, which still has to be told. */
-export function endRun(task: ToolCallTask, ending: Ending): Attempt | undefined {
+export function endRun(task: ToolCallTask, ending: ToolCallEnding): Attempt | undefined {
   const { attempt } = task;
   task.cancelBackoff?.();
   task.cancelBackoff = undefined;

@@ -74,11 +74,6 @@ interface ToolCallBase<TInput = unknown> {
   readonly answeredBy?: 'server' | 'page';
 }
 
-/** The final word on a call that somebody beside its tool gave. */
-export type ToolCallAnswer =
-  | { readonly status: 'succeeded'; readonly output: unknown }
-  | { readonly status: 'failed' | 'denied'; readonly error: ToolCallError };
-
 interface Absent {
   readonly startedAt?: never;
   readonly settledAt?: never;
@@ -138,6 +133,8 @@ export type FailedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly
     held?: boolean;
   }>;
 export type DeniedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'denied' } & With<{
+    /** It ran, and the server denied it meanwhile. */
+    startedAt?: number;
     settledAt: number;
     error: ToolCallError;
   }>;
@@ -192,6 +189,13 @@ export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'in
   readonly waitingFor?: ToolCallWait;
 };
 
+/** How a call ends. */
+export type ToolCallEnding =
+  | { readonly type: 'call-succeeded'; readonly output: unknown }
+  | { readonly type: 'call-failed'; readonly error: ToolCallError; readonly held?: boolean }
+  | { readonly type: 'call-cancelled'; readonly error: ToolCallError }
+  | { readonly type: 'approval-denied'; readonly error: ToolCallError };
+
 /** Everything that can happen to one call. `at` is epoch milliseconds. */
 export type ToolCallEvent =
   | { readonly type: 'call-added'; readonly call: NewToolCall; readonly at: number }
@@ -222,13 +226,14 @@ export type ToolCallEvent =
       readonly held?: boolean;
     }
   | { readonly type: 'call-cancelled'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
-  | { readonly type: 'call-conflicted'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
-  /** Somebody beside its tool has given the call's result: that is final, whatever the call's status. */
   | {
-      readonly type: 'call-answered';
+      readonly type: 'call-overruled';
       readonly key: ToolCallKey;
-      readonly by: 'server' | 'page';
-      readonly answer: ToolCallAnswer;
+      readonly ending: ToolCallEnding;
+      /** Who gave the result, where somebody did. */
+      readonly by?: ToolCall['answeredBy'];
+      /** Why an attempt that runs is aborted. */
+      readonly reason: ToolCallError;
       readonly at: number;
     }
   | { readonly type: 'call-skipped'; readonly key: ToolCallKey }

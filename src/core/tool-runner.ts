@@ -140,9 +140,9 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const task = tasks.get(keyOf(ref));
       if (task !== undefined && !task.approved) life.hold(task);
     },
-    conclude(ref, answer, by) {
+    overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));
-      if (task !== undefined) life.conclude(task, answer, by);
+      if (task !== undefined) life.overrule(task, ending, createCancelledError('answered'), by);
     },
     async runCalls(calls) {
       const batchKey = runner.openBatch(createRunId(), 0);
@@ -279,12 +279,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       'invalid-input',
       `The model gave the id ${task.toolCallId} to two different calls of one step, so a result could not say which it answers`,
     );
-    life.settle(task, { type: 'call-failed', error });
-    life.skip([task]);
-    task.ending = { type: 'call-failed', error };
-    dispatch({ type: 'call-conflicted', batchKey: task.batchKey, key: task.key, error, at: clock.now() });
-    // A listener may have retried the call between the two events: what it began ends here.
-    life.settle(task, { type: 'call-failed', error });
+    life.overrule(task, { type: 'call-failed', error }, error);
   }
 
   function cancel(chosen: readonly ToolCallTask[], by: ToolCallCancelledBy): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ToolCallError } from '../../src/core/errors.ts';
+import { createCancelledError, ToolCallError } from '../../src/core/errors.ts';
 import { createToolBatch, reduceToolBatch } from '../../src/core/tool-call-reducer.ts';
 import type {
   NewToolCall,
@@ -70,6 +70,7 @@ const EVENTS: ToolCallEvent[] = [
 /** Which events change a call of which status, and to what. Everything else changes nothing. */
 const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCallStatus>>> = {
   queued: {
+    'approval-denied': 'denied',
     'approval-required': 'awaiting-approval',
     'input-required': 'awaiting-input',
     'wait-changed': 'queued',
@@ -87,6 +88,7 @@ const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCa
     'call-cancelled': 'cancelled',
   },
   'awaiting-input': {
+    'approval-denied': 'denied',
     'approval-required': 'awaiting-approval',
     'input-rejected': 'awaiting-input',
     'call-succeeded': 'succeeded',
@@ -94,6 +96,7 @@ const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCa
     'call-cancelled': 'cancelled',
   },
   interrupted: {
+    'approval-denied': 'denied',
     'input-required': 'awaiting-input',
     'call-resumed': 'queued',
     'call-succeeded': 'succeeded',
@@ -101,6 +104,7 @@ const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCa
     'call-cancelled': 'cancelled',
   },
   running: {
+    'approval-denied': 'denied',
     'progress-reported': 'running',
     'output-streamed': 'running',
     'attempt-failed': 'retrying',
@@ -109,6 +113,7 @@ const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCa
     'call-cancelled': 'cancelled',
   },
   retrying: {
+    'approval-denied': 'denied',
     'backoff-ended': 'queued',
     'call-succeeded': 'succeeded',
     'call-failed': 'failed',
@@ -135,10 +140,20 @@ describe('the state machine', () => {
     },
   );
 
-  it.each(STATUSES)('fails a call that is %s when its id was given to two calls', (status) => {
-    const conflicted = callOf(play(...WAYS[status], { type: 'call-conflicted', key: KEY, error, at: 5 }));
-    expect(conflicted).toMatchObject({ status: 'failed', error, settledAt: 5 });
-    expect(conflicted.held).toBeUndefined();
+  describe.each([
+    ['a result', { type: 'call-succeeded', output: 'theirs' }, { status: 'succeeded', output: 'theirs' }],
+    ['an error', { type: 'call-failed', error }, { status: 'failed', error }],
+    ['a denial', { type: 'approval-denied', error }, { status: 'denied', error }],
+  ] as const)('ends with %s of somebody else', (_, ending, expected) => {
+    it.each(STATUSES)('a call that is %s', (status) => {
+      const reason = createCancelledError('answered');
+      const overruled = callOf(play(...WAYS[status], { type: 'call-overruled', key: KEY, ending, reason, at: 5 }));
+      expect(overruled).toMatchObject({ ...expected, settledAt: 5, generation: 0 });
+      expect(overruled[expected.status === 'succeeded' ? 'error' : 'output']).toBeUndefined();
+      expect(overruled.attempts.map((attempt) => attempt.error)).toEqual(
+        status === 'running' ? [reason] : status === 'retrying' ? [error] : [],
+      );
+    });
   });
 
   it('keeps the start of the first attempt, and each attempt with its end', () => {
