@@ -10,8 +10,12 @@ import { toModelMessages } from './model-messages.ts';
 import type { ResponseRecord } from './response-tap.ts';
 import { trimToStepEnd } from './rewind.ts';
 
-/** Where a message comes from: it streams, its stream has just ended, or it was there without a stream of ours. */
-export type IntakeMode = 'live' | 'final' | 'loaded';
+/**
+ * Where the calls of a message come from. `live`: it streams through this page. `final`: its stream has just ended, so a call that
+ * nobody answers is known to be nobody's. `loaded`: they were there without a stream of ours, and may have run. `found`: so too, in an
+ * answer that streams on.
+ */
+export type IntakeMode = 'live' | 'final' | 'loaded' | 'found';
 
 export interface CallIntake {
   /** Takes up the calls of a message, and notices what the page or the server did to known ones. */
@@ -25,10 +29,6 @@ export function createCallIntake(context: BridgeContext): CallIntake {
   /** Batches found in loaded messages: their step is over once all their calls are known, or `after` could not hold. */
   const opened = new Set<ToolBatchKey>();
 
-  /**
-   * Takes up the calls of a message. `live`: it streams. `final`: its stream has just ended, so a call that nobody answers is
-   * known to be nobody's. `loaded`: found in messages that did not come from a stream of ours.
-   */
   function observe(message: UIMessage, mode: IntakeMode): void {
     const refs = readToolParts(message);
     for (const ref of refs) {
@@ -55,7 +55,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     const approvalAsked = part.state === 'approval-requested';
     const messages = () => conversationBefore(messageId, step);
     // A stream that another page load asked for brings calls that may have run there.
-    if (mode !== 'loaded' && !context.resumed.isFromEarlierLoad()) {
+    if ((mode === 'live' || mode === 'final') && !context.resumed.isFromEarlierLoad()) {
       runner.addCall(batchKey, call, { approved, approvalAsked, messages });
       return;
     }
@@ -84,8 +84,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
 
   function openBatch(messageId: string, step: number, mode: IntakeMode): ToolBatchKey {
     const batchKey = runner.openBatch(messageId, step);
-    // What is found in an answer that streams on has no end yet.
-    if (mode === 'loaded' && context.isIdle()) opened.add(batchKey);
+    if (mode === 'loaded') opened.add(batchKey);
     return batchKey;
   }
 

@@ -171,7 +171,7 @@ export function createChatBridge({
     if (context.reconnecting || departures.isDeparting()) return;
     lost = false;
     const answer = ownsChat || handle.getStatus() !== 'streaming' ? undefined : context.lastAnswer();
-    if (answer !== undefined) intake.observe(answer, isFirstLook ? 'loaded' : 'live');
+    if (answer !== undefined) intake.observe(answer, isFirstLook ? 'found' : 'live');
   }
 
   /** Nobody waits for the replay any more: what the lost connection still owed never comes. */
@@ -227,6 +227,9 @@ export function createChatBridge({
     onRequest(request) {
       const { body, headers, metadata } = request;
       departures.leave();
+      const continued = stage === 'new' ? context.lastAnswer(request.messages) : undefined;
+      // Whatever comes from now on is of this page.
+      if (continued !== undefined && isActive()) intake.observe(continued, 'loaded');
       queue.noteRequest(request.messages);
       resumed.noteRequest(request.messages);
       // What goes out is the history: an answer that is made anew may come under the same id.
