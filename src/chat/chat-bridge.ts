@@ -97,6 +97,8 @@ export function createChatBridge({
   let stage: 'new' | 'mounted' | 'left' = 'new';
   /** It is mounted and has looked at the messages. Until then calls are taken up, and none starts: a hook may never be mounted. */
   let running = false;
+  /** The answer that streams began, or went on, without this bridge: what is in it may have run. */
+  let joinedLate = true;
   let scheduled = false;
   /** The connection broke: the answer may go on in a replay. */
   let lost = false;
@@ -141,13 +143,14 @@ export function createChatBridge({
     const isFirstLook = !running;
     running = true;
     if (context.isIdle()) settleIdle();
-    else watchStream(isFirstLook);
+    else watchStream();
     // Not before what became of the calls meanwhile is known.
     if (isFirstLook) runner.setSuspended(false);
   }
 
   function settleIdle(): void {
     for (const resolve of stopWaiters.splice(0)) resolve();
+    joinedLate = false;
     // Where nobody tells of an answer's end, it has ended when the chat is idle.
     if (!lost) watch.closeLive(handle.getStatus() === 'error' ? 'error' : 'unknown');
     restoreResumed();
@@ -163,15 +166,13 @@ export function createChatBridge({
     if (context.isIdle() && !watch.hasOpenCalls()) (idleWaiters.shift() ?? queue.wake)();
   }
 
-  /**
-   * A chat that someone else owns may give no callbacks: then calls start from what is rendered. What is there at the first look may
-   * have run elsewhere.
-   */
-  function watchStream(isFirstLook: boolean): void {
+  /** A chat that someone else owns may give no callbacks: then calls start from what is rendered. */
+  function watchStream(): void {
     if (context.reconnecting || departures.isDeparting()) return;
     lost = false;
     const answer = ownsChat || handle.getStatus() !== 'streaming' ? undefined : context.lastAnswer();
-    if (answer !== undefined) intake.observe(answer, isFirstLook ? 'found' : 'live');
+    if (answer !== undefined) intake.observe(answer, joinedLate ? 'found' : 'live');
+    joinedLate = false;
   }
 
   /** Nobody waits for the replay any more: what the lost connection still owed never comes. */
@@ -248,6 +249,7 @@ export function createChatBridge({
     },
     onResponse(next) {
       record = next;
+      if (stage !== 'left') joinedLate = false;
       if (next.resumed) {
         resumed.noteResume(handle.getMessages());
         // The stream brings the calls again that the unmount ended.
@@ -331,6 +333,7 @@ export function createChatBridge({
     cancelLook?.();
     cancelLook = undefined;
     running = false;
+    joinedLate = true;
     runner.setSuspended(true);
     // A chat of our own stops with the page. One that somebody else owns streams on, and tells of its end.
     if (ownsChat) {
