@@ -3,7 +3,12 @@
  */
 import type { UIMessage } from 'ai';
 import { warnInDevelopment } from '../core/development.ts';
-import { createInterruptedError, createUnknownToolError, DENIED_WITHOUT_REASON, ToolCallError } from '../core/errors.ts';
+import {
+  createInterruptedError,
+  createUnknownToolError,
+  DENIED_WITHOUT_REASON,
+  ToolCallError,
+} from '../core/errors.ts';
 import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallEnding } from '../core/tool-call.ts';
 import { callOf, isIdle, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
 import {
@@ -218,11 +223,7 @@ export function takeUpRejected(
     const kind = runner.policyOf(ref.toolName) === undefined ? 'unknown-tool' : 'invalid-input';
     const call = { toolCallId: ref.part.toolCallId, toolName: ref.toolName, input: rejection.input };
     words.set(ref.key, word);
-    runner.addFailedCall(
-      runner.openBatch(ref.messageId, ref.step),
-      call,
-      new ToolCallError(kind, rejection.errorText),
-    );
+    runner.addFailedCall(runner.openBatch(ref.messageId, ref.step), call, new ToolCallError(kind, rejection.errorText));
   }
 }
 

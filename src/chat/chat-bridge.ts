@@ -4,26 +4,17 @@
  * the chat is idle.
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
-import { systemClock, type CancelTimer } from '../core/clock.ts';
+import { systemClock } from '../core/clock.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
-import { makeMoves } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
-import {
-  isIdle,
-  lastAnswer,
-  messagesOf,
-  movePhase,
-  settleQuietly,
-  type ChatContext,
-  type ChatState,
-} from './chat-context.ts';
-import { claimChat, type ChatHandle } from './chat-handle.ts';
+import { isIdle, lastAnswer, movePhase, type ChatContext, type ChatState } from './chat-context.ts';
+import type { ChatHandle } from './chat-handle.ts';
 import { expectOptions, type ChatBridgeOptions } from './chat-options.ts';
-import { IDLE, isLost, recordOf } from './chat-phase.ts';
+import { IDLE, recordOf } from './chat-phase.ts';
 import {
   closeAll,
   closeStreaming,
@@ -34,8 +25,9 @@ import {
   haltUnanswered,
   hasOpenCalls,
 } from './close-batches.ts';
-import { hasWordInLastStep } from './message-parts.ts';
-import { noteQueueEnd, wakeQueue } from './message-queue.ts';
+import { depart, isActive, look, restoreResumed, schedule } from './look.ts';
+import { noteQueueEnd } from './message-queue.ts';
+import { createMount } from './page-life.ts';
 import { withEveryResult } from './part-results.ts';
 import { judgeEnd, type FinishFlags } from './response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from './response-tap.ts';
@@ -144,85 +136,6 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
   return context;
 }
 
-function schedule(context: ChatContext): void {
-  const { state, claimant } = context;
-  if (state.isScheduled || !claimant.isMounted()) return;
-  state.isScheduled = true;
-  queueMicrotask(() => {
-    state.isScheduled = false;
-    look(context);
-  });
-}
-
-/** One chat has one bridge that runs its calls: a second one only looks on. */
-function isActive({ handle, state, claimant }: ChatContext): boolean {
-  return state.stage !== 'left' && claimChat(handle.claimKey, claimant);
-}
-
-/** Brings messages and calls together; a chat at work is left alone until it is idle. */
-function look(context: ChatContext): void {
-  const { state, handle, runner, claimant } = context;
-  if (!claimant.isMounted() || !isActive(context)) return;
-  if (state.phase.at === 'unrendered' && state.phase.before !== handle.getMessages())
-    movePhase(context, { type: 'rendered' });
-  if (state.phase.at === 'leaving' || state.phase.at === 'unrendered') return;
-  const isFirstLook = state.stage === 'mounted';
-  state.stage = 'running';
-  noteStatus(context);
-  if (isIdle(context)) lookWhileIdle(context);
-  else watchStream(context);
-  // Not before what became of the calls meanwhile is known.
-  if (isFirstLook) runner.setSuspended(false);
-}
-
-/** Where no tap and no callback tells of an answer, the chat's status does. */
-function noteStatus(context: ChatContext): void {
-  const { handle, state, isTapped } = context;
-  const status = handle.getStatus();
-  const isAtWork = status === 'submitted' || status === 'streaming';
-  const { at } = state.phase;
-  if (isAtWork && (at === 'idle' || at === 'lost')) movePhase(context, { type: 'seen' });
-  else if (!isAtWork && at === 'streaming' && state.phase.record === undefined && !(isTapped() && status === 'ready'))
-    movePhase(context, { type: 'finish', isLost: false, before: undefined });
-}
-
-function lookWhileIdle(context: ChatContext): void {
-  const { handle, state, waiting } = context;
-  for (const resolve of waiting.stops.splice(0)) resolve();
-  state.isLate = false;
-  const isOver = !isLost(state.phase);
-  // Where nobody tells of an answer's end, it has ended when the chat is idle.
-  if (isOver) closeStreaming(context, handle.getStatus() === 'error' ? 'error' : 'unknown');
-  restoreResumed(context);
-  const answer = lastAnswer(context);
-  if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live');
-  makeMoves(context);
-  // One message at a time: the next one waits for this one's answer.
-  if (!isIdle(context) || hasOpenCalls(context)) return;
-  const next = waiting.messages.shift();
-  if (next !== undefined) next();
-  else wakeQueue(context, (send) => depart(context, send));
-}
-
-/**
- * A chat that someone else owns may give no callbacks: then calls start from what is rendered. In a chat of our own only what the server
- * or the page says of known calls is new.
- */
-function watchStream(context: ChatContext): void {
-  const { handle, ownsChat, state, runner } = context;
-  if (state.phase.at !== 'streaming' || handle.getStatus() !== 'streaming') return;
-  const answer = lastAnswer(context);
-  if (answer === undefined) return;
-  if (!ownsChat) takeUp(context, answer, state.isLate ? 'found' : 'live');
-  else if (runner.hasOpenCalls() && hasWordInLastStep(answer)) notice(context, answer, 'live');
-  state.isLate = false;
-}
-
-function restoreResumed(context: ChatContext): void {
-  const { handle, resumed } = context;
-  if (messagesOf(context) !== handle.getMessages()) handle.updateMessages?.((messages) => resumed.complete(messages));
-}
-
 // ── What the chat tells ──────────────────────────────────────────────────────
 
 function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
@@ -328,8 +241,7 @@ function beforeRegenerate(
 function beforeContinuation(context: ChatContext, options: ChatRequestOptions | undefined): void {
   if (options !== undefined) noteOptions(context, options);
   for (const batch of context.changed.list()) {
-    if (!batch.streaming && isBatchSettled(batch))
-      context.runner.dispatch({ type: 'batch-told', batchKey: batch.key });
+    if (!batch.streaming && isBatchSettled(batch)) context.runner.dispatch({ type: 'batch-told', batchKey: batch.key });
   }
 }
 
@@ -345,110 +257,4 @@ async function stop(context: ChatContext): Promise<void> {
   closeAll(context, 'stop', 'stopped');
   await context.handle.stop();
   look(context);
-}
-
-/** A request of the user's is on its way from before `send()`, which may let it out at once. */
-function depart(context: ChatContext, send: () => PromiseLike<void> | void): Promise<void> {
-  const { departures } = context.waiting;
-  movePhase(context, { type: 'depart' });
-  return new Promise<void>((resolve) => {
-    const leave = () => {
-      if (!departures.delete(leave)) return;
-      movePhase(context, { type: 'departed' });
-      resolve();
-      context.schedule();
-    };
-    departures.add(leave);
-    void settleQuietly(send()).then(leave);
-  });
-}
-
-// ── The page's life ──────────────────────────────────────────────────────────
-
-/** Gives the function that mounts the bridge; that gives what unmounts it. */
-function createMount(context: ChatContext): () => () => void {
-  const { handle, state } = context;
-  const cancelFrame = lookAfterEvents(context);
-  let stopWatching: (() => void) | undefined;
-  let stageToReturnTo: ChatState['stage'] = 'mounted';
-
-  function dispose(): void {
-    stopWatching?.();
-    stopWatching = undefined;
-    stageToReturnTo = 'mounted';
-    cancelFrame();
-    leaveChat(context);
-  }
-
-  return function mount() {
-    state.stage = stageToReturnTo;
-    isActive(context);
-    stopWatching ??= watchAll([handle.subscribe?.(context.schedule), watchPage(context)]);
-    context.schedule();
-    return () => {
-      stageToReturnTo = state.stage;
-      state.stage = 'left';
-      // StrictMode cleans up and sets up again in the same task; only a cleanup that stays is an unmount.
-      queueMicrotask(() => {
-        if (state.stage === 'left') dispose();
-      });
-    };
-  };
-}
-
-function watchAll(stops: readonly ((() => void) | undefined)[]): () => void {
-  return () => stops.forEach((stop) => stop?.());
-}
-
-/** Looks again after what happens to calls. Gives what cancels a look that waits for the next frame. */
-function lookAfterEvents({ runner, clock, schedule: lookSoon }: ChatContext): () => void {
-  let cancelFrame: CancelTimer | undefined;
-  runner.subscribe(({ type, batchKey }) => {
-    // While its siblings run, a result can wait for others: each writing costs the page a render of its messages.
-    if (type === 'call-succeeded' && !runner.isFinished(batchKey)) {
-      cancelFrame ??= clock.setFrame(() => {
-        cancelFrame = undefined;
-        lookSoon();
-      });
-    } else if (type.startsWith('call-') || type.startsWith('approval-')) lookSoon();
-  });
-  return () => {
-    cancelFrame?.();
-    cancelFrame = undefined;
-  };
-}
-
-/**
- * A browser that reloads or leaves a page ends its fetches while scripts still run: each tool at work fails, and the dying page would
- * start others in the room that they leave, and tell the model of failures that the next page load does not know.
- */
-function watchPage(context: ChatContext): () => void {
-  const { window } = globalThis;
-  const change = (isLeaving: boolean) => {
-    movePhase(context, { type: isLeaving ? 'leave' : 'come-back' });
-    context.runner.setSuspended(isLeaving || context.state.stage !== 'running');
-    context.schedule();
-  };
-  const leave = () => change(true);
-  const comeBack = () => change(false);
-  window?.addEventListener('pagehide', leave);
-  window?.addEventListener('pageshow', comeBack);
-  return () => {
-    window?.removeEventListener('pagehide', leave);
-    window?.removeEventListener('pageshow', comeBack);
-  };
-}
-
-function leaveChat(context: ChatContext): void {
-  const { runner, ownsChat, handle } = context;
-  context.state.isLate = true;
-  runner.setSuspended(true);
-  // A chat of our own stops with the page. One that somebody else owns streams on, and tells of its end.
-  if (ownsChat) {
-    closeStreaming(context, 'stopped', 'unmount');
-    movePhase(context, { type: 'give-up' });
-  }
-  runner.abort('unmount');
-  dropUnmounted(context, ({ halt }) => halt === undefined);
-  if (ownsChat) void settleQuietly(handle.stop());
 }

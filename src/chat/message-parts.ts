@@ -6,12 +6,7 @@ import type { DynamicToolUIPart, ToolUIPart, UIMessage } from 'ai';
 import { ToolCallError } from '../core/errors.ts';
 import { isSameJson } from '../core/identical-calls.ts';
 import type { DisplayedToolCall, MessageToolBatch } from '../core/message-batch.ts';
-import {
-  createToolBatchKey,
-  createToolCallKey,
-  type ToolBatchKey,
-  type ToolCallKey,
-} from '../core/tool-call.ts';
+import { createToolBatchKey, createToolCallKey, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
 
 /** Any tool part of a message, static or dynamic. */
 export type ToolPart = ToolUIPart | DynamicToolUIPart;

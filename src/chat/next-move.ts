@@ -111,8 +111,7 @@ function findBlock({ messageId, step }: ToolBatch, { messages, isWrite }: Situat
   const place = messages.findLastIndex(({ id }) => id === messageId);
   if (messages.slice(place + 1).some(({ role }) => role === 'user')) return 'new-message';
   const message = messages[place];
-  const hasLaterWrite =
-    message !== undefined && readToolParts(message).some((ref) => ref.step > step && isWrite(ref));
+  const hasLaterWrite = message !== undefined && readToolParts(message).some((ref) => ref.step > step && isWrite(ref));
   return hasLaterWrite ? 'later-write' : undefined;
 }
 

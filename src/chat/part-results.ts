@@ -26,7 +26,8 @@ export function toResult({ runner }: ChatContext, call: ToolCall, ref: ToolPartR
 export function toWritten(context: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
   const word = readWord(ref.part);
   const known = context.words.get(ref.key);
-  const isTaken = word !== undefined && (call.answeredBy !== undefined || known === undefined || !isSameWord(known, word));
+  const isTaken =
+    word !== undefined && (call.answeredBy !== undefined || known === undefined || !isSameWord(known, word));
   return isTaken ? undefined : toResult(context, call, ref);
 }
 

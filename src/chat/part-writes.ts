@@ -4,13 +4,7 @@
  */
 import type { UIMessage } from 'ai';
 import type { ToolCallKey } from '../core/tool-call.ts';
-import {
-  findStepEnd,
-  isAskingPart,
-  readToolParts,
-  type ToolPart,
-  type ToolPartResult,
-} from './message-parts.ts';
+import { findStepEnd, isAskingPart, readToolParts, type ToolPart, type ToolPartResult } from './message-parts.ts';
 
 /** A person's answer to an approval that the server asked for. */
 export interface ApprovalAnswer {

@@ -15,10 +15,7 @@ import {
 import type { ToolCallError } from './errors.ts';
 
 /** The next state of one call, or the same object where the event does not apply. */
-function reduceToolCall(
-  call: ToolCall,
-  event: Exclude<ToolCallEvent, { type: 'call-added' }>,
-): ToolCall {
+function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'call-added' }>): ToolCall {
   switch (event.type) {
     case 'approval-required':
       return call.status === 'queued' || call.status === 'awaiting-input'

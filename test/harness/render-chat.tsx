@@ -22,6 +22,12 @@ export type ChatOptions<TTools extends ToolSet> = Omit<UseParallelToolsOptions<T
 
 type AllOptions<TTools extends ToolSet> = UseParallelToolsOptions<TTools, UIMessage>;
 
+/** Where a page keeps what the hook that joins its chat returned last. */
+function createPage() {
+  let joined: UseChatToolsResult<UIMessage> | undefined;
+  return { join: (next: UseChatToolsResult<UIMessage>) => void (joined = next), joined: () => joined! };
+}
+
 /** What a page passes to a chat of its own, wired to the hook that joins it: all three callbacks, the page's own after them. */
 function wire<TTools extends ToolSet>(options: AllOptions<TTools>, joined: () => UseChatToolsResult<UIMessage>) {
   const { id, messages, generateId, onData, onError, onFinish, onToolCall, experimental_queue } = options;
@@ -56,11 +62,11 @@ function wire<TTools extends ToolSet>(options: AllOptions<TTools>, joined: () =>
 /** `useChatTools` on a `Chat` of the page. */
 function useSharedChat<TTools extends ToolSet>(options: AllOptions<TTools>): UseParallelToolsResult<UIMessage> {
   const [shared] = useState(() => {
-    const page: { joined?: UseChatToolsResult<UIMessage> } = {};
-    return { page, chat: new Chat<UIMessage>(wire(options, () => page.joined!)) };
+    const page = createPage();
+    return { page, chat: new Chat<UIMessage>(wire(options, page.joined)) };
   });
   const joined = useChatTools(shared.chat, options);
-  shared.page.joined = joined;
+  shared.page.join(joined);
   const helpers = useChat<UIMessage>({
     chat: shared.chat,
     ...(options.resume !== undefined && { resume: options.resume }),
@@ -70,28 +76,28 @@ function useSharedChat<TTools extends ToolSet>(options: AllOptions<TTools>): Use
 
 /** `useChatTools` on what a plain `useChat` returns. */
 function useHelpers<TTools extends ToolSet>(options: AllOptions<TTools>): UseParallelToolsResult<UIMessage> {
-  const [page] = useState((): { joined?: UseChatToolsResult<UIMessage> } => ({}));
+  const [page] = useState(createPage);
   const helpers = useChat<UIMessage>({
-    ...wire(options, () => page.joined!),
+    ...wire(options, page.joined),
     ...(options.resume !== undefined && { resume: options.resume }),
   });
   const joined = useChatTools(helpers, options);
-  page.joined = joined;
+  page.join(joined);
   return { ...helpers, ...joined };
 }
 
 /** The ways to have a chat's calls run. Whatever the way, a test reads the same. */
-const WAYS = {
+export const chatHooks = {
   useParallelTools: <TTools extends ToolSet>(options: AllOptions<TTools>) =>
     useParallelTools<TTools, UIMessage>(options),
   'useChatTools on a Chat': useSharedChat,
   'useChatTools on the helpers of useChat': useHelpers,
 };
 
-export type ChatWay = keyof typeof WAYS;
+export type ChatWay = keyof typeof chatHooks;
 
 /** For `describe.each`: what holds for a chat of the hook's own holds for a joined one, with all three callbacks. */
-export const CHAT_WAYS = Object.keys(WAYS) as ChatWay[];
+export const CHAT_WAYS = Object.keys(chatHooks) as ChatWay[];
 
 /** Renders a chat; at the end of the test every request must have been one that a real server accepts. */
 export function renderChat<TTools extends ToolSet>(
@@ -103,7 +109,7 @@ export function renderChat<TTools extends ToolSet>(
     wrapper = undefined as ComponentType<{ children: ReactNode }> | undefined,
   } = {},
 ) {
-  const useAnyChat = WAYS[way];
+  const useAnyChat = chatHooks[way];
   const Wrapper = wrapper ?? (strict ? StrictMode : undefined);
   const view = renderHook((props: ChatOptions<TTools>) => useAnyChat<TTools>({ ...props, transport }), {
     initialProps: options,

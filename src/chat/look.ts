@@ -1,0 +1,108 @@
+/**
+ * Owns the look at the messages: brings messages and calls together, while the chat is idle and once a turn of the event loop at most. What is
+ * done there is decided in `next-move.ts`.
+ */
+import { makeMoves } from './apply-move.ts';
+import { notice, takeUp } from './call-intake.ts';
+import { isIdle, lastAnswer, messagesOf, movePhase, settleQuietly, type ChatContext } from './chat-context.ts';
+import { claimChat } from './chat-handle.ts';
+import { isLost } from './chat-phase.ts';
+import { closeStreaming, hasOpenCalls } from './close-batches.ts';
+import { hasWordInLastStep } from './message-parts.ts';
+import { wakeQueue } from './message-queue.ts';
+
+/** Looks as soon as this turn of the event loop ends. */
+export function schedule(context: ChatContext): void {
+  const { state, claimant } = context;
+  if (state.isScheduled || !claimant.isMounted()) return;
+  state.isScheduled = true;
+  queueMicrotask(() => {
+    state.isScheduled = false;
+    look(context);
+  });
+}
+
+/** One chat has one bridge that runs its calls: a second one only looks on. */
+export function isActive({ handle, state, claimant }: ChatContext): boolean {
+  return state.stage !== 'left' && claimChat(handle.claimKey, claimant);
+}
+
+/** Brings messages and calls together; a chat at work is left alone until it is idle. */
+export function look(context: ChatContext): void {
+  const { state, handle, runner, claimant } = context;
+  if (!claimant.isMounted() || !isActive(context)) return;
+  if (state.phase.at === 'unrendered' && state.phase.before !== handle.getMessages())
+    movePhase(context, { type: 'rendered' });
+  if (state.phase.at === 'leaving' || state.phase.at === 'unrendered') return;
+  const isFirstLook = state.stage === 'mounted';
+  state.stage = 'running';
+  noteStatus(context);
+  if (isIdle(context)) lookWhileIdle(context);
+  else watchStream(context);
+  // Not before what became of the calls meanwhile is known.
+  if (isFirstLook) runner.setSuspended(false);
+}
+
+/** Where no tap and no callback tells of an answer, the chat's status does. */
+function noteStatus(context: ChatContext): void {
+  const { handle, state, isTapped } = context;
+  const status = handle.getStatus();
+  const isAtWork = status === 'submitted' || status === 'streaming';
+  const { at } = state.phase;
+  if (isAtWork && (at === 'idle' || at === 'lost')) movePhase(context, { type: 'seen' });
+  else if (!isAtWork && at === 'streaming' && state.phase.record === undefined && !(isTapped() && status === 'ready'))
+    movePhase(context, { type: 'finish', isLost: false, before: undefined });
+}
+
+function lookWhileIdle(context: ChatContext): void {
+  const { handle, state, waiting } = context;
+  for (const resolve of waiting.stops.splice(0)) resolve();
+  state.isLate = false;
+  const isOver = !isLost(state.phase);
+  // Where nobody tells of an answer's end, it has ended when the chat is idle.
+  if (isOver) closeStreaming(context, handle.getStatus() === 'error' ? 'error' : 'unknown');
+  restoreResumed(context);
+  const answer = lastAnswer(context);
+  if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live');
+  makeMoves(context);
+  // One message at a time: the next one waits for this one's answer.
+  if (!isIdle(context) || hasOpenCalls(context)) return;
+  const next = waiting.messages.shift();
+  if (next !== undefined) next();
+  else wakeQueue(context, (send) => depart(context, send));
+}
+
+/**
+ * A chat that someone else owns may give no callbacks: then calls start from what is rendered. In a chat of our own only what the server
+ * or the page says of known calls is new.
+ */
+function watchStream(context: ChatContext): void {
+  const { handle, ownsChat, state, runner } = context;
+  if (state.phase.at !== 'streaming' || handle.getStatus() !== 'streaming') return;
+  const answer = lastAnswer(context);
+  if (answer === undefined) return;
+  if (!ownsChat) takeUp(context, answer, state.isLate ? 'found' : 'live');
+  else if (runner.hasOpenCalls() && hasWordInLastStep(answer)) notice(context, answer, 'live');
+  state.isLate = false;
+}
+
+export function restoreResumed(context: ChatContext): void {
+  const { handle, resumed } = context;
+  if (messagesOf(context) !== handle.getMessages()) handle.updateMessages?.((messages) => resumed.complete(messages));
+}
+
+/** A request of the user's is on its way from before `send()`, which may let it out at once. */
+export function depart(context: ChatContext, send: () => PromiseLike<void> | void): Promise<void> {
+  const { departures } = context.waiting;
+  movePhase(context, { type: 'depart' });
+  return new Promise<void>((resolve) => {
+    const leave = () => {
+      if (!departures.delete(leave)) return;
+      movePhase(context, { type: 'departed' });
+      resolve();
+      context.schedule();
+    };
+    departures.add(leave);
+    void settleQuietly(send()).then(leave);
+  });
+}

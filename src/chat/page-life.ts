@@ -1,0 +1,93 @@
+/** Owns the life of the page beside a chat: mounted, hidden and shown again, left, and kept by the browser. */
+import type { CancelTimer } from '../core/clock.ts';
+import { movePhase, settleQuietly, type ChatContext, type ChatState } from './chat-context.ts';
+import { closeStreaming, dropUnmounted } from './close-batches.ts';
+import { isActive } from './look.ts';
+
+/** Gives the function that mounts the bridge; that gives what unmounts it. */
+export function createMount(context: ChatContext): () => () => void {
+  const { handle, state } = context;
+  const cancelFrame = lookAfterEvents(context);
+  let stopWatching: (() => void) | undefined;
+  let stageToReturnTo: ChatState['stage'] = 'mounted';
+
+  function dispose(): void {
+    stopWatching?.();
+    stopWatching = undefined;
+    stageToReturnTo = 'mounted';
+    cancelFrame();
+    leaveChat(context);
+  }
+
+  return function mount() {
+    state.stage = stageToReturnTo;
+    isActive(context);
+    stopWatching ??= watchAll([handle.subscribe?.(context.schedule), watchPage(context)]);
+    context.schedule();
+    return () => {
+      stageToReturnTo = state.stage;
+      state.stage = 'left';
+      // StrictMode cleans up and sets up again in the same task; only a cleanup that stays is an unmount.
+      queueMicrotask(() => {
+        if (state.stage === 'left') dispose();
+      });
+    };
+  };
+}
+
+function watchAll(stops: readonly ((() => void) | undefined)[]): () => void {
+  return () => stops.forEach((stop) => stop?.());
+}
+
+/** Looks again after what happens to calls. Gives what cancels a look that waits for the next frame. */
+function lookAfterEvents({ runner, clock, schedule: lookSoon }: ChatContext): () => void {
+  let cancelFrame: CancelTimer | undefined;
+  runner.subscribe(({ type, batchKey }) => {
+    // While its siblings run, a result can wait for others: each writing costs the page a render of its messages.
+    if (type === 'call-succeeded' && !runner.isFinished(batchKey)) {
+      cancelFrame ??= clock.setFrame(() => {
+        cancelFrame = undefined;
+        lookSoon();
+      });
+    } else if (type.startsWith('call-') || type.startsWith('approval-')) lookSoon();
+  });
+  return () => {
+    cancelFrame?.();
+    cancelFrame = undefined;
+  };
+}
+
+/**
+ * A browser that reloads or leaves a page ends its fetches while scripts still run: each tool at work fails, and the dying page would
+ * start others in the room that they leave, and tell the model of failures that the next page load does not know.
+ */
+function watchPage(context: ChatContext): () => void {
+  const { window } = globalThis;
+  const change = (isLeaving: boolean) => {
+    movePhase(context, { type: isLeaving ? 'leave' : 'come-back' });
+    context.runner.setSuspended(isLeaving || context.state.stage !== 'running');
+    context.schedule();
+  };
+  const leave = () => change(true);
+  const comeBack = () => change(false);
+  window?.addEventListener('pagehide', leave);
+  window?.addEventListener('pageshow', comeBack);
+  return () => {
+    window?.removeEventListener('pagehide', leave);
+    window?.removeEventListener('pageshow', comeBack);
+  };
+}
+
+function leaveChat(context: ChatContext): void {
+  const { runner, ownsChat, handle } = context;
+  context.state.isLate = true;
+  runner.setSuspended(true);
+  // A chat of our own stops with the page. One that somebody else owns streams on, and tells of its end.
+  if (ownsChat) {
+    closeStreaming(context, 'stopped', 'unmount');
+    movePhase(context, { type: 'give-up' });
+  }
+  runner.abort('unmount');
+  dropUnmounted(context, ({ halt }) => halt === undefined);
+  if (ownsChat) void settleQuietly(handle.stop());
+}
