@@ -40,6 +40,7 @@ export function call(id: string, status: ToolCall['status'], fields: object = {}
     input: {},
     generation: 0,
     attempts: [],
+    destructive: false,
     queuedAt: 0,
     status,
     ...outcome,
