@@ -5,6 +5,8 @@
 import {
   createToolBatchKey,
   isSettled,
+  moveToolBatchKey,
+  moveToolCallKey,
   type ToolBatch,
   type ToolBatchEvent,
   type ToolCall,
@@ -170,6 +172,8 @@ export function reduceToolBatch(
       next.generation++;
       return next;
     }
+    case 'batch-moved':
+      return batch.messageId === event.messageId ? batch : moveBatch(batch, event.messageId);
     case 'retry-blocked': {
       if (batch.retryBlock === event.block) return batch;
       const next = thaw(batch);
@@ -185,6 +189,17 @@ export function reduceToolBatch(
       return changed;
     }
   }
+}
+
+/** The batch under the keys that another id of its message gives. */
+function moveBatch(batch: ToolBatch, messageId: string): ToolBatch {
+  const key = moveToolBatchKey(batch.key, messageId);
+  const calls: Record<ToolCallKey, ToolCall> = {};
+  for (const call of Object.values(batch.calls)) {
+    const next = { ...call, key: moveToolCallKey(call.key, key), batchKey: key, messageId };
+    calls[next.key] = next;
+  }
+  return { ...batch, key, messageId, order: batch.order.map((each) => moveToolCallKey(each, key)), calls };
 }
 
 /** An empty batch, as `batch-opened` makes it. */
