@@ -5,6 +5,8 @@ import type { ChatRequestOptions, UIMessage } from 'ai';
 import { expectCount, expectOneOf } from '../core/expect.ts';
 import { selectToolCall } from '../core/selectors.ts';
 import {
+  moveToolBatchKey,
+  moveToolCallKey,
   toolBatchKeyOf,
   type ToolBatch,
   type ToolBatchKey,
@@ -13,6 +15,8 @@ import {
 } from '../core/tool-call.ts';
 import type { ToolRunner, ToolRunnerOptions } from '../core/tool-runner.ts';
 import type { ChatHandle } from './chat-handle.ts';
+import { findContinued } from './continued-messages.ts';
+import { isReportedPart, readToolParts, type ToolPartRef } from './message-parts.ts';
 import type { ResumedAnswer } from './resumed-answer.ts';
 import type { SettledCallbacks } from './settled-callbacks.ts';
 
@@ -47,8 +51,14 @@ export interface BridgeContext {
   /** Whether there is a stream to resume is being asked: the chat looks idle, and may be about to stream. */
   reconnecting: boolean;
   isIdle(): boolean;
-  /** The messages as they will be once a resumed answer has ended. */
+  /** The chat's messages as they are meant to be. */
   messages(): readonly UIMessage[];
+  /** Messages with the steps that a resumed answer started from, and without those that another one continues. */
+  complete(messages: readonly UIMessage[]): readonly UIMessage[];
+  /** Whether the model is told of a call: by its part, or, in a chat that takes no messages, by the part of which this one is a copy. */
+  isReported(ref: ToolPartRef): boolean;
+  /** A message is known by another id now: all that is known of its calls goes with it. */
+  move(from: string, to: string): void;
   /** Aborts a batch, and forgets all that is known of it. */
   drop(batchKey: ToolBatchKey): void;
   /** To look at, not to keep: a batch may change in place with the next event. */
@@ -82,7 +92,30 @@ export function createBridgeContext(
       if (context.reconnecting || isDeparting()) return false;
       return handle.getStatus() === 'ready' || handle.getStatus() === 'error';
     },
-    messages: () => resumed.complete(handle.getMessages()),
+    messages: () => context.complete(handle.getMessages()),
+    complete: (messages) => findContinued(resumed.complete(messages)).rest,
+    isReported: ({ part, step }) =>
+      isReportedPart(part) ||
+      (handle.updateMessages === undefined &&
+        handle
+          .getMessages()
+          .some(
+            (message) =>
+              !context.messages().includes(message) &&
+              readToolParts(message).some(
+                (other) =>
+                  other.step === step && other.part.toolCallId === part.toolCallId && isReportedPart(other.part),
+              ),
+          )),
+    move(from, to) {
+      resumed.move(from, to);
+      for (const { key, messageId } of Object.values(context.batches())) {
+        const moved = moveToolBatchKey(key, to);
+        if (messageId !== from || context.batches()[moved] !== undefined) continue;
+        moveKeys(context, key, moved);
+        runner.moveBatch(key, to);
+      }
+    },
     drop(batchKey) {
       for (const known of [context.live, context.unwritten, context.stoppedRetries]) known.delete(batchKey);
       for (const known of [context.sent, context.retries]) known.delete(batchKey);
@@ -99,6 +132,18 @@ export function createBridgeContext(
     },
   };
   return context;
+}
+
+/** What is remembered of a batch beside its record is remembered under its new key. */
+function moveKeys(context: BridgeContext, from: ToolBatchKey, to: ToolBatchKey): void {
+  const { live, unwritten, stoppedRetries, sent, retries, answeredByPage } = context;
+  for (const keys of [live, unwritten, stoppedRetries]) if (keys.delete(from)) keys.add(to);
+  const generation = sent.get(from);
+  if (sent.delete(from)) sent.set(to, generation!);
+  const retried = [...(retries.get(from) ?? [])].map((key) => moveToolCallKey(key, to));
+  if (retries.delete(from)) retries.set(to, new Set(retried));
+  for (const key of answeredByPage)
+    if (toolBatchKeyOf(key) === from && answeredByPage.delete(key)) answeredByPage.add(moveToolCallKey(key, to));
 }
 
 /** A batch that the store does not have: no calls. */

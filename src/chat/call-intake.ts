@@ -3,7 +3,7 @@
  */
 import type { UIMessage } from 'ai';
 import { createInterruptedError, createUnknownToolError, ToolCallError } from '../core/errors.ts';
-import type { ToolBatchKey, ToolCall } from '../core/tool-call.ts';
+import { isSettled, type ToolBatchKey, type ToolCall } from '../core/tool-call.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { isOpenPart, lastStepOf, readToolParts, type ToolPartRef } from './message-parts.ts';
 import { toModelMessages } from './model-messages.ts';
@@ -21,7 +21,7 @@ export interface CallIntake {
 }
 
 export function createCallIntake(context: BridgeContext): CallIntake {
-  const { live, runner } = context;
+  const { handle, live, runner, sent, unwritten } = context;
   /** Batches found in loaded messages: their step is over once all their calls are known, or `after` could not hold. */
   const opened = new Set<ToolBatchKey>();
 
@@ -34,7 +34,8 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     for (const ref of refs) {
       if (ref.part.providerExecuted === true || ref.part.state === 'input-streaming') continue;
       const call = context.callOf(ref.key);
-      if (call !== undefined) notice(ref, call);
+      if (call !== undefined && mode !== 'loaded' && isMadeAgain(ref, call)) takeAgain(ref);
+      else if (call !== undefined) notice(ref, call);
       else if (!isOpenPart(ref.part)) continue;
       else if (runner.policyOf(ref.toolName) !== undefined) adopt(ref, mode);
       else if (mode === 'final' || (mode === 'loaded' && refs.some((other) => isOurs(other, ref.step))))
@@ -53,7 +54,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     const batchKey = openBatch(messageId, step, mode !== 'loaded');
     const approved = part.state === 'approval-responded';
     const approvalAsked = part.state === 'approval-requested';
-    const messages = () => conversationBefore(messageId, step);
+    const messages = () => conversationBefore(runner.currentKey(batchKey), step);
     // A stream that another page load asked for brings calls that may have run there.
     if (mode !== 'loaded' && !context.resumed.isFromEarlierLoad()) {
       runner.addCall(batchKey, call, { approved, approvalAsked, messages });
@@ -87,8 +88,29 @@ export function createCallIntake(context: BridgeContext): CallIntake {
 
   function openBatch(messageId: string, step: number, isLive: boolean): ToolBatchKey {
     const batchKey = runner.openBatch(messageId, step);
-    if (isLive) live.add(batchKey);
+    if (!isLive) return batchKey;
+    live.add(batchKey);
+    // Nobody said that a step begins, and this one was sent: with what the answer adds to it, it is to be sent again.
+    if (isSent(batchKey)) {
+      runner.dispatch({ type: 'batch-reopened', batchKey });
+      unwritten.add(batchKey);
+    }
     return batchKey;
+  }
+
+  function isSent(batchKey: ToolBatchKey): boolean {
+    const generation = context.batches()[batchKey]?.generation;
+    return generation !== undefined && sent.get(batchKey) === generation;
+  }
+
+  /** The SDK has put another call in the place of one that was sent: the id came again, and nobody said that a step begins. */
+  function isMadeAgain({ part, batchKey }: ToolPartRef, call: ToolCall): boolean {
+    return handle.updateMessages !== undefined && isSettled(call) && isOpenPart(part) && isSent(batchKey);
+  }
+
+  /** One that asks for the same has its result; for another one that id cannot stand, and the model hears of it. */
+  function takeAgain({ part, toolName, messageId, step }: ToolPartRef): void {
+    runner.addCall(openBatch(messageId, step, true), { toolCallId: part.toolCallId, toolName, input: part.input });
   }
 
   /** Somebody beside the runner may have changed the part of a known call. */
@@ -108,9 +130,9 @@ export function createCallIntake(context: BridgeContext): CallIntake {
   }
 
   /** What the tool of a call reads as the conversation: everything before the step that made the call. */
-  function conversationBefore(messageId: string, step: number) {
+  function conversationBefore(batchKey: ToolBatchKey, step: number) {
     const messages = context.messages();
-    const index = messages.findIndex(({ id }) => id === messageId);
+    const index = messages.findIndex(({ id }) => id === context.batches()[batchKey]?.messageId);
     const message = messages[index];
     if (message === undefined) return [];
     const before = messages.slice(0, index);

@@ -17,6 +17,7 @@ import { createChatCommands } from './chat-commands.ts';
 import type { ChatHandle } from './chat-handle.ts';
 import { createDepartures } from './departures.ts';
 import { createForgetGone } from './gone-batches.ts';
+import { createFollowIds } from './message-ids.ts';
 import { readToolParts } from './message-parts.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createPageLife } from './page-life.ts';
@@ -41,7 +42,7 @@ export interface ChatBridge extends ResponseTapListener {
   }): void;
   /** The chat's `onFinish`. */
   onFinish(event: FinishFlags & { messages: readonly UIMessage[] }): void;
-  /** The chat's messages as they will be once a resumed answer has ended. The same array where nothing is missing. */
+  /** The chat's messages as they are meant to be: whole, and each once. The same array where nothing is missing or too much. */
   complete<TMessage extends UIMessage>(messages: TMessage[]): TMessage[];
   /** The messages may have changed: look at them as soon as this turn of the event loop ends. */
   schedule(): void;
@@ -87,6 +88,7 @@ export function createChatBridge({
   const intake = createCallIntake(context);
   const writer = createResultWriter(context);
   const approvals = createServerApprovals(context);
+  const followIds = createFollowIds(context);
   const forgetGone = createForgetGone(context);
   const batches = createSentBatches(context, writer, approvals, forgetGone);
   const watch = createResponseWatch(context);
@@ -136,10 +138,11 @@ export function createChatBridge({
   /** Brings messages and calls together; a chat at work is left alone until it is idle. */
   function sync(): void {
     if (!isActive() || page.isLeaving() || told.isMissing()) return;
+    followIds();
     if (context.isIdle()) for (const resolve of stopWaiters.splice(0)) resolve();
     else return watchStream();
     if (untold) endUntold();
-    restoreResumed();
+    restore();
     forgetGone();
     const answer = context.lastAnswer();
     if (answer !== undefined) intake.observe(answer, lost ? 'live' : 'loaded');
@@ -178,8 +181,10 @@ export function createChatBridge({
     watch.closeAll(by, reason);
   }
 
-  function restoreResumed(): void {
-    if (context.messages() !== handle.getMessages()) handle.updateMessages?.((messages) => resumed.complete(messages));
+  /** Puts the messages right. A replay, if there is to be one, wants them as the answer left them. */
+  function restore(): void {
+    const put = lost ? resumed.complete : context.complete;
+    if (put(handle.getMessages()) !== handle.getMessages()) handle.updateMessages?.(put);
   }
 
   /** Stops the stream. AI SDK 6 says that it is done while the answer still ends. */
@@ -208,7 +213,7 @@ export function createChatBridge({
     toolCalls,
     schedule,
     // SAFETY: messages of the chat, of which the last one may have more parts of its own.
-    complete: (messages) => resumed.complete(messages) as typeof messages,
+    complete: (messages) => context.complete(messages) as typeof messages,
     depart: departures.depart,
     stop,
     setOptions(next) {
@@ -217,20 +222,22 @@ export function createChatBridge({
     },
     onRequest(request) {
       const { body, headers, metadata } = request;
+      const messages = [...context.complete(request.messages)];
       departures.leave();
-      queue.noteRequest(request.messages);
-      resumed.noteRequest(request.messages);
+      queue.noteRequest(messages);
+      resumed.noteRequest(messages);
       // What goes out is the history: an answer that is made anew may come under the same id.
-      forgetGone(request.messages);
-      if (request.messages.at(-1)?.role !== 'user') return request.messages;
+      followIds(request.messages);
+      forgetGone(messages);
+      if (messages.at(-1)?.role !== 'user') return [...writer.withEveryResult(messages)];
       batches.noteRequest({
         ...(body !== undefined && { body }),
         ...(headers !== undefined && { headers }),
         ...(metadata !== undefined && { metadata }),
       });
       // The chat's own functions may have sent it past us, with calls still open, or with parts that the page has closed itself.
-      const closed = writer.withEveryResult(request.messages, 'new-message');
-      const isPastUs = closed.some((message, index) => message !== request.messages[index]);
+      const closed = writer.withEveryResult(messages, 'new-message');
+      const isPastUs = closed.some((message, index) => message !== messages[index]);
       if (isPastUs || !Object.values(context.batches()).every(isBatchSettled)) closeAll('new-message', 'new-message');
       return [...closed];
     },
@@ -248,8 +255,10 @@ export function createChatBridge({
     },
     onResetStep: ({ steps }) => watch.dropStep(resumed.stepsBefore() + Math.max(0, steps - 1)),
     onToolCall({ toolCallId, toolName, input, providerExecuted }) {
+      if (providerExecuted === true || !isActive()) return;
+      followIds();
       const message = context.lastAnswer();
-      if (message === undefined || providerExecuted === true || !isActive()) return;
+      if (message === undefined) return;
       const ref = readToolParts(message).findLast(({ part }) => part.toolCallId === toolCallId);
       if (ref !== undefined && context.callOf(ref.key) !== undefined) {
         runner.addCall(ref.batchKey, { toolCallId, toolName, input });
@@ -262,8 +271,9 @@ export function createChatBridge({
       told.note(event.messages);
       const end = judgeEnd(event, isTapped() ? record : undefined);
       lost = end === 'lost';
-      const answer = context.lastAnswer(resumed.complete(event.messages));
-      restoreResumed();
+      followIds(event.messages);
+      const answer = context.lastAnswer(context.complete(event.messages));
+      restore();
       if (answer !== undefined && end !== 'unknown') intake.observe(answer, end === 'lost' ? 'live' : 'final');
       if (answer !== undefined && record !== undefined) intake.addRejected(answer, record.rejectedCalls);
       record = undefined;

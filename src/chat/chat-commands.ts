@@ -14,9 +14,9 @@ export function createChatCommands(
   return {
     store: runner.store,
     subscribe: runner.subscribe,
-    retry: (ref) => sentBatches.retry(keyOf(ref)),
+    retry: (ref) => sentBatches.retry(runner.currentKey(ref)),
     retryFailed(ref) {
-      for (const call of listCalls(batches()[keyOf(ref)] ?? NO_BATCH)) {
+      for (const call of listCalls(batches()[runner.currentKey(ref)] ?? NO_BATCH)) {
         if (call.status === 'failed') sentBatches.retry(call.key);
       }
     },
@@ -25,12 +25,12 @@ export function createChatCommands(
     cancelAll: runner.cancelAll,
     approve(ref) {
       runner.approve(ref);
-      if (callOf(keyOf(ref)) === undefined) approvals.answer(keyOf(ref), true);
+      if (callOf(runner.currentKey(ref)) === undefined) approvals.answer(keyOf(ref), true);
       schedule();
     },
     deny(ref, reason) {
       runner.deny(ref, reason);
-      if (callOf(keyOf(ref)) === undefined) approvals.answer(keyOf(ref), false, reason);
+      if (callOf(runner.currentKey(ref)) === undefined) approvals.answer(keyOf(ref), false, reason);
       schedule();
     },
     respond: runner.respond,

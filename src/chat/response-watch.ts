@@ -23,7 +23,7 @@ export interface ResponseWatch {
 }
 
 export function createResponseWatch(context: BridgeContext): ResponseWatch {
-  const { handle, live, runner, sent } = context;
+  const { live, runner, sent } = context;
 
   /** Messages without an open part. */
   let closed: readonly UIMessage[] = [];
@@ -72,11 +72,13 @@ export function createResponseWatch(context: BridgeContext): ResponseWatch {
     },
     hasOpenCalls() {
       if (runner.hasOpenCalls()) return true;
-      const messages = handle.getMessages();
+      const messages = context.messages();
       const rest = messages.slice(countSame(closed, messages));
       if (
         rest.some((message) =>
-          readToolParts(message).some(({ part }) => part.state !== 'input-streaming' && isOpenPart(part)),
+          readToolParts(message).some(
+            (ref) => ref.part.state !== 'input-streaming' && isOpenPart(ref.part) && !context.isReported(ref),
+          ),
         )
       )
         return true;

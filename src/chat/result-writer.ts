@@ -33,8 +33,8 @@ export interface ResultWriter {
   toResult(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined;
   /** Closes open parts that no call stands behind: no provider ever gets a call without a result. */
   closeOrphans(by: ToolCallCancelledBy): void;
-  /** The messages with a result in every open part: the call's, or that it was cancelled. Changes nothing. */
-  withEveryResult(messages: readonly UIMessage[], by: ToolCallCancelledBy): readonly UIMessage[];
+  /** The messages with a result in every open part: the call's, or, where `by` says who did it, that it was cancelled. Changes nothing. */
+  withEveryResult(messages: readonly UIMessage[], by?: ToolCallCancelledBy): readonly UIMessage[];
 }
 
 export function createResultWriter(context: BridgeContext): ResultWriter {
@@ -122,17 +122,18 @@ export function createResultWriter(context: BridgeContext): ResultWriter {
     if (results.size > 0) applyToMessages(results, []);
   }
 
-  function withEveryResult(messages: readonly UIMessage[], by: ToolCallCancelledBy): readonly UIMessage[] {
-    const { message: errorText } = createCancelledError(by);
-    const cancelled: ToolPartResult = { state: 'output-error', errorText };
+  function withEveryResult(messages: readonly UIMessage[], by?: ToolCallCancelledBy): readonly UIMessage[] {
+    const cancelled = by && ({ state: 'output-error', errorText: createCancelledError(by).message } as const);
     return messages.map((message) => {
       const open = findOpen(message);
       if (open.length === 0) return message;
-      const results = open.map((ref): [ToolCallKey, ToolPartResult] => {
+      const results: MessageResults = new Map();
+      for (const ref of open) {
         const call = context.callOf(ref.key);
-        return [ref.key, (call && toResult(call, ref)) ?? cancelled];
-      });
-      return writeResults(message, new Map(results));
+        const result = (call && toResult(call, ref)) ?? cancelled;
+        if (result !== undefined) results.set(ref.key, result);
+      }
+      return results.size === 0 ? message : writeResults(message, results);
     });
   }
 

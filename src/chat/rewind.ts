@@ -2,7 +2,7 @@
  * Owns the trimming of a message to the end of one of its steps, so that the model answers again from there. Pure.
  */
 import type { UIMessage } from 'ai';
-import { isToolPart } from './message-parts.ts';
+import { createStepCounter, isToolPart } from './message-parts.ts';
 
 /**
  * The message up to the end of `step` (from 0): what the model wrote after it is gone, what it wrote in it stays. A message
@@ -14,9 +14,9 @@ export function trimToStepEnd<TMessage extends UIMessage>(message: TMessage, ste
 }
 
 function findStepEnd(message: UIMessage, step: number): number {
-  let boundaries = 0;
-  for (const [index, part] of message.parts.entries()) {
-    if (part.type === 'step-start' && boundaries++ > step) return index;
-  }
-  return boundaries === 0 ? message.parts.findLastIndex(isToolPart) + 1 : message.parts.length;
+  const stepOf = createStepCounter();
+  const end = message.parts.findIndex((part) => stepOf(part) > step);
+  if (end >= 0) return end;
+  const hasBoundaries = message.parts.some(({ type }) => type === 'step-start');
+  return hasBoundaries ? message.parts.length : message.parts.findLastIndex(isToolPart) + 1;
 }

@@ -52,7 +52,8 @@ export function createSentBatches(
   const { handle, retries, runner, sent, stoppedRetries, unwritten } = context;
   let requestOptions: ChatRequestOptions | undefined;
   let followUps = 0;
-  let lastUserMessage: string | undefined;
+  let lastUserMessage: UIMessage | undefined;
+  let userMessages = 0;
 
   function followUp(): void {
     const message = context.lastAnswer(handle.getMessages());
@@ -71,7 +72,7 @@ export function createSentBatches(
       streaming: batch?.streaming === true,
       complete:
         (batch === undefined || isBatchSettled(batch)) &&
-        refs.every((ref) => isReportedPart(ref.part) || approvals.isAnswered(ref)),
+        refs.every((ref) => context.isReported(ref) || approvals.isAnswered(ref)),
       ours: (batch !== undefined && batch.order.length > 0) || refs.some((ref) => approvals.isAnswered(ref)),
       retrying: retries.has(batchKey),
       halt: batch?.halt,
@@ -188,9 +189,14 @@ export function createSentBatches(
 
   function noteUserMessage(messages: readonly UIMessage[]): void {
     const index = messages.findLastIndex(({ role }) => role === 'user');
-    const id = messages[index]?.id;
-    if (id === lastUserMessage) return;
-    lastUserMessage = id;
+    const before = lastUserMessage;
+    const count = userMessages;
+    lastUserMessage = messages[index];
+    if (lastUserMessage === before) return;
+    userMessages = messages.filter(({ role }) => role === 'user').length;
+    // The page may have given it another id.
+    const saysTheSame = () => JSON.stringify(before?.parts) === JSON.stringify(lastUserMessage?.parts);
+    if (before?.id === lastUserMessage?.id || (count === userMessages && saysTheSame())) return;
     followUps = 0;
     const later = new Set(messages.slice(index + 1).map((message) => message.id));
     for (const batch of Object.values(context.batches())) {

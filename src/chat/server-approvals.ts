@@ -15,8 +15,8 @@ export interface ServerApprovals {
 }
 
 export function createServerApprovals(context: BridgeContext): ServerApprovals {
-  let answers: { readonly key: string; readonly approved: boolean; readonly reason: string | undefined }[] = [];
-  /** Calls that the server asked about while this page looked on. */
+  let answers: { readonly id: string; readonly approved: boolean; readonly reason: string | undefined }[] = [];
+  /** Approvals that the server asked for while this page looked on. They keep their ids, whatever becomes of their message's. */
   const asked = new Set<string>();
 
   function flush(): void {
@@ -25,8 +25,9 @@ export function createServerApprovals(context: BridgeContext): ServerApprovals {
     for (const message of context.handle.getMessages()) {
       for (const ref of readToolParts(message)) {
         if (ref.part.state !== 'approval-requested' || context.callOf(ref.key) !== undefined) continue;
-        asked.add(ref.key);
-        const answer = pending.find(({ key }) => key === ref.key || key === ref.batchKey);
+        const { id } = ref.part.approval;
+        asked.add(id);
+        const answer = pending.find((each) => each.id === id);
         if (answer === undefined) continue;
         context.handle.updateMessages?.((messages) =>
           messages.map((candidate) =>
@@ -42,10 +43,15 @@ export function createServerApprovals(context: BridgeContext): ServerApprovals {
   return {
     flush,
     answer(key, approved, reason) {
-      answers.push({ key, approved, reason });
+      for (const ref of context.handle.getMessages().flatMap(readToolParts)) {
+        if (ref.part.state === 'approval-requested' && (key === ref.key || key === ref.batchKey))
+          answers.push({ id: ref.part.approval.id, approved, reason });
+      }
       if (context.isIdle()) flush();
     },
     isAnswered: (ref) =>
-      ref.part.state === 'approval-responded' && asked.has(ref.key) && context.callOf(ref.key) === undefined,
+      ref.part.state === 'approval-responded' &&
+      asked.has(ref.part.approval.id) &&
+      context.callOf(ref.key) === undefined,
   };
 }
