@@ -1,8 +1,8 @@
 /** Owns the doing of a move: what is written, sent, forgotten or noted on a record. What is to be done is decided in `next-move.ts`. */
 import type { ChatRequestOptions, UIMessage } from 'ai';
-import { batchesOf, callOf, isIdle, movePhase, settleQuietly, type ChatContext } from './chat-context.ts';
+import { batchesOf, callOf, isIdle, messagesOf, movePhase, settleQuietly, type ChatContext } from './chat-context.ts';
 import { drop } from './close-batches.ts';
-import { isAskingPart, readToolParts, type ToolPartRef } from './message-parts.ts';
+import { approvalIdOf, isAskingPart, isReportedPart, readToolParts, type ToolPartRef } from './message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
 import { toWritten } from './part-results.ts';
 import { trimToStepEnd, writeParts } from './part-writes.ts';
@@ -26,8 +26,8 @@ export function makeMoves(context: ChatContext): void {
 }
 
 function look(context: ChatContext): Situation {
-  const { handle, state, changed, answers, asked } = context;
-  const messages = handle.getMessages();
+  const { state, changed, answers, asked } = context;
+  const messages = messagesOf(context);
   return {
     isIdle: isIdle(context),
     messages,
@@ -37,11 +37,21 @@ function look(context: ChatContext): Situation {
     followUps: state.followUps.after === lastUserMessageOf(messages) ? state.followUps.count : 0,
     maxFollowUps: state.options.maxFollowUps ?? 25,
     resultOf: (call, ref) => toWritten(context, call, ref),
-    answerTo: (ref) =>
-      callOf(context, ref.key) === undefined ? (answers.get(ref.key) ?? answers.get(ref.batchKey)) : undefined,
-    isAnsweredHere: (ref) => ref.part.state === 'approval-responded' && asked.has(ref.key),
+    answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
+    isAnsweredHere: ({ part, key }) =>
+      part.state === 'approval-responded' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,
+    isReported: (ref) => isReported(context, ref),
     isWrite: (ref) => isWrite(context, ref),
   };
+}
+
+/** Whether the model is told of a call: by its part, or, in a chat that takes no messages, by the part of which this one is a copy. */
+function isReported({ handle }: ChatContext, { part, step, messageId }: ToolPartRef): boolean {
+  if (isReportedPart(part) || handle.updateMessages !== undefined) return isReportedPart(part);
+  const others = handle.getMessages().filter(({ id }) => id !== messageId);
+  return others
+    .flatMap(readToolParts)
+    .some((other) => other.step === step && other.part.toolCallId === part.toolCallId && isReportedPart(other.part));
 }
 
 function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): boolean {
@@ -56,7 +66,7 @@ function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): bo
 function noteAsked(context: ChatContext): void {
   const answer = context.handle.getMessages().at(-1);
   for (const { key, part } of answer === undefined ? [] : readToolParts(answer)) {
-    if (isAskingPart(part) && callOf(context, key) === undefined) context.asked.add(key);
+    if (isAskingPart(part) && callOf(context, key) === undefined) context.asked.add(approvalIdOf(part));
   }
 }
 
@@ -133,7 +143,7 @@ function send(context: ChatContext, batchKey: string): void {
   const count = state.followUps.after === after ? state.followUps.count : 0;
   state.followUps = { after, count: count + 1 };
   state.resend = undefined;
-  for (const { key } of readToolParts(messages.at(-1)!)) asked.delete(key);
+  for (const { part } of readToolParts(messages.at(-1)!)) asked.delete(approvalIdOf(part));
   runner.dispatch({ type: 'batch-told', batchKey });
   void settleQuietly(handle.send(mergeOptions(state.requestOptions, state.options.followUpOptions)));
 }

@@ -10,7 +10,7 @@ import {
   ToolCallError,
 } from '../core/errors.ts';
 import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallEnding } from '../core/tool-call.ts';
-import { callOf, isIdle, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
+import { batchesOf, callOf, isIdle, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
 import {
   isAskingPart,
   isOpenPart,
@@ -70,7 +70,8 @@ export function takeUp(context: ChatContext, message: UIMessage, mode: IntakeMod
   for (const ref of refs) {
     if (ref.part.providerExecuted === true || ref.part.state === 'input-streaming') continue;
     const call = callOf(context, ref.key);
-    if (call !== undefined) noticePart(context, ref, call, mode);
+    if (call !== undefined && mode !== 'loaded' && isMadeAgain(context, ref, call)) takeAgain(context, ref);
+    else if (call !== undefined) noticePart(context, ref, call, mode);
     else if (isOpenPart(ref.part)) {
       const batchKey = adopt(context, ref, refs, mode);
       if (batchKey !== undefined) opened.add(batchKey);
@@ -107,11 +108,24 @@ function adopt(
   if (verdict === 'refuse') runner.addFailedCall(batchKey, call, createUnknownToolError(toolName));
   else if (verdict === 'fail') runner.addFailedCall(batchKey, call, createInterruptedError());
   else {
-    const messages = () => conversationBefore(context, messageId, step);
+    const messages = () => conversationBefore(context, batchKey, step);
     const interrupted = verdict === 'interrupt' && ({ status: 'interrupted' } as const);
     runner.addCall(batchKey, call, { approved, approvalAsked, messages, ...interrupted });
   }
   return batchKey;
+}
+
+/** The SDK has put another call in the place of one that was sent: the id came again, and nobody said that a step begins. */
+function isMadeAgain(context: ChatContext, { part, batchKey }: ToolPartRef, call: ToolCall): boolean {
+  const isSent = batchesOf(context)[batchKey]?.told !== undefined;
+  return context.handle.updateMessages !== undefined && isSettled(call) && isOpenPart(part) && isSent;
+}
+
+/** One that asks for the same has its result; for another one that id cannot stand, and the model hears of it. */
+function takeAgain({ runner }: ChatContext, { part, toolName, messageId, step }: ToolPartRef): void {
+  const batchKey = runner.openBatch(messageId, step);
+  runner.dispatch({ type: 'batch-reopened', batchKey });
+  runner.addCall(batchKey, { toolCallId: part.toolCallId, toolName, input: part.input });
 }
 
 /** Notices what the page or the server did to known calls, and takes up none. */
@@ -201,9 +215,10 @@ function toEnding(word: PartWord): ToolCallEnding {
 }
 
 /** What the tool of a call reads as the conversation: everything before the step that made the call. */
-function conversationBefore(context: ChatContext, messageId: string, step: number) {
+function conversationBefore(context: ChatContext, batchKey: ToolBatchKey, step: number) {
   const messages = messagesOf(context);
-  const index = messages.findIndex(({ id }) => id === messageId);
+  const batch = batchesOf(context)[context.runner.currentKey(batchKey)];
+  const index = messages.findIndex(({ id }) => id === batch?.messageId);
   const message = messages[index];
   if (message === undefined) return [];
   const before = messages.slice(0, index);

@@ -3,7 +3,7 @@
  * chat the look at all of its batches, and decides nothing: to look at all of them would come to the same.
  */
 import type { UIMessage } from 'ai';
-import type { ToolBatch, ToolBatchKey } from '../core/tool-call.ts';
+import { moveToolBatchKey, type ToolBatch, type ToolBatchKey } from '../core/tool-call.ts';
 import type { ToolRunner } from '../core/tool-runner.ts';
 import { countSame } from './message-parts.ts';
 import { listRetried } from './next-move.ts';
@@ -20,17 +20,18 @@ export function createChangedBatches(runner: Pick<ToolRunner, 'subscribe' | 'pee
   const keys = new Set<ToolBatchKey>();
   let known: readonly UIMessage[] = [];
 
-  runner.subscribe(({ type, batchKey }) => {
-    if (type === 'batch-forgotten') keys.delete(batchKey);
+  runner.subscribe((event) => {
+    const { type, batchKey } = event;
+    if (type === 'batch-forgotten' || type === 'batch-moved') keys.delete(batchKey);
     else keys.add(batchKey);
+    if (type === 'batch-moved') keys.add(moveToolBatchKey(batchKey, event.messageId));
   });
 
   return {
     noteMessages(messages) {
-      if (messages === known) return;
       const same = countSame(known, messages);
       const ids = new Set([...known.slice(same), ...messages.slice(same)].map(({ id }) => id));
-      known = messages;
+      known = [...messages];
       const { batches } = runner.peek();
       if (ids.size > 0) for (const key in batches) if (ids.has(batches[key]!.messageId)) keys.add(key);
     },

@@ -11,7 +11,7 @@ import { createToolRunner } from '../core/tool-runner.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
-import { isIdle, lastAnswer, movePhase, type ChatContext, type ChatState } from './chat-context.ts';
+import { completeMessages, isIdle, lastAnswer, movePhase, type ChatContext, type ChatState } from './chat-context.ts';
 import type { ChatHandle } from './chat-handle.ts';
 import { expectOptions, type ChatBridgeOptions } from './chat-options.ts';
 import { IDLE, recordOf } from './chat-phase.ts';
@@ -25,7 +25,8 @@ import {
   haltUnanswered,
   hasOpenCalls,
 } from './close-batches.ts';
-import { depart, isActive, look, restoreResumed, schedule } from './look.ts';
+import { depart, isActive, look, restore, schedule } from './look.ts';
+import { followIds } from './message-ids.ts';
 import { noteQueueEnd } from './message-queue.ts';
 import { createMount } from './page-life.ts';
 import { withEveryResult } from './part-results.ts';
@@ -46,7 +47,7 @@ export interface ChatBridge extends ResponseTapListener {
   }): void;
   /** The chat's `onFinish`. */
   onFinish(event: FinishFlags & { messages: readonly UIMessage[] }): void;
-  /** The chat's messages as they will be once a resumed answer has ended. The same array where nothing is missing. */
+  /** The chat's messages as they are meant to be: whole, and each once. The same array where nothing is missing or too much. */
   complete<TMessage extends UIMessage>(messages: TMessage[]): TMessage[];
   /** The messages may have changed: look at them as soon as this turn of the event loop ends. */
   schedule(): void;
@@ -79,7 +80,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     toolCalls: createChatCommands(context),
     schedule: context.schedule,
     // SAFETY: messages of the chat, of which the last one may have more parts of its own.
-    complete: (messages) => resumed.complete(messages) as typeof messages,
+    complete: (messages) => completeMessages(context, messages) as typeof messages,
     setOptions(next) {
       state.options = expectOptions(next);
       runner.setOptions(next);
@@ -89,7 +90,9 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
     onResetStep: ({ steps }) => dropStep(context, resumed.stepsBefore() + Math.max(0, steps - 1)),
     onToolCall(call) {
-      if (call.providerExecuted !== true && isActive(context)) takeUpCall(context, call);
+      if (call.providerExecuted === true || !isActive(context)) return;
+      followIds(context);
+      takeUpCall(context, call);
     },
     onFinish: (event) => onFinish(context, event),
     beforeMessage: (options) => beforeMessage(context, options),
@@ -113,6 +116,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     requestOptions: undefined,
     followUps: { after: undefined, count: 0 },
     resend: undefined,
+    knownMessages: [],
     isQueuePaused: false,
   };
   const context: ChatContext = {
@@ -139,15 +143,16 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
 // ── What the chat tells ──────────────────────────────────────────────────────
 
 function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
-  const { messages } = request;
   const { resumed, state, changed, runner, waiting } = context;
+  const messages = [...completeMessages(context, request.messages)];
   for (const leave of waiting.departures) leave();
   const continued = state.stage === 'new' ? lastAnswer(context, messages) : undefined;
   // Whatever comes from now on is of this page.
   if (continued !== undefined && isActive(context)) takeUp(context, continued, 'loaded');
   resumed.noteRequest(messages);
+  followIds(context, request.messages);
   dropUnsent(context, messages);
-  if (messages.at(-1)?.role !== 'user') return messages;
+  if (messages.at(-1)?.role !== 'user') return [...withEveryResult(context, messages)];
   state.isQueuePaused = false;
   noteOptions(context, request);
   const wasSettled = changed.list().every(isBatchSettled);
@@ -191,14 +196,15 @@ function onReconnect(context: ChatContext, isUnderWay: boolean, isFound: boolean
 }
 
 function onFinish(context: ChatContext, event: FinishFlags & { readonly messages: readonly UIMessage[] }): void {
-  const { state, handle, resumed, isTapped, changed } = context;
+  const { state, handle, isTapped, changed } = context;
   noteQueueEnd(state, event);
   const record = recordOf(state.phase);
   const end = judgeEnd(event, isTapped() ? record : undefined);
-  const answer = lastAnswer(context, resumed.complete(event.messages));
+  followIds(context, event.messages);
+  const answer = lastAnswer(context, completeMessages(context, event.messages));
   const before = isBehind(handle.getMessages(), event.messages.at(-1)) ? handle.getMessages() : undefined;
   if (answer !== undefined && isActive(context)) {
-    restoreResumed(context);
+    restore(context);
     if (end !== 'unknown') takeUp(context, answer, end === 'lost' ? 'live' : 'final');
     if (record !== undefined) takeUpRejected(context, answer, record.rejectedCalls);
   }

@@ -1,11 +1,18 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
 import { toolBatchKeyOf, type ToolBatch, type ToolCallKey } from '../core/tool-call.ts';
-import { keyOf, type ToolCalls } from '../core/tool-calls.ts';
+import type { ToolCalls } from '../core/tool-calls.ts';
 import { makeMoves } from './apply-move.ts';
 import { batchesOf, callOf, isIdle, lastAnswer, type ChatContext } from './chat-context.ts';
 import { endLost } from './close-batches.ts';
-import { isReportedPart, lastStepOf, readToolParts, type ToolPartRef } from './message-parts.ts';
+import {
+  approvalIdOf,
+  isAskingPart,
+  isReportedPart,
+  lastStepOf,
+  readToolParts,
+  type ToolPartRef,
+} from './message-parts.ts';
 import { listRetried } from './next-move.ts';
 import type { ApprovalAnswer } from './part-writes.ts';
 
@@ -14,9 +21,9 @@ export function createChatCommands(context: ChatContext): ToolCalls {
   return {
     store: runner.store,
     subscribe: runner.subscribe,
-    retry: (ref) => retry(context, keyOf(ref)),
+    retry: (ref) => retry(context, runner.currentKey(ref)),
     retryFailed(ref) {
-      const batch = batchesOf(context)[keyOf(ref)];
+      const batch = batchesOf(context)[runner.currentKey(ref)];
       const failed = batch === undefined ? [] : listCalls(batch).filter(({ status }) => status === 'failed');
       for (const { key } of failed) retry(context, key);
     },
@@ -25,11 +32,11 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     cancelAll: runner.cancelAll,
     approve(ref) {
       runner.approve(ref);
-      answer(context, keyOf(ref), { approved: true });
+      answer(context, runner.currentKey(ref), { approved: true });
     },
     deny(ref, reason) {
       runner.deny(ref, reason);
-      answer(context, keyOf(ref), { approved: false, reason });
+      answer(context, runner.currentKey(ref), { approved: false, reason });
     },
     respond: runner.respond,
     skip: runner.skip,
@@ -37,9 +44,13 @@ export function createChatCommands(context: ChatContext): ToolCalls {
   };
 }
 
-/** A person's answer to the server: for calls that are not ours. */
+/** A person's answer to the server: for calls that are not ours, by the key of one or of their batch. */
 function answer(context: ChatContext, key: string, given: ApprovalAnswer): void {
-  if (callOf(context, key) === undefined) context.answers.set(key, given);
+  for (const ref of context.handle.getMessages().flatMap(readToolParts)) {
+    const isMeant = key === ref.key || key === ref.batchKey;
+    if (isMeant && isAskingPart(ref.part) && callOf(context, ref.key) === undefined)
+      context.answers.set(approvalIdOf(ref.part), given);
+  }
   context.schedule();
 }
 

@@ -11,6 +11,8 @@ import type { ChangedBatches } from './changed-batches.ts';
 import type { ChatHandle, Claimant } from './chat-handle.ts';
 import type { ChatBridgeOptions } from './chat-options.ts';
 import { isResting, reduceChatPhase, type ChatPhase, type ChatPhaseEvent } from './chat-phase.ts';
+import { findContinued } from './continued-messages.ts';
+import type { KnownMessage } from './message-ids.ts';
 import type { PartWord } from './message-parts.ts';
 import type { StepRef } from './next-move.ts';
 import type { ApprovalAnswer } from './part-writes.ts';
@@ -36,6 +38,8 @@ export interface ChatState {
   followUps: { readonly after: string | undefined; readonly count: number };
   /** The step from whose end a person wants the model to answer again. */
   resend: StepRef | undefined;
+  /** The messages as they were looked at last. */
+  knownMessages: readonly KnownMessage[];
   /** The user has stopped the chat's own queue of messages. */
   isQueuePaused: boolean;
 }
@@ -51,10 +55,10 @@ export interface ChatContext {
   readonly ownsChat: boolean;
   /** Whether chunks pass through a tap of this bridge. */
   readonly isTapped: () => boolean;
-  /** What a person has answered to the server about its own calls, by the key of a call or of a batch, until it is written. */
-  readonly answers: Map<ToolCallKey | ToolBatchKey, ApprovalAnswer>;
-  /** Calls of its own that the server asked about while this page looked on, and whose answer it has not been sent. */
-  readonly asked: Set<ToolCallKey>;
+  /** What a person has answered to the server about its own calls, by the approval's id, until it is written. */
+  readonly answers: Map<string, ApprovalAnswer>;
+  /** Approvals of its own calls that the server asked for while this page looked on, and whose answer it has not been sent. */
+  readonly asked: Set<string>;
   /** The last word of each part that was heard or written: another one is somebody else's. */
   readonly words: Map<ToolCallKey, PartWord>;
   /** Messages that wait for their turn, whoever waits for the stream to stop, and requests that have yet to go out. */
@@ -88,9 +92,14 @@ export function callOf({ runner }: ChatContext, key: ToolCallKey): ToolCall | un
   return selectToolCall(runner.peek(), key);
 }
 
-/** The messages as they will be once a resumed answer has ended. */
-export function messagesOf({ handle, resumed }: ChatContext): readonly UIMessage[] {
-  return resumed.complete(handle.getMessages());
+/** Messages with the steps that a resumed answer started from, and without those that another one continues: the same array where nothing is amiss. */
+export function completeMessages({ resumed }: ChatContext, messages: readonly UIMessage[]): readonly UIMessage[] {
+  return findContinued(resumed.complete(messages)).rest;
+}
+
+/** The chat's messages as they are meant to be. */
+export function messagesOf(context: ChatContext): readonly UIMessage[] {
+  return completeMessages(context, context.handle.getMessages());
 }
 
 /** The last message, if it is the assistant's. */

@@ -2,13 +2,15 @@
  * Owns the look at the messages: brings messages and calls together, while the chat is idle and once a turn of the event loop at most. What is
  * done there is decided in `next-move.ts`.
  */
+import type { UIMessage } from 'ai';
 import { makeMoves } from './apply-move.ts';
 import { notice, takeUp } from './call-intake.ts';
-import { isIdle, lastAnswer, messagesOf, movePhase, settleQuietly, type ChatContext } from './chat-context.ts';
+import { completeMessages, isIdle, lastAnswer, movePhase, settleQuietly, type ChatContext } from './chat-context.ts';
 import { claimChat } from './chat-handle.ts';
 import { isLost } from './chat-phase.ts';
 import { closeStreaming, hasOpenCalls } from './close-batches.ts';
 import { hasWordInLastStep } from './message-parts.ts';
+import { followIds } from './message-ids.ts';
 import { wakeQueue } from './message-queue.ts';
 
 /** Looks as soon as this turn of the event loop ends. */
@@ -37,6 +39,7 @@ export function look(context: ChatContext): void {
   const isFirstLook = state.stage === 'mounted';
   state.stage = 'running';
   noteStatus(context);
+  followIds(context);
   if (isIdle(context)) lookWhileIdle(context);
   else watchStream(context);
   // Not before what became of the calls meanwhile is known.
@@ -61,7 +64,7 @@ function lookWhileIdle(context: ChatContext): void {
   const isOver = !isLost(state.phase);
   // Where nobody tells of an answer's end, it has ended when the chat is idle.
   if (isOver) closeStreaming(context, handle.getStatus() === 'error' ? 'error' : 'unknown');
-  restoreResumed(context);
+  restore(context);
   const answer = lastAnswer(context);
   if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live');
   makeMoves(context);
@@ -86,9 +89,14 @@ function watchStream(context: ChatContext): void {
   state.isLate = false;
 }
 
-export function restoreResumed(context: ChatContext): void {
-  const { handle, resumed } = context;
-  if (messagesOf(context) !== handle.getMessages()) handle.updateMessages?.((messages) => resumed.complete(messages));
+/** Puts the messages right. A replay, if there is to be one, wants them as the answer left them. */
+export function restore(context: ChatContext): void {
+  const { handle, resumed, state } = context;
+  const put = (messages: readonly UIMessage[]) =>
+    isLost(state.phase) ? resumed.complete(messages) : completeMessages(context, messages);
+  const before = handle.getMessages();
+  if (put(before) === before) return;
+  handle.updateMessages?.(put);
 }
 
 /** A request of the user's is on its way from before `send()`, which may let it out at once. */

@@ -40,18 +40,15 @@ export function getToolPartName(part: ToolPart): string {
 export function groupMessageParts<TMessage extends UIMessage>(message: TMessage): MessageGroup<TMessage>[] {
   const groups: MessageGroup<TMessage>[] = [];
   const batches = new Map<number, { order: string[]; calls: Record<string, DisplayedToolCall> }>();
-  let step = -1;
+  const stepOf = createStepCounter();
   message.parts.forEach((part, index) => {
-    if (part.type === 'step-start') {
-      step++;
-      return;
-    }
+    const batchStep = stepOf(part);
+    if (part.type === 'step-start') return;
     if (!isToolPart(part)) {
       // SAFETY: tool parts and step-start were taken out just above.
       groups.push({ type: 'part', key: `${message.id}/part/${index}`, part } as unknown as MessageGroup<TMessage>);
       return;
     }
-    const batchStep = Math.max(0, step);
     const key = createToolBatchKey(message.id, batchStep);
     let batch = batches.get(batchStep);
     if (batch === undefined) {
@@ -126,16 +123,16 @@ export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
   const known = readRefs.get(message);
   if (known !== undefined) return known;
   const refs: ToolPartRef[] = [];
-  let step = -1;
+  const stepOf = createStepCounter();
   for (const part of message.parts) {
-    if (part.type === 'step-start') step++;
+    const step = stepOf(part);
     if (!isToolPart(part)) continue;
-    const batchKey = createToolBatchKey(message.id, Math.max(0, step));
+    const batchKey = createToolBatchKey(message.id, step);
     refs.push({
       key: createToolCallKey(batchKey, part.toolCallId),
       batchKey,
       messageId: message.id,
-      step: Math.max(0, step),
+      step,
       toolName: getToolPartName(part),
       part,
     });
@@ -145,12 +142,11 @@ export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
 }
 
 /** Where the parts of `step` (from 0) end. Without step boundaries (old history): after the last tool part. */
-export function findStepEnd(message: UIMessage, step: number): number {
-  let boundaries = 0;
-  for (const [index, part] of message.parts.entries()) {
-    if (part.type === 'step-start' && boundaries++ > step) return index;
-  }
-  return boundaries === 0 ? message.parts.findLastIndex(isToolPart) + 1 : message.parts.length;
+export function findStepEnd({ parts }: UIMessage, step: number): number {
+  const stepOf = createStepCounter();
+  const end = parts.findIndex((part) => stepOf(part) > step);
+  if (end >= 0) return end;
+  return parts.some(({ type }) => type === 'step-start') ? parts.length : parts.findLastIndex(isToolPart) + 1;
 }
 
 /** How many messages at the beginning are the same objects: whatever was found in them still holds. */
@@ -160,14 +156,39 @@ export function countSame(left: readonly UIMessage[], right: readonly UIMessage[
   return count;
 }
 
+/**
+ * Gives the function that says of each part of a message, in order, in which step it stands, from 0. A call that comes before any
+ * boundary stands in a step of its own, as the SDK reads it: the first boundary after it begins the next one.
+ */
+export function createStepCounter(): (part: { readonly type: string }) => number {
+  let begun = 0;
+  return (part) => {
+    if (part.type === 'step-start' || (begun === 0 && isToolPart(part))) begun++;
+    return Math.max(0, begun - 1);
+  };
+}
+
+/** How many steps parts have: none where nothing but text comes before the first boundary. */
+export function countSteps(parts: UIMessage['parts']): number {
+  const boundaries = parts.filter(({ type }) => type === 'step-start').length;
+  return parts.find((part) => part.type === 'step-start' || isToolPart(part))?.type === 'step-start'
+    ? boundaries
+    : boundaries + (parts.some(isToolPart) ? 1 : 0);
+}
+
 /** The number of the last step of a message, from 0. */
 export function lastStepOf(message: UIMessage): number {
-  return Math.max(0, message.parts.filter((part) => part.type === 'step-start').length - 1);
+  return Math.max(0, countSteps(message.parts) - 1);
 }
 
 /** Whether the server asks for a person's yes to the call, and nobody has answered. */
 export function isAskingPart(part: ToolPart): part is Extract<ToolPart, { state: 'approval-requested' }> {
   return part.state === 'approval-requested';
+}
+
+/** The id of the approval that the server asked for; the empty string where it asked for none. */
+export function approvalIdOf(part: ToolPart): string {
+  return part.approval?.id ?? '';
 }
 
 /** Whether a part waits for a result that the client has to give (or, for an approval, for a person). */

@@ -15,7 +15,6 @@ import {
 import {
   isAskingPart,
   isOpenPart,
-  isReportedPart,
   lastStepOf,
   readToolParts,
   saysResult,
@@ -48,6 +47,8 @@ export interface Situation {
   resultOf(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined;
   /** What a person has answered to the server's question about a call that is not ours. */
   answerTo(ref: ToolPartRef): ApprovalAnswer | undefined;
+  /** Whether the model will be told of the call of this part by the messages as they are. */
+  isReported(ref: ToolPartRef): boolean;
   /** Whether the call of this part is not ours and was answered on this page, so that the server has the next word. */
   isAnsweredHere(ref: ToolPartRef): boolean;
   /** Whether the call of this part has changed something that the model must not forget. */
@@ -231,7 +232,7 @@ function followUp(situation: Situation): Move | undefined {
   const isDue =
     batch === undefined ||
     (!batch.streaming && batch.halt === undefined && batch.told === undefined && isBatchSettled(batch));
-  const isComplete = refs.every((ref) => isReportedPart(ref.part) || situation.isAnsweredHere(ref));
+  const isComplete = refs.every((ref) => situation.isReported(ref) || situation.isAnsweredHere(ref));
   return isOurs && isDue && isComplete ? sendWithinLimit({ key, messageId: answer.id, step }, situation) : undefined;
 }
 

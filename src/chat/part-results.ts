@@ -31,21 +31,24 @@ export function toWritten(context: ChatContext, call: ToolCall, ref: ToolPartRef
   return isTaken ? undefined : toResult(context, call, ref);
 }
 
-/** The messages with a result in every open part: its call's, or that it was cancelled. No provider ever gets a call without a result. */
+/**
+ * The messages with a result in every open part: its call's, or, where `by` says who did it, that it was cancelled. No provider ever gets
+ * a call without a result. Changes nothing.
+ */
 export function withEveryResult(
   context: ChatContext,
   messages: readonly UIMessage[],
-  by: ToolCallCancelledBy,
+  by?: ToolCallCancelledBy,
 ): readonly UIMessage[] {
-  const { message: errorText } = createCancelledError(by);
-  const cancelled: ToolPartResult = { state: 'output-error', errorText };
+  const cancelled = by && ({ state: 'output-error', errorText: createCancelledError(by).message } as const);
   return messages.map((message) => {
-    const open = readToolParts(message).filter(({ part }) => part.state !== 'input-streaming' && isOpenPart(part));
-    if (open.length === 0) return message;
-    const writes = open.map((ref): [ToolCallKey, PartWrite] => {
+    const writes = new Map<ToolCallKey, PartWrite>();
+    for (const ref of readToolParts(message)) {
+      if (ref.part.state === 'input-streaming' || !isOpenPart(ref.part)) continue;
       const call = callOf(context, ref.key);
-      return [ref.key, { result: (call && toResult(context, call, ref)) ?? cancelled }];
-    });
-    return writeParts(message, new Map(writes));
+      const result = (call && toResult(context, call, ref)) ?? cancelled;
+      if (result !== undefined) writes.set(ref.key, { result });
+    }
+    return writeParts(message, writes);
   });
 }

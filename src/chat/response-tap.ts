@@ -1,8 +1,10 @@
 /**
  * Owns what the chat's callbacks hide: whether a response's `finish` chunk came, with which reason, and what broke it. It wraps
- * the transport, looks at the chunks as they pass, and changes none.
+ * the transport, looks at the chunks as they pass, and changes none; only a step that is not said to begin does so here.
  */
 import type { ChatTransport, FinishReason, UIMessage, UIMessageChunk } from 'ai';
+import { isToolPart } from './message-parts.ts';
+import { createStepBoundaries } from './step-boundaries.ts';
 
 /** What was seen of one response. */
 export interface ResponseRecord {
@@ -58,7 +60,8 @@ export function tapTransport<TMessage extends UIMessage>(
       const messages = listener.onRequest(options as unknown as ChatRequest) as TMessage[];
       const record = createRecord(false);
       listener.onResponse(record);
-      return watch(await getTransport().sendMessages({ ...options, messages }), record, listener);
+      const continues = isWholeAnswer(messages.at(-1));
+      return watch(await getTransport().sendMessages({ ...options, messages }), record, continues, listener);
     },
     async reconnectToStream(options) {
       let found = false;
@@ -69,7 +72,7 @@ export function tapTransport<TMessage extends UIMessage>(
         found = true;
         const record = createRecord(true);
         listener.onResponse(record);
-        return watch(stream, record, listener);
+        return watch(stream, record, true, listener);
       } finally {
         // The chat takes the answer up a microtask after it has it.
         void afterMicrotasks(3).then(() => listener.onReconnect(false, found));
@@ -84,6 +87,13 @@ export function tapTransport<TMessage extends UIMessage>(
 /** Settles `count` microtasks later: when the SDK, told of something now, has acted on it. */
 async function afterMicrotasks(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await undefined;
+}
+
+/** Whether a message is an answer with nothing half in it: the rest of a call would belong to the step in which it stands. */
+function isWholeAnswer(message: UIMessage | undefined): boolean {
+  return (
+    message?.role === 'assistant' && !message.parts.some((part) => isToolPart(part) && part.state === 'input-streaming')
+  );
 }
 
 function createRecord(resumed: boolean): ResponseRecord {
@@ -103,17 +113,25 @@ function createRecord(resumed: boolean): ResponseRecord {
 function watch(
   stream: ReadableStream<UIMessageChunk>,
   record: ResponseRecord,
+  continues: boolean,
   listener: ResponseTapListener,
 ): ReadableStream<UIMessageChunk> {
   const reader = stream.getReader();
+  const pass = createStepBoundaries({ continues, resumed: record.resumed });
   // By hand: a TransformStream would hold up each chunk for several turns of the microtask queue.
   return new ReadableStream<UIMessageChunk>(
     {
       async pull(controller) {
-        const { done, value } = await reader.read();
-        if (done) return controller.close();
-        note(value, record, listener);
-        controller.enqueue(value);
+        let passed: readonly UIMessageChunk[] = [];
+        while (passed.length === 0) {
+          const { done, value } = await reader.read();
+          if (done) return controller.close();
+          passed = pass(value);
+        }
+        for (const chunk of passed) {
+          note(chunk, record, listener);
+          controller.enqueue(chunk);
+        }
       },
       cancel: (reason) => reader.cancel(reason),
     },

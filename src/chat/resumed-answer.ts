@@ -3,7 +3,7 @@
  * there before the request vanish, and step numbers start again. Here they are kept, counted, shown meanwhile, and put back at the end.
  */
 import type { UIMessage } from 'ai';
-import { isReportedPart, readToolParts } from './message-parts.ts';
+import { countSteps, isReportedPart, readToolParts } from './message-parts.ts';
 import { trimToStepEnd } from './part-writes.ts';
 
 export interface ResumedAnswer {
@@ -11,6 +11,8 @@ export interface ResumedAnswer {
   noteRequest(messages: readonly UIMessage[]): void;
   /** A stream is resumed. Without a request of this page, what it continues is read from the loaded messages. */
   noteResume(messages: readonly UIMessage[]): void;
+  /** A message is known by another id now. */
+  move(from: string, to: string): void;
   /** How many steps the last message had before the answer that streams. */
   stepsBefore(): number;
   /** Whether the stream belongs to a request of another page load: its calls may have run there. */
@@ -55,7 +57,10 @@ export function createResumedAnswer(): ResumedAnswer {
       resuming = true;
       if (!requested) base = readLoadedBase(messages.at(-1));
     },
-    stepsBefore: () => base?.parts.filter(({ type }) => type === 'step-start').length ?? 0,
+    move(from, to) {
+      if (base?.messageId === from) base = { ...base, messageId: to };
+    },
+    stepsBefore: () => (base === undefined ? 0 : countSteps(base.parts)),
     isFromEarlierLoad: () => resuming && !requested,
     complete(messages) {
       const last = messages.at(-1);

@@ -1,6 +1,14 @@
 /** Owns when the page hears of results: once for each call and each batch that settles, and again after a retry. */
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
-import { isSettled, type ToolBatch, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
+import {
+  isSettled,
+  moveToolBatchKey,
+  moveToolCallKey,
+  toolBatchKeyOf,
+  type ToolBatch,
+  type ToolCall,
+  type ToolCallKey,
+} from '../core/tool-call.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import type { ToolRunner } from '../core/tool-runner.ts';
 
@@ -18,6 +26,7 @@ export function tellSettled(runner: ToolRunner, callbacks: () => SettledCallback
   const toldCalls = new Map<ToolCallKey, number>();
   const toldBatches = new Map<string, number>();
   runner.subscribe((event) => {
+    if (event.type === 'batch-moved') return move(event.batchKey, moveToolBatchKey(event.batchKey, event.messageId));
     // A call that comes or starts ends nothing, and is in a hurry.
     if (!ENDING.has(event.type)) return;
     const batch = runner.peek().batches[event.batchKey];
@@ -38,6 +47,18 @@ export function tellSettled(runner: ToolRunner, callbacks: () => SettledCallback
     const settled = runner.store.getState().batches[batch.key];
     if (settled !== undefined) callPage('onBatchSettled', () => callbacks().onBatchSettled?.(settled));
   });
+
+  /** What was told of a batch is told under its new key too. */
+  function move(from: string, to: string): void {
+    const runs = toldBatches.get(from);
+    if (runs !== undefined) toldBatches.set(to, runs);
+    toldBatches.delete(from);
+    for (const [key, generation] of toldCalls) {
+      if (toolBatchKeyOf(key) !== from) continue;
+      toldCalls.delete(key);
+      toldCalls.set(moveToolCallKey(key, to), generation);
+    }
+  }
 }
 
 const ENDING: ReadonlySet<ToolCallStoreEvent['type']> = new Set([

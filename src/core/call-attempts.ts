@@ -60,7 +60,7 @@ export function createCallAttempts({ clock, updates, scheduler, settle, fail }: 
       },
       abortSignal,
       attempt: task.failures + 1,
-      idempotencyKey: task.key,
+      idempotencyKey: task.idempotencyKey,
       reportProgress(progress) {
         if (isCurrent()) updates.report(task, { progress: normalizeProgress(progress) });
       },
@@ -86,7 +86,7 @@ export function createCallAttempts({ clock, updates, scheduler, settle, fail }: 
     task.attempt = undefined;
     updates.dropReport(task);
     task.cancelBackoff = clock.setTimer(() => endBackoff(task), delay);
-    scheduler.pause(key, () =>
+    scheduler.pause(task.id, () =>
       updates.record({
         type: 'attempt-failed',
         batchKey,
@@ -103,6 +103,6 @@ export function createCallAttempts({ clock, updates, scheduler, settle, fail }: 
     const { batchKey, key } = task;
     task.cancelBackoff = undefined;
     task.phase = 'queued';
-    scheduler.resume(key, () => updates.record({ type: 'backoff-ended', batchKey, key }));
+    scheduler.resume(task.id, () => updates.record({ type: 'backoff-ended', batchKey, key }));
   }
 }

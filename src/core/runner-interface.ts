@@ -48,6 +48,13 @@ export interface ToolRunner extends ToolCalls {
   setSuspended(suspended: boolean): void;
   /** Cancels every open call, saying who did. */
   abort(by: ToolCallCancelledBy, batch?: ToolBatchRef): void;
+  /**
+   * The message of a batch is known by another id now: its calls go on under their new keys, and commands that name an old key still
+   * reach them. Nothing happens where the new key is another batch's. Returns the key that the batch has.
+   */
+  moveBatch(batchKey: ToolBatchKey, messageId: string): ToolBatchKey;
+  /** The key that a call or batch has now. */
+  currentKey(ref: ToolCallRef | ToolBatchRef): string;
   /** Aborts a batch and takes it out of the store. */
   forget(batchKey: ToolBatchKey): void;
   /** The state to look at but not to keep, as {@link ToolCallStore.peek}: what `store.getState()` gave is copied when it changes. */

@@ -32,7 +32,6 @@ import {
   type ToolCall,
   type ToolCallEnding,
   type ToolCallEvent,
-  type ToolCallKey,
   type ToolCallWait,
 } from './tool-call.ts';
 import type { ToolLocks } from './tool.ts';
@@ -42,7 +41,6 @@ export interface ToolCallLifeOptions {
   readonly store: ToolCallStore;
   readonly updates: FrameUpdates;
   readonly concurrency: number;
-  readonly tasks: ReadonlyMap<ToolCallKey, ToolCallTask>;
   readonly batches: ReadonlyMap<ToolBatchKey, TaskBatch>;
   readonly onBatchSettled: (batchKey: ToolBatchKey) => void;
 }
@@ -73,21 +71,27 @@ export function createToolCallLife({
   store: { peek },
   updates,
   concurrency,
-  tasks,
   batches,
   onBatchSettled,
 }: ToolCallLifeOptions): ToolCallLife {
   const { record } = updates;
+  /** The calls that the scheduler has. */
+  const lined = new Map<string, ToolCallTask>();
   const scheduler = createScheduler({
     concurrency,
     clock,
-    onStart: (id) => attempt(tasks.get(id)!),
-    onWait: (id, waitingFor) => tellWait(tasks.get(id)!, waitingFor),
+    onStart: (id) => attempt(lined.get(id)!),
+    onWait: (id, waitingFor) => tellWait(lined.get(id)!, named(waitingFor)),
   });
   const attempt = createCallAttempts({ clock, updates, scheduler, settle, fail });
 
   function recordOf({ batchKey, key }: ToolCallTask): ToolCall | undefined {
     return peek().batches[batchKey]?.calls[key];
+  }
+
+  /** The scheduler knows calls by what never changes, the page by their keys. */
+  function named(waitingFor: ToolCallWait): ToolCallWait {
+    return waitingFor.type === 'lock' ? { ...waitingFor, heldBy: lined.get(waitingFor.heldBy)!.key } : waitingFor;
   }
 
   function tellWait(task: ToolCallTask, waitingFor: ToolCallWait): void {
@@ -167,13 +171,14 @@ export function createToolCallLife({
 
   function enqueue(task: ToolCallTask): void {
     const { concurrency: limit, rateLimit, locks } = task.policy;
-    const { key, sequence, toolName, run } = task;
+    const { id, sequence, toolName, run } = task;
     const modes = askPolicy(task, 'locks', (): LockModes =>
       toLockModes(expectLocks(locks ? locks(task.parsedInput) : {})),
     );
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
-    scheduler.enqueue({ id: key, sequence, toolName, concurrency: limit, rateLimit, locks: modes });
+    lined.set(id, task);
+    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes });
   }
 
   /** Asks a function of the policy; what it throws fails the call. */
@@ -218,15 +223,18 @@ export function createToolCallLife({
   ): void {
     const running = ended.flatMap((task) => endRun(task, ending) ?? []);
     for (const task of ended) updates.dropReport(task);
-    scheduler.release(
-      ended.map(({ key }) => key),
-      () => {
-        const at = clock.now();
-        record(...ended.map(({ batchKey, key }) => ({ ...event, batchKey, key, at })));
-        if (reason !== undefined) for (const started of running) started.cancel(reason);
-      },
-    );
+    release(ended, () => {
+      const at = clock.now();
+      record(...ended.map(({ batchKey, key }) => ({ ...event, batchKey, key, at })));
+      if (reason !== undefined) for (const started of running) started.cancel(reason);
+    });
     goOn(ended);
+  }
+
+  function release(chosen: readonly ToolCallTask[], announce: () => void): void {
+    const ids = chosen.map(({ id }) => id);
+    for (const id of ids) lined.delete(id);
+    scheduler.release(ids, announce);
   }
 
   /** Something of these calls' batches has come to its end: what waited for it may go on. */
@@ -261,15 +269,15 @@ export function createToolCallLife({
       const isAsked = recordOf(task)?.status === 'awaiting-input';
       if ((phase !== 'gated' && phase !== 'queued' && !isAsked) || !isUnstarted(task)) return;
       task.phase = 'person';
-      scheduler.release([key], () => record({ type: 'approval-required', batchKey, key }));
+      release([task], () => record({ type: 'approval-required', batchKey, key }));
     },
     answer(task, output) {
-      const { run, batchKey, key } = task;
+      const { run } = task;
       whenChecked(checkOutput(task.tool?.outputSchema, output), (result) => {
         if (task.run !== run || recordOf(task)?.status !== 'awaiting-input') return;
         if (result.success) return settle(task, { type: 'call-succeeded', output: result.value });
         const error = new ToolCallError('invalid-output', `The answer to ${task.toolName} ${result.message}`);
-        record({ type: 'input-rejected', batchKey, key, error });
+        record({ type: 'input-rejected', batchKey: task.batchKey, key: task.key, error });
       });
     },
     skip(chosen) {

@@ -5,6 +5,8 @@
 import {
   createToolBatchKey,
   isSettled,
+  moveToolBatchKey,
+  moveToolCallKey,
   type ToolBatch,
   type ToolBatchEvent,
   type ToolCall,
@@ -169,6 +171,8 @@ export function reduceToolBatch(
     }
     case 'batch-reopened':
       return reopen(thaw(batch));
+    case 'batch-moved':
+      return batch.messageId === event.messageId ? batch : moveBatch(batch, event.messageId);
     case 'retry-blocked': {
       if (batch.retryBlock === event.block) return batch;
       const next = thaw(batch);
@@ -191,6 +195,23 @@ function reopen(batch: MutableToolBatch): MutableToolBatch {
   delete batch.told;
   batch.generation++;
   return batch;
+}
+
+/** The batch under the keys that another id of its message gives. */
+function moveBatch(batch: ToolBatch, messageId: string): ToolBatch {
+  const key = moveToolBatchKey(batch.key, messageId);
+  const calls: Record<ToolCallKey, ToolCall> = {};
+  for (const call of Object.values(batch.calls)) {
+    const next = { ...call, key: moveToolCallKey(call.key, key), batchKey: key, messageId };
+    calls[next.key] = next;
+  }
+  const order = batch.order.map((each) => moveToolCallKey(each, key));
+  const told =
+    batch.told &&
+    Object.fromEntries(
+      Object.entries(batch.told).map(([each, generation]) => [moveToolCallKey(each, key), generation]),
+    );
+  return { ...batch, key, messageId, order, calls, ...(told !== undefined && { told }) };
 }
 
 /** An empty batch, as `batch-opened` makes it. */

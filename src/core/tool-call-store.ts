@@ -102,6 +102,16 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
     return copy;
   }
 
+  /** Puts a batch that has another key now at the place of the old one: the order of batches is that of the conversation. */
+  function replaceBatch(batch: ToolBatch, next: ToolBatch): void {
+    if (state.batches[next.key] !== undefined) return;
+    const entries = Object.entries(thawBatches());
+    state = {
+      batches: Object.fromEntries(entries.map(([key, each]) => (each === batch ? [next.key, next] : [key, each]))),
+    };
+    unseen.add(state);
+  }
+
   function apply(event: ToolCallStoreEvent): void {
     const { batchKey } = event;
     const batch = state.batches[batchKey];
@@ -112,6 +122,7 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
       }
     } else if (batch !== undefined) {
       if (event.type === 'batch-forgotten') delete thawBatches()[batchKey];
+      else if (event.type === 'batch-moved') replaceBatch(batch, reduceToolBatch(batch, event));
       else reduceToolBatch(batch, event, thaw);
     }
   }

@@ -15,8 +15,12 @@ import type { ToolBatchKey, ToolCallEnding, ToolCallKey, ToolCallProgress } from
 export type ToolCallPhase = 'checking' | 'person' | 'gated' | 'queued' | 'running' | 'backoff' | 'settled';
 
 export interface ToolCallTask extends OrderedCall {
-  readonly key: ToolCallKey;
-  readonly batchKey: ToolBatchKey;
+  /** What the scheduler knows it by: never changed. */
+  readonly id: string;
+  /** What its tool is told it is: the key that it had at first, whatever becomes of the id of its message. */
+  readonly idempotencyKey: string;
+  key: ToolCallKey;
+  batchKey: ToolBatchKey;
   readonly toolCallId: string;
   readonly input: unknown;
   /** Its place in call order, over all batches. */
@@ -48,7 +52,7 @@ export interface ToolCallTask extends OrderedCall {
 
 /** The calls of one batch, in call order. */
 export interface TaskBatch {
-  readonly key: ToolBatchKey;
+  key: ToolBatchKey;
   readonly tasks: ToolCallTask[];
   /** Calls that were told to wait for the batch; some of them may wait no more. */
   readonly gated: Set<ToolCallTask>;
@@ -78,6 +82,7 @@ export function listGated({ gated }: TaskBatch): ToolCallTask[] {
 
 export interface NewToolCallTask extends Pick<
   ToolCallTask,
+  | 'idempotencyKey'
   | 'key'
   | 'batchKey'
   | 'toolCallId'
@@ -93,6 +98,7 @@ export interface NewToolCallTask extends Pick<
 export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
   return {
     ...fields,
+    id: String(fields.sequence),
     tool: undefined,
     phase: 'person',
     held: false,

@@ -252,6 +252,8 @@ export type ToolBatchEvent =
   | { readonly type: 'batch-told' }
   /** It is to be sent, again if it was. */
   | { readonly type: 'batch-reopened' }
+  /** Its message is known by another id now: the batch and its calls have other keys, and are the same. */
+  | { readonly type: 'batch-moved'; readonly messageId: string }
   | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined };
 
 /** Whether the call has its final result. */
@@ -297,4 +299,14 @@ export function createToolCallKey(batchKey: ToolBatchKey, toolCallId: string): T
 /** The key of the batch that a call belongs to. */
 export function toolBatchKeyOf(key: ToolCallKey): ToolBatchKey {
   return key.slice(0, Math.max(0, key.lastIndexOf('/')));
+}
+
+/** The key of a batch once its message is known by another id. */
+export function moveToolBatchKey(batchKey: ToolBatchKey, messageId: string): ToolBatchKey {
+  return messageId + batchKey.slice(batchKey.lastIndexOf('/'));
+}
+
+/** The key of a call once its batch has another key. */
+export function moveToolCallKey(key: ToolCallKey, batchKey: ToolBatchKey): ToolCallKey {
+  return batchKey + key.slice(key.lastIndexOf('/'));
 }

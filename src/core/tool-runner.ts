@@ -12,6 +12,7 @@ import {
 } from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
 import { isSameCall } from './identical-calls.ts';
+import { createMovedKeys, findMovedWait, rekey } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 import { isSameSettings, readSettings, type ToolRunnerOptions } from './runner-settings.ts';
@@ -29,13 +30,15 @@ import { createToolCallStore } from './tool-call-store.ts';
 import {
   createToolBatchKey,
   createToolCallKey,
+  moveToolBatchKey,
+  moveToolCallKey,
   type NewToolCall,
   type ToolBatchKey,
   type ToolCall,
   type ToolCallEvent,
   type ToolCallKey,
 } from './tool-call.ts';
-import { keyOf, publishAfterCommands, type ToolBatchRef } from './tool-calls.ts';
+import { keyOf, publishAfterCommands, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
 
 export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
@@ -56,6 +59,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   /** Batches with a call that is not finished. */
   const open = new Set<ToolBatchKey>();
   const settledListeners = new Map<ToolBatchKey, () => void>();
+  const moved = createMovedKeys();
   let settings = readSettings(options);
   let suspended = false;
   let sequence = 0;
@@ -64,7 +68,6 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store: toolCallStore,
     updates,
     concurrency: settings.concurrency,
-    tasks,
     batches,
     onBatchSettled(batchKey) {
       open.delete(batchKey);
@@ -78,7 +81,16 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   }
 
   function tasksOf(batch: ToolBatchRef | undefined): ToolCallTask[] {
-    return batch === undefined ? [...tasks.values()] : [...(batches.get(keyOf(batch))?.tasks ?? [])];
+    return batch === undefined ? [...tasks.values()] : [...(batches.get(currentKey(batch))?.tasks ?? [])];
+  }
+
+  function taskOf(ref: ToolCallRef): ToolCallTask | undefined {
+    return tasks.get(currentKey(ref));
+  }
+
+  function currentKey(ref: ToolCallRef | ToolBatchRef): string {
+    const key = keyOf(ref);
+    return tasks.has(key) || batches.has(key) ? key : moved.currentOf(key);
   }
 
   const runner: ToolRunner = {
@@ -137,7 +149,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       dispatch({ type: 'stream-ended', batchKey });
     },
     requireApproval(ref) {
-      const task = tasks.get(keyOf(ref));
+      const task = taskOf(ref);
       if (task !== undefined && !task.approved) life.hold(task);
     },
     overrule(ref, ending, by) {
@@ -155,28 +167,27 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       }
       return keys.flatMap((key) => store.getState().batches[batchKey]?.calls[key] ?? []);
     },
-    retry: (ref) => retry(tasks.get(keyOf(ref))),
+    retry: (ref) => retry(taskOf(ref)),
     retryFailed(ref) {
       for (const task of tasksOf(ref)) if (statusOf(task) === 'failed') retry(task);
     },
     run(ref) {
-      const task = tasks.get(keyOf(ref));
+      const task = taskOf(ref);
       if (task === undefined || statusOf(task) !== 'interrupted') return;
       begin(task, { type: 'call-resumed', key: task.key, at: clock.now() });
     },
     cancel(ref) {
-      const task = tasks.get(keyOf(ref));
+      const task = taskOf(ref);
       if (task !== undefined) cancel([task], 'user');
     },
     cancelAll: (ref) => runner.abort('user', ref),
     approve(ref) {
-      const key = keyOf(ref);
-      const task = tasks.get(key);
-      const chosen = task === undefined ? tasksOf(key).filter(({ policy }) => !policy.destructive) : [task];
+      const task = tasks.get(currentKey(ref));
+      const chosen = task === undefined ? tasksOf(ref).filter(({ policy }) => !policy.destructive) : [task];
       for (const each of chosen) if (statusOf(each) === 'awaiting-approval') life.approve(each);
     },
     deny(ref, reason) {
-      const task = tasks.get(keyOf(ref));
+      const task = taskOf(ref);
       if (task === undefined || statusOf(task) !== 'awaiting-approval') return;
       life.settle(task, {
         type: 'approval-denied',
@@ -184,11 +195,11 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       });
     },
     respond(ref, output) {
-      const task = tasks.get(keyOf(ref));
+      const task = taskOf(ref);
       if (task !== undefined && statusOf(task) === 'awaiting-input') life.answer(task, output);
     },
     skip(ref) {
-      const task = tasks.get(keyOf(ref));
+      const task = taskOf(ref);
       if (task === undefined) return;
       life.skip([task]);
       const status = statusOf(task);
@@ -205,13 +216,35 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     abort(by, ref) {
       cancel(tasksOf(ref), by);
     },
-    forget(batchKey) {
+    currentKey,
+    moveBatch(batchKey, messageId) {
+      const key = moveToolBatchKey(batchKey, messageId);
+      const batch = batches.get(batchKey);
+      if (batch === undefined || batches.has(key)) return batchKey;
+      batch.key = key;
+      for (const task of batch.tasks) Object.assign(task, { batchKey: key, key: moveToolCallKey(task.key, key) });
+      rekey(batches);
+      rekey(tasks);
+      if (open.delete(batchKey)) open.add(key);
+      moved.note(batchKey, key);
+      dispatch({ type: 'batch-moved', batchKey, messageId });
+      for (const task of tasks.values()) {
+        const waitingFor = findMovedWait(life.recordOf(task)?.waitingFor, currentKey);
+        if (waitingFor !== undefined)
+          dispatch({ type: 'wait-changed', batchKey: task.batchKey, key: task.key, waitingFor });
+      }
+      updates.publish();
+      return key;
+    },
+    forget(ref) {
+      const batchKey = currentKey(ref);
       const forgotten = tasksOf(batchKey);
       // First of all, so that nobody who hears of it adds a call.
       batches.delete(batchKey);
       open.delete(batchKey);
       cancel(forgotten, 'superseded');
       for (const { key } of forgotten) tasks.delete(key);
+      moved.forget(batchKey);
       dispatch({ type: 'batch-forgotten', batchKey });
       updates.publish();
       settledListeners.get(batchKey)?.();
@@ -240,8 +273,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     const { toolCallId, toolName, input } = runnerCall;
     const { messages = () => [], approved = false, approvalAsked = false } = options;
     const key = createToolCallKey(batchKey, toolCallId);
+    // Where a call has moved away, another one of this key is not to be taken for it.
+    const idempotencyKey = moved.has(batchKey) ? `${key}/${sequence}` : key;
     const policy = policyOf(toolName);
-    const call = { key, batchKey, toolCallId, toolName, input };
+    const call = { idempotencyKey, key, batchKey, toolCallId, toolName, input };
     const task = createToolCallTask({ ...call, sequence: sequence++, messages, policy, approved, approvalAsked });
     tasks.set(key, task);
     open.add(batchKey);

@@ -2,6 +2,7 @@
 import type { UIMessage } from 'ai';
 import { ToolCallError } from '../../src/core/errors.ts';
 import type { ToolBatch, ToolCall } from '../../src/core/tool-call.ts';
+import { isReportedPart } from '../../src/chat/message-parts.ts';
 import type { Situation } from '../../src/chat/next-move.ts';
 
 type Part = UIMessage['parts'][number];
@@ -85,6 +86,7 @@ export function situation(
         ? { state: 'output-available', output: each.output }
         : { state: 'output-error', errorText: each.error?.message ?? '' },
     answerTo: () => undefined,
+    isReported: ({ part: each }) => isReportedPart(each),
     isAnsweredHere: () => false,
     isWrite: () => false,
     ...fields,

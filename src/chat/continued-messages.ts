@@ -1,0 +1,52 @@
+/**
+ * Owns which messages another one continues under an id of its own. Where a server gives one turn several ids, the SDK begins a new
+ * message at each of them with a copy of what came before, and leaves the old one where it is. Pure.
+ */
+import type { UIMessage } from 'ai';
+import { isSameCall } from '../core/identical-calls.ts';
+import { getToolPartName, isToolPart } from './message-parts.ts';
+
+export interface ContinuedMessages {
+  /** Ids of messages that are continued, each with the id that its calls have now. */
+  readonly moves: readonly (readonly [from: string, to: string])[];
+  /** The messages without those that are continued. The same array where there are none. */
+  readonly rest: readonly UIMessage[];
+}
+
+const found = new WeakMap<readonly UIMessage[], ContinuedMessages>();
+
+/** Finds the messages that the one after them continues. Pages read this while they render: the same answer for the same array. */
+export function findContinued(messages: readonly UIMessage[]): ContinuedMessages {
+  const known = found.get(messages);
+  if (known !== undefined) return known;
+  const continued = messages.filter((message, index) => isContinuedBy(message, messages[index + 1]));
+  const result: ContinuedMessages = {
+    moves: continued.map((message) => [message.id, messages[messages.indexOf(message) + 1]!.id]),
+    rest: continued.length === 0 ? messages : messages.filter((message) => !continued.includes(message)),
+  };
+  found.set(messages, result);
+  return result;
+}
+
+/** Whether `next` begins with all of `message`: the same tool calls at the same places, and at least one of them. */
+export function isContinuedBy(message: UIMessage, next: UIMessage | undefined): boolean {
+  return (
+    message.role === 'assistant' &&
+    next?.role === 'assistant' &&
+    next.id !== message.id &&
+    message.parts.some(isToolPart) &&
+    message.parts.every((part, index) => isSamePart(part, next.parts[index]))
+  );
+}
+
+type MessagePart = UIMessage['parts'][number];
+
+/** Whether a part is a copy of another, which may have grown since: its text goes on, its input came whole, it has a result. */
+function isSamePart(part: MessagePart, copy: MessagePart | undefined): boolean {
+  if (part.type !== copy?.type) return false;
+  if ('text' in part) return 'text' in copy && copy.text.startsWith(part.text);
+  if (!isToolPart(part) || !isToolPart(copy)) return true;
+  if (part.toolCallId !== copy.toolCallId) return false;
+  const [call, same] = [part, copy].map((each) => ({ toolName: getToolPartName(each), input: each.input }));
+  return part.state === 'input-streaming' || isSameCall(call!, same!);
+}

@@ -1,0 +1,92 @@
+/**
+ * Owns that a call is known again when its message has another id: where a follow-up or the rest of an answer came under a new one,
+ * and where the page gave the message the id of its database. The call goes on, and nothing of it runs again.
+ */
+import type { UIMessage } from 'ai';
+import { isSameCall } from '../core/identical-calls.ts';
+import { moveToolBatchKey, moveToolCallKey } from '../core/tool-call.ts';
+import { batchesOf, callOf, type ChatContext } from './chat-context.ts';
+import { findContinued } from './continued-messages.ts';
+import { isReportedPart, readToolParts, type ToolPart, type ToolPartRef } from './message-parts.ts';
+
+/** A message as it was when it was looked at last: the SDK may change its id in its place. */
+export interface KnownMessage {
+  readonly message: UIMessage;
+  readonly id: string;
+  readonly refs: readonly ToolPartRef[];
+}
+
+/** Has the records of calls follow `messages` (by default the chat's). */
+export function followIds(context: ChatContext, messages: readonly UIMessage[] = context.handle.getMessages()): void {
+  const { resumed, state } = context;
+  const { moves, rest } = findContinued(resumed.complete(messages));
+  for (const [from, to] of moves) move(context, from, to);
+  const known = state.knownMessages;
+  let same = 0;
+  while (same < known.length && isStill(known[same]!, rest[same])) same++;
+  const ids = new Set(rest.slice(same).map(({ id }) => id));
+  for (const gone of known.slice(same)) {
+    const home = ids.has(gone.id) ? undefined : findHome(context, gone, rest);
+    if (home !== undefined) move(context, gone.id, home.id);
+  }
+  state.knownMessages = [...known.slice(0, same), ...rest.slice(same).map(toKnown)];
+}
+
+/** A message is known by another id now: all that is known of its calls goes with it. */
+function move(context: ChatContext, from: string, to: string): void {
+  const { resumed, runner, words } = context;
+  resumed.move(from, to);
+  for (const { key, messageId, order } of Object.values(batchesOf(context))) {
+    const moved = moveToolBatchKey(key, to);
+    if (messageId !== from || batchesOf(context)[moved] !== undefined) continue;
+    for (const call of order) {
+      const word = words.get(call);
+      if (words.delete(call) && word !== undefined) words.set(moveToolCallKey(call, moved), word);
+    }
+    runner.moveBatch(key, to);
+  }
+}
+
+/** The one message at the place of one that has gone that has the same calls; `undefined` where there are two, or none. */
+function findHome(context: ChatContext, gone: KnownMessage, rest: readonly UIMessage[]): UIMessage | undefined {
+  if (!gone.refs.some(({ key }) => callOf(context, key) !== undefined)) return undefined;
+  const before = context.state.knownMessages.filter(isAnswer);
+  const answers = rest.filter(({ role }) => role === 'assistant');
+  const at = before.indexOf(gone);
+  // Older messages may have been loaded with the new ids, or the end may have been cut off.
+  const places = new Set([answers[at], answers[answers.length - (before.length - at)]]);
+  const homes = [...places].filter((message) => message !== undefined && isHomeOf(context, gone, message));
+  return homes.length === 1 ? homes[0] : undefined;
+}
+
+/** Whether a message that nobody knows has the calls of one that has gone, and no other in the place of one. */
+function isHomeOf(context: ChatContext, gone: KnownMessage, message: UIMessage): boolean {
+  if (context.state.knownMessages.some(({ id }) => id === message.id)) return false;
+  if (Object.values(batchesOf(context)).some(({ messageId }) => messageId === message.id)) return false;
+  const found = new Map(readToolParts(message).map((ref) => [placeOf(ref), ref]));
+  const pairs = gone.refs.flatMap((ref) => {
+    const other = callOf(context, ref.key) && found.get(placeOf(ref));
+    return other === undefined ? [] : [[ref, other] as const];
+  });
+  return pairs.length > 0 && pairs.every(([ref, other]) => isSameRef(ref, other));
+}
+
+const isAnswer = ({ message }: KnownMessage) => message.role === 'assistant';
+const toKnown = (message: UIMessage): KnownMessage => ({ message, id: message.id, refs: readToolParts(message) });
+const placeOf = ({ step, part }: ToolPartRef) => `${step}/${part.toolCallId}`;
+
+function isStill({ message, id }: KnownMessage, now: UIMessage | undefined): boolean {
+  return message === now && id === now.id;
+}
+
+/** Whether two parts are of one call: an id may be used again in a later turn, for another call. */
+function isSameRef(left: ToolPartRef, right: ToolPartRef): boolean {
+  if (!isSameCall(toCall(left), toCall(right))) return false;
+  return !isReportedPart(left.part) || !isReportedPart(right.part) || isSameCall(toOutcome(left), toOutcome(right));
+}
+
+const toCall = ({ toolName, part }: ToolPartRef) => ({ toolName, input: part.input });
+
+function toOutcome({ part }: { part: ToolPart }) {
+  return { toolName: part.state, input: part.output ?? part.errorText };
+}
