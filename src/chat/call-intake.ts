@@ -20,6 +20,8 @@ export type IntakeMode = 'live' | 'final' | 'loaded' | 'found';
 export interface CallIntake {
   /** Takes up the calls of a message, and notices what the page or the server did to known ones. */
   observe(message: UIMessage, mode: IntakeMode): void;
+  /** A person wants a loaded answer to go on: calls beside ours that nobody has registered by now are nobody's. */
+  giveUpUnknown(message: UIMessage): void;
   /** Takes up calls that the server refused. */
   addRejected(message: UIMessage, rejected: ResponseRecord['rejectedCalls']): void;
 }
@@ -30,16 +32,29 @@ export function createCallIntake(context: BridgeContext): CallIntake {
   const opened = new Set<ToolBatchKey>();
 
   function observe(message: UIMessage, mode: IntakeMode): void {
-    const refs = readToolParts(message);
-    for (const ref of refs) {
+    for (const ref of readToolParts(message)) {
       if (ref.part.providerExecuted === true || ref.part.state === 'input-streaming') continue;
       const call = context.callOf(ref.key);
       if (call !== undefined) notice(ref, call);
       else if (!isOpenPart(ref.part)) continue;
       else if (runner.policyOf(ref.toolName) !== undefined) adopt(ref, mode);
-      else if (mode === 'final' || (mode === 'loaded' && refs.some((other) => isOurs(other, ref.step))))
-        refuse(ref, mode);
+      // The tool of a loaded call may still come, as an MCP server's tools do.
+      else if (mode === 'final') refuse(ref, mode);
     }
+    endOpened();
+  }
+
+  function giveUpUnknown(message: UIMessage): void {
+    const refs = readToolParts(message);
+    for (const ref of refs) {
+      const isUnknown = context.callOf(ref.key) === undefined && runner.policyOf(ref.toolName) === undefined;
+      if (!isUnknown || ref.part.state === 'input-streaming' || !isOpenPart(ref.part)) continue;
+      if (refs.some((other) => isOurs(other, ref.step))) refuse(ref, 'loaded');
+    }
+    endOpened();
+  }
+
+  function endOpened(): void {
     for (const batchKey of opened) {
       opened.delete(batchKey);
       runner.endStep(batchKey);
@@ -129,5 +144,5 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     }
   }
 
-  return { observe, addRejected };
+  return { observe, giveUpUnknown, addRejected };
 }

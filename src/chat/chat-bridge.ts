@@ -8,7 +8,7 @@ import { systemClock, type CancelTimer } from '../core/clock.ts';
 import type { ToolCallCancelledBy } from '../core/errors.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchHalt } from '../core/tool-call.ts';
-import type { ToolCalls } from '../core/tool-calls.ts';
+import { afterCommands, type ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
 import { createBridgeContext, expectOptions, settleQuietly, type ChatBridgeOptions } from './bridge-context.ts';
 import { createCallIntake } from './call-intake.ts';
@@ -68,7 +68,7 @@ export interface CreateChatBridgeOptions {
 
 /** Creates a bridge; nothing happens before `mount`. @throws TypeError on options that make no sense */
 export function createChatBridge({
-  handle,
+  handle: chat,
   options: firstOptions,
   ownsChat,
   isTapped,
@@ -78,6 +78,7 @@ export function createChatBridge({
   const runner = createToolRunner(firstOptions);
   const resumed = createResumedAnswer();
   const departures = createDepartures(schedule);
+  const handle: ChatHandle = { ...chat, send: (next) => departures.depart(() => chat.send(next)) };
   const page = createPageLife((isLeaving) => {
     runner.setSuspended(isLeaving || !running);
     schedule();
@@ -105,7 +106,12 @@ export function createChatBridge({
   let unsubscribe: (() => void) | undefined;
   let cancelLook: CancelTimer | undefined;
   let unwatch: (() => void) | undefined;
+  /** A person has given a command: what is open is to go on. */
+  let acted = false;
+  /** Messages that wait for open calls. */
   const idleWaiters: (() => void)[] = [];
+  /** The user has stopped what the first of them waits for. */
+  let freed = false;
   const stopWaiters: (() => void)[] = [];
   const self = { isMounted: () => stage === 'mounted' };
 
@@ -137,9 +143,15 @@ export function createChatBridge({
     return stage !== 'left' && claimChat(handle.claimKey, self);
   }
 
+  function isAtWork(): boolean {
+    return handle.getStatus() === 'submitted' || handle.getStatus() === 'streaming';
+  }
+
   /** Brings messages and calls together; a chat at work is left alone until it is idle. */
   function sync(): void {
     if (stage !== 'mounted' || !isActive() || page.isLeaving() || told.isMissing()) return;
+    // The helpers of a `useChat` tell late that a request is on its way.
+    if (isAtWork()) departures.leave();
     const isFirstLook = !running;
     running = true;
     if (context.isIdle()) settleIdle();
@@ -156,14 +168,20 @@ export function createChatBridge({
     restoreResumed();
     forgetGone();
     const answer = context.lastAnswer();
-    if (answer !== undefined) intake.observe(answer, lost ? 'live' : 'loaded');
+    if (answer !== undefined) {
+      intake.observe(answer, lost ? 'live' : 'loaded');
+      if (acted && !lost) intake.giveUpUnknown(answer);
+    }
+    acted = false;
     batches.noteMessages(handle.getMessages());
     approvals.flush();
     writer.write();
     batches.rewind();
     batches.followUp();
     // One message at a time: the next one waits for this one's answer.
-    if (context.isIdle() && !watch.hasOpenCalls()) (idleWaiters.shift() ?? queue.wake)();
+    if (!context.isIdle() || watch.mayStillEnd(freed)) return;
+    freed = false;
+    (idleWaiters.shift() ?? queue.wake)();
   }
 
   /** A chat that someone else owns may give no callbacks: then calls start from what is rendered. */
@@ -201,6 +219,7 @@ export function createChatBridge({
 
   async function stop(): Promise<void> {
     queue.pause();
+    freed = idleWaiters.length > 0;
     closeAll('stop', 'stopped');
     await handle.stop();
     sync();
@@ -208,11 +227,19 @@ export function createChatBridge({
 
   /** A person goes on without what a lost connection still owes. */
   function resend(): void {
-    if (context.isIdle()) endLost('cut');
+    const answer = context.isIdle() ? context.lastAnswer() : undefined;
+    if (answer !== undefined) {
+      endLost('cut');
+      intake.giveUpUnknown(answer);
+    }
     batches.resend();
   }
 
-  const toolCalls = createChatCommands(context, { retry: batches.retry, resend }, approvals, schedule);
+  const toolCalls = createChatCommands(context, { retry: batches.retry, resend }, approvals);
+  afterCommands(toolCalls, () => {
+    acted = true;
+    schedule();
+  });
 
   return {
     toolCalls,
@@ -222,12 +249,18 @@ export function createChatBridge({
     depart: departures.depart,
     stop,
     setOptions(next) {
+      const { tools } = options;
       options = expectOptions(next);
       runner.setOptions(next);
+      if (Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) return;
+      // Calls of theirs may be waiting.
+      const answer = isAtWork() && !context.reconnecting && isActive() ? context.lastAnswer() : undefined;
+      if (answer !== undefined) intake.observe(answer, joinedLate ? 'found' : 'live');
+      schedule();
     },
     onRequest(request) {
       const { body, headers, metadata } = request;
-      departures.leave();
+      if (isAtWork()) departures.leave();
       const continued = stage === 'new' ? context.lastAnswer(request.messages) : undefined;
       // Whatever comes from now on is of this page.
       if (continued !== undefined && isActive()) intake.observe(continued, 'loaded');
@@ -293,7 +326,14 @@ export function createChatBridge({
     beforeMessage(next) {
       batches.noteRequest(next);
       if (context.isIdle() && !watch.hasOpenCalls()) return undefined;
-      if (options.onNewMessage === 'wait') return new Promise<void>((resolve) => idleWaiters.push(resolve));
+      // One that does not run the chat's calls, or no more, would wait for ever.
+      if (options.onNewMessage === 'wait' && isActive()) {
+        schedule();
+        return new Promise<void>((resolve) => idleWaiters.push(resolve)).then(() => {
+          closeAll('new-message', 'new-message');
+          writer.closeOrphans('new-message');
+        });
+      }
       closeAll('new-message', 'new-message');
       return Promise.resolve(context.isIdle() ? undefined : stopStream()).then(() => {
         sync();

@@ -9,7 +9,6 @@ export function createChatCommands(
   { runner, batches, callOf }: Pick<BridgeContext, 'runner' | 'batches' | 'callOf'>,
   sentBatches: Pick<SentBatches, 'retry' | 'resend'>,
   approvals: Pick<ServerApprovals, 'answer'>,
-  schedule: () => void,
 ): ToolCalls {
   return {
     store: runner.store,
@@ -26,12 +25,10 @@ export function createChatCommands(
     approve(ref) {
       runner.approve(ref);
       if (callOf(keyOf(ref)) === undefined) approvals.answer(keyOf(ref), true);
-      schedule();
     },
     deny(ref, reason) {
       runner.deny(ref, reason);
       if (callOf(keyOf(ref)) === undefined) approvals.answer(keyOf(ref), false, reason);
-      schedule();
     },
     respond: runner.respond,
     skip: runner.skip,

@@ -7,7 +7,7 @@ import type { ToolCallCancelledBy } from '../core/errors.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import type { ToolBatchHalt } from '../core/tool-call.ts';
 import { NO_BATCH, type BridgeContext } from './bridge-context.ts';
-import { countSame, isOpenPart, lastStepOf, readToolParts } from './message-parts.ts';
+import { countSame, isOpenPart, lastStepOf, readToolParts, type ToolPart, type ToolPartRef } from './message-parts.ts';
 import type { ResponseEnd } from './response-tap.ts';
 
 export interface ResponseWatch {
@@ -20,6 +20,11 @@ export interface ResponseWatch {
   /** Takes back the calls of a step that the server takes back. */
   dropStep(step: number): void;
   hasOpenCalls(): boolean;
+  /**
+   * Whether an open call may still get its result; behind the other open parts stands nobody. `isStopped`: the user waits for no
+   * answer of other people's any more.
+   */
+  mayStillEnd(isStopped: boolean): boolean;
 }
 
 export function createResponseWatch(context: BridgeContext): ResponseWatch {
@@ -47,6 +52,19 @@ export function createResponseWatch(context: BridgeContext): ResponseWatch {
     }
   }
 
+  /** The call has its result, and the message that the page has rendered does not show it yet. */
+  function isBeingWritten({ part, key }: ToolPartRef): boolean {
+    return handle.updateMessages !== undefined && context.callOf(key) !== undefined && isWaitingPart(part);
+  }
+
+  /** A person answers the server's question, or the page itself the call. */
+  function isAwaited({ part, key, batchKey, toolName }: ToolPartRef): boolean {
+    if (context.callOf(key) !== undefined || context.batches()[batchKey]?.halt !== undefined) return false;
+    if (part.state === 'approval-requested') return true;
+    const isPages = context.options().unknownTool === 'ignore' && runner.policyOf(toolName) === undefined;
+    return isPages && part.state === 'input-available' && part.providerExecuted !== true;
+  }
+
   return {
     closeLive,
     haltUnanswered(answer, end) {
@@ -70,18 +88,23 @@ export function createResponseWatch(context: BridgeContext): ResponseWatch {
       for (const batchKey of context.streaming())
         if (context.batches()[batchKey]?.step === step) context.drop(batchKey);
     },
+    mayStillEnd(isStopped) {
+      const answer = context.lastAnswer();
+      if (runner.hasOpenCalls() || answer === undefined) return runner.hasOpenCalls();
+      return readToolParts(answer).some((ref) => isBeingWritten(ref) || (!isStopped && isAwaited(ref)));
+    },
     hasOpenCalls() {
       if (runner.hasOpenCalls()) return true;
       const messages = handle.getMessages();
       const rest = messages.slice(countSame(closed, messages));
-      if (
-        rest.some((message) =>
-          readToolParts(message).some(({ part }) => part.state !== 'input-streaming' && isOpenPart(part)),
-        )
-      )
-        return true;
+      if (rest.some((message) => readToolParts(message).some(({ part }) => isWaitingPart(part)))) return true;
       closed = [...messages];
       return false;
     },
   };
+}
+
+/** Whether a part waits for its result. Half a call never gets one. */
+function isWaitingPart(part: ToolPart): boolean {
+  return part.state !== 'input-streaming' && isOpenPart(part);
 }
