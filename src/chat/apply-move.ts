@@ -1,6 +1,15 @@
 /** Owns the doing of a move: what is written, sent, forgotten or noted on a record. What is to be done is decided in `next-move.ts`. */
 import type { ChatRequestOptions, UIMessage } from 'ai';
-import { batchesOf, callOf, isIdle, messagesOf, movePhase, settleQuietly, type ChatContext } from './chat-context.ts';
+import {
+  batchesOf,
+  callOf,
+  depart,
+  isIdle,
+  messagesOf,
+  movePhase,
+  settleQuietly,
+  type ChatContext,
+} from './chat-context.ts';
 import { drop } from './close-batches.ts';
 import { approvalIdOf, isAskingPart, isReportedPart, readToolParts, type ToolPartRef } from './message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
@@ -145,7 +154,7 @@ function send(context: ChatContext, batchKey: string): void {
   state.resend = undefined;
   for (const { part } of readToolParts(messages.at(-1)!)) asked.delete(approvalIdOf(part));
   runner.dispatch({ type: 'batch-told', batchKey });
-  void settleQuietly(handle.send(mergeOptions(state.requestOptions, state.options.followUpOptions)));
+  void depart(context, () => handle.send(mergeOptions(state.requestOptions, state.options.followUpOptions)));
 }
 
 function mergeOptions(

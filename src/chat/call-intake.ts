@@ -45,17 +45,19 @@ export interface PendingPart {
   readonly approval: 'asked' | 'given' | undefined;
   /** Whether a call of the same step has a tool of this page: then one that nobody answers holds it up. */
   readonly isBesideOurs: boolean;
+  /** A person wants a loaded answer to go on: a tool that nobody has registered by now is nobody's. (It may come late, as an MCP server's do.) */
+  readonly isGivenUp: boolean;
 }
 
 /**
  * What becomes of an open part without a call: a call that runs, one that asks a person first because it may have run before
  * (`interrupt`), one that fails because it may have (`fail`), one of a tool that nobody has (`refuse`), or nothing yet.
  */
-export function judgePart({ mode, isFromEarlierLoad, tool, approval, isBesideOurs }: PendingPart) {
+export function judgePart({ mode, isFromEarlierLoad, tool, approval, isBesideOurs, isGivenUp }: PendingPart) {
   if (tool === undefined) {
     // A tool whose approval the server asks for is the server's.
     if (approval !== undefined) return 'leave';
-    return mode === 'final' || (mode === 'loaded' && isBesideOurs) ? 'refuse' : 'leave';
+    return mode === 'final' || (mode === 'loaded' && isGivenUp && isBesideOurs) ? 'refuse' : 'leave';
   }
   if ((mode === 'live' || mode === 'final') && !isFromEarlierLoad) return 'run';
   if (tool.onReload === 'fail') return 'fail';
@@ -63,8 +65,8 @@ export function judgePart({ mode, isFromEarlierLoad, tool, approval, isBesideOur
   return tool.onReload === 'ask' && approval !== 'asked' && tool.isRunnable ? 'interrupt' : 'run';
 }
 
-/** Takes up the calls of a message, and notices what the page or the server did to known ones. */
-export function takeUp(context: ChatContext, message: UIMessage, mode: IntakeMode): void {
+/** Takes up the calls of a message, and notices what the page or the server did to known ones. `isGivenUp`: as in {@link PendingPart}. */
+export function takeUp(context: ChatContext, message: UIMessage, mode: IntakeMode, isGivenUp = false): void {
   const opened = new Set<ToolBatchKey>();
   const refs = readToolParts(message);
   for (const ref of refs) {
@@ -73,7 +75,7 @@ export function takeUp(context: ChatContext, message: UIMessage, mode: IntakeMod
     if (call !== undefined && mode !== 'loaded' && isMadeAgain(context, ref, call)) takeAgain(context, ref);
     else if (call !== undefined) noticePart(context, ref, call, mode);
     else if (isOpenPart(ref.part)) {
-      const batchKey = adopt(context, ref, refs, mode);
+      const batchKey = adopt(context, ref, refs, mode, isGivenUp);
       if (batchKey !== undefined) opened.add(batchKey);
     }
   }
@@ -87,6 +89,7 @@ function adopt(
   ref: ToolPartRef,
   siblings: readonly ToolPartRef[],
   mode: IntakeMode,
+  isGivenUp: boolean,
 ): ToolBatchKey | undefined {
   const { runner, resumed, state } = context;
   const { part, toolName, messageId, step } = ref;
@@ -100,6 +103,7 @@ function adopt(
     isFromEarlierLoad: resumed.isFromEarlierLoad(),
     tool: policy && { isRunnable, onReload: policy.onReload },
     approval: approvalAsked ? 'asked' : approved ? 'given' : undefined,
+    isGivenUp,
     isBesideOurs: siblings.some((other) => other.step === step && isOurs(other.toolName)),
   });
   if (verdict === 'leave' || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;

@@ -25,7 +25,7 @@ import {
   haltUnanswered,
   hasOpenCalls,
 } from './close-batches.ts';
-import { depart, isActive, look, restore, schedule } from './look.ts';
+import { isActive, look, restore, schedule } from './look.ts';
 import { followIds } from './message-ids.ts';
 import { noteQueueEnd } from './message-queue.ts';
 import { createMount } from './page-life.ts';
@@ -82,8 +82,15 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     // SAFETY: messages of the chat, of which the last one may have more parts of its own.
     complete: (messages) => completeMessages(context, messages) as typeof messages,
     setOptions(next) {
+      const { tools } = state.options;
       state.options = expectOptions(next);
       runner.setOptions(next);
+      if (Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) return;
+      // Calls of theirs may be waiting.
+      const answer = isAtWork(context) && isActive(context) ? lastAnswer(context) : undefined;
+      if (answer !== undefined && state.phase.at === 'streaming')
+        takeUp(context, answer, state.isLate ? 'found' : 'live');
+      context.schedule();
     },
     onRequest: (request) => onRequest(context, request),
     onResponse: (record) => onResponse(context, record),
@@ -117,6 +124,8 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     followUps: { after: undefined, count: 0 },
     resend: undefined,
     knownMessages: [],
+    hasActed: false,
+    isFreed: false,
     isQueuePaused: false,
   };
   const context: ChatContext = {
@@ -227,11 +236,19 @@ function beforeMessage(context: ChatContext, options: ChatRequestOptions | undef
   const { handle, state, waiting } = context;
   noteOptions(context, options);
   if (isIdle(context) && !hasOpenCalls(context)) return undefined;
-  if (state.options.onNewMessage === 'wait') return new Promise<void>((resolve) => waiting.messages.push(resolve));
+  const close = () => handle.updateMessages?.((messages) => withEveryResult(context, messages, 'new-message'));
+  // One that does not run the chat's calls, or no more, would wait for ever.
+  if (state.options.onNewMessage === 'wait' && isActive(context)) {
+    context.schedule();
+    return new Promise<void>((resolve) => void waiting.messages.push(resolve)).then(() => {
+      closeAll(context, 'new-message', 'new-message');
+      close();
+    });
+  }
   closeAll(context, 'new-message', 'new-message');
   return Promise.resolve(isIdle(context) ? undefined : stopStream(context)).then(() => {
     look(context);
-    handle.updateMessages?.((messages) => withEveryResult(context, messages, 'new-message'));
+    close();
   });
 }
 
@@ -260,6 +277,7 @@ async function stopStream(context: ChatContext): Promise<void> {
 
 async function stop(context: ChatContext): Promise<void> {
   context.state.isQueuePaused = true;
+  context.state.isFreed = context.waiting.messages.length > 0;
   closeAll(context, 'stop', 'stopped');
   await context.handle.stop();
   look(context);

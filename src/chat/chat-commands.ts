@@ -1,7 +1,8 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
 import { toolBatchKeyOf, type ToolBatch, type ToolCallKey } from '../core/tool-call.ts';
-import type { ToolCalls } from '../core/tool-calls.ts';
+import { afterCommands, type ToolCalls } from '../core/tool-calls.ts';
+import { takeUp } from './call-intake.ts';
 import { makeMoves } from './apply-move.ts';
 import { batchesOf, callOf, isIdle, lastAnswer, type ChatContext } from './chat-context.ts';
 import { endLost } from './close-batches.ts';
@@ -17,8 +18,8 @@ import { listRetried } from './next-move.ts';
 import type { ApprovalAnswer } from './part-writes.ts';
 
 export function createChatCommands(context: ChatContext): ToolCalls {
-  const { runner } = context;
-  return {
+  const { runner, state, schedule } = context;
+  const commands: ToolCalls = {
     store: runner.store,
     subscribe: runner.subscribe,
     retry: (ref) => retry(context, runner.currentKey(ref)),
@@ -42,6 +43,11 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     skip: runner.skip,
     resend: () => resend(context),
   };
+  afterCommands(commands, () => {
+    state.hasActed = true;
+    schedule();
+  });
+  return commands;
 }
 
 /** A person's answer to the server: for calls that are not ours, by the key of one or of their batch. */
@@ -51,7 +57,6 @@ function answer(context: ChatContext, key: string, given: ApprovalAnswer): void 
     if (isMeant && isAskingPart(ref.part) && callOf(context, ref.key) === undefined)
       context.answers.set(approvalIdOf(ref.part), given);
   }
-  context.schedule();
 }
 
 function retry(context: ChatContext, key: ToolCallKey): void {
@@ -82,8 +87,10 @@ function letGo({ runner }: ChatContext, { key, told }: ToolBatch): void {
 function resend(context: ChatContext): void {
   const { state, changed, handle } = context;
   if (!isIdle(context)) return;
-  // A person goes on without what a lost connection still owes.
+  // A person goes on without what a lost connection still owes, and without calls that nobody knows.
   endLost(context, 'cut');
+  const answer = lastAnswer(context);
+  if (answer !== undefined) takeUp(context, answer, 'loaded', true);
   state.followUps = { ...state.followUps, count: 0 };
   changed.noteMessages(handle.getMessages());
   const message = lastAnswer(context, handle.getMessages());

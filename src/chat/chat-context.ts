@@ -40,6 +40,10 @@ export interface ChatState {
   resend: StepRef | undefined;
   /** The messages as they were looked at last. */
   knownMessages: readonly KnownMessage[];
+  /** A person has given a command since the last look: what is open is to go on. */
+  hasActed: boolean;
+  /** The user has stopped what the first of the waiting messages waits for. */
+  isFreed: boolean;
   /** The user has stopped the chat's own queue of messages. */
   isQueuePaused: boolean;
 }
@@ -75,8 +79,13 @@ export interface ChatContext {
 
 /** Whether the chat's messages may be touched: it neither works nor is about to, and the page knows them. */
 export function isIdle({ handle, state }: Pick<ChatContext, 'handle' | 'state'>): boolean {
+  return isResting(state.phase) && !isAtWork({ handle });
+}
+
+/** Whether the chat's status says that it is at work. */
+export function isAtWork({ handle }: Pick<ChatContext, 'handle'>): boolean {
   const status = handle.getStatus();
-  return isResting(state.phase) && (status === 'ready' || status === 'error');
+  return status === 'submitted' || status === 'streaming';
 }
 
 export function movePhase({ state }: Pick<ChatContext, 'state'>, event: ChatPhaseEvent): void {
@@ -118,4 +127,20 @@ export async function settleQuietly(promise: unknown): Promise<void> {
   } catch {
     // Nothing to add.
   }
+}
+
+/** A request is on its way from before `send()`, which may let it out at once. */
+export function depart(context: ChatContext, send: () => PromiseLike<void> | void): Promise<void> {
+  const { departures } = context.waiting;
+  movePhase(context, { type: 'depart' });
+  return new Promise<void>((resolve) => {
+    const leave = () => {
+      if (!departures.delete(leave)) return;
+      movePhase(context, { type: 'departed' });
+      resolve();
+      context.schedule();
+    };
+    departures.add(leave);
+    void settleQuietly(send()).then(leave);
+  });
 }

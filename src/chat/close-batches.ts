@@ -6,10 +6,17 @@ import type { UIMessage } from 'ai';
 import type { ToolCallCancelledBy } from '../core/errors.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchHalt, ToolBatchKey } from '../core/tool-call.ts';
-import { batchesOf, lastAnswer, movePhase, type ChatContext } from './chat-context.ts';
+import { batchesOf, callOf, lastAnswer, messagesOf, movePhase, type ChatContext } from './chat-context.ts';
 import { isLost } from './chat-phase.ts';
 import { notice, takeUp } from './call-intake.ts';
-import { isOpenPart, lastStepOf, readToolParts } from './message-parts.ts';
+import {
+  isAskingPart,
+  isOpenPart,
+  lastStepOf,
+  readToolParts,
+  type ToolPart,
+  type ToolPartRef,
+} from './message-parts.ts';
 import { isClients, listRetried } from './next-move.ts';
 import type { ResponseEnd } from './response-end.ts';
 
@@ -95,13 +102,38 @@ export function dropUnsent(context: ChatContext, messages: readonly UIMessage[])
 }
 
 /** Whether a call is open, or a part waits for a result that nobody here gives. */
-export function hasOpenCalls({ runner, handle }: ChatContext): boolean {
+export function hasOpenCalls(context: ChatContext): boolean {
   return (
-    runner.hasOpenCalls() ||
-    handle
-      .getMessages()
-      .some((message) =>
-        readToolParts(message).some(({ part }) => part.state !== 'input-streaming' && isOpenPart(part)),
-      )
+    context.runner.hasOpenCalls() ||
+    messagesOf(context).some((message) => readToolParts(message).some(({ part }) => isWaitingPart(part)))
   );
+}
+
+/**
+ * Whether an open call may still get its result; behind the other open parts stands nobody. `isStopped`: the user waits for no
+ * answer of other people's any more.
+ */
+export function mayStillEnd(context: ChatContext, isStopped: boolean): boolean {
+  const answer = lastAnswer(context);
+  if (context.runner.hasOpenCalls() || answer === undefined) return context.runner.hasOpenCalls();
+  return readToolParts(answer).some((ref) => isBeingWritten(context, ref) || (!isStopped && isAwaited(context, ref)));
+}
+
+/** The call has its result, and the message that the page has rendered does not show it yet. */
+function isBeingWritten(context: ChatContext, { part, key }: ToolPartRef): boolean {
+  return context.handle.updateMessages !== undefined && callOf(context, key) !== undefined && isWaitingPart(part);
+}
+
+/** A person answers the server's question, or the page itself the call. */
+function isAwaited(context: ChatContext, { part, key, batchKey, toolName }: ToolPartRef): boolean {
+  const { runner, state } = context;
+  if (callOf(context, key) !== undefined || batchesOf(context)[batchKey]?.halt !== undefined) return false;
+  if (isAskingPart(part)) return true;
+  const isPages = state.options.unknownTool === 'ignore' && runner.policyOf(toolName) === undefined;
+  return isPages && part.state === 'input-available' && part.providerExecuted !== true;
+}
+
+/** Whether a part waits for its result. Half a call never gets one. */
+function isWaitingPart(part: ToolPart): boolean {
+  return part.state !== 'input-streaming' && isOpenPart(part);
 }

@@ -5,10 +5,18 @@
 import type { UIMessage } from 'ai';
 import { makeMoves } from './apply-move.ts';
 import { notice, takeUp } from './call-intake.ts';
-import { completeMessages, isIdle, lastAnswer, movePhase, settleQuietly, type ChatContext } from './chat-context.ts';
+import {
+  completeMessages,
+  isAtWork,
+  isIdle,
+  lastAnswer,
+  movePhase,
+  settleQuietly,
+  type ChatContext,
+} from './chat-context.ts';
 import { claimChat } from './chat-handle.ts';
 import { isLost } from './chat-phase.ts';
-import { closeStreaming, hasOpenCalls } from './close-batches.ts';
+import { closeStreaming, mayStillEnd } from './close-batches.ts';
 import { hasWordInLastStep } from './message-parts.ts';
 import { followIds } from './message-ids.ts';
 import { wakeQueue } from './message-queue.ts';
@@ -31,13 +39,15 @@ export function isActive({ handle, state, claimant }: ChatContext): boolean {
 
 /** Brings messages and calls together; a chat at work is left alone until it is idle. */
 export function look(context: ChatContext): void {
-  const { state, handle, runner, claimant } = context;
+  const { state, handle, runner, claimant, waiting } = context;
   if (!claimant.isMounted() || !isActive(context)) return;
   if (state.phase.at === 'unrendered' && state.phase.before !== handle.getMessages())
     movePhase(context, { type: 'rendered' });
   if (state.phase.at === 'leaving' || state.phase.at === 'unrendered') return;
   const isFirstLook = state.stage === 'mounted';
   state.stage = 'running';
+  // The helpers of a `useChat` tell late that a request is on its way.
+  if (isAtWork(context)) for (const leave of waiting.departures) leave();
   noteStatus(context);
   followIds(context);
   if (isIdle(context)) lookWhileIdle(context);
@@ -46,14 +56,13 @@ export function look(context: ChatContext): void {
   if (isFirstLook) runner.setSuspended(false);
 }
 
-/** Where no tap and no callback tells of an answer, the chat's status does. */
+/** Where no tap tells of an answer, the chat's status does. (Behind a tap it may be older than what the tap has told.) */
 function noteStatus(context: ChatContext): void {
-  const { handle, state, isTapped } = context;
-  const status = handle.getStatus();
-  const isAtWork = status === 'submitted' || status === 'streaming';
+  const { state, isTapped } = context;
+  if (isTapped()) return;
   const { at } = state.phase;
-  if (isAtWork && (at === 'idle' || at === 'lost')) movePhase(context, { type: 'seen' });
-  else if (!isAtWork && at === 'streaming' && state.phase.record === undefined && !(isTapped() && status === 'ready'))
+  if (isAtWork(context) && (at === 'idle' || at === 'lost')) movePhase(context, { type: 'seen' });
+  else if (!isAtWork(context) && at === 'streaming')
     movePhase(context, { type: 'finish', isLost: false, before: undefined });
 }
 
@@ -66,13 +75,15 @@ function lookWhileIdle(context: ChatContext): void {
   if (isOver) closeStreaming(context, handle.getStatus() === 'error' ? 'error' : 'unknown');
   restore(context);
   const answer = lastAnswer(context);
-  if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live');
+  if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live', state.hasActed);
+  state.hasActed = false;
   makeMoves(context);
   // One message at a time: the next one waits for this one's answer.
-  if (!isIdle(context) || hasOpenCalls(context)) return;
+  if (!isIdle(context) || mayStillEnd(context, state.isFreed)) return;
+  state.isFreed = false;
   const next = waiting.messages.shift();
   if (next !== undefined) next();
-  else wakeQueue(context, (send) => depart(context, send));
+  else wakeQueue(context);
 }
 
 /**
@@ -97,20 +108,4 @@ export function restore(context: ChatContext): void {
   const before = handle.getMessages();
   if (put(before) === before) return;
   handle.updateMessages?.(put);
-}
-
-/** A request of the user's is on its way from before `send()`, which may let it out at once. */
-export function depart(context: ChatContext, send: () => PromiseLike<void> | void): Promise<void> {
-  const { departures } = context.waiting;
-  movePhase(context, { type: 'depart' });
-  return new Promise<void>((resolve) => {
-    const leave = () => {
-      if (!departures.delete(leave)) return;
-      movePhase(context, { type: 'departed' });
-      resolve();
-      context.schedule();
-    };
-    departures.add(leave);
-    void settleQuietly(send()).then(leave);
-  });
 }

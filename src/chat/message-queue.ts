@@ -4,7 +4,7 @@
  * a call is left in the message, which it takes for one that waits for a person.
  */
 import type { UIMessage } from 'ai';
-import { batchesOf, lastAnswer, type ChatContext, type ChatState } from './chat-context.ts';
+import { batchesOf, depart, lastAnswer, type ChatContext, type ChatState } from './chat-context.ts';
 import { lastStepOf, readToolParts } from './message-parts.ts';
 import type { FinishFlags } from './response-end.ts';
 
@@ -18,11 +18,11 @@ export function noteQueueEnd(state: ChatState, { isAbort, isError, finishReason 
  * The chat is idle, and no call is open: sends the next message if nothing else would. Of a chat that someone else owns it is not known
  * whether they stopped it, which pauses the queue.
  */
-export function wakeQueue(context: ChatContext, depart: (send: () => Promise<void>) => Promise<void>): void {
+export function wakeQueue(context: ChatContext): void {
   const answer = lastAnswer(context);
   if (!context.ownsChat || context.state.isQueuePaused || answer === undefined || !isStuck(context, answer)) return;
   const sending = context.handle.sendQueued?.();
-  if (sending !== undefined) void depart(async () => sending);
+  if (sending !== undefined) void depart(context, () => sending);
 }
 
 /** The SDK would wait for more, and nothing is to come. */

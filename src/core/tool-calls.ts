@@ -48,14 +48,14 @@ export function keyOf(ref: ToolCallRef | ToolBatchRef): string {
 
 const COMMANDS = ['retry', 'retryFailed', 'run', 'cancel', 'cancelAll', 'approve', 'deny', 'respond', 'skip'] as const;
 
-/** Makes each command end with `publish`: what a person does is seen at once, not with the next frame. */
-export function publishAfterCommands(toolCalls: ToolCalls, publish: () => void): void {
+/** Makes each command end with `callback`. */
+export function afterCommands(toolCalls: ToolCalls, callback: () => void): void {
   for (const name of COMMANDS) {
     // SAFETY: the arguments go through as they came.
     const command = toolCalls[name] as (...given: unknown[]) => void;
     toolCalls[name] = (...given: unknown[]) => {
       command(...given);
-      publish();
+      callback();
     };
   }
 }

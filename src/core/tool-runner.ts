@@ -38,7 +38,7 @@ import {
   type ToolCallEvent,
   type ToolCallKey,
 } from './tool-call.ts';
-import { keyOf, publishAfterCommands, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
+import { afterCommands, keyOf, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
 
 export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
@@ -255,7 +255,8 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       if (!suspended) life.setConcurrency(settings.concurrency);
     },
   };
-  publishAfterCommands(runner, updates.publish);
+  // What a person does is seen at once, not with the next frame.
+  afterCommands(runner, updates.publish);
   return runner;
 
   /** Like no other, on other pages and days too: idempotency keys are made of it. */

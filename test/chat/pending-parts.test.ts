@@ -8,6 +8,7 @@ const read: PendingPart = {
   tool: { isRunnable: true, onReload: 'run' },
   approval: undefined,
   isBesideOurs: true,
+  isGivenUp: false,
 };
 const write: PendingPart = { ...read, tool: { isRunnable: true, onReload: 'ask' } };
 const unknown: PendingPart = { ...read, tool: undefined };
@@ -37,8 +38,9 @@ it.each<[string, PendingPart, ReturnType<typeof judgePart>]>([
     { ...write, tool: { isRunnable: false, onReload: 'ask' } },
     'run',
   ],
-  ['a loaded call that nobody knows, beside one of ours', unknown, 'refuse'],
-  ['a loaded call that nobody knows, alone', { ...unknown, isBesideOurs: false }, 'leave'],
+  ['a loaded call that nobody knows: its tool may still come', unknown, 'leave'],
+  ['a loaded call that nobody knows, when a person acts', { ...unknown, isGivenUp: true }, 'refuse'],
+  ['a loaded call that nobody knows, alone', { ...unknown, isBesideOurs: false, isGivenUp: true }, 'leave'],
   ['a call that nobody knows, while it streams', { ...unknown, mode: 'live' }, 'leave'],
   ['a call that nobody knows, in an answer that was found', { ...unknown, mode: 'found' }, 'leave'],
   ['a call that nobody has answered when its answer ends', { ...unknown, mode: 'final' }, 'refuse'],
