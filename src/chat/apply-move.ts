@@ -63,12 +63,16 @@ function isReported({ handle }: ChatContext, { part, step, messageId }: ToolPart
     .some((other) => other.step === step && other.part.toolCallId === part.toolCallId && isReportedPart(other.part));
 }
 
+/** Whether a call has changed something that the model must not forget. */
 function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): boolean {
   const policy = context.runner.policyOf(toolName);
-  if (policy === undefined) return part.providerExecuted !== true && part.state === 'output-available';
+  if (policy?.readOnly === true || policy?.idempotent === true || part.providerExecuted === true) return false;
   const call = callOf(context, key);
-  const ran = call === undefined ? part.state === 'output-available' : call.attempts.length > 0;
-  return ran && !policy.readOnly && !policy.idempotent;
+  if (call !== undefined && call.attempts.length > 0) return true;
+  // Nothing ran here: it ran elsewhere, unless a person answered.
+  const isPersons =
+    call !== undefined && call.answeredBy !== 'server' && context.state.options.tools[toolName]?.execute === undefined;
+  return part.state === 'output-available' && !isPersons;
 }
 
 /** Notes what the server asks about calls of its own. */

@@ -11,7 +11,16 @@ import { createToolRunner } from '../core/tool-runner.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
-import { completeMessages, isIdle, lastAnswer, movePhase, type ChatContext, type ChatState } from './chat-context.ts';
+import {
+  completeMessages,
+  depart,
+  isAtWork,
+  isIdle,
+  lastAnswer,
+  movePhase,
+  type ChatContext,
+  type ChatState,
+} from './chat-context.ts';
 import type { ChatHandle } from './chat-handle.ts';
 import { expectOptions, type ChatBridgeOptions } from './chat-options.ts';
 import { IDLE, recordOf } from './chat-phase.ts';
@@ -125,6 +134,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     resend: undefined,
     knownMessages: [],
     hasActed: false,
+    isYielding: false,
     isFreed: false,
     isQueuePaused: false,
   };

@@ -42,6 +42,8 @@ export interface ChatState {
   knownMessages: readonly KnownMessage[];
   /** A person has given a command since the last look: what is open is to go on. */
   hasActed: boolean;
+  /** Somebody else has answered a call: the page that did may be about to send by itself, and is let go first, for a frame. */
+  isYielding: boolean;
   /** The user has stopped what the first of the waiting messages waits for. */
   isFreed: boolean;
   /** The user has stopped the chat's own queue of messages. */

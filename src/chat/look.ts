@@ -5,15 +5,7 @@
 import type { UIMessage } from 'ai';
 import { makeMoves } from './apply-move.ts';
 import { notice, takeUp } from './call-intake.ts';
-import {
-  completeMessages,
-  isAtWork,
-  isIdle,
-  lastAnswer,
-  movePhase,
-  settleQuietly,
-  type ChatContext,
-} from './chat-context.ts';
+import { completeMessages, isAtWork, isIdle, lastAnswer, movePhase, type ChatContext } from './chat-context.ts';
 import { claimChat } from './chat-handle.ts';
 import { isLost } from './chat-phase.ts';
 import { closeStreaming, mayStillEnd } from './close-batches.ts';
@@ -77,6 +69,7 @@ function lookWhileIdle(context: ChatContext): void {
   const answer = lastAnswer(context);
   if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live', state.hasActed);
   state.hasActed = false;
+  if (state.isYielding) return;
   makeMoves(context);
   // One message at a time: the next one waits for this one's answer.
   if (!isIdle(context) || mayStillEnd(context, state.isFreed)) return;

@@ -40,13 +40,15 @@ function watchAll(stops: readonly ((() => void) | undefined)[]): () => void {
 }
 
 /** Looks again after what happens to calls. Gives what cancels a look that waits for the next frame. */
-function lookAfterEvents({ runner, clock, schedule: lookSoon }: ChatContext): () => void {
+function lookAfterEvents({ runner, clock, state, schedule: lookSoon }: ChatContext): () => void {
   let cancelFrame: CancelTimer | undefined;
   runner.subscribe(({ type, batchKey }) => {
     // While its siblings run, a result can wait for others: each writing costs the page a render of its messages.
-    if (type === 'call-succeeded' && !runner.isFinished(batchKey)) {
+    if (type === 'call-overruled') state.isYielding = true;
+    if (state.isYielding || (type === 'call-succeeded' && !runner.isFinished(batchKey))) {
       cancelFrame ??= clock.setFrame(() => {
         cancelFrame = undefined;
+        state.isYielding = false;
         lookSoon();
       });
     } else if (type.startsWith('call-') || type.startsWith('approval-')) lookSoon();
@@ -54,6 +56,7 @@ function lookAfterEvents({ runner, clock, schedule: lookSoon }: ChatContext): ()
   return () => {
     cancelFrame?.();
     cancelFrame = undefined;
+    state.isYielding = false;
   };
 }
 
