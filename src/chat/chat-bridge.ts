@@ -18,7 +18,7 @@ import type { ChatHandle } from './chat-handle.ts';
 import { createDepartures } from './departures.ts';
 import { createFinalWords } from './final-words.ts';
 import { createForgetGone } from './gone-batches.ts';
-import { readToolParts } from './message-parts.ts';
+import { isLastStepAnswered, readToolParts } from './message-parts.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createPageLife } from './page-life.ts';
 import { judgeEnd, type FinishFlags, type ResponseRecord, type ResponseTapListener } from './response-tap.ts';
@@ -105,6 +105,8 @@ export function createChatBridge({
   let lost = false;
   let unsubscribe: (() => void) | undefined;
   let cancelLook: CancelTimer | undefined;
+  /** Somebody else has answered a call: the page that did may be about to send by itself, and is let go first. */
+  let isYielding = false;
   let unwatch: (() => void) | undefined;
   const idleWaiters: (() => void)[] = [];
   const stopWaiters: (() => void)[] = [];
@@ -112,14 +114,16 @@ export function createChatBridge({
 
   runner.subscribe(({ type, batchKey }) => {
     if (type === 'call-added' || type === 'call-retried') unwritten.add(batchKey);
+    if (type === 'call-overruled') isYielding = true;
     // While its siblings run, a result can wait for others: each writing costs the page a render of its messages.
-    if (type === 'call-succeeded' && !runner.isFinished(batchKey)) cancelLook ??= clock.setFrame(lookAgain);
+    if (isYielding || (type === 'call-succeeded' && !runner.isFinished(batchKey))) cancelLook ??= clock.setFrame(lookAgain);
     else if (type.startsWith('call-') || type.startsWith('approval-')) schedule();
   });
   tellSettled(runner, () => options);
 
   function lookAgain(): void {
     cancelLook = undefined;
+    isYielding = false;
     schedule();
   }
 
@@ -151,6 +155,7 @@ export function createChatBridge({
     approvals.flush();
     writer.write();
     batches.rewind();
+    if (isYielding) return;
     batches.followUp();
     // One message at a time: the next one waits for this one's answer.
     if (context.isIdle() && !watch.hasOpenCalls()) (idleWaiters.shift() ?? queue.wake)();
@@ -160,11 +165,10 @@ export function createChatBridge({
   function watchStream(): void {
     if (context.reconnecting || departures.isDeparting()) return;
     untold = !ownsChat;
-    if (handle.getStatus() !== 'streaming' || (ownsChat && !runner.hasOpenCalls())) return;
-    const answer = context.lastAnswer();
+    const answer = handle.getStatus() === 'streaming' ? context.lastAnswer() : undefined;
     if (answer === undefined) return;
-    if (ownsChat) intake.notice(answer, 'live');
-    else intake.observe(answer, 'live');
+    if (!ownsChat) intake.observe(answer, 'live');
+    else if (runner.hasOpenCalls() && isLastStepAnswered(answer)) intake.notice(answer, 'live');
   }
 
   function endUntold(): void {
@@ -325,6 +329,7 @@ export function createChatBridge({
     unwatch = undefined;
     cancelLook?.();
     cancelLook = undefined;
+    isYielding = false;
     live.clear();
     untold = false;
     lost = false;

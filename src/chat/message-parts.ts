@@ -178,6 +178,16 @@ export function isReportedPart(part: ToolPart): boolean {
   );
 }
 
+/** Whether somebody has said something on a call of the last step: its result, or of its approval. Cheap: it is asked at every chunk. */
+export function isLastStepAnswered({ parts }: UIMessage): boolean {
+  for (let index = parts.length - 1; index >= 0; index--) {
+    const part = parts[index]!;
+    if (part.type === 'step-start') return false;
+    if (isToolPart(part) && part.state !== 'input-available' && part.state !== 'input-streaming') return true;
+  }
+  return false;
+}
+
 /** What a part that is reported says of its call, as the end of one. */
 export function readFinalWord(part: ToolPart): ToolCallEnding {
   if (part.state === 'output-available') return { type: 'call-succeeded', output: part.output };

@@ -179,12 +179,15 @@ export function createSentBatches(
 
   function hasWritten({ part, key, toolName }: ToolPartRef): boolean {
     const policy = runner.policyOf(toolName);
-    if (policy !== undefined) {
-      const call = context.callOf(key);
-      const ran = call === undefined ? part.state === 'output-available' : call.attempts.length > 0;
-      return ran && !policy.readOnly && !policy.idempotent;
-    }
-    return part.providerExecuted !== true && part.state === 'output-available';
+    if (policy?.readOnly === true || policy?.idempotent === true || part.providerExecuted === true) return false;
+    const call = context.callOf(key);
+    if (call !== undefined && call.attempts.length > 0) return true;
+    // Nothing ran here: it ran elsewhere, unless a person answered.
+    const isPersons =
+      call !== undefined &&
+      context.options().tools[toolName]?.execute === undefined &&
+      !context.answeredByServer.has(key);
+    return part.state === 'output-available' && !isPersons;
   }
 
   function noteUserMessage(messages: readonly UIMessage[]): void {
