@@ -1,56 +1,29 @@
-// The first final word in a part that is not ours ends the call with it: the server's result, error or denial, the page's own answer.
-import { Chat } from '@ai-sdk/react';
-import { renderHook } from '@testing-library/react';
+// The first final word in a part that is not ours ends the call with it. Here the server has it: a result, an error or a denial.
 import type { ToolSet, UIMessage, UIMessageChunk } from 'ai';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { z } from 'zod';
+import type { ToolCall } from 'use-parallel-tools';
 import {
-  clientTool,
-  listCalls,
-  useChatTools,
-  useParallelTools,
-  type ToolCall,
-  type UseChatToolsResult,
-} from 'use-parallel-tools';
+  chunkOf,
+  denied,
+  drainFrames,
+  lastPart,
+  openAll,
+  PARTS,
+  pickColor,
+  RECORDS,
+  refused,
+  requested,
+  WORDS,
+} from '../harness/final-words.ts';
 import { createHandTools } from '../harness/hand-tools.ts';
 import { drain, partStates, renderChat } from '../harness/render-chat.tsx';
-import { ScriptedTransport, type ScriptedResponse } from '../harness/scripted-transport.ts';
+import { ScriptedTransport } from '../harness/scripted-transport.ts';
 import { isAiSdk6 } from '../harness/sdk-version.ts';
 import { expectConsole } from '../setup/console.ts';
 
 // The warning of a tool on both sides has a test of its own.
 beforeEach(() => void vi.stubEnv('NODE_ENV', 'production'));
 afterEach(() => void vi.unstubAllEnvs());
-
-/** Long enough for a follow-up that would be wrong: two frames. */
-async function settle(): Promise<void> {
-  await drain();
-  await new Promise((resolve) => setTimeout(resolve, 40));
-  await drain();
-}
-
-const pickColor = clientTool({ inputSchema: z.object({ n: z.number() }) });
-const openAll = (policies: Parameters<typeof createHandTools>[0] = {}) => {
-  const hand = createHandTools(policies);
-  return { ...hand, tools: { ...hand.tools, pickColor } };
-};
-
-const requested = (toolCallId: string, isAutomatic = true): UIMessageChunk => ({
-  type: 'tool-approval-request',
-  toolCallId,
-  approvalId: `approval-${toolCallId}`,
-  ...(isAutomatic && { isAutomatic: true }),
-});
-const refused = (toolCallId: string): UIMessageChunk => ({
-  type: 'tool-approval-response',
-  approvalId: `approval-${toolCallId}`,
-  approved: false,
-  reason: 'Not allowed',
-});
-const denied = (toolCallId: string): UIMessageChunk => ({ type: 'tool-output-denied', toolCallId });
-
-/** What a part says, without what it was asked. */
-const lastPart = (messages: readonly UIMessage[]) => messages.at(-1)!.parts.findLast((part) => 'toolCallId' in part);
 
 // Fact 32. AI SDK 6 has no `tool-approval-response`.
 const DENIALS: [string, (id: string) => UIMessageChunk[], string][] = [
@@ -87,7 +60,7 @@ describe.each(DENIALS.filter(([, chunks]) => !isAiSdk6 || !chunks('a').some(({ t
         if (isSpread) await expect.poll(() => call('a').status).toBe('denied');
         const said = structuredClone(lastPart(chat().messages));
         response.finish();
-        await settle();
+        await drainFrames();
         expect(call('a')).toMatchObject({ status: 'denied', error: { kind: 'denied' } });
         if (state === 'approval-responded') expect(call('a').error!.message).toBe('Not allowed');
         expect(writes).toHaveLength(0);
@@ -116,13 +89,13 @@ describe('a call that the server denied', () => {
       .call('no', 'write', { n: 2 })
       .write(...chunks)
       .finish();
-    await settle();
+    await drainFrames();
     expect(transport.responses).toHaveLength(1);
     reads[0]!.resolve(1);
     const followUp = await transport.next();
     expect(partStates(followUp.messages)).toEqual(['r: output-available', 'no: output-denied']);
     followUp.start('m').text('Done').finish('stop');
-    await settle();
+    await drainFrames();
     expect(call('no').status).toBe('denied');
     expect(writes).toHaveLength(0);
     expect(transport.responses).toHaveLength(2);
@@ -137,30 +110,12 @@ describe('a call that the server denied', () => {
       .call('no', 'write', { n: 2 })
       .write(...chunks);
     response.write({ type: 'finish-step' }, { type: 'start-step' }).text('I may not.').finish('stop');
-    await settle();
+    await drainFrames();
     expect(calls().map(({ status }) => status)).toEqual(['denied']);
     expect(writes).toHaveLength(0);
     expect(transport.responses).toHaveLength(1);
   });
 });
-
-type Word = 'result' | 'error' | 'denial';
-const WORDS: readonly Word[] = ['result', 'error', 'denial'];
-const chunkOf: Record<Word, (toolCallId: string) => UIMessageChunk> = {
-  result: (toolCallId) => ({ type: 'tool-output-available', toolCallId, output: 'theirs' }),
-  error: (toolCallId) => ({ type: 'tool-output-error', toolCallId, errorText: 'theirs broke' }),
-  denial: denied,
-};
-const RECORDS: Record<Word, object> = {
-  result: { status: 'succeeded', output: 'theirs' },
-  error: { status: 'failed', error: { kind: 'execution', message: 'theirs broke' } },
-  denial: { status: 'denied', error: { kind: 'denied' } },
-};
-const PARTS: Record<Word, object> = {
-  result: { state: 'output-available', output: 'theirs' },
-  error: { state: 'output-error', errorText: 'theirs broke' },
-  denial: { state: 'output-denied' },
-};
 
 type Open = ReturnType<typeof openAll> & ReturnType<typeof renderChat<ToolSet>>;
 
@@ -190,7 +145,7 @@ describe.each(STREAMING)('a call that is %s', (status, toolName, policies, bring
   }
 
   const expectNothingMore = async ({ reads, writes, transport }: Open) => {
-    await settle();
+    await drainFrames();
     expect(writes).toHaveLength(0);
     expect(reads.length).toBeLessThanOrEqual(1);
     if (status === 'running') expect(reads[0]!.options.abortSignal.aborted).toBe(true);
@@ -213,7 +168,7 @@ describe.each(STREAMING)('a call that is %s', (status, toolName, policies, bring
   it("keeps the server's result beside one of ours, and one follow-up goes out", async () => {
     const { response, ...open } = await begin();
     response.write(chunkOf.result('a')).call('ours', 'write', { n: 2 }).finish();
-    await settle();
+    await drainFrames();
     expect(open.writes).toHaveLength(1);
     expect(open.transport.responses).toHaveLength(1);
     open.writes[0]!.resolve('done');
@@ -221,7 +176,7 @@ describe.each(STREAMING)('a call that is %s', (status, toolName, policies, bring
     expect(partStates(followUp.messages)).toEqual(['a: output-available', 'ours: output-available']);
     expect(open.call('a')).toMatchObject(RECORDS.result);
     followUp.start('m').text('Done').finish('stop');
-    await settle();
+    await drainFrames();
     expect(open.transport.responses).toHaveLength(2);
   });
 
@@ -235,7 +190,7 @@ describe.each(STREAMING)('a call that is %s', (status, toolName, policies, bring
     expect(open.call('a')).toMatchObject({ status: 'succeeded', output: 'the page says' });
     expect(open.writes).toHaveLength(0);
     followUp.start('m').text('Done').finish('stop');
-    await settle();
+    await drainFrames();
     expect(open.transport.responses).toHaveLength(2);
   });
 });
@@ -256,7 +211,7 @@ describe('a server that runs a registered tool', () => {
     expect(call('a')).toMatchObject({ status: 'succeeded', output: 'whole' });
     expect(reads[0]!.options.abortSignal.aborted).toBe(true);
     response.finish();
-    await settle();
+    await drainFrames();
     expect(partStates(chat().messages)).toEqual(['a: output-available']);
     expect(transport.responses).toHaveLength(1);
   });
@@ -269,7 +224,7 @@ describe('a server that runs a registered tool', () => {
     await drain();
     reads[0]!.resolve({ a: 1, b: 2 });
     response.write({ type: 'tool-output-available', toolCallId: 'a', output: { b: 2, a: 1 } }).finish();
-    await settle();
+    await drainFrames();
     expect(call('a').status).toBe('succeeded');
     expect(transport.responses).toHaveLength(1);
   });
@@ -280,7 +235,7 @@ describe('a server that runs a registered tool', () => {
     const response = await ask();
     response.start('m').call('a', 'write', { n: 1 }).write(chunkOf.result('a'));
     response.write({ type: 'finish-step' }, { type: 'start-step' }).call('b', 'write', { n: 2 }).finish();
-    await settle();
+    await drainFrames();
     expect(writes.map(({ input }) => input)).toEqual([{ n: 2 }]);
     writes[0]!.resolve('ours');
     const followUp = await transport.next();
@@ -314,7 +269,7 @@ describe('a server that runs a registered tool', () => {
     response.start('m').call('a', 'write', { n: 1 }).write(chunkOf.result('a'));
     await drain();
     response.fail(new TypeError('network error'));
-    await settle();
+    await drainFrames();
     transport.offerResume();
     void chat().resumeStream();
     await drain();
@@ -322,7 +277,7 @@ describe('a server that runs a registered tool', () => {
     await drain();
     expect(call('a')).toMatchObject(RECORDS.result);
     transport.resumable!.write(chunkOf.result('a')).finish();
-    await settle();
+    await drainFrames();
     expect(call('a')).toMatchObject(RECORDS.result);
     expect(writes).toHaveLength(0);
     expect(transport.responses).toHaveLength(1);
@@ -339,7 +294,7 @@ describe('a server that runs a registered tool', () => {
     await drain();
     expect(call('a').status).toBe('interrupted');
     transport.resumable!.write(chunkOf.result('a')).finish();
-    await settle();
+    await drainFrames();
     expect(call('a')).toMatchObject(RECORDS.result);
     expect(writes).toHaveLength(0);
     expect(transport.responses).toHaveLength(0);
@@ -353,9 +308,9 @@ describe('a server that runs a registered tool', () => {
     reads[0]!.reject(new Error('down'));
     const followUp = await transport.next();
     followUp.start('m').call('a', 'write', { n: 1 }).write(chunkOf.result('a')).finish();
-    await settle();
+    await drainFrames();
     chat().toolCalls.retry(call('r'));
-    await settle();
+    await drainFrames();
     expect(call('r').status).toBe('failed');
     expect(Object.values(chat().toolCalls.store.getState().batches)[0]!.retryBlock).toBe('later-write');
   });
@@ -368,7 +323,7 @@ describe('a server that runs a registered tool', () => {
     const response = await ask();
     response.start('m').call('a', 'bookTable', { n: 1 }).write(chunkOf.result('a'));
     response.call('b', 'bookTable', { n: 2 }).write(chunkOf.error('b')).finish();
-    await settle();
+    await drainFrames();
     expect(call('b').status).toBe('failed');
     expect(writes).toHaveLength(0);
   });
@@ -380,341 +335,7 @@ describe('a server that runs a registered tool', () => {
     const response = await ask();
     response.start('m').call('a', 'bookRoom', { n: 1 }).write(denied('a'));
     response.call('b', 'pickRoom', { n: 2 }).write(chunkOf.result('b')).finish();
-    await settle();
+    await drainFrames();
     expect([call('a').status, call('b').status]).toEqual(['denied', 'succeeded']);
-  });
-});
-
-// ── The page answers ─────────────────────────────────────────────────────────
-
-type Hook = 'useParallelTools' | 'useChatTools' | 'useChatTools without callbacks';
-type HandPolicies = Parameters<typeof createHandTools>[0];
-
-/** One chat, joined in one of three ways. */
-function openChat(hook: Hook, policies: HandPolicies, messages: UIMessage[] = []) {
-  const hand = openAll(policies);
-  const tools = hand.tools as ToolSet;
-  const transport = new ScriptedTransport();
-  onTestFinished(() => expect(transport.problems).toEqual([]));
-  let joined: UseChatToolsResult<UIMessage> | undefined;
-  const isWired = hook === 'useChatTools';
-  const shared = new Chat<UIMessage>({
-    messages,
-    transport: isWired
-      ? {
-          sendMessages: (options) => joined!.wrapTransport(transport).sendMessages(options),
-          reconnectToStream: (options) => joined!.wrapTransport(transport).reconnectToStream(options),
-        }
-      : transport,
-    ...(isWired && {
-      onToolCall: (event) => joined?.onToolCall(event),
-      onFinish: (event) => joined?.onFinish(event),
-    }),
-  });
-  const view = renderHook(() => {
-    if (hook === 'useParallelTools') return useParallelTools<ToolSet, UIMessage>({ tools, transport, messages });
-    joined = useChatTools(shared, { tools });
-    const { addToolOutput, addToolApprovalResponse, sendMessage } = shared;
-    return { addToolOutput, addToolApprovalResponse, sendMessage, messages: shared.messages, ...joined };
-  });
-  const chat = () => view.result.current;
-  return {
-    ...hand,
-    transport,
-    chat,
-    call: (id: string) =>
-      Object.values(chat().toolCalls.store.getState().batches)
-        .flatMap(listCalls)
-        .findLast(({ toolCallId }) => toolCallId === id)!,
-    async ask(): Promise<ScriptedResponse> {
-      void chat().sendMessage({ text: 'Hi' });
-      return transport.next();
-    },
-  };
-}
-
-const question: UIMessage = { id: 'u', role: 'user', parts: [{ type: 'text', text: 'Hi' }] };
-const pending = (toolName: string, state: object): UIMessage[] => [
-  question,
-  {
-    id: 'm',
-    role: 'assistant',
-    parts: [
-      { type: 'step-start' },
-      { type: `tool-${toolName}`, toolCallId: 'a', input: { n: 1 }, ...state } as UIMessage['parts'][number],
-    ],
-  },
-];
-
-interface PageCase {
-  readonly status: ToolCall['status'];
-  readonly toolName: string;
-  readonly policies?: HandPolicies;
-  /** Loaded with the page, or else called in an answer. */
-  readonly loaded?: object;
-  readonly asked?: boolean;
-  readonly bring?: (open: ReturnType<typeof openChat>) => unknown;
-}
-
-const PAGE_CASES: [string, PageCase][] = [
-  ['is queued', { status: 'queued', toolName: 'read', policies: { read: { after: 'write' } } }],
-  ['runs', { status: 'running', toolName: 'read' }],
-  [
-    'waits for the yes of its policy',
-    { status: 'awaiting-approval', toolName: 'read', policies: { read: { approval: true } } },
-  ],
-  ['waits for the yes that the server asks for', { status: 'awaiting-approval', toolName: 'write', asked: true }],
-  ['waits for an answer', { status: 'awaiting-input', toolName: 'pickColor' }],
-  [
-    'waits to be tried again',
-    {
-      status: 'retrying',
-      toolName: 'read',
-      policies: { read: { retry: 1, retryDelay: 60_000 } },
-      bring: ({ reads }) => reads[0]!.reject(new Error('down')),
-    },
-  ],
-  [
-    'has failed and is held',
-    {
-      status: 'failed',
-      toolName: 'read',
-      policies: { read: { onFailure: 'hold' } },
-      bring: ({ reads }) => reads[0]!.reject(new Error('down')),
-    },
-  ],
-  ['was interrupted', { status: 'interrupted', toolName: 'write', loaded: { state: 'input-available' } }],
-  [
-    'was loaded as it waited for a yes',
-    {
-      status: 'awaiting-approval',
-      toolName: 'write',
-      loaded: { state: 'approval-requested', approval: { id: 'approval-a' } },
-    },
-  ],
-];
-
-describe.each(['useParallelTools', 'useChatTools', 'useChatTools without callbacks'] as const)('with %s', (hook) => {
-  describe.each(PAGE_CASES)('a call that %s', (_, { status, toolName, policies, loaded, asked, bring }) => {
-    async function begin() {
-      const open = openChat(hook, policies ?? {}, loaded && pending(toolName, loaded));
-      if (loaded === undefined) {
-        const response = await open.ask();
-        response.start('m').call('a', toolName, { n: 1 });
-        // A call that comes after another's has to wait for it.
-        if (status === 'queued') response.call('w', 'write', { n: 2 });
-        if (asked === true) response.write(requested('a', false));
-        await drain();
-        response.finish();
-      }
-      await settle();
-      bring?.(open);
-      await drain();
-      expect(open.call('a').status).toBe(status);
-      return open;
-    }
-
-    /** Everything else is answered, one follow-up goes out, and no other. */
-    async function expectOneFollowUp(open: Awaited<ReturnType<typeof begin>>) {
-      const { transport, reads, writes, chat } = open;
-      const before = transport.responses.length;
-      if (status === 'queued') {
-        await settle();
-        expect(transport.responses).toHaveLength(before);
-        if (open.call('w').status === 'awaiting-approval') chat().toolCalls.approve(open.call('w'));
-        await drain();
-        writes[0]!.resolve(2);
-      }
-      const followUp = await expect
-        .poll(() => transport.responses[before])
-        .toBeDefined()
-        .then(() => transport.responses[before]!);
-      followUp.start('m').text('Done').finish('stop');
-      await settle();
-      expect(transport.responses).toHaveLength(before + 1);
-      for (const { options } of reads) if (status === 'running') expect(options.abortSignal.aborted).toBe(true);
-      expect(reads.length + writes.length).toBe(['running', 'retrying', 'failed', 'queued'].includes(status) ? 1 : 0);
-      return followUp;
-    }
-
-    it("takes the page's `addToolOutput` as its result", async () => {
-      const open = await begin();
-      void open.chat().addToolOutput({ tool: toolName, toolCallId: 'a', output: 'the page says' } as never);
-      await expect.poll(() => open.call('a')).toMatchObject({ status: 'succeeded', output: 'the page says' });
-      const followUp = await expectOneFollowUp(open);
-      expect(followUp.messages.at(-1)!.parts[1]).toMatchObject({ state: 'output-available', output: 'the page says' });
-    });
-
-    it("takes the page's error as its own", async () => {
-      const open = await begin();
-      const error = { tool: toolName, toolCallId: 'a', state: 'output-error', errorText: 'the page gave up' };
-      void open.chat().addToolOutput(error as never);
-      await expect
-        .poll(() => open.call('a'))
-        .toMatchObject({ status: 'failed', error: { kind: 'execution', message: 'the page gave up' } });
-      expect((open.call('a') as { held?: boolean }).held).toBeUndefined();
-      const followUp = await expectOneFollowUp(open);
-      expect(followUp.messages.at(-1)!.parts[1]).toMatchObject({ errorText: 'the page gave up' });
-    });
-
-    it.runIf(asked === true || (loaded !== undefined && 'approval' in loaded))(
-      "takes the page's no, and the model hears it",
-      async () => {
-        const open = await begin();
-        void open.chat().addToolApprovalResponse({ id: 'approval-a', approved: false, reason: 'Rather not' });
-        await expect.poll(() => open.call('a')).toMatchObject({ status: 'denied', error: { message: 'Rather not' } });
-        const followUp = await expectOneFollowUp(open);
-        expect(followUp.messages.at(-1)!.parts[1]).toMatchObject({
-          state: 'approval-responded',
-          approval: { approved: false, reason: 'Rather not' },
-        });
-      },
-    );
-  });
-
-  it("is aborted by the page's no, though it runs: the server's question came after its start", async () => {
-    const open = openChat(hook, {});
-    const response = await open.ask();
-    response.start('m').call('a', 'read', { n: 1 });
-    await drain();
-    response.write(requested('a', false)).finish();
-    await settle();
-    expect(open.call('a').status).toBe('running');
-    void open.chat().addToolApprovalResponse({ id: 'approval-a', approved: false });
-    await expect.poll(() => open.call('a').status).toBe('denied');
-    expect(open.reads[0]!.options.abortSignal.aborted).toBe(true);
-    const followUp = await open.transport.next();
-    expect(partStates(followUp.messages)).toEqual(['a: approval-responded']);
-    followUp.start('m').text('Done').finish('stop');
-    await settle();
-    expect(open.transport.responses).toHaveLength(2);
-  });
-
-  it.each(['result', 'error', 'denial'] as const)("takes the server's %s in a joined answer too", async (word) => {
-    const open = openChat(hook, {});
-    const response = await open.ask();
-    response.start('m').call('a', 'write', { n: 1 }).call('b', 'read', { n: 2 });
-    await drain();
-    response.write(chunkOf[word]('a'), chunkOf[word]('b'));
-    await drain();
-    response.finish();
-    await settle();
-    expect([open.call('a'), open.call('b')]).toMatchObject([RECORDS[word], RECORDS[word]]);
-    expect(open.writes).toHaveLength(0);
-    expect(open.reads[0]!.options.abortSignal.aborted).toBe(true);
-    expect(open.transport.responses).toHaveLength(1);
-  });
-});
-
-describe('what is ours', () => {
-  async function begin(output: unknown) {
-    const { tools, reads, writes } = openAll();
-    const rendered = renderChat({ tools });
-    (await rendered.ask()).start('m').call('a', 'read', { n: 1 }).call('w', 'write', { n: 2 }).finish();
-    await settle();
-    reads[0]!.resolve(output);
-    await settle();
-    expect(partStates(rendered.chat().messages)).toEqual(['a: output-available', 'w: input-available']);
-    return { ...rendered, writes };
-  }
-
-  it('is known again after it has been through JSON, and a database that sorts keys', async () => {
-    const { chat, call, transport, writes } = await begin({ when: '2026-01-01', nested: { b: [1, null], a: 2 } });
-    const before = call('a');
-    const travelled = JSON.parse(JSON.stringify(chat().messages)) as UIMessage[];
-    Object.assign(travelled.at(-1)!.parts[1]!, { output: { nested: { a: 2, b: [1, null] }, when: '2026-01-01' } });
-    chat().setMessages(travelled);
-    await settle();
-    expect(call('a')).toBe(before);
-    writes[0]!.resolve(2);
-    const followUp = await transport.next();
-    followUp.start('m').text('Done').finish('stop');
-    await settle();
-    expect(call('a')).toBe(before);
-    expect(transport.responses).toHaveLength(2);
-  });
-
-  it('gives way to a value that the page puts in its place: the card says what the message says', async () => {
-    const { chat, call, transport, writes } = await begin('a long text');
-    chat().setMessages((messages) =>
-      messages.map((message) => ({
-        ...message,
-        parts: message.parts.map(
-          (part) => ('output' in part ? { ...part, output: 'a short one' } : part) as typeof part,
-        ),
-      })),
-    );
-    await settle();
-    expect(call('a')).toMatchObject({ status: 'succeeded', output: 'a short one' });
-    writes[0]!.resolve(2);
-    expect((await transport.next()).messages.at(-1)!.parts[1]).toMatchObject({ output: 'a short one' });
-  });
-});
-
-describe('a call that is retried', () => {
-  it.each(['ours broke', 'theirs broke'])('runs, though its part still says "%s"', async (text) => {
-    const { tools, reads } = openAll({ read: { errorText: ({ message }) => `${message}!` } });
-    const { ask, chat, call, transport } = renderChat({ tools });
-    const response = await ask();
-    response.start('m').call('a', 'read', { n: 1 });
-    await drain();
-    const isOurs = text === 'ours broke';
-    if (isOurs) reads[0]!.reject(new Error(text));
-    else response.write(chunkOf.error('a'));
-    response.finish();
-    const first = isOurs ? await transport.next() : response;
-    if (isOurs) first.start('m').text('Sorry').finish('stop');
-    await settle();
-    expect(lastPart(chat().messages)).toMatchObject({ errorText: isOurs ? 'ours broke!' : 'theirs broke' });
-    chat().toolCalls.retry(call('a'));
-    await settle();
-    expect(call('a')).toMatchObject({ status: 'running', generation: 1 });
-    reads[1]!.reject(new Error('again'));
-    await settle();
-    // A failure again leaves the conversation as it was, where the model knows of the first one.
-    expect(call('a')).toMatchObject({ status: 'failed', error: { message: 'again' } });
-    if (!isOurs) (await transport.next()).start('m').text('Sorry').finish('stop');
-    await settle();
-    chat().toolCalls.retry(call('a'));
-    await settle();
-    reads[2]!.resolve('at last');
-    const followUp = await transport.next();
-    expect(lastPart(followUp.messages)).toMatchObject({ state: 'output-available', output: 'at last' });
-    expect(call('a')).toMatchObject({ status: 'succeeded', output: 'at last', generation: 2 });
-  });
-
-  it("ends with the page's answer, though it failed before", async () => {
-    const { tools, reads } = openAll();
-    const { ask, chat, call, transport } = renderChat({ tools });
-    (await ask()).start('m').call('a', 'read', { n: 1 }).call('p', 'pickColor', { n: 2 }).finish();
-    await settle();
-    reads[0]!.reject(new Error('down'));
-    await settle();
-    chat().toolCalls.retry(call('a'));
-    await drain();
-    void chat().addToolOutput({ tool: 'read', toolCallId: 'a', output: 'the page says' } as never);
-    await expect.poll(() => call('a')).toMatchObject({ status: 'succeeded', output: 'the page says', generation: 1 });
-    expect(reads[1]!.options.abortSignal.aborted).toBe(true);
-    chat().toolCalls.respond(call('p'), 'blue');
-    expect(partStates((await transport.next()).messages)).toEqual(['a: output-available', 'p: output-available']);
-  });
-});
-
-describe('a page that answers a call and sends a message in one go', () => {
-  it('sends the message with its answer, and nothing beside it', async () => {
-    const { tools, reads } = openAll();
-    const { ask, chat, call, transport } = renderChat({ tools });
-    (await ask()).start('m').call('a', 'read', { n: 1 }).finish();
-    await settle();
-    void chat().addToolOutput({ tool: 'read', toolCallId: 'a', output: 'the page says' } as never);
-    void chat().sendMessage({ text: 'And now?' });
-    const next = await transport.next();
-    expect(next.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
-    expect(partStates(next.messages.slice(0, 2))).toEqual(['a: output-available']);
-    next.start('n').text('Fine').finish('stop');
-    await settle();
-    expect(reads[0]!.options.abortSignal.aborted).toBe(true);
-    expect(call('a')).toMatchObject({ status: 'succeeded', output: 'the page says' });
-    expect(transport.responses).toHaveLength(2);
   });
 });
