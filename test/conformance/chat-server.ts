@@ -20,7 +20,10 @@ export interface ChatServer {
   close(): void;
 }
 
-type StreamOptions = Pick<Parameters<typeof streamText>[0], 'model' | 'providerOptions'> & { tools: ToolSet };
+type StreamOptions = Pick<
+  Parameters<typeof streamText>[0],
+  'model' | 'providerOptions' | 'stopWhen' | 'toolApproval'
+> & { tools: ToolSet };
 
 export async function startChatServer(options: StreamOptions): Promise<ChatServer> {
   const requests: UIMessage[][] = [];

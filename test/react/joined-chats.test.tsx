@@ -138,7 +138,7 @@ describe('a shared Chat', () => {
     (await transport.next()).start().text('Fine').finish('stop');
     await drain();
     expect(reads[0]!.options.abortSignal.aborted).toBe(true);
-    expect(statuses(tools().toolCalls)).toEqual(['r: cancelled']);
+    expect(callsOf(tools().toolCalls)).toMatchObject([{ status: 'failed', error: { message: 'Never mind' } }]);
     expect(transport.responses).toHaveLength(2);
   });
 

@@ -40,6 +40,47 @@ describe('loaded history', () => {
     expect(partStates((await transport.next()).messages)).toEqual(['w: output-available']);
   });
 
+  it('with a write that still waits for the yes of the server asks for that: it cannot have run', async () => {
+    const { tools, writes } = createHandTools();
+    const { settle, transport, call, chat } = renderChat({
+      tools,
+      messages: loaded({ ...pending('w', 'write'), state: 'approval-requested', approval: { id: 'approval-w' } }),
+    });
+    await settle();
+    expect(call('w').status).toBe('awaiting-approval');
+    expect(writes).toHaveLength(0);
+    chat().toolCalls.approve(call('w'));
+    await settle();
+    expect(writes).toHaveLength(1);
+    writes[0]!.resolve(1);
+    expect(partStates((await transport.next()).messages)).toEqual(['w: output-available']);
+  });
+
+  it('with a write that had its yes asks: it may have run', async () => {
+    const { tools, writes } = createHandTools();
+    const approval = { id: 'approval-w', approved: true } as const;
+    const { settle, call } = renderChat({
+      tools,
+      messages: loaded({ ...pending('w', 'write'), state: 'approval-responded', approval }),
+    });
+    await settle();
+    expect(call('w').status).toBe('interrupted');
+    expect(writes).toHaveLength(0);
+  });
+
+  it('with a write that was denied runs and sends nothing', async () => {
+    const { tools, writes } = createHandTools();
+    const approval = { id: 'approval-w', approved: false } as const;
+    const { settle, transport, calls } = renderChat({
+      tools,
+      messages: loaded({ ...pending('w', 'write'), state: 'output-denied', approval }),
+    });
+    await settle();
+    expect(calls()).toEqual([]);
+    expect(writes).toHaveLength(0);
+    expect(transport.responses).toHaveLength(0);
+  });
+
   it('with a pending write asks: skip tells the model', async () => {
     const { tools } = createHandTools();
     const { settle, transport, call, chat } = renderChat({ tools, messages: loaded(pending('w', 'write')) });
