@@ -13,6 +13,7 @@ import {
 } from '../core/tool-call.ts';
 import type { ToolRunner, ToolRunnerOptions } from '../core/tool-runner.ts';
 import type { ChatHandle } from './chat-handle.ts';
+import { idOf } from './part-fields.ts';
 import type { ResumedAnswer } from './resumed-answer.ts';
 import type { SettledCallbacks } from './settled-callbacks.ts';
 
@@ -92,7 +93,7 @@ export function createBridgeContext(
     },
     batches: () => runner.peek().batches,
     callOf: (key) => selectToolCall(runner.peek(), key),
-    findMessage: (messageId) => handle.getMessages().findLast(({ id }) => id === messageId),
+    findMessage: (messageId) => handle.getMessages().findLast((message) => idOf(message) === messageId),
     lastAnswer(messages = context.messages()) {
       const last = messages.at(-1);
       return last?.role === 'assistant' ? last : undefined;

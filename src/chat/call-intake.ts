@@ -7,6 +7,7 @@ import type { ToolBatchKey, ToolCall } from '../core/tool-call.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { isOpenPart, lastStepOf, readToolParts, type ToolPartRef } from './message-parts.ts';
 import { toModelMessages } from './model-messages.ts';
+import { approvalOf, idOf, reasonOf } from './part-fields.ts';
 import type { ResponseRecord } from './response-tap.ts';
 import { trimToStepEnd } from './rewind.ts';
 
@@ -51,8 +52,9 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     if (policy === undefined) return;
     const call = { toolCallId: part.toolCallId, toolName, input: part.input };
     const batchKey = openBatch(messageId, step, mode !== 'loaded');
-    const approved = part.state === 'approval-responded';
-    const approvalAsked = part.state === 'approval-requested';
+    const approval = approvalOf(part);
+    const approved = approval === 'granted';
+    const approvalAsked = approval === 'asked';
     const messages = () => conversationBefore(messageId, step);
     // A stream that another page load asked for brings calls that may have run there.
     if (mode !== 'loaded' && !context.resumed.isFromEarlierLoad()) {
@@ -96,8 +98,8 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     if (part.state === 'approval-requested' && (call.status === 'queued' || call.status === 'awaiting-input'))
       runner.requireApproval(key);
     else if (part.state === 'approval-responded' && call.status === 'awaiting-approval') {
-      if (part.approval.approved) runner.approve(key);
-      else runner.deny(key, part.approval.reason);
+      if (approvalOf(part) === 'granted') runner.approve(key);
+      if (approvalOf(part) === 'denied') runner.deny(key, reasonOf(part));
     } else if (part.state === 'output-available' && part.preliminary !== true && call.status === 'awaiting-input') {
       runner.respond(key, part.output);
     } else if (part.state === 'output-error' && call.status === 'awaiting-input' && call.generation === 0) {
@@ -110,7 +112,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
   /** What the tool of a call reads as the conversation: everything before the step that made the call. */
   function conversationBefore(messageId: string, step: number) {
     const messages = context.messages();
-    const index = messages.findIndex(({ id }) => id === messageId);
+    const index = messages.findIndex((message) => idOf(message) === messageId);
     const message = messages[index];
     if (message === undefined) return [];
     const before = messages.slice(0, index);

@@ -6,6 +6,7 @@ import type { UIMessage } from 'ai';
 import type { ToolBatchKey } from '../core/tool-call.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { countSame, readToolParts } from './message-parts.ts';
+import { idOf } from './part-fields.ts';
 
 /** Gives the function that aborts and forgets the calls of which `messages` (by default the chat's) know nothing. */
 export function createForgetGone({ handle, runner, batches, drop }: BridgeContext) {
@@ -18,12 +19,12 @@ export function createForgetGone({ handle, runner, batches, drop }: BridgeContex
   });
 
   return function forgetGone(messages: readonly UIMessage[] = handle.getMessages()): void {
-    const changed = new Set(known.slice(countSame(known, messages)).map(({ id }) => id));
+    const changed = new Set(known.slice(countSame(known, messages)).map(idOf));
     known = [...messages];
     if (changed.size + opened.size === 0) return;
     for (const batch of Object.values(batches())) {
       if (!changed.has(batch.messageId) && !opened.has(batch.key)) continue;
-      const message = messages.findLast(({ id }) => id === batch.messageId);
+      const message = messages.findLast((candidate) => idOf(candidate) === batch.messageId);
       if (message !== undefined && readToolParts(message).some(({ batchKey }) => batchKey === batch.key)) continue;
       drop(batch.key);
     }

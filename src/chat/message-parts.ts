@@ -6,6 +6,7 @@ import type { DynamicToolUIPart, ToolUIPart, UIMessage } from 'ai';
 import { ToolCallError } from '../core/errors.ts';
 import type { DisplayedToolCall, MessageToolBatch } from '../core/message-batch.ts';
 import { createToolBatchKey, createToolCallKey, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
+import { approvalOf, countSteps, idOf, isStepStart, partsOf, readApproval, reasonOf } from './part-fields.ts';
 
 /** Any tool part of a message, static or dynamic. */
 export type ToolPart = ToolUIPart | DynamicToolUIPart;
@@ -22,10 +23,26 @@ export type MessageGroup<TMessage extends UIMessage = UIMessage> =
     }
   | { readonly type: 'tool-calls'; readonly key: string; readonly batch: MessageToolBatch };
 
-/** Whether a part is a tool call, static (`tool-NAME`) or dynamic. */
-export function isToolPart(part: { type: string }): part is ToolPart {
-  return part.type.startsWith('tool-') || part.type === 'dynamic-tool';
+/**
+ * Whether a part is a tool call that can be read: static (`tool-NAME`) or dynamic, with an id, and in a state that we know. AI SDK 4's
+ * `tool-invocation` is none, nor is a part of a version to come.
+ */
+export function isToolPart(part: unknown): part is ToolPart {
+  if (typeof part !== 'object' || part === null) return false;
+  const { type, toolName, toolCallId, state } = part as Record<string, unknown>;
+  if (typeof toolCallId !== 'string' || !STATES.has(state)) return false;
+  return type === 'dynamic-tool' ? typeof toolName === 'string' : typeof type === 'string' && type.startsWith('tool-');
 }
+
+const STATES: ReadonlySet<unknown> = new Set<ToolPart['state']>([
+  'input-streaming',
+  'input-available',
+  'approval-requested',
+  'approval-responded',
+  'output-available',
+  'output-error',
+  'output-denied',
+]);
 
 /** The name of the tool that a part calls. */
 export function getToolPartName(part: ToolPart): string {
@@ -39,19 +56,19 @@ export function getToolPartName(part: ToolPart): string {
 export function groupMessageParts<TMessage extends UIMessage>(message: TMessage): MessageGroup<TMessage>[] {
   const groups: MessageGroup<TMessage>[] = [];
   const batches = new Map<number, { order: string[]; calls: Record<string, DisplayedToolCall> }>();
+  const messageId = idOf(message);
   let step = -1;
-  message.parts.forEach((part, index) => {
-    if (part.type === 'step-start') {
-      step++;
-      return;
-    }
+  partsOf(message).forEach((part: MessagePart<TMessage> | null, index) => {
+    if (isStepStart(part)) step++;
+    // A page that reads the type of nothing would go down.
+    if (isStepStart(part) || part === null) return;
     if (!isToolPart(part)) {
       // SAFETY: tool parts and step-start were taken out just above.
-      groups.push({ type: 'part', key: `${message.id}/part/${index}`, part } as unknown as MessageGroup<TMessage>);
+      groups.push({ type: 'part', key: `${messageId}/part/${index}`, part } as unknown as MessageGroup<TMessage>);
       return;
     }
     const batchStep = Math.max(0, step);
-    const key = createToolBatchKey(message.id, batchStep);
+    const key = createToolBatchKey(messageId, batchStep);
     let batch = batches.get(batchStep);
     if (batch === undefined) {
       batch = { order: [], calls: {} };
@@ -59,10 +76,10 @@ export function groupMessageParts<TMessage extends UIMessage>(message: TMessage)
       groups.push({
         type: 'tool-calls',
         key,
-        batch: { key, messageId: message.id, step: batchStep, order: batch.order, calls: batch.calls },
+        batch: { key, messageId, step: batchStep, order: batch.order, calls: batch.calls },
       });
     }
-    const call = toDisplayedCall(part, message.id, batchStep);
+    const call = toDisplayedCall(part, messageId, batchStep);
     if (batch.calls[call.key] === undefined) batch.order.push(call.key);
     batch.calls[call.key] = call;
   });
@@ -85,24 +102,23 @@ function toDisplayedCall(part: ToolPart, messageId: string, step: number): Displ
   switch (part.state) {
     case 'input-streaming':
       return { ...identity, status: 'input-streaming' };
-    case 'approval-requested':
-      return { ...base, status: 'awaiting-approval' };
     case 'output-available':
       return part.preliminary === true
         ? { ...base, status: 'running', startedAt: 0, output: part.output }
         : { ...base, status: 'succeeded', settledAt: 0, output: part.output };
     case 'output-error': {
       const input = part.input ?? ('rawInput' in part ? part.rawInput : undefined);
-      const error = new ToolCallError('execution', part.errorText);
+      const error = new ToolCallError('execution', reasonOf(part) ?? '');
       return { ...base, input, status: 'failed', settledAt: 0, error };
     }
     case 'output-denied': {
-      const error = new ToolCallError('denied', part.approval.reason ?? '');
+      const error = new ToolCallError('denied', reasonOf(part) ?? '');
       return { ...base, status: 'denied', settledAt: 0, error };
     }
     case 'input-available':
+    case 'approval-requested':
     case 'approval-responded':
-      return { ...base, status: 'queued' };
+      return { ...base, status: approvalOf(part) === 'asked' ? 'awaiting-approval' : 'queued' };
     default:
       return part satisfies never;
   }
@@ -119,21 +135,25 @@ export interface ToolPartRef {
 }
 
 const readRefs = new WeakMap<UIMessage, readonly ToolPartRef[]>();
+const NO_REFS: readonly ToolPartRef[] = [];
 
 /** The tool parts of a message, in order. The answer is kept for as long as the message object lives. */
 export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
+  const parts = partsOf(message);
+  if (parts.length === 0) return NO_REFS;
   const known = readRefs.get(message);
   if (known !== undefined) return known;
   const refs: ToolPartRef[] = [];
+  const messageId = idOf(message);
   let step = -1;
-  for (const part of message.parts) {
-    if (part.type === 'step-start') step++;
+  for (const part of parts) {
+    if (isStepStart(part)) step++;
     if (!isToolPart(part)) continue;
-    const batchKey = createToolBatchKey(message.id, Math.max(0, step));
+    const batchKey = createToolBatchKey(messageId, Math.max(0, step));
     refs.push({
       key: createToolCallKey(batchKey, part.toolCallId),
       batchKey,
-      messageId: message.id,
+      messageId,
       step: Math.max(0, step),
       toolName: getToolPartName(part),
       part,
@@ -152,24 +172,25 @@ export function countSame(left: readonly UIMessage[], right: readonly UIMessage[
 
 /** The number of the last step of a message, from 0. */
 export function lastStepOf(message: UIMessage): number {
-  return Math.max(0, message.parts.filter((part) => part.type === 'step-start').length - 1);
+  return Math.max(0, countSteps(partsOf(message)) - 1);
 }
 
 /** Whether a part waits for a result that the client has to give (or, for an approval, for a person). */
 export function isOpenPart(part: ToolPart): boolean {
   if (part.providerExecuted === true) return false;
-  if (part.state === 'approval-responded') return part.approval.approved;
-  return part.state === 'input-streaming' || part.state === 'input-available' || part.state === 'approval-requested';
+  const approval = approvalOf(part);
+  return (
+    part.state === 'input-streaming' ||
+    part.state === 'input-available' ||
+    approval === 'asked' ||
+    approval === 'granted'
+  );
 }
 
 /** Whether a part holds what the follow-up will tell the model of this call: its result, its error, or that it was denied. */
 export function isReportedPart(part: ToolPart): boolean {
   if (part.state === 'output-available') return part.preliminary !== true;
-  return (
-    part.state === 'output-error' ||
-    part.state === 'output-denied' ||
-    (part.state === 'approval-responded' && !part.approval.approved)
-  );
+  return part.state === 'output-error' || part.state === 'output-denied' || approvalOf(part) === 'denied';
 }
 
 /** What the model is to read of a settled call. */
@@ -192,7 +213,7 @@ export function writeResults<TMessage extends UIMessage>(
   results: ReadonlyMap<ToolCallKey, ToolPartResult>,
 ): TMessage {
   const keys = new Map(readToolParts(message).map(({ part, key }) => [part as object, key]));
-  const parts = message.parts.map((part) => {
+  const parts = partsOf(message).map((part) => {
     const key = keys.get(part);
     const result = key === undefined ? undefined : results.get(key);
     return result === undefined ? part : { ...dropOutcome(part as ToolPart), ...result };
@@ -209,10 +230,11 @@ export function writeApproval<TMessage extends UIMessage>(
   reason?: string,
 ): TMessage {
   const ref = readToolParts(message).find((candidate) => candidate.key === key);
-  if (ref?.part.state !== 'approval-requested') return message;
-  const approval = { ...ref.part.approval, approved, ...(reason !== undefined && { reason }) };
-  const parts = message.parts.map((part) =>
-    part === ref.part ? { ...part, state: 'approval-responded', approval } : part,
+  const asked = ref?.part.state === 'approval-requested' ? readApproval(ref.part) : undefined;
+  if (asked === undefined) return message;
+  const approval = { ...asked, approved, ...(reason !== undefined && { reason }) };
+  const parts = partsOf(message).map((part) =>
+    part === ref?.part ? { ...part, state: 'approval-responded', approval } : part,
   );
   // SAFETY: the same part in the SDK's next approval state.
   return { ...message, parts: parts as TMessage['parts'] };
@@ -223,10 +245,11 @@ function dropOutcome(part: ToolPart): object {
     output: _output,
     errorText: _errorText,
     preliminary: _preliminary,
-    approval,
+    approval: _approval,
     ...rest
   } = part as ToolPart & {
     preliminary?: boolean;
   };
+  const approval = readApproval(part);
   return approval?.approved === true ? { ...rest, approval } : rest;
 }

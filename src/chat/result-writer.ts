@@ -15,6 +15,7 @@ import {
   type ToolPartRef,
   type ToolPartResult,
 } from './message-parts.ts';
+import { idOf, readApproval } from './part-fields.ts';
 
 /** Results by call, of one message. */
 type MessageResults = Map<ToolCallKey, ToolPartResult>;
@@ -88,9 +89,10 @@ export function createResultWriter(context: BridgeContext): ResultWriter {
       messages.map((message) => {
         let next = message;
         for (const answer of answers) {
-          if (answer.messageId === message.id) next = writeApproval(next, answer.key, answer.approved, answer.reason);
+          if (answer.messageId === idOf(message))
+            next = writeApproval(next, answer.key, answer.approved, answer.reason);
         }
-        const ofMessage = results.get(message.id);
+        const ofMessage = results.get(idOf(message));
         return ofMessage === undefined ? next : writeResults(next, ofMessage);
       }),
     );
@@ -100,7 +102,7 @@ export function createResultWriter(context: BridgeContext): ResultWriter {
   function toResult(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
     if (call.status === 'succeeded') return { state: 'output-available', output: call.output };
     if (!isSettled(call) || context.answeredByPage.has(call.key)) return undefined;
-    if (call.status === 'denied' && 'approval' in ref.part && ref.part.approval !== undefined) return undefined;
+    if (call.status === 'denied' && readApproval(ref.part) !== undefined) return undefined;
     return {
       state: 'output-error',
       errorText: runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message,
@@ -117,7 +119,7 @@ export function createResultWriter(context: BridgeContext): ResultWriter {
     for (const message of handle.getMessages()) {
       const open = findOpen(message);
       if (open.length > 0)
-        results.set(message.id, new Map(open.map(({ key }) => [key, { state: 'output-error', errorText }])));
+        results.set(idOf(message), new Map(open.map(({ key }) => [key, { state: 'output-error', errorText }])));
     }
     if (results.size > 0) applyToMessages(results, []);
   }

@@ -22,6 +22,7 @@ import {
   type ToolPartRef,
   type ToolPartResult,
 } from './message-parts.ts';
+import { idOf, withParts } from './part-fields.ts';
 import type { ResultWriter } from './result-writer.ts';
 import { trimToStepEnd } from './rewind.ts';
 import type { ServerApprovals } from './server-approvals.ts';
@@ -91,6 +92,8 @@ export function createSentBatches(
       requestOptions === undefined && followUpOptions === undefined
         ? undefined
         : { ...requestOptions, ...followUpOptions };
+    if (handle.getMessages().some((message) => withParts(message) !== message))
+      handle.updateMessages?.((messages) => messages.map(withParts));
     void settleQuietly(handle.send(merged));
   }
 
@@ -135,7 +138,7 @@ export function createSentBatches(
       if (result !== undefined && !saysResult(ref.part, result)) results.set(ref.key, result);
     }
     handle.updateMessages?.((messages) => {
-      const index = messages.findLastIndex(({ id }) => id === messageId);
+      const index = messages.findLastIndex((message) => idOf(message) === messageId);
       return messages
         .slice(0, index + 1)
         .map((message, at) => (at === index ? writeResults(trimToStepEnd(message, step), results) : message));
@@ -170,7 +173,7 @@ export function createSentBatches(
     if (answer === undefined) return;
     const refs = readToolParts(answer);
     for (const batch of Object.values(context.batches())) {
-      if (batch.messageId !== answer.id || batch.retryBlock === 'new-message') continue;
+      if (batch.messageId !== idOf(answer) || batch.retryBlock === 'new-message') continue;
       const block = refs.some((ref) => ref.step > batch.step && hasWritten(ref)) ? 'later-write' : undefined;
       if (batch.retryBlock !== block) runner.dispatch({ type: 'retry-blocked', batchKey: batch.key, block });
     }
@@ -187,12 +190,12 @@ export function createSentBatches(
   }
 
   function noteUserMessage(messages: readonly UIMessage[]): void {
-    const index = messages.findLastIndex(({ role }) => role === 'user');
+    const index = messages.findLastIndex((message) => message?.role === 'user');
     const id = messages[index]?.id;
     if (id === lastUserMessage) return;
     lastUserMessage = id;
     followUps = 0;
-    const later = new Set(messages.slice(index + 1).map((message) => message.id));
+    const later = new Set(messages.slice(index + 1).map(idOf));
     for (const batch of Object.values(context.batches())) {
       // A long chat has many that know already.
       if (batch.retryBlock !== 'new-message' && !later.has(batch.messageId))

@@ -4,6 +4,7 @@
  */
 import type { BridgeContext } from './bridge-context.ts';
 import { readToolParts, writeApproval, type ToolPartRef } from './message-parts.ts';
+import { idOf } from './part-fields.ts';
 
 export interface ServerApprovals {
   /** Answers the server's calls among `key`: a call's, or a batch's. */
@@ -30,7 +31,7 @@ export function createServerApprovals(context: BridgeContext): ServerApprovals {
         if (answer === undefined) continue;
         context.handle.updateMessages?.((messages) =>
           messages.map((candidate) =>
-            candidate.id === ref.messageId
+            idOf(candidate) === ref.messageId
               ? writeApproval(candidate, ref.key, answer.approved, answer.reason)
               : candidate,
           ),

@@ -3,6 +3,7 @@
  * next render an answer that came in one go looks as if it, and its calls, were gone.
  */
 import type { UIMessage } from 'ai';
+import { partsOf } from './part-fields.ts';
 
 export interface ToldAnswer {
   /** `onFinish` told of these messages. */
@@ -21,8 +22,8 @@ export function createToldAnswer(getMessages: () => readonly UIMessage[]): ToldA
       before = getMessages();
     },
     isMissing() {
-      const known = before?.findLast(({ id }) => id === answer?.id);
-      const isBehind = answer !== undefined && (known === undefined || known.parts.length < answer.parts.length);
+      const known = before?.findLast((message) => message?.id === answer?.id);
+      const isBehind = answer !== undefined && (known === undefined || partsOf(known).length < partsOf(answer).length);
       // Whatever was rendered since is the chat as it is, the page's own changes included.
       if (!isBehind || getMessages() !== before) answer = before = undefined;
       return answer !== undefined;
