@@ -23,6 +23,7 @@ import {
   type ToolPartResult,
 } from './message-parts.ts';
 import { idOf, withParts } from './part-fields.ts';
+import { mergeRequestOptions } from './request-options.ts';
 import type { ResultWriter } from './result-writer.ts';
 import { trimToStepEnd } from './rewind.ts';
 import type { ServerApprovals } from './server-approvals.ts';
@@ -87,14 +88,9 @@ export function createSentBatches(
   function send(batch: Pick<ToolBatch, 'key' | 'generation'>): void {
     sent.set(batch.key, batch.generation);
     followUps++;
-    const { followUpOptions } = context.options();
-    const merged =
-      requestOptions === undefined && followUpOptions === undefined
-        ? undefined
-        : { ...requestOptions, ...followUpOptions };
     if (handle.getMessages().some((message) => withParts(message) !== message))
       handle.updateMessages?.((messages) => messages.map(withParts));
-    void settleQuietly(handle.send(merged));
+    void settleQuietly(handle.send(mergeRequestOptions(requestOptions, context.options().followUpOptions)));
   }
 
   function halt(batchKey: ToolBatchKey, reason: ToolBatchHalt): void {
