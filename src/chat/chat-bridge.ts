@@ -20,7 +20,13 @@ import { createForgetGone } from './gone-batches.ts';
 import { readToolParts } from './message-parts.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createPageLife } from './page-life.ts';
-import { judgeEnd, type FinishFlags, type ResponseRecord, type ResponseTapListener } from './response-tap.ts';
+import {
+  judgeEnd,
+  warnOfMissingFinish,
+  type FinishFlags,
+  type ResponseRecord,
+  type ResponseTapListener,
+} from './response-tap.ts';
 import { createResponseWatch } from './response-watch.ts';
 import { createResultWriter } from './result-writer.ts';
 import { createResumedAnswer } from './resumed-answer.ts';
@@ -266,6 +272,7 @@ export function createChatBridge({
       restoreResumed();
       if (answer !== undefined && end !== 'unknown') intake.observe(answer, end === 'lost' ? 'live' : 'final');
       if (answer !== undefined && record !== undefined) intake.addRejected(answer, record.rejectedCalls);
+      if (live.size > 0) warnOfMissingFinish(end, record);
       record = undefined;
       if (end !== 'well' && live.size === 0 && answer !== undefined) watch.haltUnanswered(answer, end);
       watch.closeLive(end);
