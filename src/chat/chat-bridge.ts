@@ -17,7 +17,7 @@ import { createChatCommands } from './chat-commands.ts';
 import type { ChatHandle } from './chat-handle.ts';
 import { createDepartures } from './departures.ts';
 import { createForgetGone } from './gone-batches.ts';
-import { readToolParts } from './message-parts.ts';
+import { dropStoppedProviderCalls, readToolParts } from './message-parts.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createPageLife } from './page-life.ts';
 import {
@@ -228,7 +228,7 @@ export function createChatBridge({
       resumed.noteRequest(request.messages);
       // What goes out is the history: an answer that is made anew may come under the same id.
       forgetGone(request.messages);
-      if (request.messages.at(-1)?.role !== 'user') return request.messages;
+      if (request.messages.at(-1)?.role !== 'user') return dropStoppedProviderCalls(request.messages);
       batches.noteRequest({
         ...(body !== undefined && { body }),
         ...(headers !== undefined && { headers }),
@@ -238,7 +238,7 @@ export function createChatBridge({
       const closed = writer.withEveryResult(request.messages, 'new-message');
       const isPastUs = closed.some((message, index) => message !== request.messages[index]);
       if (isPastUs || !Object.values(context.batches()).every(isBatchSettled)) closeAll('new-message', 'new-message');
-      return [...closed];
+      return dropStoppedProviderCalls(closed);
     },
     onResponse(next) {
       if (next.resumed) resumed.noteResume(handle.getMessages());

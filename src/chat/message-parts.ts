@@ -187,6 +187,24 @@ export function isOpenPart(part: ToolPart): boolean {
   );
 }
 
+/** Whether a provider runs a call itself, and has given no result. */
+function isUnansweredByProvider(part: unknown): boolean {
+  return isToolPart(part) && part.providerExecuted === true && part.state === 'input-available';
+}
+
+/**
+ * The messages without the calls of a provider's own that were stopped half-way: Anthropic refuses such a call without its result, and for one
+ * with an error the SDK would refer OpenAI to an item of an answer that broke off. After the last message of the user a result may still come.
+ */
+export function dropStoppedProviderCalls(messages: readonly UIMessage[]): UIMessage[] {
+  const end = messages.findLastIndex((message) => message?.role === 'user');
+  return messages.map((message, index) => {
+    const parts = partsOf(message);
+    if (index > end || !parts.some(isUnansweredByProvider)) return message;
+    return { ...message, parts: parts.filter((part) => !isUnansweredByProvider(part)) };
+  });
+}
+
 /** Whether a part holds what the follow-up will tell the model of this call: its result, its error, or that it was denied. */
 export function isReportedPart(part: ToolPart): boolean {
   if (part.state === 'output-available') return part.preliminary !== true;
