@@ -33,7 +33,8 @@ it.each<[string, (response: ScriptedResponse) => void]>([
   ['an answer that the server aborted', (response) => withCall(response).write({ type: 'abort' }).close()],
   ['an answer whose connection was lost', (response) => withCall(response).fail(new TypeError('network error'))],
 ])('says nothing of %s', async (_, end) => {
-  await answer(end);
+  const { chat } = await answer(end);
+  expect(chat().messages.at(-1)?.role).toBe('assistant');
 }); // prettier-ignore
 
 it('says nothing of an answer that the user stopped', async () => {
@@ -43,11 +44,13 @@ it('says nothing of an answer that the user stopped', async () => {
   await settle();
   await chat().stop();
   await settle();
+  expect(chat().status).toBe('ready');
 });
 
 it('says nothing in production', async () => {
   vi.stubEnv('NODE_ENV', 'production');
-  await answer(withoutFinish);
+  const { transport } = await answer(withoutFinish);
+  expect(transport.responses).toHaveLength(1);
 });
 
 it('says once, in development, what is missing and what to do: nothing was sent', async () => {
