@@ -3,7 +3,8 @@
 export type { ChatBridgeOptions } from './chat/chat-options.ts';
 export type { ChatSource } from './chat/chat-handle.ts';
 export type { SettledCallbacks, SettledToolCall } from './chat/settled-callbacks.ts';
-export { groupMessageParts, type MessageGroup, type ToolPart } from './chat/message-parts.ts';
+export { groupMessageParts, type MessageGroup } from './chat/message-groups.ts';
+export type { ToolPart } from './chat/message-parts.ts';
 export { ToolCallsProvider, type ToolCallsProviderProps } from './react/tool-calls-context.ts';
 export { useChatTools, type UseChatToolsOptions, type UseChatToolsResult } from './react/use-chat-tools.ts';
 export {

@@ -5,7 +5,7 @@ import { ToolCallCard } from '../src/components/card/card.tsx';
 import type { DisplayedToolCall } from '../src/core/message-batch.ts';
 import { ToolCallsProvider } from '../src/react/tool-calls-context.ts';
 import { renderers } from './fixtures/pick-color.tsx';
-import { call } from './fixtures/shop.ts';
+import { call, hiddenCharacters } from './fixtures/shop.ts';
 import { Sheet } from './fixtures/sheet.tsx';
 import { createBatch, createToolCalls } from './fixtures/tool-calls.ts';
 
@@ -51,6 +51,15 @@ type Story = StoryObj<CardStoryProps>;
 export const Preparing: Story = { args: { create: call.preparing } };
 export const WaitingForALock: Story = { args: { create: call.queued } };
 export const NeedsApproval: Story = { args: { create: call.awaitingApproval, open: true } };
+/** What a person could not see is marked before they say yes; what emoji and Persian need is not. */
+export const HiddenCharacters: Story = {
+  args: { create: hiddenCharacters, open: true },
+  play: async ({ canvasElement }) => {
+    await expect(canvasElement.textContent).toContain('invoice<U+202E>fdp.exe');
+    await expect(canvasElement.textContent).toContain('می\u200Cخواهم 👩\u200D🚀');
+  },
+};
+export const HiddenCharactersDark: Story = { ...HiddenCharacters, globals: { theme: 'dark' } };
 export const NeedsInput: Story = { args: { create: call.awaitingInput, open: true } };
 export const RunningWithProgress: Story = { args: { create: call.running } };
 export const Running: Story = { args: { create: call.runningUnknown } };

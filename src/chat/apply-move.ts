@@ -1,5 +1,5 @@
 /** Owns the doing of a move: what is written, sent, forgotten or noted on a record. What is to be done is decided in `next-move.ts`. */
-import type { ChatRequestOptions, UIMessage } from 'ai';
+import type { UIMessage } from 'ai';
 import {
   batchesOf,
   callOf,
@@ -13,6 +13,8 @@ import {
 import { drop } from './close-batches.ts';
 import { approvalIdOf, isAskingPart, isReportedPart, readToolParts, type ToolPartRef } from './message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
+import { approvalOf, idOf, withParts } from './part-fields.ts';
+import { mergeRequestOptions } from './request-options.ts';
 import { toWritten } from './part-results.ts';
 import { trimToStepEnd, writeParts } from './part-writes.ts';
 
@@ -48,7 +50,7 @@ function look(context: ChatContext): Situation {
     resultOf: (call, ref) => toWritten(context, call, ref),
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
     isAnsweredHere: ({ part, key }) =>
-      part.state === 'approval-responded' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,
+      approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,
     isReported: (ref) => isReported(context, ref),
     isWrite: (ref) => isWrite(context, ref),
   };
@@ -57,7 +59,7 @@ function look(context: ChatContext): Situation {
 /** Whether the model is told of a call: by its part, or, in a chat that takes no messages, by the part of which this one is a copy. */
 function isReported({ handle }: ChatContext, { part, step, messageId }: ToolPartRef): boolean {
   if (isReportedPart(part) || handle.updateMessages !== undefined) return isReportedPart(part);
-  const others = handle.getMessages().filter(({ id }) => id !== messageId);
+  const others = handle.getMessages().filter((message) => idOf(message) !== messageId);
   return others
     .flatMap(readToolParts)
     .some((other) => other.step === step && other.part.toolCallId === part.toolCallId && isReportedPart(other.part));
@@ -100,7 +102,7 @@ function apply(context: ChatContext, move: Move): void {
     case 'rewind': {
       const { key, messageId, step } = move.step;
       write(context, move.writes, (messages) => {
-        const index = messages.findLastIndex(({ id }) => id === messageId);
+        const index = messages.findLastIndex((message) => idOf(message) === messageId);
         const message = messages[index];
         return message === undefined ? messages : [...messages.slice(0, index), trimToStepEnd(message, step)];
       });
@@ -135,7 +137,7 @@ function write(
   const before = handle.getMessages();
   handle.updateMessages((messages) =>
     trim(messages).map((message) => {
-      const ofMessage = writes.get(message.id);
+      const ofMessage = writes.get(idOf(message));
       return ofMessage === undefined ? message : writeParts(message, ofMessage);
     }),
   );
@@ -158,16 +160,10 @@ function send(context: ChatContext, batchKey: string): void {
   state.resend = undefined;
   for (const { part } of readToolParts(messages.at(-1)!)) asked.delete(approvalIdOf(part));
   runner.dispatch({ type: 'batch-told', batchKey });
-  void depart(context, () => handle.send(mergeOptions(state.requestOptions, state.options.followUpOptions)));
-}
-
-function mergeOptions(
-  options: ChatRequestOptions | undefined,
-  over: ChatRequestOptions | undefined,
-): ChatRequestOptions | undefined {
-  return options === undefined && over === undefined ? undefined : { ...options, ...over };
+  if (messages.some((message) => withParts(message) !== message)) handle.updateMessages?.((all) => all.map(withParts));
+  void depart(context, () => handle.send(mergeRequestOptions(state.requestOptions, state.options.followUpOptions)));
 }
 
 function lastUserMessageOf(messages: readonly UIMessage[]): string | undefined {
-  return messages.findLast(({ role }) => role === 'user')?.id;
+  return messages.findLast((message) => message?.role === 'user')?.id;
 }

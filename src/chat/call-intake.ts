@@ -15,6 +15,7 @@ import {
   isAskingPart,
   isOpenPart,
   isSameWord,
+  isWholeCall,
   lastStepOf,
   readToolParts,
   readWord,
@@ -24,6 +25,7 @@ import {
 } from './message-parts.ts';
 import { toModelMessages } from './model-messages.ts';
 import { trimToStepEnd } from './part-writes.ts';
+import { approvalOf, idOf, readApproval } from './part-fields.ts';
 import { toResult } from './part-results.ts';
 import type { ResponseRecord } from './response-tap.ts';
 
@@ -70,7 +72,7 @@ export function takeUp(context: ChatContext, message: UIMessage, mode: IntakeMod
   const opened = new Set<ToolBatchKey>();
   const refs = readToolParts(message);
   for (const ref of refs) {
-    if (ref.part.providerExecuted === true || ref.part.state === 'input-streaming') continue;
+    if (ref.part.providerExecuted === true || !isWholeCall(ref.part)) continue;
     const call = callOf(context, ref.key);
     if (call !== undefined && mode !== 'loaded' && isMadeAgain(context, ref, call)) takeAgain(context, ref);
     else if (call !== undefined) noticePart(context, ref, call, mode);
@@ -97,7 +99,7 @@ function adopt(
   const policy = runner.policyOf(toolName);
   const isRunnable = state.options.tools[toolName]?.execute !== undefined;
   const approvalAsked = isAskingPart(part);
-  const approved = part.state === 'approval-responded';
+  const approved = approvalOf(part) === 'granted';
   const verdict = judgePart({
     mode,
     isFromEarlierLoad: resumed.isFromEarlierLoad(),
@@ -147,7 +149,7 @@ function noticePart(context: ChatContext, ref: ToolPartRef, call: ToolCall, mode
   if (word !== undefined) hear(context, ref, call, word, mode);
   else if (isAskingPart(ref.part) && (call.status === 'queued' || call.status === 'awaiting-input'))
     runner.requireApproval(ref.key);
-  else if (ref.part.state === 'approval-responded' && call.status === 'awaiting-approval') runner.approve(ref.key);
+  else if (approvalOf(ref.part) === 'granted' && call.status === 'awaiting-approval') runner.approve(ref.key);
 }
 
 /** Parts whose word was heard. A part never changes: another word comes with another object. */
@@ -189,7 +191,7 @@ function isAnsweredByServer({ state, resumed, isTapped }: ChatContext, ref: Tool
   if (mode === 'loaded') return false;
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;
-  if (part.state === 'approval-responded') return part.approval.isAutomatic === true;
+  if (approvalOf(part) !== undefined) return readApproval(part)?.isAutomatic === true;
   return typeof state.options.tools[toolName]?.execute === 'function';
 }
 
@@ -222,7 +224,7 @@ function toEnding(word: PartWord): ToolCallEnding {
 function conversationBefore(context: ChatContext, batchKey: ToolBatchKey, step: number) {
   const messages = messagesOf(context);
   const batch = batchesOf(context)[context.runner.currentKey(batchKey)];
-  const index = messages.findIndex(({ id }) => id === batch?.messageId);
+  const index = messages.findIndex((message) => idOf(message) === batch?.messageId);
   const message = messages[index];
   if (message === undefined) return [];
   const before = messages.slice(0, index);

@@ -6,6 +6,7 @@ import type { UIMessage } from 'ai';
 import { moveToolBatchKey, type ToolBatch, type ToolBatchKey } from '../core/tool-call.ts';
 import type { ToolRunner } from '../core/tool-runner.ts';
 import { countSame } from './message-parts.ts';
+import { idOf } from './part-fields.ts';
 import { listRetried } from './next-move.ts';
 
 export interface ChangedBatches {
@@ -30,7 +31,7 @@ export function createChangedBatches(runner: Pick<ToolRunner, 'subscribe' | 'pee
   return {
     noteMessages(messages) {
       const same = countSame(known, messages);
-      const ids = new Set([...known.slice(same), ...messages.slice(same)].map(({ id }) => id));
+      const ids = new Set([...known.slice(same), ...messages.slice(same)].map(idOf));
       known = [...messages];
       const { batches } = runner.peek();
       if (ids.size > 0) for (const key in batches) if (ids.has(batches[key]!.messageId)) keys.add(key);

@@ -38,8 +38,10 @@ import { isActive, look, restore, schedule } from './look.ts';
 import { followIds } from './message-ids.ts';
 import { noteQueueEnd } from './message-queue.ts';
 import { createMount } from './page-life.ts';
+import { idOf, partsOf } from './part-fields.ts';
 import { withEveryResult } from './part-results.ts';
-import { judgeEnd, type FinishFlags } from './response-end.ts';
+import { dropStoppedProviderCalls } from './part-writes.ts';
+import { judgeEnd, warnOfMissingFinish, type FinishFlags } from './response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from './response-tap.ts';
 import { createResumedAnswer } from './resumed-answer.ts';
 import { tellSettled } from './settled-callbacks.ts';
@@ -171,7 +173,7 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   resumed.noteRequest(messages);
   followIds(context, request.messages);
   dropUnsent(context, messages);
-  if (messages.at(-1)?.role !== 'user') return [...withEveryResult(context, messages)];
+  if (messages.at(-1)?.role !== 'user') return dropStoppedProviderCalls(withEveryResult(context, messages));
   state.isQueuePaused = false;
   noteOptions(context, request);
   const wasSettled = changed.list().every(isBatchSettled);
@@ -181,7 +183,7 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   const isPastUs = closed.some((message, index) => message !== messages[index]);
   if (isPastUs || !wasSettled) closeAll(context, 'new-message', 'new-message');
   for (const { key } of changed.list()) runner.dispatch({ type: 'batch-told', batchKey: key });
-  return [...closed];
+  return dropStoppedProviderCalls(closed);
 }
 
 /** A request of the user's: follow-ups carry its options, and count from it. */
@@ -203,7 +205,7 @@ function onResponse(context: ChatContext, record: ResponseRecord): void {
   if (record.resumed) {
     resumed.noteResume(handle.getMessages());
     // The stream brings the calls again that the unmount ended.
-    dropUnmounted(context, ({ messageId }) => messageId === last?.id);
+    dropUnmounted(context, ({ messageId }) => last !== undefined && messageId === idOf(last));
   } else closeStreaming(context, 'cut');
 }
 
@@ -228,7 +230,9 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
     if (record !== undefined) takeUpRejected(context, answer, record.rejectedCalls);
   }
   movePhase(context, { type: 'finish', isLost: end === 'lost', before });
-  const isUnanswered = end !== 'well' && !changed.list().some(({ streaming }) => streaming);
+  const isStreaming = changed.list().some(({ streaming }) => streaming);
+  if (isStreaming) warnOfMissingFinish(end, record);
+  const isUnanswered = end !== 'well' && !isStreaming;
   if (isUnanswered && answer !== undefined) haltUnanswered(context, answer, end);
   closeStreaming(context, end);
   context.schedule();
@@ -236,8 +240,9 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
 
 /** Whether the page has yet to render an answer, or a part of it. */
 function isBehind(messages: readonly UIMessage[], answer: UIMessage | undefined): boolean {
-  const known = messages.findLast(({ id }) => id === answer?.id);
-  return answer !== undefined && (known === undefined || known.parts.length < answer.parts.length);
+  if (answer === undefined) return false;
+  const known = messages.findLast((message) => idOf(message) === idOf(answer));
+  return known === undefined || partsOf(known).length < partsOf(answer).length;
 }
 
 // ── What the page does ───────────────────────────────────────────────────────

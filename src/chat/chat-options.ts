@@ -11,7 +11,7 @@ export interface ChatBridgeOptions extends ToolRunnerOptions, SettledCallbacks {
   onNewMessage?: 'cancel' | 'wait' | undefined;
   /** What happens to a call that neither the server ran nor anybody registered. @default 'report' */
   unknownTool?: 'report' | 'ignore' | undefined;
-  /** Request options of every follow-up, over those of the last message. */
+  /** Request options of every follow-up, merged field by field over those of the last message: each header, each field of `body` and `metadata`. */
   followUpOptions?: ChatRequestOptions | undefined;
 }
 

@@ -9,15 +9,9 @@ import type { ToolBatch, ToolBatchHalt, ToolBatchKey } from '../core/tool-call.t
 import { batchesOf, callOf, lastAnswer, messagesOf, movePhase, type ChatContext } from './chat-context.ts';
 import { isLost } from './chat-phase.ts';
 import { notice, takeUp } from './call-intake.ts';
-import {
-  isAskingPart,
-  isOpenPart,
-  lastStepOf,
-  readToolParts,
-  type ToolPart,
-  type ToolPartRef,
-} from './message-parts.ts';
+import { isAskingPart, isWaitingPart, lastStepOf, readToolParts, type ToolPartRef } from './message-parts.ts';
 import { isClients, listRetried } from './next-move.ts';
+import { idOf } from './part-fields.ts';
 import type { ResponseEnd } from './response-end.ts';
 
 function halt({ runner }: ChatContext, batchKey: ToolBatchKey, reason: ToolBatchHalt): void {
@@ -93,11 +87,12 @@ export function dropUnmounted(context: ChatContext, fits: (batch: ToolBatch) => 
 
 /** What goes out is the history: batches that it does not have are forgotten. An answer that is made anew may come under the same id. */
 export function dropUnsent(context: ChatContext, messages: readonly UIMessage[]): void {
-  const ids = new Set(messages.map(({ id }) => id));
+  const ids = new Set(messages.map(idOf));
   const last = messages.at(-1);
   const kept = new Set(last === undefined ? [] : readToolParts(last).map(({ batchKey }) => batchKey));
   for (const batch of Object.values(batchesOf(context))) {
-    if (!ids.has(batch.messageId) || (batch.messageId === last?.id && !kept.has(batch.key))) drop(context, batch);
+    if (!ids.has(batch.messageId) || (last !== undefined && batch.messageId === idOf(last) && !kept.has(batch.key)))
+      drop(context, batch);
   }
 }
 
@@ -131,9 +126,4 @@ function isAwaited(context: ChatContext, { part, key, batchKey, toolName }: Tool
   if (isAskingPart(part)) return true;
   const isPages = state.options.unknownTool === 'ignore' && runner.policyOf(toolName) === undefined;
   return isPages && part.state === 'input-available' && part.providerExecuted !== true;
-}
-
-/** Whether a part waits for its result. Half a call never gets one. */
-function isWaitingPart(part: ToolPart): boolean {
-  return part.state !== 'input-streaming' && isOpenPart(part);
 }

@@ -5,6 +5,7 @@
 import type { UIMessage } from 'ai';
 import { isSameCall } from '../core/identical-calls.ts';
 import { getToolPartName, isToolPart } from './message-parts.ts';
+import { idOf, partsOf } from './part-fields.ts';
 
 export interface ContinuedMessages {
   /** Ids of messages that are continued, each with the id that its calls have now. */
@@ -21,7 +22,7 @@ export function findContinued(messages: readonly UIMessage[]): ContinuedMessages
   if (known !== undefined) return known;
   const continued = messages.filter((message, index) => isContinuedBy(message, messages[index + 1]));
   const result: ContinuedMessages = {
-    moves: continued.map((message) => [message.id, messages[messages.indexOf(message) + 1]!.id]),
+    moves: continued.map((message) => [idOf(message), idOf(messages[messages.indexOf(message) + 1]!)]),
     rest: continued.length === 0 ? messages : messages.filter((message) => !continued.includes(message)),
   };
   found.set(messages, result);
@@ -31,11 +32,11 @@ export function findContinued(messages: readonly UIMessage[]): ContinuedMessages
 /** Whether `next` begins with all of `message`: the same tool calls at the same places, and at least one of them. */
 export function isContinuedBy(message: UIMessage, next: UIMessage | undefined): boolean {
   return (
-    message.role === 'assistant' &&
+    message?.role === 'assistant' &&
     next?.role === 'assistant' &&
-    next.id !== message.id &&
-    message.parts.some(isToolPart) &&
-    message.parts.every((part, index) => isSamePart(part, next.parts[index]))
+    idOf(next) !== idOf(message) &&
+    partsOf(message).some(isToolPart) &&
+    partsOf(message).every((part, index) => isSamePart(part, partsOf(next)[index]))
   );
 }
 
@@ -43,7 +44,7 @@ type MessagePart = UIMessage['parts'][number];
 
 /** Whether a part is a copy of another, which may have grown since: its text goes on, its input came whole, it has a result. */
 function isSamePart(part: MessagePart, copy: MessagePart | undefined): boolean {
-  if (part.type !== copy?.type) return false;
+  if (part === null || part.type !== copy?.type) return false;
   if ('text' in part) return 'text' in copy && copy.text.startsWith(part.text);
   if (!isToolPart(part) || !isToolPart(copy)) return true;
   if (part.toolCallId !== copy.toolCallId) return false;

@@ -7,6 +7,7 @@ import { isSameCall } from '../core/identical-calls.ts';
 import { moveToolBatchKey, moveToolCallKey } from '../core/tool-call.ts';
 import { batchesOf, callOf, type ChatContext } from './chat-context.ts';
 import { findContinued } from './continued-messages.ts';
+import { idOf } from './part-fields.ts';
 import { isReportedPart, readToolParts, type ToolPart, type ToolPartRef } from './message-parts.ts';
 
 /** A message as it was when it was looked at last: the SDK may change its id in its place. */
@@ -24,10 +25,10 @@ export function followIds(context: ChatContext, messages: readonly UIMessage[] =
   const known = state.knownMessages;
   let same = 0;
   while (same < known.length && isStill(known[same]!, rest[same])) same++;
-  const ids = new Set(rest.slice(same).map(({ id }) => id));
+  const ids = new Set(rest.slice(same).map(idOf));
   for (const gone of known.slice(same)) {
     const home = ids.has(gone.id) ? undefined : findHome(context, gone, rest);
-    if (home !== undefined) move(context, gone.id, home.id);
+    if (home !== undefined) move(context, gone.id, idOf(home));
   }
   state.knownMessages = [...known.slice(0, same), ...rest.slice(same).map(toKnown)];
 }
@@ -51,7 +52,7 @@ function move(context: ChatContext, from: string, to: string): void {
 function findHome(context: ChatContext, gone: KnownMessage, rest: readonly UIMessage[]): UIMessage | undefined {
   if (!gone.refs.some(({ key }) => callOf(context, key) !== undefined)) return undefined;
   const before = context.state.knownMessages.filter(isAnswer);
-  const answers = rest.filter(({ role }) => role === 'assistant');
+  const answers = rest.filter((message) => message?.role === 'assistant');
   const at = before.indexOf(gone);
   // Older messages may have been loaded with the new ids, or the end may have been cut off.
   const places = new Set([answers[at], answers[answers.length - (before.length - at)]]);
@@ -61,8 +62,8 @@ function findHome(context: ChatContext, gone: KnownMessage, rest: readonly UIMes
 
 /** Whether a message that nobody knows has the calls of one that has gone, and no other in the place of one. */
 function isHomeOf(context: ChatContext, gone: KnownMessage, message: UIMessage): boolean {
-  if (context.state.knownMessages.some(({ id }) => id === message.id)) return false;
-  if (Object.values(batchesOf(context)).some(({ messageId }) => messageId === message.id)) return false;
+  if (context.state.knownMessages.some(({ id }) => id === idOf(message))) return false;
+  if (Object.values(batchesOf(context)).some(({ messageId }) => messageId === idOf(message))) return false;
   const found = new Map(readToolParts(message).map((ref) => [placeOf(ref), ref]));
   const pairs = gone.refs.flatMap((ref) => {
     const other = callOf(context, ref.key) && found.get(placeOf(ref));
@@ -71,12 +72,12 @@ function isHomeOf(context: ChatContext, gone: KnownMessage, message: UIMessage):
   return pairs.length > 0 && pairs.every(([ref, other]) => isSameRef(ref, other));
 }
 
-const isAnswer = ({ message }: KnownMessage) => message.role === 'assistant';
-const toKnown = (message: UIMessage): KnownMessage => ({ message, id: message.id, refs: readToolParts(message) });
+const isAnswer = ({ message }: KnownMessage) => message?.role === 'assistant';
+const toKnown = (message: UIMessage): KnownMessage => ({ message, id: idOf(message), refs: readToolParts(message) });
 const placeOf = ({ step, part }: ToolPartRef) => `${step}/${part.toolCallId}`;
 
 function isStill({ message, id }: KnownMessage, now: UIMessage | undefined): boolean {
-  return message === now && id === now.id;
+  return message === now && id === idOf(now);
 }
 
 /** Whether two parts are of one call: an id may be used again in a later turn, for another call. */

@@ -1,109 +1,39 @@
 /**
- * Owns the reading of AI SDK message parts: parts to batches and calls. The only room that knows what a part looks like.
- * It does not run anything and changes no part.
+ * Owns the reading of AI SDK message parts: which of them are calls, in which step they stand, and what they say. The only file that spells
+ * a part's state; parts are written in `part-writes.ts`. It does not run anything and changes no part.
  */
 import type { DynamicToolUIPart, ToolUIPart, UIMessage } from 'ai';
-import { ToolCallError } from '../core/errors.ts';
 import { isSameJson } from '../core/identical-calls.ts';
-import type { DisplayedToolCall, MessageToolBatch } from '../core/message-batch.ts';
 import { createToolBatchKey, createToolCallKey, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
+import { approvalOf, idOf, isStepStart, partsOf, readApproval, reasonOf } from './part-fields.ts';
 
 /** Any tool part of a message, static or dynamic. */
 export type ToolPart = ToolUIPart | DynamicToolUIPart;
 
-type MessagePart<TMessage extends UIMessage> = TMessage['parts'][number];
-
-/** What {@link groupMessageParts} gives: one part as it is, or the tool calls of a step as one batch. */
-export type MessageGroup<TMessage extends UIMessage = UIMessage> =
-  | {
-      readonly type: 'part';
-      /** A React key, stable while the message streams. */
-      readonly key: string;
-      readonly part: Exclude<MessagePart<TMessage>, { toolCallId: string } | { type: 'step-start' }>;
-    }
-  | { readonly type: 'tool-calls'; readonly key: string; readonly batch: MessageToolBatch };
-
-/** Whether a part is a tool call, static (`tool-NAME`) or dynamic. */
-export function isToolPart(part: { type: string }): part is ToolPart {
-  return part.type.startsWith('tool-') || part.type === 'dynamic-tool';
+/**
+ * Whether a part is a tool call that can be read: static (`tool-NAME`) or dynamic, with an id, and in a state that we know. AI SDK 4's
+ * `tool-invocation` is none, nor is a part of a version to come.
+ */
+export function isToolPart(part: unknown): part is ToolPart {
+  if (typeof part !== 'object' || part === null) return false;
+  const { type, toolName, toolCallId, state } = part as Record<string, unknown>;
+  if (typeof toolCallId !== 'string' || !STATES.has(state)) return false;
+  return type === 'dynamic-tool' ? typeof toolName === 'string' : typeof type === 'string' && type.startsWith('tool-');
 }
+
+const STATES: ReadonlySet<unknown> = new Set<ToolPart['state']>([
+  'input-streaming',
+  'input-available',
+  'approval-requested',
+  'approval-responded',
+  'output-available',
+  'output-error',
+  'output-denied',
+]);
 
 /** The name of the tool that a part calls. */
 export function getToolPartName(part: ToolPart): string {
   return part.type === 'dynamic-tool' ? part.toolName : part.type.slice('tool-'.length);
-}
-
-/**
- * Groups a message's parts for rendering: all tool calls of one step become one `tool-calls` group at the place of the
- * first of them; every other part stays as it is. `step-start` parts are left out.
- */
-export function groupMessageParts<TMessage extends UIMessage>(message: TMessage): MessageGroup<TMessage>[] {
-  const groups: MessageGroup<TMessage>[] = [];
-  const batches = new Map<number, { order: string[]; calls: Record<string, DisplayedToolCall> }>();
-  const stepOf = createStepCounter();
-  message.parts.forEach((part, index) => {
-    const batchStep = stepOf(part);
-    if (part.type === 'step-start') return;
-    if (!isToolPart(part)) {
-      // SAFETY: tool parts and step-start were taken out just above.
-      groups.push({ type: 'part', key: `${message.id}/part/${index}`, part } as unknown as MessageGroup<TMessage>);
-      return;
-    }
-    const key = createToolBatchKey(message.id, batchStep);
-    let batch = batches.get(batchStep);
-    if (batch === undefined) {
-      batch = { order: [], calls: {} };
-      batches.set(batchStep, batch);
-      groups.push({
-        type: 'tool-calls',
-        key,
-        batch: { key, messageId: message.id, step: batchStep, order: batch.order, calls: batch.calls },
-      });
-    }
-    const call = toDisplayedCall(part, message.id, batchStep);
-    if (batch.calls[call.key] === undefined) batch.order.push(call.key);
-    batch.calls[call.key] = call;
-  });
-  return groups;
-}
-
-/** A tool part as a card shows it when the store has no record of the call. It has no times: the part keeps none. */
-function toDisplayedCall(part: ToolPart, messageId: string, step: number): DisplayedToolCall {
-  const batchKey = createToolBatchKey(messageId, step);
-  const identity = {
-    key: createToolCallKey(batchKey, part.toolCallId),
-    batchKey,
-    messageId,
-    step,
-    toolCallId: part.toolCallId,
-    toolName: getToolPartName(part),
-    input: part.input,
-  };
-  const base = { ...identity, generation: 0, attempts: [], destructive: false, queuedAt: 0 };
-  switch (part.state) {
-    case 'input-streaming':
-      return { ...identity, status: 'input-streaming' };
-    case 'approval-requested':
-      return { ...base, status: 'awaiting-approval' };
-    case 'output-available':
-      return part.preliminary === true
-        ? { ...base, status: 'running', startedAt: 0, output: part.output }
-        : { ...base, status: 'succeeded', settledAt: 0, output: part.output };
-    case 'output-error': {
-      const input = part.input ?? ('rawInput' in part ? part.rawInput : undefined);
-      const error = new ToolCallError('execution', part.errorText);
-      return { ...base, input, status: 'failed', settledAt: 0, error };
-    }
-    case 'output-denied': {
-      const error = new ToolCallError('denied', part.approval.reason ?? '');
-      return { ...base, status: 'denied', settledAt: 0, error };
-    }
-    case 'input-available':
-    case 'approval-responded':
-      return { ...base, status: 'queued' };
-    default:
-      return part satisfies never;
-  }
 }
 
 /** A tool part and where it stands: the identity of its call. */
@@ -117,21 +47,25 @@ export interface ToolPartRef {
 }
 
 const readRefs = new WeakMap<UIMessage, readonly ToolPartRef[]>();
+const NO_REFS: readonly ToolPartRef[] = [];
 
 /** The tool parts of a message, in order. The answer is kept for as long as the message object lives. */
 export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
+  const parts = partsOf(message);
+  if (parts.length === 0) return NO_REFS;
   const known = readRefs.get(message);
   if (known !== undefined) return known;
   const refs: ToolPartRef[] = [];
+  const messageId = idOf(message);
   const stepOf = createStepCounter();
-  for (const part of message.parts) {
+  for (const part of parts) {
     const step = stepOf(part);
     if (!isToolPart(part)) continue;
-    const batchKey = createToolBatchKey(message.id, step);
+    const batchKey = createToolBatchKey(messageId, step);
     refs.push({
       key: createToolCallKey(batchKey, part.toolCallId),
       batchKey,
-      messageId: message.id,
+      messageId,
       step,
       toolName: getToolPartName(part),
       part,
@@ -139,14 +73,6 @@ export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
   }
   readRefs.set(message, refs);
   return refs;
-}
-
-/** Where the parts of `step` (from 0) end. Without step boundaries (old history): after the last tool part. */
-export function findStepEnd({ parts }: UIMessage, step: number): number {
-  const stepOf = createStepCounter();
-  const end = parts.findIndex((part) => stepOf(part) > step);
-  if (end >= 0) return end;
-  return parts.some(({ type }) => type === 'step-start') ? parts.length : parts.findLastIndex(isToolPart) + 1;
 }
 
 /** How many messages at the beginning are the same objects: whatever was found in them still holds. */
@@ -160,52 +86,70 @@ export function countSame(left: readonly UIMessage[], right: readonly UIMessage[
  * Gives the function that says of each part of a message, in order, in which step it stands, from 0. A call that comes before any
  * boundary stands in a step of its own, as the SDK reads it: the first boundary after it begins the next one.
  */
-export function createStepCounter(): (part: { readonly type: string }) => number {
+export function createStepCounter(): (part: UIMessage['parts'][number] | null) => number {
   let begun = 0;
   return (part) => {
-    if (part.type === 'step-start' || (begun === 0 && isToolPart(part))) begun++;
+    if (isStepStart(part) || (begun === 0 && isToolPart(part))) begun++;
     return Math.max(0, begun - 1);
   };
 }
 
 /** How many steps parts have: none where nothing but text comes before the first boundary. */
 export function countSteps(parts: UIMessage['parts']): number {
-  const boundaries = parts.filter(({ type }) => type === 'step-start').length;
-  return parts.find((part) => part.type === 'step-start' || isToolPart(part))?.type === 'step-start'
-    ? boundaries
-    : boundaries + (parts.some(isToolPart) ? 1 : 0);
+  const boundaries = parts.filter(isStepStart).length;
+  const first = parts.find((part) => isStepStart(part) || isToolPart(part));
+  return first !== undefined && isToolPart(first) ? boundaries + 1 : boundaries;
 }
 
 /** The number of the last step of a message, from 0. */
 export function lastStepOf(message: UIMessage): number {
-  return Math.max(0, countSteps(message.parts) - 1);
+  return Math.max(0, countSteps(partsOf(message)) - 1);
+}
+
+/** Where the parts of `step` (from 0) end. Without step boundaries (old history): after the last tool part. */
+export function findStepEnd(parts: UIMessage['parts'], step: number): number {
+  const stepOf = createStepCounter();
+  const end = parts.findIndex((part) => stepOf(part) > step);
+  if (end >= 0) return end;
+  return parts.some(isStepStart) ? parts.length : parts.findLastIndex(isToolPart) + 1;
 }
 
 /** Whether the server asks for a person's yes to the call, and nobody has answered. */
-export function isAskingPart(part: ToolPart): part is Extract<ToolPart, { state: 'approval-requested' }> {
-  return part.state === 'approval-requested';
+export function isAskingPart(part: ToolPart): boolean {
+  return approvalOf(part) === 'asked';
 }
 
 /** The id of the approval that the server asked for; the empty string where it asked for none. */
 export function approvalIdOf(part: ToolPart): string {
-  return part.approval?.id ?? '';
+  return readApproval(part)?.id ?? '';
 }
 
 /** Whether a part waits for a result that the client has to give (or, for an approval, for a person). */
 export function isOpenPart(part: ToolPart): boolean {
   if (part.providerExecuted === true) return false;
-  if (part.state === 'approval-responded') return part.approval.approved;
-  return part.state === 'input-streaming' || part.state === 'input-available' || part.state === 'approval-requested';
+  const approval = approvalOf(part);
+  return (
+    part.state === 'input-streaming' ||
+    part.state === 'input-available' ||
+    approval === 'asked' ||
+    approval === 'granted'
+  );
+}
+
+/** Whether the input of a call has come whole. */
+export function isWholeCall(part: ToolPart): boolean {
+  return part.state !== 'input-streaming';
+}
+
+/** Whether a part waits for its result. Half a call never gets one. */
+export function isWaitingPart(part: ToolPart): boolean {
+  return isWholeCall(part) && isOpenPart(part);
 }
 
 /** Whether a part holds what the follow-up will tell the model of this call: its result, its error, or that it was denied. */
 export function isReportedPart(part: ToolPart): boolean {
   if (part.state === 'output-available') return part.preliminary !== true;
-  return (
-    part.state === 'output-error' ||
-    part.state === 'output-denied' ||
-    (part.state === 'approval-responded' && !part.approval.approved)
-  );
+  return part.state === 'output-error' || part.state === 'output-denied' || approvalOf(part) === 'denied';
 }
 
 /** What the model is to read of a settled call. */
@@ -228,21 +172,22 @@ export function readWord(part: ToolPart): PartWord | undefined {
     case 'output-available':
       return part.preliminary === true ? undefined : { state: part.state, output: part.output };
     case 'output-error':
-      return { state: part.state, errorText: part.errorText };
+      return { state: part.state, errorText: reasonOf(part) ?? '' };
     case 'output-denied':
-      return { state: part.state, reason: part.approval?.reason };
+      return { state: part.state, reason: reasonOf(part) };
     case 'approval-responded':
-      return part.approval.approved ? undefined : { state: 'output-denied', reason: part.approval.reason };
+      return approvalOf(part) === 'denied' ? { state: 'output-denied', reason: reasonOf(part) } : undefined;
     default:
       return undefined;
   }
 }
 
 /** Whether a call of the last step has its final word. Asked for every chunk of an answer: it looks at no other step, and keeps nothing. */
-export function hasWordInLastStep({ parts }: UIMessage): boolean {
+export function hasWordInLastStep(message: UIMessage): boolean {
+  const parts = partsOf(message);
   for (let index = parts.length - 1; index >= 0; index--) {
     const part = parts[index]!;
-    if (part.type === 'step-start') return false;
+    if (isStepStart(part)) return false;
     if (isToolPart(part) && readWord(part) !== undefined) return true;
   }
   return false;

@@ -5,7 +5,7 @@
  */
 import type { UIMessage } from 'ai';
 import { batchesOf, depart, lastAnswer, type ChatContext, type ChatState } from './chat-context.ts';
-import { lastStepOf, readToolParts } from './message-parts.ts';
+import { isWholeCall, lastStepOf, readToolParts } from './message-parts.ts';
 import type { FinishFlags } from './response-end.ts';
 
 /** An answer has ended: one that failed or was interrupted pauses the queue until the user's next message, as in the SDK. */
@@ -30,7 +30,7 @@ function isStuck(context: ChatContext, answer: UIMessage): boolean {
   const refs = readToolParts(answer);
   const last = refs.findLast(({ step }) => step === lastStepOf(answer));
   return (
-    refs.some(({ part }) => part.state === 'input-streaming') ||
+    refs.some(({ part }) => !isWholeCall(part)) ||
     (last !== undefined && batchesOf(context)[last.batchKey]?.halt !== undefined)
   );
 }

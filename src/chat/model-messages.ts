@@ -5,21 +5,24 @@
  */
 import type { ModelMessage, UIMessage } from 'ai';
 import { getToolPartName, isToolPart, type ToolPart } from './message-parts.ts';
+import { isStepStart, partsOf, reasonOf } from './part-fields.ts';
 
 type AssistantContent = Exclude<Extract<ModelMessage, { role: 'assistant' }>['content'], string>;
 type ToolContent = Extract<ModelMessage, { role: 'tool' }>['content'];
 type UserContent = Exclude<Extract<ModelMessage, { role: 'user' }>['content'], string>;
 
-/** Text, reasoning, files, tool calls and their results; other parts (data, sources) are for the page only. */
+/** Text, reasoning, files, tool calls and their results; other parts (data, sources, what cannot be read) are for the page only. */
 export function toModelMessages(messages: readonly UIMessage[]): ModelMessage[] {
-  return messages.flatMap((message) => (message.role === 'assistant' ? fromAssistant(message) : fromOther(message)));
+  return messages.flatMap((message) => (message?.role === 'assistant' ? fromAssistant(message) : fromOther(message)));
 }
 
 function fromOther(message: UIMessage): ModelMessage[] {
-  if (message.role === 'system') {
-    return [{ role: 'system', content: message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('') }];
+  const parts = partsOf(message).filter(isReadable);
+  if (message?.role === 'system') {
+    return [{ role: 'system', content: parts.map((part) => (part.type === 'text' ? part.text : '')).join('') }];
   }
-  const content: UserContent = message.parts.flatMap((part): UserContent => {
+  if (message?.role !== 'user') return [];
+  const content: UserContent = parts.flatMap((part): UserContent => {
     if (part.type === 'text') return [{ type: 'text', text: part.text }];
     if (part.type === 'file') return [{ type: 'file', mediaType: part.mediaType, data: part.url }];
     return [];
@@ -38,8 +41,8 @@ function fromAssistant(message: UIMessage): ModelMessage[] {
     content = [];
     results = [];
   };
-  for (const part of message.parts) {
-    if (part.type === 'step-start') endStep();
+  for (const part of partsOf(message).filter(isReadable)) {
+    if (isStepStart(part)) endStep();
     else if (part.type === 'text') content.push({ type: 'text', text: part.text });
     else if (part.type === 'reasoning') content.push({ type: 'reasoning', text: part.text });
     else if (part.type === 'file') content.push({ type: 'file', mediaType: part.mediaType, data: part.url });
@@ -56,12 +59,27 @@ function fromAssistant(message: UIMessage): ModelMessage[] {
 }
 
 function toOutput(part: ToolPart): Extract<ToolContent[number], { type: 'tool-result' }>['output'] | undefined {
-  if (part.state === 'output-error') return { type: 'error-text', value: part.errorText };
-  if (part.state === 'output-denied')
-    return { type: 'execution-denied', ...(part.approval.reason !== undefined && { reason: part.approval.reason }) };
+  if (part.state === 'output-error') return { type: 'error-text', value: reasonOf(part) ?? '' };
+  if (part.state === 'output-denied') {
+    const reason = reasonOf(part);
+    return { type: 'execution-denied', ...(reason !== undefined && { reason }) };
+  }
   if (part.state !== 'output-available' || part.preliminary === true) return undefined;
   // SAFETY: an output that reached a message part was checked to be JSON.
   return typeof part.output === 'string'
     ? { type: 'text', value: part.output }
-    : { type: 'json', value: part.output as never };
+    : { type: 'json', value: (part.output ?? null) as never };
+}
+
+/** Not so is nothing at all, and a part that lacks what makes it one. */
+function isReadable(part: UIMessage['parts'][number] | null): part is UIMessage['parts'][number] {
+  switch (part?.type) {
+    case 'text':
+    case 'reasoning':
+      return typeof part.text === 'string';
+    case 'file':
+      return typeof part.url === 'string' && typeof part.mediaType === 'string';
+    default:
+      return part !== null;
+  }
 }

@@ -15,12 +15,14 @@ import {
 import {
   isAskingPart,
   isOpenPart,
+  isWholeCall,
   lastStepOf,
   readToolParts,
   saysResult,
   type ToolPartRef,
   type ToolPartResult,
 } from './message-parts.ts';
+import { idOf } from './part-fields.ts';
 import type { ApprovalAnswer, PartWrite } from './part-writes.ts';
 
 /** A step of a message, whether or not the store has a record of its calls. */
@@ -109,8 +111,8 @@ function block(batch: ToolBatch, situation: Situation): Move | undefined {
 }
 
 function findBlock({ messageId, step }: ToolBatch, { messages, isWrite }: Situation): ToolBatchRetryBlock | undefined {
-  const place = messages.findLastIndex(({ id }) => id === messageId);
-  if (messages.slice(place + 1).some(({ role }) => role === 'user')) return 'new-message';
+  const place = messages.findLastIndex((message) => idOf(message) === messageId);
+  if (messages.slice(place + 1).some((message) => message?.role === 'user')) return 'new-message';
   const message = messages[place];
   const hasLaterWrite = message !== undefined && readToolParts(message).some((ref) => ref.step > step && isWrite(ref));
   return hasLaterWrite ? 'later-write' : undefined;
@@ -127,7 +129,7 @@ function keep(batch: ToolBatch, { messages }: Situation): Move | undefined {
 
 /** Whether the model has gone on after this step: then it was sent, by whomever. */
 function wentOn({ messageId, step, streaming }: ToolBatch, messages: readonly UIMessage[]): boolean {
-  const message = messages.findLast(({ id }) => id === messageId);
+  const message = messages.findLast((message) => idOf(message) === messageId);
   return !streaming && message !== undefined && lastStepOf(message) > step;
 }
 
@@ -185,7 +187,7 @@ function resend(situation: Situation): Move | undefined {
   const { resend: step, messages, batchOf } = situation;
   if (step === undefined) return undefined;
   const batch = batchOf(step.key);
-  const message = messages.findLast(({ id }) => id === step.messageId);
+  const message = messages.findLast((message) => idOf(message) === step.messageId);
   if (message === undefined) return undefined;
   const isLast = message === messages.at(-1) && endsWithStep(message, step.step);
   const isFresh = batch === undefined || (batch.told === undefined && batch.halt === undefined);
@@ -223,7 +225,7 @@ function followUp(situation: Situation): Move | undefined {
   const step = lastStepOf(answer);
   // A call whose input never came whole is no call: the model is not told of it either.
   const refs = readToolParts(answer).filter(
-    ({ step: at, part }) => at === step && part.providerExecuted !== true && part.state !== 'input-streaming',
+    ({ step: at, part }) => at === step && part.providerExecuted !== true && isWholeCall(part),
   );
   const key = refs[0]?.batchKey;
   if (key === undefined) return undefined;
@@ -233,7 +235,7 @@ function followUp(situation: Situation): Move | undefined {
     batch === undefined ||
     (!batch.streaming && batch.halt === undefined && batch.told === undefined && isBatchSettled(batch));
   const isComplete = refs.every((ref) => situation.isReported(ref) || situation.isAnsweredHere(ref));
-  return isOurs && isDue && isComplete ? sendWithinLimit({ key, messageId: answer.id, step }, situation) : undefined;
+  return isOurs && isDue && isComplete ? sendWithinLimit({ key, messageId: idOf(answer), step }, situation) : undefined;
 }
 
 function sendWithinLimit(step: StepRef, { followUps, maxFollowUps }: Situation): Move {
@@ -255,7 +257,7 @@ export function listRetried(batch: ToolBatch): ToolCall[] {
 
 /** The parts of a batch's calls, where they are now. */
 function listRefs(batch: ToolBatch, messages: readonly UIMessage[]): ToolPartRef[] {
-  const message = messages.findLast(({ id }) => id === batch.messageId);
+  const message = messages.findLast((message) => idOf(message) === batch.messageId);
   return message === undefined ? [] : readToolParts(message).filter(({ batchKey }) => batchKey === batch.key);
 }
 

@@ -4,20 +4,21 @@ import { createCancelledError, type ToolCallCancelledBy } from '../core/errors.t
 import { isSettled, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
 import { callOf, type ChatContext } from './chat-context.ts';
 import {
-  isOpenPart,
+  isWaitingPart,
   isSameWord,
   readToolParts,
   readWord,
   type ToolPartRef,
   type ToolPartResult,
 } from './message-parts.ts';
+import { readApproval } from './part-fields.ts';
 import { writeParts, type PartWrite } from './part-writes.ts';
 
 /** What the model is to be told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
 export function toResult({ runner }: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
   if (!isSettled(call)) return undefined;
   if (call.status === 'succeeded') return { state: 'output-available', output: call.output };
-  if (call.status === 'denied' && 'approval' in ref.part && ref.part.approval !== undefined) return undefined;
+  if (call.status === 'denied' && readApproval(ref.part) !== undefined) return undefined;
   const errorText = runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message;
   return { state: 'output-error', errorText };
 }
@@ -44,7 +45,7 @@ export function withEveryResult(
   return messages.map((message) => {
     const writes = new Map<ToolCallKey, PartWrite>();
     for (const ref of readToolParts(message)) {
-      if (ref.part.state === 'input-streaming' || !isOpenPart(ref.part)) continue;
+      if (!isWaitingPart(ref.part)) continue;
       const call = callOf(context, ref.key);
       const result = (call && toResult(context, call, ref)) ?? cancelled;
       if (result !== undefined) writes.set(ref.key, { result });

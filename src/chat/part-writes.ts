@@ -4,7 +4,8 @@
  */
 import type { UIMessage } from 'ai';
 import type { ToolCallKey } from '../core/tool-call.ts';
-import { findStepEnd, isAskingPart, readToolParts, type ToolPart, type ToolPartResult } from './message-parts.ts';
+import { findStepEnd, isToolPart, readToolParts, type ToolPart, type ToolPartResult } from './message-parts.ts';
+import { partsOf, readApproval } from './part-fields.ts';
 
 /** A person's answer to an approval that the server asked for. */
 export interface ApprovalAnswer {
@@ -32,7 +33,7 @@ export function writeParts<TMessage extends UIMessage>(
     if (write !== undefined) found.set(part, write);
   }
   if (found.size === 0) return message;
-  const parts = message.parts.map((part) => {
+  const parts = partsOf(message).map((part) => {
     const write = found.get(part);
     // SAFETY: only tool parts were found.
     return write === undefined ? part : writePart(part as ToolPart, write);
@@ -47,8 +48,9 @@ function writePart(part: ToolPart, { approval, result }: PartWrite): object {
 }
 
 function answer(part: ToolPart, { approved, reason }: ApprovalAnswer): object {
-  if (!isAskingPart(part)) return part;
-  const approval = { ...part.approval, approved, ...(reason !== undefined && { reason }) };
+  const asked = part.state === 'approval-requested' ? readApproval(part) : undefined;
+  if (asked === undefined) return part;
+  const approval = { ...asked, approved, ...(reason !== undefined && { reason }) };
   return { ...part, state: 'approval-responded', approval };
 }
 
@@ -57,10 +59,13 @@ function dropOutcome(part: object): object {
     output: _output,
     errorText: _errorText,
     preliminary: _preliminary,
-    approval,
+    approval: _approval,
     ...rest
-  } = part as { output?: unknown; errorText?: unknown; preliminary?: unknown; approval?: { approved?: boolean } };
-  return approval?.approved === true ? { ...rest, approval } : rest;
+  } = part as ToolPart & { preliminary?: boolean };
+  const approval = readApproval(part as ToolPart);
+  // A call without arguments may have come without an input, which the SDK refuses in a part with a result.
+  const whole = { ...rest, input: rest.input ?? {} };
+  return approval?.approved === true ? { ...whole, approval } : whole;
 }
 
 /**
@@ -68,6 +73,25 @@ function dropOutcome(part: object): object {
  * without step boundaries (old history) is cut after its last tool part.
  */
 export function trimToStepEnd<TMessage extends UIMessage>(message: TMessage, step: number): TMessage {
-  const end = findStepEnd(message, step);
-  return end === message.parts.length ? message : { ...message, parts: message.parts.slice(0, end) };
+  const parts = partsOf(message);
+  const end = findStepEnd(parts, step);
+  return end === parts.length ? message : { ...message, parts: parts.slice(0, end) };
+}
+
+/** Whether a provider runs a call itself, and has given no result. */
+function isUnansweredByProvider(part: unknown): boolean {
+  return isToolPart(part) && part.providerExecuted === true && part.state === 'input-available';
+}
+
+/**
+ * The messages without the calls of a provider's own that were stopped half-way: Anthropic refuses such a call without its result, and for one
+ * with an error the SDK would refer OpenAI to an item of an answer that broke off. After the last message of the user a result may still come.
+ */
+export function dropStoppedProviderCalls(messages: readonly UIMessage[]): UIMessage[] {
+  const end = messages.findLastIndex((message) => message?.role === 'user');
+  return messages.map((message, index) => {
+    const parts = partsOf(message);
+    if (index > end || !parts.some(isUnansweredByProvider)) return message;
+    return { ...message, parts: parts.filter((part) => !isUnansweredByProvider(part)) };
+  });
 }

@@ -1,5 +1,6 @@
 /** Owns the judgement of how an answer ended, by its chunks and by what `onFinish` said. Pure. */
 import type { FinishReason } from 'ai';
+import { warnInDevelopment } from '../core/development.ts';
 import type { ResponseRecord } from './response-tap.ts';
 
 /**
@@ -30,4 +31,15 @@ export function judgeEnd(
   if (reason === 'error') return 'error';
   // `interrupted` is new in 7: the server ended the answer in its middle.
   return reason === 'length' || reason === 'content-filter' || reason === 'interrupted' ? 'cut' : 'well';
+}
+
+/** Tells the page's author of a backend that never says that an answer is complete: without that word nothing of it is sent on. */
+export function warnOfMissingFinish(end: ResponseEnd, record: ResponseRecord | undefined): void {
+  if (end !== 'cut' || record?.finished !== false) return;
+  warnInDevelopment(
+    'missing-finish',
+    'an answer with tool calls ended without a `finish` chunk, as one does that was cut off. So its results are not sent to the model, and calls ' +
+      "that wait for the end of the answer never run. If your server writes the stream itself, end each answer with { type: 'finish', " +
+      "finishReason: 'tool-calls' }; the AI SDK's `toUIMessageStream` does so unless it is told `sendFinish: false`.",
+  );
 }

@@ -4,6 +4,7 @@
  */
 import type { UIMessage } from 'ai';
 import { countSteps, isReportedPart, readToolParts } from './message-parts.ts';
+import { partsOf } from './part-fields.ts';
 import { trimToStepEnd } from './part-writes.ts';
 
 export interface ResumedAnswer {
@@ -36,7 +37,8 @@ export function createResumedAnswer(): ResumedAnswer {
   /** What is missing at the beginning of a message that the SDK has emptied since; nothing where it has not. */
   function findMissing({ messageId, parts }: AnswerBase, message: UIMessage): UIMessage['parts'] {
     if (requested) {
-      return parts.some((part, index) => JSON.stringify(part) !== JSON.stringify(message.parts[index])) ? parts : [];
+      const now = partsOf(message);
+      return parts.some((part, index) => JSON.stringify(part) !== JSON.stringify(now[index])) ? parts : [];
     }
     // After a page load the stream may as well be the replay of an answer that made some of these calls: its own ids tell.
     const ids = new Set(readToolParts(message).map(({ part }) => part.toolCallId));
@@ -51,7 +53,7 @@ export function createResumedAnswer(): ResumedAnswer {
       const last = messages.at(-1);
       requested = true;
       resuming = false;
-      base = last?.role === 'assistant' ? { messageId: last.id, parts: last.parts } : undefined;
+      base = last?.role === 'assistant' ? { messageId: last.id, parts: partsOf(last) } : undefined;
     },
     noteResume(messages) {
       resuming = true;
@@ -64,11 +66,11 @@ export function createResumedAnswer(): ResumedAnswer {
     isFromEarlierLoad: () => resuming && !requested,
     complete(messages) {
       const last = messages.at(-1);
-      if (!resuming || base === undefined || last === undefined || last.id !== base.messageId) return messages;
+      if (!resuming || base === undefined || last?.id !== base.messageId) return messages;
       if (completed?.from !== last) {
         const missing = findMissing(base, last);
         if (missing.length === 0) return messages;
-        completed = { from: last, to: { ...last, parts: [...missing, ...last.parts] } };
+        completed = { from: last, to: { ...last, parts: [...missing, ...partsOf(last)] } };
       }
       // Pages read this while they render: the same array, as long as it comes to the same.
       if (whole?.from !== messages || whole.to.at(-1) !== completed.to)

@@ -56,10 +56,9 @@ describe('layout', () => {
     expect(show(undefined, true)).toEqual(['undefined']);
   });
 
-  it('keeps the line breaks of a text, and escapes what cannot be seen', () => {
-    expect(show('<b>one</b>\n"two"\u001b[31m')).toEqual(['"<b>one</b>\n"two"\\u001b[31m"']);
-    expect(show('\u202Etxt.exe\u200B\u009B')).toEqual(['"\\u202etxt.exe\\u200b\\u009b"']);
-    expect(show({ text: 'one\ntwo' })).toEqual(['{ "text": "one\\ntwo" }']);
+  it('keeps the line breaks of a text, and escapes them where it is one entry of several', () => {
+    expect(show('<b>one</b>\n"two"\\')).toEqual(['"<b>one</b>\n"two"\\"']);
+    expect(show({ text: 'one\r\n\t"two"\\' })).toEqual(['{ "text": "one\\r\\n\\t\\"two\\"\\\\" }']);
   });
 });
 

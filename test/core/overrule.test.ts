@@ -29,8 +29,8 @@ describe('a call that somebody else has answered', () => {
     await lead(hand);
     expect(hand.status('a')).toBe(status);
     const runs = hand.runs('a');
-    hand.runner.overrule(hand.keyOf('a'), theirs);
-    expect(hand.record('a')).toMatchObject({ status: 'succeeded', output: 'theirs' });
+    hand.runner.overrule(hand.keyOf('a'), theirs, 'server');
+    expect(hand.record('a')).toMatchObject({ status: 'succeeded', output: 'theirs', answeredBy: 'server' });
     hand.runner.approve(hand.keyOf('a'));
     hand.runner.run(hand.keyOf('a'));
     hand.end();
@@ -46,7 +46,7 @@ describe('a call that somebody else has answered', () => {
   it('is aborted where it runs, with the reason, which its attempt keeps', () => {
     const hand = createHandRunner({ tool: {} });
     hand.start('tool', 'a');
-    hand.runner.overrule(hand.keyOf('a'), theirs);
+    hand.runner.overrule(hand.keyOf('a'), theirs, 'server');
     const { abortSignal } = hand.invocation('a').options;
     expect(abortSignal.reason).toMatchObject({ kind: 'cancelled', by: 'answered' });
     expect(hand.record('a').attempts).toMatchObject([{ error: { by: 'answered' } }]);
@@ -56,9 +56,9 @@ describe('a call that somebody else has answered', () => {
     const hand = createHandRunner({ tool: { locks: () => ({ write: ['one'] }) } }, { concurrency: 1 });
     hand.start('tool', 'a', 'b', 'c');
     expect(hand.running()).toEqual(['a']);
-    hand.runner.overrule(hand.keyOf('b'), theirs);
+    hand.runner.overrule(hand.keyOf('b'), theirs, 'server');
     expect(hand.running()).toEqual(['a']);
-    hand.runner.overrule(hand.keyOf('a'), theirs);
+    hand.runner.overrule(hand.keyOf('a'), theirs, 'server');
     expect(hand.running()).toEqual(['c']);
   });
 
@@ -70,8 +70,8 @@ describe('a call that somebody else has answered', () => {
     hand.add('d', 'twin');
     hand.end();
     expect(hand.running()).toEqual(['a', 'c']);
-    hand.runner.overrule(hand.keyOf('a'), theirs);
-    hand.runner.overrule(hand.keyOf('c'), theirs);
+    hand.runner.overrule(hand.keyOf('a'), theirs, 'server');
+    hand.runner.overrule(hand.keyOf('c'), theirs, 'server');
     await flush();
     expect(hand.running()).toEqual(['b']);
     expect(hand.record('d')).toMatchObject({ status: 'succeeded', output: 'theirs' });

@@ -6,6 +6,7 @@ import type { ToolCallError } from '../../core/errors.ts';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import type { ToolCallAttempt } from '../../core/tool-call.ts';
 import { createPartFactory } from '../part/create-part.tsx';
+import { renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { listSpans } from '../spans/spans.ts';
 import { toInputFields } from '../value/summarize-input.ts';
@@ -132,7 +133,7 @@ function ErrorPanel({ error, caption }: { error: ToolCallError; caption: string 
       {...(isScrolling && { tabIndex: 0, role: 'group', 'aria-label': caption })}
       ref={ref}
     >
-      <span data-slot="tool-call-card-message">{error.message}</span>{' '}
+      <span data-slot="tool-call-card-message">{renderText(error.message)}</span>{' '}
       <span data-slot="tool-call-card-kind">{error.kind}</span>
     </div>
   );
@@ -191,8 +192,8 @@ export const ToolCallCardQuestion = forwardRef<HTMLDListElement, PartProps<'dl'>
         {...props}
         ref={ref}
         filling={fields.flatMap(({ name, value }) => [
-          <dt key={`${name} name`}>{name}</dt>,
-          <dd key={name}>{value}</dd>,
+          <dt key={`${name} name`}>{renderText(name)}</dt>,
+          <dd key={name}>{renderText(value)}</dd>,
         ])}
       />
     );

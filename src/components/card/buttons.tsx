@@ -2,6 +2,7 @@
 /** Owns what a person can do with one call. A button that would do nothing is not there. */
 import { forwardRef, useRef } from 'react';
 import { composeHandlers, type ButtonVariant } from '../part/attributes.ts';
+import { markHidden } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallAction } from '../words/labels.ts';
 import { useCardAttributes, useStillCard, type ToolCallCardContextValue } from './context.tsx';
@@ -27,7 +28,7 @@ const CardButton = forwardRef<
   return (
     <Part.button
       type="button"
-      aria-label={labels.actionOf(label, call.toolName)}
+      aria-label={labels.actionOf(label, markHidden(call.toolName))}
       {...useCardAttributes(action)}
       data-variant={variant}
       {...props}

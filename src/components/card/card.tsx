@@ -1,6 +1,7 @@
 'use client';
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
 import { createElement, forwardRef, memo, type ReactNode } from 'react';
+import { renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from './renderers.ts';
 import { describeThrown, ToolCallBoundary } from './boundary.tsx';
@@ -259,11 +260,20 @@ function RendererBoundary({ fallback, children }: { fallback: ReactNode; childre
 }
 
 /** Shows in words what its children failed with, until the call changes. */
-function Boundary({ fallback, children }: { fallback: (text: string) => ReactNode; children: ReactNode }): ReactNode {
+function Boundary({
+  fallback,
+  children,
+}: {
+  fallback: (text: ReactNode) => ReactNode;
+  children: ReactNode;
+}): ReactNode {
   const { call } = useToolCallCard();
   const labels = useToolCallLabels();
   return (
-    <ToolCallBoundary resetKey={call} fallback={(error) => fallback(labels.renderFailed(describeThrown(error)))}>
+    <ToolCallBoundary
+      resetKey={call}
+      fallback={(error) => fallback(renderText(labels.renderFailed(describeThrown(error))))}
+    >
       {children}
     </ToolCallBoundary>
   );

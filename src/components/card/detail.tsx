@@ -6,8 +6,9 @@ import { DENIED_WITHOUT_REASON, type ToolCallError } from '../../core/errors.ts'
 import type { ToolCallAttempt, ToolCallWait } from '../../core/tool-call.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import type { ToolCallLabels } from '../words/labels.ts';
+import { markHidden, renderText, renderTexts } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
-import { summarizeInput } from '../value/summarize-input.ts';
+import { SUMMARY_SEPARATOR, summarizeInput } from '../value/summarize-input.ts';
 import { useCardAttributes, useToolCallCard } from './context.tsx';
 
 /**
@@ -21,18 +22,22 @@ export const ToolCallCardDetail = createPartFactory('ToolCallCard', useCardAttri
   const text = words ?? summarizeInput(call.input);
   return {
     id: `${id}detail`,
-    ...(text !== '' && { title: text }),
+    ...(text !== '' && { title: markHidden(text) }),
     ...(words === undefined && { 'data-repeats': 'input' }),
-    filling: renderDetail(call, text, labels),
+    filling: words === undefined ? renderSummary(call, text) : renderWords(call, words, labels),
   };
 });
 
-function renderDetail(call: DisplayedToolCall, text: string, labels: ToolCallLabels): ReactNode {
-  if (call.status === 'input-streaming') return [text, <span key="caret" data-slot="tool-call-caret" />];
+function renderSummary(call: DisplayedToolCall, text: string): ReactNode {
+  const summary = renderTexts(text.split(SUMMARY_SEPARATOR), SUMMARY_SEPARATOR);
+  return call.status === 'input-streaming' ? [summary, <span key="caret" data-slot="tool-call-caret" />] : summary;
+}
+
+function renderWords(call: DisplayedToolCall, words: string, labels: ToolCallLabels): ReactNode {
   const wait = call.status === 'queued' ? call.waitingFor : undefined;
   if (wait?.type === 'lock') return emphasize(labels.waitingForLock, wait.key, wait.heldByToolName);
   if (wait?.type === 'order') return emphasize((_, holder) => labels.waitingForCall(holder), '', wait.toolName);
-  return text;
+  return renderText(words);
 }
 
 const LOCK = '\uE000';
@@ -43,8 +48,8 @@ function emphasize(write: (lock: string, holder: string) => string, lock: string
   return write(LOCK, HOLDER)
     .split(/([\uE000\uE001])/)
     .map((piece, index) => {
-      if (piece === LOCK) return <code key={index} data-slot="tool-call-key">{lock}</code>; // prettier-ignore
-      if (piece === HOLDER) return <span key={index} data-slot="tool-call-holder">{holder}</span>; // prettier-ignore
+      if (piece === LOCK) return <code key={index} data-slot="tool-call-key">{renderText(lock)}</code>; // prettier-ignore
+      if (piece === HOLDER) return <span key={index} data-slot="tool-call-holder">{renderText(holder)}</span>; // prettier-ignore
       return <Fragment key={index}>{piece}</Fragment>;
     });
 }

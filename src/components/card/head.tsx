@@ -7,6 +7,7 @@ import { isTimeRunning, readTime, writeTime } from '../words/call-time.ts';
 import { toFractionStyle } from '../part/attributes.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { chevronDrawing, drawingAttributes, StatusDrawing } from '../part/icons.tsx';
+import { markHidden, renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { Part, type PartProps } from '../part/part-element.tsx';
 import { useCardAttributes, useStillCard, useToolCallCard } from './context.tsx';
@@ -58,7 +59,7 @@ export const ToolCallCardTrigger = forwardRef<HTMLButtonElement, PartProps<'butt
 /** The tool's name, exactly as given. @selector [data-slot="tool-call-card-name"] */
 export const ToolCallCardName = createPart('span', 'name', () => {
   const { toolName } = useStillCard().call;
-  return { title: toolName, filling: toolName };
+  return { title: markHidden(toolName), filling: renderText(toolName) };
 });
 
 /** The status in a word. @selector [data-slot="tool-call-card-status"] */
@@ -94,7 +95,7 @@ export const ToolCallCardProgress = createPart('span', 'progress', () => {
   const percent = Math.round(Math.min(1, Math.max(0, fraction)) * 100);
   return {
     role: 'progressbar',
-    'aria-label': call.toolName,
+    'aria-label': markHidden(call.toolName),
     'aria-valuenow': percent,
     style: toFractionStyle(fraction),
   };

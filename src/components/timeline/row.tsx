@@ -7,6 +7,7 @@ import { isTimeRunning, readTime, writeTime } from '../words/call-time.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { drawingAttributes, StatusDrawing } from '../part/icons.tsx';
 import type { ToolCallLabels } from '../words/labels.ts';
+import { markHidden, renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { Part, type PartProps } from '../part/part-element.tsx';
 import { toFraction, type TimelineScale } from '../spans/scale.ts';
@@ -85,8 +86,8 @@ export const ToolCallTimelineLabel = createPart('span', 'label', () => {
         <svg {...drawingAttributes} data-slot="tool-call-timeline-icon" data-status={status}>
           <StatusDrawing status={status} />
         </svg>
-        <span data-slot="tool-call-timeline-name" title={toolName}>
-          {toolName}
+        <span data-slot="tool-call-timeline-name" title={markHidden(toolName)}>
+          {renderText(toolName)}
         </span>
       </>
     ),

@@ -96,7 +96,8 @@ function toTokens(value: Exclude<ReadValue, Collection>, words: ValueWords, isWh
   switch (value.type) {
     case 'string': {
       const note: ValueToken[] = value.cut > 0 ? [{ type: 'note', text: ` … ${words.moreCharacters(value.cut)}` }] : [];
-      return [quote(), { type: 'string', text: escapeText(value.text, isWhole) }, quote(), ...note];
+      // The whole value keeps its line breaks, tabs and quotes, which people read more easily.
+      return [quote(), { type: 'string', text: isWhole ? value.text : escapeText(value.text) }, quote(), ...note];
     }
     case 'literal':
       return [{ type: 'literal', text: value.text }];
@@ -109,18 +110,10 @@ function toTokens(value: Exclude<ReadValue, Collection>, words: ValueWords, isWh
   }
 }
 
-/** As JSON writes it; a string that is the whole value keeps its line breaks, tabs and quotes, which people read more easily. */
-function escapeText(text: string, isWhole: boolean): string {
-  const json = JSON.stringify(text).slice(1, -1).replace(INVISIBLE, toEscape);
-  return isWhole ? json.replace(/\\(u[0-9a-f]{4}|.)/g, (escape, code: string) => READABLE[code] ?? escape) : json;
+/** As JSON writes it. What cannot be seen stays in: `words/hidden-characters.tsx` marks it when it is shown. */
+function escapeText(text: string): string {
+  return text.replace(/[\\"\n\r\t]/g, (character) => JSON.stringify(character).slice(1, -1));
 }
-
-/** What JSON leaves in: marks that turn the direction of a text, or take no room. With them a text can look like another. */
-const INVISIBLE = /[\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
-
-const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-const READABLE: Record<string, string> = { n: '\n', t: '\t', '"': '"', '\\': '\\' };
 
 /** Takes off what only closes: the model may still go on there. */
 function dropEnd(lines: readonly ValueLine[]): ValueLine[] {
@@ -138,7 +131,7 @@ function isCollection(value: ReadValue): value is Collection {
 
 function keyTokens(key: string | undefined): ValueToken[] {
   if (key === undefined) return [];
-  return [quote(), { type: 'key', text: escapeText(key, false) }, quote(), punctuation(': ')];
+  return [quote(), { type: 'key', text: escapeText(key) }, quote(), punctuation(': ')];
 }
 
 function opening({ type, prefix }: Collection): string {

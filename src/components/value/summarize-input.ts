@@ -5,11 +5,20 @@ const LONGEST_FIELD = 300;
 const MOST_FIELDS = 24;
 const LONGEST_SUMMARY = 200;
 
+/** What parts the values of a summary. */
+export const SUMMARY_SEPARATOR = ' · ';
+
 /** The scalars of an input, joined: it tells calls of one tool apart. `''` where there are none. */
 export function summarizeInput(input: unknown): string {
   try {
     const values = typeof input === 'object' && input !== null ? Object.values(input).slice(0, MOST_FIELDS) : [input];
-    const text = values.filter(isShort).map(String).join(' · ').replace(/\s+/g, ' ').trim();
+    // Not \s and trim(): they take some of what nobody sees for space, and it is to be marked.
+    const text = values
+      .filter(isShort)
+      .map(String)
+      .join(SUMMARY_SEPARATOR)
+      .replace(/[ \t\r\n]+/g, ' ')
+      .replace(/^ | $/g, '');
     return text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY)}…` : text;
   } catch {
     return '';

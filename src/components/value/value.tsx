@@ -13,6 +13,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
+import { renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { isCut, READ_LIMITS, readValue } from './read-value.ts';
 import { useIsScrolling } from '../part/use-is-scrolling.ts';
@@ -127,7 +128,7 @@ function moveFocus(event: KeyboardEvent<HTMLButtonElement>): void {
 function renderToken(token: ValueToken | ValueEntry, index: number): ReactNode {
   return (
     <span key={index} data-token={token.type}>
-      {token.type === 'entry' ? token.tokens.map(renderToken) : token.text}
+      {token.type === 'entry' ? token.tokens.map(renderToken) : renderText(token.text)}
     </span>
   );
 }
