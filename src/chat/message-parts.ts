@@ -227,6 +227,9 @@ function dropOutcome(part: ToolPart): object {
     ...rest
   } = part as ToolPart & {
     preliminary?: boolean;
+    rawInput?: unknown;
   };
+  // A call that came without any input: JSON would leave the field out, and the server would refuse the message.
+  if (rest.input === undefined && rest.rawInput === undefined) rest.input = {};
   return approval?.approved === true ? { ...rest, approval } : rest;
 }
