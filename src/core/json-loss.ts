@@ -6,14 +6,10 @@ import { readField } from './read-field.ts';
 /** What to return in place of the commonest of them, by their tag. They are refused even where a page gave them fields. */
 const INSTEAD: Readonly<Record<string, string>> = {
   Error: 'its message, or throw it',
-  FormData: 'Object.fromEntries(formData)',
-  Headers: 'Object.fromEntries(headers)',
   Map: 'Object.fromEntries(map)',
   Promise: 'what it resolves to',
-  RegExp: 'String(pattern)',
   Response: 'what its json() or text() gives',
   Set: 'Array.from(set)',
-  URLSearchParams: 'Object.fromEntries(params)',
 };
 
 /** Says what JSON would lose of an object with these fields of its own, and what to return instead; `undefined` where it loses nothing. */
@@ -31,11 +27,11 @@ export function findLoss(value: object, fields: readonly string[]): string | und
     const instead = isBytes ? 'Array.from(numbers), or bytes as a Base64 string' : 'Array.from(list)';
     return `is ${name}, which JSON turns into {"0":…}; return ${instead}`;
   }
-  const instead = Object.hasOwn(INSTEAD, tag) ? INSTEAD[tag] : undefined;
+  const isKnown = Object.hasOwn(INSTEAD, tag);
   // The one field that an event has of its own says only whether the browser made it.
   const isEmptied = fields.length === 0 || (tag.endsWith('Event') && fields.every((field) => field === 'isTrusted'));
-  if (instead !== undefined) return `is ${name}, which JSON empties; return plain data, such as ${instead}`;
-  return isEmptied ? `is ${name}, which JSON empties; return plain data, such as the fields that matter` : undefined;
+  if (!isKnown && !isEmptied) return undefined;
+  return `is ${name}, which JSON empties; return plain data, such as ${isKnown ? INSTEAD[tag] : 'the fields that matter'}`;
 }
 
 /** Whether it is an object as `{ … }` makes it, in this page or in a frame. */

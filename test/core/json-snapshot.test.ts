@@ -212,7 +212,7 @@ describe('what JSON would empty, distort or choke on', () => {
       new DOMException('x'),
       'it is an Error, which JSON empties; return plain data, such as its message, or throw it',
     ],
-    ['a pattern', /x/, 'it is a RegExp, which JSON empties; return plain data, such as String(pattern)'],
+    ['a pattern', /x/, 'it is a RegExp, which JSON empties; return plain data, such as the fields that matter'],
     [
       'a response',
       new Response(),
@@ -221,17 +221,17 @@ describe('what JSON would empty, distort or choke on', () => {
     [
       'headers',
       new Headers(),
-      'it is a Headers, which JSON empties; return plain data, such as Object.fromEntries(headers)',
+      'it is a Headers, which JSON empties; return plain data, such as the fields that matter',
     ],
     [
       'a form',
       new FormData(),
-      'it is a FormData, which JSON empties; return plain data, such as Object.fromEntries(formData)',
+      'it is a FormData, which JSON empties; return plain data, such as the fields that matter',
     ],
     [
       'a query',
       new URLSearchParams('a=1'),
-      'it is a URLSearchParams, which JSON empties; return plain data, such as Object.fromEntries(params)',
+      'it is a URLSearchParams, which JSON empties; return plain data, such as the fields that matter',
     ],
     ['a file', new Blob(['x']), 'it is a Blob, which JSON empties; return plain data, such as the fields that matter'],
     [
