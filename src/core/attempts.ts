@@ -4,12 +4,12 @@
  */
 import type { CancelTimer, Clock } from './clock.ts';
 import { createCancelledError, ToolCallError, toToolCallError } from './errors.ts';
-import { isAsyncIterable } from './output.ts';
+import { closeOutputStream, isOutputStream, openOutputStream, readOutputStream } from './output-stream.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import { whenChecked, type SchemaResult } from './schema.ts';
 
 export interface AttemptOptions {
-  /** Calls the tool. May throw, return a value, a promise, or an `AsyncIterable` of preliminary outputs. */
+  /** Calls the tool. May throw, and give a value or a stream of preliminary outputs, at once or by a promise. */
   readonly execute: (abortSignal: AbortSignal) => unknown;
   /** Checks the output; its time counts as the attempt's. */
   readonly check: (output: unknown) => SchemaResult | Promise<SchemaResult>;
@@ -18,7 +18,7 @@ export interface AttemptOptions {
   /** The tool gave an output; whether it fits is in the result. */
   readonly onOutput: (result: SchemaResult) => void;
   readonly onFailure: (error: ToolCallError) => void;
-  /** A value of an `AsyncIterable`; the last one is also the output. */
+  /** A value of a stream; the last one is also the output. */
   readonly onPreliminary: (output: unknown) => void;
 }
 
@@ -39,6 +39,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
   const controller = new AbortController();
   let ended = false;
   let cancelTimer: CancelTimer | undefined;
+  let source: AsyncIterator<unknown> | undefined;
 
   function end(): boolean {
     if (ended) return false;
@@ -67,9 +68,27 @@ export function createAttempt(options: AttemptOptions): Attempt {
     }, deadline - clock.now());
   }
 
+  /** Takes what the tool gave: the output itself, or a stream of which the last value is the output. */
+  function take(given: unknown): void {
+    try {
+      if (!isOutputStream(given)) return succeed(given);
+      source = openOutputStream(given);
+      if (ended) void closeOutputStream(source);
+      else readOutputStream(source, options.onPreliminary, () => ended).then(succeed, fail);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  }
+
+  /** Tells the tool that nobody waits for it any more. */
+  function abort(error: ToolCallError): void {
+    controller.abort(error);
+    if (source !== undefined) void closeOutputStream(source);
+  }
+
   function expire(limit: number): void {
     end();
-    controller.abort(createCancelledError('timeout'));
+    abort(createCancelledError('timeout'));
     options.onFailure(new ToolCallError('timeout', `Timed out after ${formatSeconds(limit)}`));
   }
 
@@ -80,31 +99,16 @@ export function createAttempt(options: AttemptOptions): Attempt {
         const result = options.execute(controller.signal);
         // Only now: a timer takes time, and none can fire before this task ends.
         if (timeout !== false && !ended) armTimeout(timeout, startedAt);
-        if (isAsyncIterable(result)) consume(result, options.onPreliminary, () => ended).then(succeed, fail);
-        else Promise.resolve(result).then(succeed, fail);
+        if (isOutputStream(result)) take(result);
+        else Promise.resolve(result).then(take, fail);
       } catch (thrown) {
         fail(thrown);
       }
     },
     cancel(error) {
-      if (end()) controller.abort(error);
+      if (end()) abort(error);
     },
   };
-}
-
-async function consume(
-  source: AsyncIterable<unknown>,
-  onValue: (value: unknown) => void,
-  isEnded: () => boolean,
-): Promise<unknown> {
-  let last: unknown;
-  for await (const value of source) {
-    // Leaving the loop calls the source's `return`, so that a generator's `finally` runs.
-    if (isEnded()) break;
-    last = value;
-    onValue(value);
-  }
-  return last;
 }
 
 function formatSeconds(milliseconds: number): string {

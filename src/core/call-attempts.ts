@@ -6,6 +6,7 @@ import type { ModelMessage } from 'ai';
 import { createAttempt, nextDelay } from './attempts.ts';
 import type { Clock } from './clock.ts';
 import { explainError, ToolCallError } from './errors.ts';
+import { takeSnapshot } from './json-snapshot.ts';
 import { checkOutput } from './output.ts';
 import { normalizeProgress, type FrameUpdates } from './frame-updates.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -42,7 +43,11 @@ export function createCallAttempts({ clock, updates, scheduler, settle, fail }: 
         fail(task, new ToolCallError('invalid-output', `The output of ${task.toolName} ${result.message}`));
       },
       onFailure: (error) => handleFailure(task, error, isCurrent),
-      onPreliminary: (value) => updates.report(task, { output: { value } }),
+      onPreliminary(value) {
+        const snapshot = takeSnapshot(value);
+        // What cannot be shown yet may still become an output that can: the schema has the last word.
+        if (snapshot.success) updates.report(task, { output: { value: snapshot.value } });
+      },
     });
     task.attempt.run();
   };

@@ -23,6 +23,7 @@ interface SchemaLike {
   readonly '~standard'?: { readonly validate: (value: unknown) => StandardResult | PromiseLike<StandardResult> };
   readonly validate?: (value: unknown) => SdkResult | PromiseLike<SdkResult>;
   readonly safeParseAsync?: (value: unknown) => PromiseLike<ZodResult>;
+  readonly jsonSchema?: unknown;
 }
 type SdkResult =
   | { readonly success: true; readonly value: unknown }
@@ -45,6 +46,27 @@ export function checkSchema(schema: FlexibleSchema, value: unknown): SchemaResul
   }
 }
 
+/**
+ * Checks what a model sent. A call without arguments comes from some backends as `null`, `''` or nothing at all: where the schema
+ * does not take that, but an object without fields, it is that.
+ */
+export function checkInput(schema: FlexibleSchema, input: unknown): SchemaResult | Promise<SchemaResult> {
+  const result = checkSchema(schema, input);
+  if (input !== undefined && input !== null && input !== '') return result;
+  return mapChecked(result, (checked) => {
+    if (checked.success && !isUncheckedObject(schema)) return checked;
+    return mapChecked(checkSchema(schema, {}), (retried) => (retried.success ? retried : checked));
+  });
+}
+
+/** Whether it is a JSON Schema as it came, such as an MCP tool's: it says that it describes an object, and cannot check. */
+function isUncheckedObject(schema: FlexibleSchema): boolean {
+  // SAFETY: as above.
+  const like = schema as SchemaLike;
+  const check = like['~standard'] ?? like.validate ?? like.safeParseAsync;
+  return check === undefined && readField(like.jsonSchema, 'type') === 'object';
+}
+
 function settle<TResult>(
   result: TResult | PromiseLike<TResult>,
   read: (result: TResult) => SchemaResult,
@@ -61,7 +83,7 @@ export function whenChecked(result: SchemaResult | Promise<SchemaResult>, then: 
 /** Makes another result of a result: at once where it is there. */
 export function mapChecked(
   result: SchemaResult | Promise<SchemaResult>,
-  map: (result: SchemaResult) => SchemaResult,
+  map: (result: SchemaResult) => SchemaResult | Promise<SchemaResult>,
 ): SchemaResult | Promise<SchemaResult> {
   return isPromiseLike(result) ? result.then(map) : map(result);
 }

@@ -15,7 +15,7 @@ import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { createScheduler } from './scheduler.ts';
-import { checkSchema, isPromiseLike, whenChecked } from './schema.ts';
+import { checkInput, isPromiseLike, whenChecked } from './schema.ts';
 import {
   endRun,
   isFinished,
@@ -115,7 +115,7 @@ export function createToolCallLife({
     if (!isCurrent()) return;
     const { tool } = task;
     if (tool === undefined) return fail(task, createUnknownToolError(task.toolName));
-    whenChecked(checkSchema(tool.inputSchema, task.input), (result) => {
+    whenChecked(checkInput(tool.inputSchema, task.input), (result) => {
       if (!isCurrent()) return;
       if (!result.success) {
         const message = `The input does not fit ${task.toolName}: ${result.message}`;

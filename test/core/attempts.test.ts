@@ -57,6 +57,32 @@ describe('createAttempt', () => {
         },
       }),
     ],
+    [
+      'resolves to an iterable that cannot be iterated',
+      async () => ({
+        [Symbol.asyncIterator]() {
+          throw new Error('broken');
+        },
+      }),
+    ],
+    [
+      'resolves to what cannot be asked whether it is an iterable',
+      async () => ({
+        get [Symbol.asyncIterator]() {
+          throw new Error('broken');
+        },
+      }),
+    ],
+    [
+      'gives an iterator that gives nothing',
+      () => ({
+        [Symbol.asyncIterator]: () => ({
+          next() {
+            throw new Error('broken');
+          },
+        }),
+      }),
+    ],
   ])('fails once when the tool %s', async (_, execute) => {
     const { onOutput, onFailure, clock } = start(execute);
     await flush();
@@ -65,14 +91,49 @@ describe('createAttempt', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('hands on every value of an AsyncIterable, and the last as the output', async () => {
-    const { onOutput, onPreliminary } = start(async function* stream() {
-      yield 1;
-      yield 2;
+  async function* count() {
+    yield 1;
+    yield 2;
+  }
+  const readable = () =>
+    new ReadableStream<number>({
+      start(controller) {
+        controller.enqueue(1);
+        controller.enqueue(2);
+        controller.close();
+      },
     });
+
+  it.each<[string, AttemptOptions['execute']]>([
+    ['an AsyncIterable', count],
+    ['a promise of an AsyncIterable', async () => count()],
+    // oxlint-disable-next-line unicorn/no-thenable -- a thenable is what is tested
+    ['a thenable of an AsyncIterable', () => ({ then: (resolve: (value: unknown) => void) => resolve(count()) })],
+    // oxlint-disable-next-line unicorn/no-thenable -- a query that is not sent before it is read, as the SDK reads it
+    ['an AsyncIterable that is a thenable too', () => Object.assign(count(), { then: () => {} })],
+    ['a ReadableStream', readable],
+    ['a promise of a ReadableStream', async () => readable()],
+    [
+      'a ReadableStream where it has no iterator',
+      () => Object.assign(readable(), { [Symbol.asyncIterator]: undefined }),
+    ],
+  ])('hands on every value of %s, and the last as the output', async (_, execute) => {
+    const { onOutput, onFailure, onPreliminary } = start(execute);
     await flush();
     expect(onPreliminary.mock.calls).toEqual([[1], [2]]);
     expect(onOutput.mock.calls).toEqual([[{ success: true, value: 2 }]]);
+    expect(onFailure).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, unknown]>([
+    ['a list', [1, 2]],
+    ['a generator', [1, 2].values()],
+  ])('takes %s as the output itself', async (_, value) => {
+    const { onOutput, onPreliminary } = start(() => value);
+    await flush();
+    expect(onPreliminary).not.toHaveBeenCalled();
+    expect(onOutput.mock.calls).toEqual([[{ success: true, value: expect.anything() }]]);
+    expect(onOutput.mock.calls[0]?.[0].value).toBe(value);
   });
 
   it('has no output from an empty AsyncIterable', async () => {
@@ -109,6 +170,55 @@ describe('createAttempt', () => {
     expect(onPreliminary).not.toHaveBeenCalled();
     expect(onOutput).not.toHaveBeenCalled();
     expect(onFailure).not.toHaveBeenCalled();
+  });
+
+  describe('that reads a stream which waits', () => {
+    const given = {
+      AsyncIterable: (onReturn: () => void) => ({
+        [Symbol.asyncIterator]: () => ({
+          next: () => new Promise(() => {}),
+          return: async () => {
+            onReturn();
+            throw new Error('tidying up failed');
+          },
+        }),
+      }),
+      ReadableStream: (onReturn: () => void) => new ReadableStream({ cancel: onReturn }),
+    };
+
+    it.each(['AsyncIterable', 'ReadableStream'] as const)('closes it at a cancel: %s', async (kind) => {
+      const onReturn = vi.fn();
+      const { attempt, onOutput, onFailure, clock } = start(() => given[kind](onReturn));
+      await flush();
+      expect(onReturn).not.toHaveBeenCalled();
+      attempt.cancel(createCancelledError('user'));
+      await flush();
+      expect(onReturn).toHaveBeenCalledTimes(1);
+      expect(onOutput).not.toHaveBeenCalled();
+      expect(onFailure).not.toHaveBeenCalled();
+      expect(clock.pending).toBe(0);
+    });
+
+    it.each(['AsyncIterable', 'ReadableStream'] as const)('closes it at the timeout: %s', async (kind) => {
+      const onReturn = vi.fn();
+      const { clock, onFailure, onOutput } = start(async () => given[kind](onReturn));
+      await clock.advance(100);
+      expect(onReturn).toHaveBeenCalledTimes(1);
+      expect(onFailure.mock.calls).toEqual([[expect.objectContaining({ kind: 'timeout' })]]);
+      expect(onOutput).not.toHaveBeenCalled();
+    });
+
+    it.each(['AsyncIterable', 'ReadableStream'] as const)('closes one that comes too late unread: %s', async (kind) => {
+      const onReturn = vi.fn();
+      const late = createDeferred();
+      const { attempt, onPreliminary, onFailure } = start(() => late.promise);
+      attempt.cancel(createCancelledError('stop'));
+      late.resolve(given[kind](onReturn));
+      await flush();
+      expect(onReturn).toHaveBeenCalledTimes(1);
+      expect(onPreliminary).not.toHaveBeenCalled();
+      expect(onFailure).not.toHaveBeenCalled();
+    });
   });
 
   it('says nothing after it was cancelled, and tells the tool who did', async () => {

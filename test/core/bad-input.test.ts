@@ -8,6 +8,9 @@ import { createHandRunner, flush, type HandTool } from './hand-runner.ts';
 const cycle: { self?: unknown } = {};
 cycle.self = cycle;
 
+let deep: unknown = 1;
+for (let level = 0; level < 10_000; level++) deep = { deep };
+
 const rejections: unknown[] = [];
 const note = (reason: unknown) => rejections.push(reason);
 beforeAll(() => void process.on('unhandledRejection', note));
@@ -79,13 +82,46 @@ describe('a tool', () => {
     ['a BigInt', 1n, 'is a BigInt'],
     ['a cycle', cycle, '`self` refers back to itself'],
     ['a function', () => 1, 'is a function'],
-    ['a DOM node', { nodeType: 1, nodeName: 'P' }, 'is a DOM node'],
     ['a map', new Map(), 'is a Map'],
+    ['an embedding', { embedding: new Float32Array(2) }, '`embedding` is a Float32Array'],
+    ['a score that is no number', { score: Number.NaN }, '`score` is NaN'],
+    ['what is nested without end', deep, 'is nested more than 500 levels deep'],
   ])('that gives %s has no valid output', async (_, output, problem) => {
     const call = await runBeside({ execute: () => output });
     expect(call).toMatchObject({ status: 'failed', error: { kind: 'invalid-output' } });
     expect(call.error?.message).toContain('The output of odd cannot be sent as JSON: ');
     expect(call.error?.message).toContain(problem);
+  });
+
+  it('that changes what it has returned changes no record', async () => {
+    const live = { rows: [1] };
+    expect(await runBeside({ execute: async () => live })).toMatchObject({
+      status: 'succeeded',
+      output: { rows: [1] },
+    });
+    const hand = createHandRunner({ tool: { execute: async () => live } });
+    hand.start('tool', 'a');
+    await flush();
+    live.rows.push(2);
+    expect(hand.output('a')).toEqual({ rows: [1] });
+  });
+
+  it('that cancels its own call and returns a stream is not read', async () => {
+    const began: string[] = [];
+    const hand = createHandRunner({
+      odd: {
+        execute() {
+          hand.runner.cancel(hand.keyOf('a'));
+          return (async function* stream() {
+            yield began.push('began');
+          })();
+        },
+      },
+    });
+    hand.start('odd', 'a');
+    await flush();
+    expect(hand.status('a')).toBe('cancelled');
+    expect(began).toEqual([]);
   });
 
   it('that gives undefined succeeds with null', async () => {
@@ -157,6 +193,31 @@ describe('an input', () => {
     expect(hand.status('c')).toBe('cancelled');
     expect(hand.runs('c')).toBe(0);
   });
+
+  const optional = z.object({ unit: z.string().default('C') });
+  it.each([undefined, null, ''])(
+    'that is %j stands for no arguments where the schema wants an object',
+    async (input) => {
+      const asked: unknown[] = [];
+      const hand = createHandRunner({
+        odd: { inputSchema: optional as never, approval: ((parsed: unknown) => asked.push(parsed) === 0) as never },
+        slow: { inputSchema: optional.refine(async () => true) as never },
+        strict: { inputSchema: z.object({ id: z.number() }) as never },
+      });
+      for (const toolName of ['odd', 'slow', 'strict']) {
+        hand.runner.addCall(hand.batch, { toolCallId: toolName, toolName, input });
+      }
+      hand.end();
+      await flush();
+      expect(hand.running()).toEqual(['odd', 'slow']);
+      expect(asked).toEqual([{ unit: 'C' }]);
+      for (const id of ['odd', 'slow']) {
+        expect(hand.invocation(id).input).toEqual({ unit: 'C' });
+        expect(hand.record(id).input).toBe(input);
+      }
+      expect(hand.record('strict')).toMatchObject({ status: 'failed', error: { kind: 'invalid-input' } });
+    },
+  );
 
   it.each([undefined, null, 1n, cycle])('may be %o where the schema takes it', async (input) => {
     expect(await runBeside({ execute: () => 'done' }, input)).toMatchObject({ status: 'succeeded' });

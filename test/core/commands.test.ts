@@ -282,6 +282,18 @@ describe('respond', () => {
     hand.start('ask', 'a');
     hand.runner.respond(hand.keyOf('a'), 1n);
     expect(hand.error('a')?.message).toContain('cannot be sent as JSON');
+    hand.runner.respond(hand.keyOf('a'), { picked: new Set(['red']) });
+    expect(hand.error('a')?.message).toContain('`picked` is a Set');
+    expect(hand.status('a')).toBe('awaiting-input');
+  });
+
+  it('takes an answer as it was when it was given', () => {
+    const hand = createHandRunner({ ask: { execute: false } });
+    hand.start('ask', 'a');
+    const form = { colours: ['red'], at: new Date(0) };
+    hand.runner.respond(hand.keyOf('a'), form);
+    form.colours.push('blue');
+    expect(hand.output('a')).toEqual({ colours: ['red'], at: '1970-01-01T00:00:00.000Z' });
   });
 
   it('takes the first of two answers that are checked at once, and none after a cancel', async () => {

@@ -141,6 +141,56 @@ describe('preliminary outputs', () => {
     expect(hand.clock.pending).toBe(0);
   });
 
+  it('are each as they were when they were given', async () => {
+    const live = { rows: [1] };
+    let finish!: () => void;
+    const hand = createHandRunner({
+      tool: {
+        async *execute() {
+          yield live;
+          live.rows.push(2);
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+          yield live;
+        },
+      },
+    });
+    hand.start('tool', 'a');
+    await hand.clock.advance(16);
+    // The generator runs on at once: what it has not given yet is not shown.
+    expect(live.rows).toEqual([1, 2]);
+    const shown = hand.output('a');
+    expect(shown).toEqual({ rows: [1] });
+    finish();
+    await flush();
+    live.rows.push(3);
+    expect(hand.record('a')).toMatchObject({ status: 'succeeded', output: { rows: [1, 2] } });
+    expect(shown).toEqual({ rows: [1] });
+  });
+
+  it('are not shown where JSON cannot carry them; only the last one has to be an output', async () => {
+    let finish!: () => void;
+    const hand = createHandRunner({
+      tool: {
+        async *execute() {
+          yield 'shown';
+          yield new Map();
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+          yield 'last';
+        },
+      },
+    });
+    hand.start('tool', 'a');
+    await hand.clock.advance(16);
+    expect(hand.record('a')).toMatchObject({ status: 'running', output: 'shown' });
+    finish();
+    await flush();
+    expect(hand.record('a')).toMatchObject({ status: 'succeeded', output: 'last' });
+  });
+
   it('may be undefined', async () => {
     const hand = createHandRunner({
       tool: {

@@ -2,7 +2,7 @@ import { jsonSchema, zodSchema, type FlexibleSchema } from 'ai';
 import { z } from 'zod';
 import { z as z3 } from 'zod/v3';
 import { describe, expect, it } from 'vitest';
-import { checkSchema } from '../../src/core/schema.ts';
+import { checkInput, checkSchema } from '../../src/core/schema.ts';
 
 type Validate = (value: unknown) => unknown;
 // SAFETY: a hand-made Standard Schema, as valibot or arktype would give.
@@ -90,5 +90,49 @@ describe('checkSchema', () => {
     ['gives such issues later', async () => ({ issues: [null] }), expect.stringContaining('the schema threw')],
   ])('does not fit when the schema %s', async (_, validate, message) => {
     expect(await checkSchema(standard(validate), 1)).toEqual({ success: false, message });
+  });
+});
+
+describe('checkInput', () => {
+  const object = z.object({ unit: z.string().default('C') });
+  const nothing = [undefined, null, ''];
+
+  it.each(nothing)('takes %j for an object without fields where the schema wants one', async (input) => {
+    const parsed = { success: true, value: { unit: 'C' } };
+    expect(checkInput(object, input)).toEqual(parsed);
+    expect(await checkInput(zodSchema(object), input)).toEqual(parsed);
+    expect(
+      await checkInput(
+        object.refine(async () => true),
+        input,
+      ),
+    ).toEqual(parsed);
+    expect(checkInput(jsonSchema({ type: 'object' }), input)).toEqual({ success: true, value: {} });
+  });
+
+  it.each(nothing)('leaves %j as it is where the schema takes it', (input) => {
+    for (const schema of [z.any(), jsonSchema({}), jsonSchema({ type: ['object', 'null'] })]) {
+      expect(checkInput(schema, input)).toEqual({ success: true, value: input });
+    }
+    const own = jsonSchema({ type: 'object' }, { validate: (value) => ({ success: true, value }) });
+    expect(checkInput(own, input)).toEqual({ success: true, value: input });
+    expect(checkInput(z.object({}).nullish().or(z.literal('')), input)).toEqual({ success: true, value: input });
+  });
+
+  it.each(nothing)('says what is wrong with %j where the schema does not take an object either', (input) => {
+    const schema = z.object({ id: z.number() });
+    expect(checkInput(schema, input)).toEqual(checkSchema(schema, input));
+    expect(checkInput(schema, input)).toMatchObject({ success: false });
+  });
+
+  it.each([0, false, 'null', '{}', ' ', [], 5])('tries nothing else for %j', (input) => {
+    expect(checkInput(object, input)).toEqual(checkSchema(object, input));
+    expect(checkInput(object, input)).toMatchObject({ success: false });
+    expect(checkInput(jsonSchema({ type: 'object' }), input)).toEqual({ success: true, value: input });
+  });
+
+  it('tries an object where the schema throws at nothing', () => {
+    const schema = jsonSchema({}, { validate: (value) => ({ success: true, value: Object.keys(value as object) }) });
+    expect(checkInput(schema, null)).toEqual({ success: true, value: [] });
   });
 });

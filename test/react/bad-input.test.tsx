@@ -1,7 +1,9 @@
 // Whatever a model sends or a tool does: one call fails with a clear error, its siblings and the chat are unharmed.
+import type { UIMessageChunk } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { clientTool } from 'use-parallel-tools';
+import { createDeferred } from '../harness/deferred.ts';
 import { partStates, renderChat } from '../harness/render-chat.tsx';
 
 const anything = z.object({});
@@ -21,6 +23,13 @@ async function runBeside(execute: () => unknown) {
     call: call('odd'),
     part: followUp.messages.at(-1)!.parts.find((part) => 'toolCallId' in part && part.toolCallId === 'odd'),
   };
+}
+
+/** An output so many levels deep. */
+function nest(levels: number): object {
+  let value: object = { core: true };
+  for (let level = 1; level < levels; level++) value = { deep: value };
+  return value;
 }
 
 const cyclic: { self?: unknown } = {};
@@ -102,11 +111,45 @@ describe('a tool that fails', () => {
     ['a DOM node', () => document.createElement('div'), 'it is a DOM node'],
     ['a Map', () => new Map([[1, 2]]), 'it is a Map'],
     ['a symbol', () => Symbol('s'), 'it is a symbol'],
+    ['an embedding', () => ({ embedding: new Float32Array(3) }), '`embedding` is a Float32Array'],
+    ['bytes', () => new Uint8Array(1_000_000), 'it is a Uint8Array'],
+    ['a selection of the page', () => ({ selected: document.getSelection() }), '`selected` is a Selection'],
+    ['an event', () => new MouseEvent('click'), 'it is a MouseEvent'],
+    ['a list of the page', () => document.querySelectorAll('html'), 'it is a NodeList'],
+    ['a number that is none', () => ({ scores: [1, 0 / 0] }), '`scores.1` is NaN'],
+    ['an invalid date', () => ({ at: new Date('soon') }), '`at` is an invalid Date'],
+    ['five thousand levels', () => nest(5000), 'is nested more than 500 levels deep'],
+    ['a list indexed by an id', () => Object.assign([], { 48213: 'x' }), 'it is a list full of holes'],
+    [
+      'a stream inside of something else',
+      () => ({ rows: (async function* rows() {})() }),
+      '`rows` is an AsyncIterable',
+    ],
   ])('returns %s: that is an invalid output', async (_, execute, message) => {
     const { call, part } = await runBeside(execute);
     expect(call).toMatchObject({ status: 'failed', error: { kind: 'invalid-output' } });
     expect(call.error?.message).toContain(message);
     expect(part).toMatchObject({ state: 'output-error' });
+  });
+
+  it('returns as many levels as an output may have: it travels', async () => {
+    const { part } = await runBeside(() => nest(500));
+    expect(part).toMatchObject({ state: 'output-available', output: nest(500) });
+  });
+
+  it('changes what it has returned: record, message and later requests keep what it was', async () => {
+    const live = { rows: ['first'], at: new Date(0) };
+    const shared = clientTool({ inputSchema: anything, execute: async () => live });
+    const { ask, transport, call, settle } = renderChat({ tools: { shared } });
+    (await ask()).start().call('a', 'shared').finish();
+    const followUp = await transport.next();
+    live.rows.push('second');
+    followUp.start().text('Done').finish('stop');
+    await settle();
+    const { messages } = await ask('Again');
+    const output = { rows: ['first'], at: '1970-01-01T00:00:00.000Z' };
+    expect(call('a').output).toEqual(output);
+    expect(messages[1]?.parts).toContainEqual(expect.objectContaining({ toolCallId: 'a', output }));
   });
 
   it('returns undefined: that is reported as null', async () => {
@@ -136,6 +179,70 @@ describe('a tool that fails', () => {
     expect(partStates((await transport.next()).messages)).toEqual(['a: output-error']);
     expect(call('a')).toMatchObject({ status: 'failed', error: { kind: 'timeout', message: 'Timed out after 30 ms' } });
     expect(signal).toMatchObject({ aborted: true, reason: { by: 'timeout' } });
+  });
+});
+
+describe('a tool that streams its output', () => {
+  async function* count() {
+    yield { n: 1 };
+    yield { n: 2 };
+  }
+
+  it.each<[string, () => unknown]>([
+    ['is an async generator', count],
+    ['resolves to an async generator', async () => count()],
+    [
+      'resolves to a ReadableStream',
+      async () =>
+        new ReadableStream({
+          start(controller) {
+            controller.enqueue({ n: 2 });
+            controller.close();
+          },
+        }),
+    ],
+  ])('%s: the last value is the output', async (_, execute) => {
+    const { call, part } = await runBeside(execute);
+    expect(call).toMatchObject({ status: 'succeeded', output: { n: 2 } });
+    expect(part).toMatchObject({ state: 'output-available', output: { n: 2 } });
+  });
+
+  it('is closed when the person stops the answer', async () => {
+    const closed = createDeferred();
+    const endless = clientTool({
+      inputSchema: anything,
+      execute: async () => new ReadableStream({ cancel: () => closed.resolve('closed') }),
+    });
+    const { ask, chat, call, settle } = renderChat({ tools: { endless } });
+    (await ask()).start().call('a', 'endless').finish();
+    await settle();
+    expect(call('a').status).toBe('running');
+    void chat().stop();
+    expect(await closed.promise).toBe('closed');
+    expect(call('a')).toMatchObject({ status: 'cancelled', error: { by: 'stop' } });
+  });
+});
+
+describe('a call without arguments', () => {
+  it.each([
+    ['null', { input: null }],
+    ['an empty string', { input: '' }],
+    ['nothing', {}],
+  ])('that comes as %s runs with what the schema makes of an empty object', async (_, given) => {
+    const inputs: unknown[] = [];
+    const list = clientTool({
+      inputSchema: z.object({ limit: z.number().default(10) }),
+      execute: (input) => void inputs.push(input),
+    });
+    const { ask, transport, call } = renderChat({ tools: { list } });
+    const response = (await ask()).start();
+    // SAFETY: what backends of one's own send.
+    response.write({ type: 'tool-input-available', toolCallId: 'a', toolName: 'list', ...given } as UIMessageChunk);
+    response.finish();
+    const { messages } = await transport.next();
+    expect(partStates(messages)).toEqual(['a: output-available']);
+    expect(inputs).toEqual([{ limit: 10 }]);
+    expect(call('a').input).toBe((given as { input?: unknown }).input);
   });
 });
 
