@@ -9,6 +9,7 @@ import { chunkOf, drainFrames, lastPart, openAll, RECORDS, requested, WORDS } fr
 import type { createHandTools } from '../harness/hand-tools.ts';
 import { drain, partStates, renderChat } from '../harness/render-chat.tsx';
 import { ScriptedTransport, type ScriptedResponse } from '../harness/scripted-transport.ts';
+import { isAiSdk6 } from '../harness/sdk-version.ts';
 
 // The warning of a tool on both sides is tested where the server answers.
 beforeEach(() => void vi.stubEnv('NODE_ENV', 'production'));
@@ -168,8 +169,12 @@ async function expectOneFollowUp(open: OpenPage, { status }: PageCase): Promise<
   return followUp.messages.at(-1)!.parts;
 }
 
+const ASKED_CASES = PAGE_CASES.filter(([, { asked, loaded }]) => asked === true || (loaded && 'approval' in loaded));
+// The `addToolOutput` of AI SDK 6 leaves a question about an approval in a part that has an output, which its own server refuses.
+const OUTPUT_CASES = isAiSdk6 ? PAGE_CASES.filter((each) => !ASKED_CASES.includes(each)) : PAGE_CASES;
+
 describe.each(['useParallelTools', 'useChatTools', 'useChatTools without callbacks'] as const)('with %s', (hook) => {
-  describe.each(PAGE_CASES)('a call that %s', (_, page) => {
+  describe.each(OUTPUT_CASES)('a call that %s', (_, page) => {
     const { toolName } = page;
 
     it("takes the page's `addToolOutput` as its result", async () => {
@@ -192,18 +197,15 @@ describe.each(['useParallelTools', 'useChatTools', 'useChatTools without callbac
     });
   });
 
-  it.each(PAGE_CASES.filter(([, { asked, loaded }]) => asked === true || (loaded && 'approval' in loaded)))(
-    "a call that %s takes the page's no, and the model hears it",
-    async (_, page) => {
-      const open = await beginPage(hook, page);
-      void open.chat().addToolApprovalResponse({ id: 'approval-a', approved: false, reason: 'Rather not' });
-      await expect.poll(() => open.call('a')).toMatchObject({ status: 'denied', error: { message: 'Rather not' } });
-      expect((await expectOneFollowUp(open, page))[1]).toMatchObject({
-        state: 'approval-responded',
-        approval: { approved: false, reason: 'Rather not' },
-      });
-    },
-  );
+  it.each(ASKED_CASES)("a call that %s takes the page's no, and the model hears it", async (_, page) => {
+    const open = await beginPage(hook, page);
+    void open.chat().addToolApprovalResponse({ id: 'approval-a', approved: false, reason: 'Rather not' });
+    await expect.poll(() => open.call('a')).toMatchObject({ status: 'denied', error: { message: 'Rather not' } });
+    expect((await expectOneFollowUp(open, page))[1]).toMatchObject({
+      state: 'approval-responded',
+      approval: { approved: false, reason: 'Rather not' },
+    });
+  });
 
   it("a call that runs is aborted by the page's no: the server's question came after its start", async () => {
     const open = openChat(hook, {});
