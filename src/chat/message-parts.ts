@@ -115,12 +115,15 @@ export interface ToolPartRef {
   readonly part: ToolPart;
 }
 
-const readRefs = new WeakMap<UIMessage, readonly ToolPartRef[]>();
+const readRefs = new WeakMap<UIMessage, { id: string; length: number; refs: readonly ToolPartRef[] }>();
 
-/** The tool parts of a message, in order. The answer is kept for as long as the message object lives. */
+/**
+ * The tool parts of a message, in order. The answer is kept for as long as the message object lives and is the same: the one that
+ * streams goes on in its place, and may come to another id there.
+ */
 export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
   const known = readRefs.get(message);
-  if (known !== undefined) return known;
+  if (known?.id === message.id && known.length === message.parts.length) return known.refs;
   const refs: ToolPartRef[] = [];
   const stepOf = createStepCounter();
   for (const part of message.parts) {
@@ -136,7 +139,7 @@ export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
       part,
     });
   }
-  readRefs.set(message, refs);
+  readRefs.set(message, { id: message.id, length: message.parts.length, refs });
   return refs;
 }
 
@@ -167,9 +170,10 @@ export function countSteps(parts: UIMessage['parts']): number {
     : boundaries + (parts.some(isToolPart) ? 1 : 0);
 }
 
-/** The number of the last step of a message, from 0. */
-export function lastStepOf(message: UIMessage): number {
-  return Math.max(0, countSteps(message.parts) - 1);
+/** The number of the last step of a message in which there is anything, from 0. */
+export function lastStepOf({ parts }: UIMessage): number {
+  const end = parts.findLastIndex(({ type }) => type !== 'step-start') + 1;
+  return Math.max(0, countSteps(parts.slice(0, end)) - 1);
 }
 
 /** Whether a part waits for a result that the client has to give (or, for an approval, for a person). */
