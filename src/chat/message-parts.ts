@@ -46,10 +46,13 @@ export interface ToolPartRef {
   readonly part: ToolPart;
 }
 
-const readRefs = new WeakMap<UIMessage, readonly ToolPartRef[]>();
+const readRefs = new WeakMap<UIMessage, { id: string; length: number; refs: readonly ToolPartRef[] }>();
 const NO_REFS: readonly ToolPartRef[] = [];
 
-/** The tool parts of a message, in order. The answer is kept for as long as the message object lives. */
+/**
+ * The tool parts of a message, in order. The answer is kept for as long as the message object lives and is the same: the one that
+ * streams goes on in its place, and may come to another id there.
+ */
 export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
   const parts = partsOf(message);
   if (parts.length === 0) return NO_REFS;
@@ -71,7 +74,7 @@ export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
       part,
     });
   }
-  readRefs.set(message, refs);
+  readRefs.set(message, { id: messageId, length: parts.length, refs });
   return refs;
 }
 
@@ -101,9 +104,11 @@ export function countSteps(parts: UIMessage['parts']): number {
   return first !== undefined && isToolPart(first) ? boundaries + 1 : boundaries;
 }
 
-/** The number of the last step of a message, from 0. */
+/** The number of the last step of a message in which there is anything, from 0. */
 export function lastStepOf(message: UIMessage): number {
-  return Math.max(0, countSteps(partsOf(message)) - 1);
+  const parts = partsOf(message);
+  const end = parts.findLastIndex((part) => !isStepStart(part)) + 1;
+  return Math.max(0, countSteps(parts.slice(0, end)) - 1);
 }
 
 /** Where the parts of `step` (from 0) end. Without step boundaries (old history): after the last tool part. */

@@ -48,6 +48,12 @@ export function createResumedAnswer(): ResumedAnswer {
     return shared.step === 0 ? [] : trimToStepEnd(base, shared.step - 1).parts;
   }
 
+  /** A follow-up of this page may have come back under another id. */
+  function isAnswerTo({ messageId }: AnswerBase, messages: readonly UIMessage[]): boolean {
+    const [before, last] = [messages.at(-2), messages.at(-1)];
+    return last?.id === messageId || (requested && before?.id === messageId && last?.role === 'assistant');
+  }
+
   return {
     noteRequest(messages) {
       const last = messages.at(-1);
@@ -66,7 +72,7 @@ export function createResumedAnswer(): ResumedAnswer {
     isFromEarlierLoad: () => resuming && !requested,
     complete(messages) {
       const last = messages.at(-1);
-      if (!resuming || base === undefined || last?.id !== base.messageId) return messages;
+      if (!resuming || base === undefined || last === undefined || !isAnswerTo(base, messages)) return messages;
       if (completed?.from !== last) {
         const missing = findMissing(base, last);
         if (missing.length === 0) return messages;

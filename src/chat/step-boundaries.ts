@@ -35,7 +35,8 @@ export function createStepBoundaries({ continues, resumed }: StepBoundariesOptio
     if (begun || !(isCall || (continues && TEXTS.has(type)))) return [chunk];
     begun = true;
     implied = isCall;
-    return [{ type: 'start-step' }, chunk];
+    // Of a message that begins, what comes before any boundary is the first step.
+    return continues ? [{ type: 'start-step' }, chunk] : [chunk];
   };
 }
 
