@@ -3,7 +3,7 @@
  */
 import type { UIMessage } from 'ai';
 import { createInterruptedError, createUnknownToolError, ToolCallError } from '../core/errors.ts';
-import type { ToolBatchKey, ToolCall } from '../core/tool-call.ts';
+import type { ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { isOpenPart, lastStepOf, readToolParts, type ToolPartRef } from './message-parts.ts';
 import { toModelMessages } from './model-messages.ts';
@@ -22,6 +22,8 @@ export interface CallIntake {
   observe(message: UIMessage, mode: IntakeMode): void;
   /** A person wants a loaded answer to go on: calls beside ours that nobody has registered by now are nobody's. */
   giveUpUnknown(message: UIMessage): void;
+  /** The server takes the calls of a step back: their parts are about to go. */
+  takeBack(step: number): void;
   /** Takes up calls that the server refused. */
   addRejected(message: UIMessage, rejected: ResponseRecord['rejectedCalls']): void;
 }
@@ -30,9 +32,15 @@ export function createCallIntake(context: BridgeContext): CallIntake {
   const { runner } = context;
   /** Batches found in loaded messages: their step is over once all their calls are known, or `after` could not hold. */
   const opened = new Set<ToolBatchKey>();
+  /** Calls that the server has taken back, and whose parts the page has yet to see go. */
+  const takenBack = new Set<ToolCallKey>();
 
   function observe(message: UIMessage, mode: IntakeMode): void {
-    for (const ref of readToolParts(message)) {
+    const refs = readToolParts(message);
+    for (const key of takenBack)
+      if (mode === 'final' || refs.every((ref) => ref.key !== key)) takenBack.delete(key);
+    for (const ref of refs) {
+      if (takenBack.has(ref.key)) continue;
       if (ref.part.providerExecuted === true || ref.part.state === 'input-streaming') continue;
       const call = context.callOf(ref.key);
       if (call !== undefined) notice(ref, call);
@@ -52,6 +60,13 @@ export function createCallIntake(context: BridgeContext): CallIntake {
       if (refs.some((other) => isOurs(other, ref.step))) refuse(ref, 'loaded');
     }
     endOpened();
+  }
+
+  function takeBack(step: number): void {
+    for (const batchKey of context.streaming()) {
+      const batch = context.batches()[batchKey];
+      if (batch?.step === step) for (const key of batch.order) takenBack.add(key);
+    }
   }
 
   function endOpened(): void {
@@ -144,5 +159,5 @@ export function createCallIntake(context: BridgeContext): CallIntake {
     }
   }
 
-  return { observe, giveUpUnknown, addRejected };
+  return { observe, giveUpUnknown, takeBack, addRejected };
 }

@@ -187,7 +187,8 @@ export function createChatBridge({
   /** A chat that someone else owns may give no callbacks: then calls start from what is rendered. */
   function watchStream(): void {
     if (context.reconnecting || departures.isDeparting()) return;
-    lost = false;
+    // A replay is at work, and not the lost answer that a page has yet to render.
+    if (record !== undefined) lost = false;
     const answer = ownsChat || handle.getStatus() !== 'streaming' ? undefined : context.lastAnswer();
     if (answer !== undefined) intake.observe(answer, joinedLate ? 'found' : 'live');
     joinedLate = false;
@@ -298,7 +299,11 @@ export function createChatBridge({
       if (isFound === false && handle.getStatus() === 'ready') endLost('cut');
       schedule();
     },
-    onResetStep: ({ steps }) => watch.dropStep(resumed.stepsBefore() + Math.max(0, steps - 1)),
+    onResetStep({ steps }) {
+      const step = resumed.stepsBefore() + Math.max(0, steps - 1);
+      intake.takeBack(step);
+      watch.dropStep(step);
+    },
     onToolCall({ toolCallId, toolName, input, providerExecuted }) {
       const message = context.lastAnswer();
       if (message === undefined || providerExecuted === true || !isActive()) return;
