@@ -37,8 +37,7 @@ export function createCallIntake(context: BridgeContext): CallIntake {
 
   function observe(message: UIMessage, mode: IntakeMode): void {
     const refs = readToolParts(message);
-    for (const key of takenBack)
-      if (mode === 'final' || refs.every((ref) => ref.key !== key)) takenBack.delete(key);
+    for (const key of takenBack) if (mode === 'final' || refs.every((ref) => ref.key !== key)) takenBack.delete(key);
     for (const ref of refs) {
       if (takenBack.has(ref.key)) continue;
       if (ref.part.providerExecuted === true || ref.part.state === 'input-streaming') continue;

@@ -165,7 +165,8 @@ export function createChatBridge({
     joinedLate = false;
     // Where nobody tells of an answer's end, it has ended when the chat is idle.
     if (!lost) watch.closeLive(handle.getStatus() === 'error' ? 'error' : 'unknown');
-    restoreResumed();
+    // Helpers of a `useChat` show it with their next render.
+    if (!restoreResumed()) return;
     forgetGone();
     const answer = context.lastAnswer();
     if (answer !== undefined) {
@@ -207,8 +208,11 @@ export function createChatBridge({
     watch.closeAll(by, reason);
   }
 
-  function restoreResumed(): void {
-    if (context.messages() !== handle.getMessages()) handle.updateMessages?.((messages) => resumed.complete(messages));
+  /** Puts back what a resumed answer started from. Gives whether the messages, as they can be read now, lack nothing that can be put back. */
+  function restoreResumed(): boolean {
+    const isWhole = () => context.messages() === handle.getMessages();
+    if (!isWhole()) handle.updateMessages?.((messages) => resumed.complete(messages));
+    return handle.updateMessages === undefined || isWhole();
   }
 
   /** Stops the stream. AI SDK 6 says that it is done while the answer still ends. */
@@ -296,7 +300,7 @@ export function createChatBridge({
     onReconnect(isUnderWay, isFound) {
       context.reconnecting = isUnderWay;
       if (isUnderWay) return;
-      if (isFound === false && handle.getStatus() === 'ready') endLost('cut');
+      if (isFound === false) endLost('cut');
       schedule();
     },
     onResetStep({ steps }) {
