@@ -71,7 +71,10 @@ export function judgePart({ mode, isFromEarlierLoad, tool, approval, isBesideOur
 export function takeUp(context: ChatContext, message: UIMessage, mode: IntakeMode, isGivenUp = false): void {
   const opened = new Set<ToolBatchKey>();
   const refs = readToolParts(message);
+  const { takenBack } = context;
+  for (const key of takenBack) if (mode === 'final' || refs.every((ref) => ref.key !== key)) takenBack.delete(key);
   for (const ref of refs) {
+    if (takenBack.has(ref.key)) continue;
     if (ref.part.providerExecuted === true || !isWholeCall(ref.part)) continue;
     const call = callOf(context, ref.key);
     if (call !== undefined && mode !== 'loaded' && isMadeAgain(context, ref, call)) takeAgain(context, ref);

@@ -27,12 +27,12 @@ import { IDLE, recordOf } from './chat-phase.ts';
 import {
   closeAll,
   closeStreaming,
-  dropStep,
   dropUnmounted,
   dropUnsent,
   endLost,
   haltUnanswered,
   hasOpenCalls,
+  takeBack,
 } from './close-batches.ts';
 import { isActive, look, restore, schedule } from './look.ts';
 import { followIds } from './message-ids.ts';
@@ -106,7 +106,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     onRequest: (request) => onRequest(context, request),
     onResponse: (record) => onResponse(context, record),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
-    onResetStep: ({ steps }) => dropStep(context, resumed.stepsBefore() + Math.max(0, steps - 1)),
+    onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore() + Math.max(0, steps - 1)),
     onToolCall(call) {
       if (call.providerExecuted === true || !isActive(context)) return;
       followIds(context);
@@ -152,6 +152,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     answers: new Map(),
     asked: new Set(),
     words: new Map(),
+    takenBack: new Set(),
     waiting: { messages: [], stops: [], departures: new Set() },
     claimant: { isMounted: () => state.stage === 'mounted' || state.stage === 'running' },
     schedule: () => schedule(context),
@@ -212,7 +213,7 @@ function onResponse(context: ChatContext, record: ResponseRecord): void {
 function onReconnect(context: ChatContext, isUnderWay: boolean, isFound: boolean | undefined): void {
   movePhase(context, { type: isUnderWay ? 'reconnect' : 'reconnected' });
   if (isUnderWay) return;
-  if (isFound === false && context.handle.getStatus() === 'ready') endLost(context, 'cut');
+  if (isFound === false) endLost(context, 'cut');
   context.schedule();
 }
 

@@ -73,9 +73,12 @@ export function endLost(context: ChatContext, end: 'stopped' | 'cut'): void {
   movePhase(context, { type: 'give-up' });
 }
 
-/** The server takes a step back: its calls are aborted and forgotten. */
-export function dropStep(context: ChatContext, step: number): void {
-  for (const batch of context.changed.list()) if (batch.streaming && batch.step === step) drop(context, batch);
+/** The server takes a step back: its calls are aborted and forgotten, and their parts are about to go. */
+export function takeBack(context: ChatContext, step: number): void {
+  for (const batch of context.changed.list().filter((each) => each.streaming && each.step === step)) {
+    for (const key of batch.order) context.takenBack.add(key);
+    drop(context, batch);
+  }
 }
 
 /** Forgets batches with calls that the unmount ended: the next look finds them as a page load does, and applies `onReload`. */

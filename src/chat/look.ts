@@ -66,6 +66,7 @@ function lookWhileIdle(context: ChatContext): void {
   // Where nobody tells of an answer's end, it has ended when the chat is idle.
   if (isOver) closeStreaming(context, handle.getStatus() === 'error' ? 'error' : 'unknown');
   restore(context);
+  if (!isIdle(context)) return;
   const answer = lastAnswer(context);
   if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live', state.hasActed);
   state.hasActed = false;
@@ -99,6 +100,8 @@ export function restore(context: ChatContext): void {
   const put = (messages: readonly UIMessage[]) =>
     isLost(state.phase) ? resumed.complete(messages) : completeMessages(context, messages);
   const before = handle.getMessages();
-  if (put(before) === before) return;
-  handle.updateMessages?.(put);
+  if (put(before) === before || handle.updateMessages === undefined) return;
+  handle.updateMessages(put);
+  // The helpers of a `useChat` show it with their next render.
+  if (handle.getMessages() === before) movePhase(context, { type: 'changed', before });
 }

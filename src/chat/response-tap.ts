@@ -42,7 +42,7 @@ export interface ResponseTapListener {
   onResponse(record: ResponseRecord): void;
   /** The server takes the current step back: its parts are about to go. */
   onResetStep(record: ResponseRecord): void;
-  /** Whether there is a stream to resume is being asked (`true`), or is known and the chat has taken it up (`false`). */
+  /** Whether there is a stream to resume is being asked (`true`), or the chat has taken up what came of it (`false`): `isFound`, if that is known. */
   onReconnect(isUnderWay: boolean, isFound?: boolean): void;
 }
 
@@ -64,12 +64,12 @@ export function tapTransport<TMessage extends UIMessage>(
       return watch(await getTransport().sendMessages({ ...options, messages }), record, continues, listener);
     },
     async reconnectToStream(options) {
-      let found = false;
+      let found: boolean | undefined;
       listener.onReconnect(true);
       try {
         const stream = await getTransport().reconnectToStream(options);
+        found = stream !== null;
         if (stream === null) return null;
-        found = true;
         const record = createRecord(true);
         listener.onResponse(record);
         return watch(stream, record, true, listener);

@@ -1,13 +1,13 @@
 // How a response can end, and what that does to the calls it brought.
 import { describe, expect, it } from 'vitest';
 import { createHandTools } from '../harness/hand-tools.ts';
-import { partStates, renderChat } from '../harness/render-chat.tsx';
+import { CHAT_WAYS, partStates, renderChat, type ChatWay } from '../harness/render-chat.tsx';
 import { isAiSdk6 } from '../harness/sdk-version.ts';
 
 /** A response with a read, which starts at once, and a write, which waits for its end. */
-async function begin() {
+async function begin(way: ChatWay) {
   const hand = createHandTools();
-  const rendered = renderChat({ tools: hand.tools });
+  const rendered = renderChat({ tools: hand.tools }, { way });
   const response = await rendered.ask();
   response.start('message-1').call('r', 'read', { n: 1 }).call('w', 'write', { n: 2 });
   await rendered.settle();
@@ -19,11 +19,11 @@ async function begin() {
   };
 }
 
-describe('a response', () => {
+describe.each(CHAT_WAYS)('a response (%s)', (way) => {
   it.each(['tool-calls', 'stop', 'other'] as const)(
     'that finishes with %s starts the writes and is followed up',
     async (reason) => {
-      const { response, reads, writes, settle, transport, halt } = await begin();
+      const { response, reads, writes, settle, transport, halt } = await begin(way);
       response.finish(reason);
       await settle();
       expect(writes).toHaveLength(1);
@@ -40,7 +40,7 @@ describe('a response', () => {
     ['interrupted', 'cut'],
     ['error', 'error'],
   ] as const)('that finishes with %s starts no write, reports all and sends nothing', async (reason, why) => {
-    const { response, reads, writes, settle, transport, chat, call, halt } = await begin();
+    const { response, reads, writes, settle, transport, chat, call, halt } = await begin(way);
     response.finish(reason as never);
     await settle();
     expect(call('w')).toMatchObject({ status: 'cancelled', error: { by: 'not-run' } });
@@ -68,7 +68,7 @@ describe('a response', () => {
     ],
     ['is aborted by the server', (r: Begun) => r.response.write({ type: 'abort' }).close(), 'stopped'],
   ] as const)('that %s starts no write and sends nothing', async (_, end, why) => {
-    const begun = await begin();
+    const begun = await begin(way);
     end(begun);
     await begun.settle();
     begun.reads[0]!.resolve(1);
@@ -83,7 +83,7 @@ describe('a response', () => {
   });
 
   it('that was cut can be sent all the same with resend, without running a tool again', async () => {
-    const { response, reads, settle, transport, chat } = await begin();
+    const { response, reads, settle, transport, chat } = await begin(way);
     response.close();
     await settle();
     reads[0]!.resolve(1);
@@ -94,7 +94,7 @@ describe('a response', () => {
   });
 
   it('that was cut goes on when its call is retried and succeeds', async () => {
-    const { response, reads, writes, settle, transport, chat, call } = await begin();
+    const { response, reads, writes, settle, transport, chat, call } = await begin(way);
     response.close();
     await settle();
     reads[0]!.resolve(1);
@@ -106,7 +106,7 @@ describe('a response', () => {
   });
 
   it('whose connection is lost keeps its calls, and a replay runs nothing twice', async () => {
-    const { response, reads, writes, settle, transport, chat, call } = await begin();
+    const { response, reads, writes, settle, transport, chat, call } = await begin(way);
     response.fail(new TypeError('network error'));
     await settle();
     expect(chat().status).toBe('error');
@@ -125,7 +125,7 @@ describe('a response', () => {
   });
 
   it('whose connection is lost, that is stopped and resumed, starts its writes at its end only', async () => {
-    const { response, writes, settle, transport, chat, call } = await begin();
+    const { response, writes, settle, transport, chat, call } = await begin(way);
     response.fail(new TypeError('network error'));
     await settle();
     await chat().stop();
@@ -142,7 +142,7 @@ describe('a response', () => {
   });
 
   it('whose connection is lost goes on without a replay when the page says resend', async () => {
-    const { response, reads, writes, settle, transport, chat, call } = await begin();
+    const { response, reads, writes, settle, transport, chat, call } = await begin(way);
     response.call('nobody', 'mystery', { n: 3 });
     await settle();
     response.fail(new TypeError('network error'));
@@ -163,7 +163,7 @@ describe('a response', () => {
   });
 
   it.skipIf(isAiSdk6)('that takes a step back aborts the calls of that step and runs the new ones', async () => {
-    const { response, reads, settle, transport, calls } = await begin();
+    const { response, reads, settle, transport, calls } = await begin(way);
     response.write({ type: 'reset-step' });
     await settle();
     expect(reads[0]!.options.abortSignal.aborted).toBe(true);
@@ -175,7 +175,7 @@ describe('a response', () => {
   });
 
   it('that is empty after a follow-up ends the turn', async () => {
-    const { response, reads, writes, settle, transport, chat } = await begin();
+    const { response, reads, writes, settle, transport, chat } = await begin(way);
     response.finish();
     await settle();
     reads[0]!.resolve(1);
@@ -187,7 +187,7 @@ describe('a response', () => {
   });
 
   it('to a follow-up that fails keeps the results; resend sends them again', async () => {
-    const { response, reads, writes, settle, transport, chat, halt } = await begin();
+    const { response, reads, writes, settle, transport, chat, halt } = await begin(way);
     response.finish();
     await settle();
     transport.failNext = new Error('500');
@@ -208,7 +208,7 @@ describe('a response', () => {
   });
 
   it('to a follow-up may bring further calls: each step is followed up once', async () => {
-    const { response, reads, writes, settle, transport } = await begin();
+    const { response, reads, writes, settle, transport } = await begin(way);
     response.finish();
     await settle();
     reads[0]!.resolve(1);
