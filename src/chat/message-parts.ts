@@ -56,10 +56,10 @@ const NO_REFS: readonly ToolPartRef[] = [];
 export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
   const parts = partsOf(message);
   if (parts.length === 0) return NO_REFS;
-  const known = readRefs.get(message);
-  if (known !== undefined) return known;
-  const refs: ToolPartRef[] = [];
   const messageId = idOf(message);
+  const known = readRefs.get(message);
+  if (known?.id === messageId && known.length === parts.length) return known.refs;
+  const refs: ToolPartRef[] = [];
   const stepOf = createStepCounter();
   for (const part of parts) {
     const step = stepOf(part);
