@@ -15,7 +15,7 @@ const restrictImports = (...patterns: ReturnType<typeof forbid>[]): ['error', { 
 const theWay = 'The way is core <- chat <- react <- components, never back: pass in what you need, or move it down.';
 const room = (...names: string[]) => `^(\\.\\./)+(${names.join('|')})\\b`;
 
-const nodeModules = forbid('^node:', "src runs in the browser, where Node's modules are not.");
+const nodeModules = forbid('^node:', "src runs in browsers and edge runtimes, where Node's modules are not.");
 const theDoor = forbid(
   room('index'),
   'src/index.ts is the door for users: inside, import the file itself, or modules run in circles.',
@@ -126,6 +126,21 @@ export default defineConfig({
             "chat imports 'zustand/vanilla': the 'zustand' root re-exports React, which chat runs without.",
           ),
           forbid(room('react', 'components'), `chat imports core only. ${theWay}`),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
+    {
+      files: ['src/server/**'],
+      rules: {
+        'no-restricted-globals': restrictGlobals([...timeAndRandomness, ...dom]),
+        'no-restricted-imports': restrictImports(
+          forbid(reactPackages, 'server runs in a route, without React.'),
+          forbid(
+            room('chat/([^d]|d[^e]|de[^s])[^/]*', 'react', 'components'),
+            'server is what a route needs: it imports core, and of chat what describes tools.',
+          ),
           theDoor,
           nodeModules,
         ),

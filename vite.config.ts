@@ -79,7 +79,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,demo}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -162,7 +162,10 @@ export default defineConfig({
     sourcemap: true,
     lib: {
       entry: Object.fromEntries(
-        ['src/index.ts', 'src/core/index.ts', ...globSync('src/**/*.parts.ts')].map((path) => [entryName(path), path]),
+        ['src/index.ts', 'src/core/index.ts', 'src/server/index.ts', ...globSync('src/**/*.parts.ts')].map((path) => [
+          entryName(path),
+          path,
+        ]),
       ),
       formats: ['es'],
     },

@@ -2,6 +2,7 @@
 // ── Hooks and the chat ──────────────────────────────────────────────────────
 export type { ChatBridgeOptions } from './chat/bridge-context.ts';
 export type { ChatSource } from './chat/chat-handle.ts';
+export { describeTools, type JsonSchema, type ToolDescription } from './chat/describe-tools.ts';
 export type { SettledCallbacks, SettledToolCall } from './chat/settled-callbacks.ts';
 export { groupMessageParts, type MessageGroup, type ToolPart } from './chat/message-parts.ts';
 export { ToolCallsProvider, type ToolCallsProviderProps } from './react/tool-calls-context.ts';
