@@ -38,6 +38,8 @@ function copyStylesheet(): Plugin {
     apply: isLibraryBuild,
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: 'styles.css', source: readFileSync('src/styles/styles.css') });
+      // TypeScript 6 and 7 look for the types of an import without a name too.
+      this.emitFile({ type: 'asset', fileName: 'styles.css.d.ts', source: 'export {};\n' });
     },
   };
 }
