@@ -199,6 +199,11 @@ export default defineConfig({
       },
     },
     {
+      // As the templates of Vite and Next.js name them.
+      files: ['examples/**'],
+      rules: { 'unicorn/filename-case': 'off' },
+    },
+    {
       // Playwright's `waitFor` is an assertion.
       files: ['test/e2e/**'],
       rules: { 'vitest/expect-expect': 'off' },

@@ -1,0 +1,18 @@
+import { createMCPClient } from '@ai-sdk/mcp';
+import type { ToolSet } from 'ai';
+import { describeTools, withPolicy } from 'use-parallel-tools';
+
+const names = ['echo', 'get-tiny-image', 'gzip-file-as-resource'];
+
+/** The tools of the MCP server, as this page may run them, and their descriptions for the server that has the model. */
+export async function connect() {
+  const client = await createMCPClient({ transport: { type: 'http', url: `${location.origin}/mcp` } });
+  const all: ToolSet = await client.tools();
+  const chosen: ToolSet = Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
+  const tools = withPolicy(chosen, {
+    '*': { timeout: 10_000 },
+    // It is idempotent, says the server: it would be repeated by itself, and there would be no Retry to see.
+    'gzip-file-as-resource': { retry: 0 },
+  });
+  return { tools, descriptions: await describeTools(tools) };
+}
