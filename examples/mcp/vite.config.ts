@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { startMcpServer } from './server/mcp-server';
-import { api } from './vite-api';
+import { startMcpServer } from './server/mcp-server.ts';
+import { api } from './vite-api.ts';
 
 export default defineConfig(async () => ({
   plugins: [react(), api()],

@@ -8,7 +8,8 @@ export default defineConfig({
     include: ['test/examples/**/*.test.ts'],
     globalSetup: 'test/examples/install-examples.ts',
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Next.js builds meanwhile.
+    hookTimeout: 600_000,
     expect: { poll: { timeout: 20_000 } },
     // Nothing runs beside a browser.
     fileParallelism: false,

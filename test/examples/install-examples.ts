@@ -15,9 +15,13 @@ declare module 'vitest' {
   }
 }
 
+/** The environment of a person's shell: with what Vitest sets, Vite would build what nobody publishes. */
+export const withoutVitest = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(VITEST.*|TEST|NODE_ENV)$/.test(name)));
+
 export default async function installExamples(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'examples-'));
-  await run('npm', ['run', 'build']);
+  await run('npm', ['run', 'build'], { env: withoutVitest(process.env) });
   const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder]);
   const tarball = stdout.trim();
 

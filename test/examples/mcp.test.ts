@@ -11,9 +11,10 @@ it("runs an MCP server's tools at once, shows an image and a failure that came a
   const statuses = () => cards.evaluateAll((all) => all.map((card) => card.dataset['status']));
   expect(await statuses()).toEqual(['succeeded', 'succeeded', 'failed']);
   expect(requests.map(partStates)).toEqual([[], ['output-available', 'output-available', 'output-error']]);
-  expect(await cards.nth(2).textContent()).toContain('503');
+  expect(await cards.nth(2).textContent()).toContain('No response body');
 
   await cards.nth(1).locator('[data-slot="tool-call-card-trigger"]').click();
+  await cards.nth(1).getByRole('button', { name: 'Show image 1' }).click();
   const image = cards.nth(1).getByRole('img');
   await image.waitFor();
   expect(await image.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);

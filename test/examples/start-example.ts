@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { chromiumLaunchOptions } from '../../scripts/chromium.ts';
+import { withoutVitest } from './install-examples.ts';
 
 interface ChatRequest {
   messages: { parts: { type: string; state?: string; toolCallId?: string }[] }[];
@@ -49,8 +50,7 @@ function serve(cwd: string): Promise<string> {
     // A group of its own, so that all of it can be ended: npm, the server, and what the server started.
     detached: true,
     env: {
-      ...process.env,
-      NODE_ENV: isNext ? 'production' : 'development',
+      ...withoutVitest(process.env),
       NEXT_TELEMETRY_DISABLED: '1',
       NO_COLOR: '1',
       FORCE_COLOR: '0',

@@ -2,8 +2,8 @@ import { postChat } from './chat';
 
 let timesAsked = 0;
 
-/** The file that one of the MCP server's tools fetches. It is there every second time. */
+/** The file that one of the MCP server's tools fetches. Every second time it is there. */
 const getFile = () =>
-  timesAsked++ % 2 === 0 ? new Response('The disk is asleep', { status: 503 }) : new Response('Here is the file.');
+  timesAsked++ % 2 === 0 ? new Response(null, { status: 204 }) : new Response('Here is the file.');
 
 export const routes = { 'POST /api/chat': postChat, 'GET /api/file': getFile };
