@@ -7,10 +7,9 @@ export default defineConfig({
     environment: 'node',
     include: ['test/examples/**/*.test.ts'],
     globalSetup: 'test/examples/install-examples.ts',
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     // Next.js builds meanwhile.
     hookTimeout: 600_000,
-    expect: { poll: { timeout: 20_000 } },
     // Nothing runs beside a browser.
     fileParallelism: false,
     reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],

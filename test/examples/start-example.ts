@@ -26,6 +26,9 @@ declare global {
   }
 }
 
+/** A machine that does other things too is slow to bundle a page (ms). */
+const PATIENCE = 90_000;
+
 const stops: (() => unknown)[] = [];
 
 /** Starts the example before the tests of a file and stops it after them. */
@@ -78,6 +81,7 @@ async function openPage({ url, requests, complaints }: Example): Promise<Page> {
   const browser = await chromium.launch(chromiumLaunchOptions());
   stops.push(() => browser.close());
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
   page.on('request', (request) => {
     const isChat = request.method() === 'POST' && new URL(request.url()).pathname === '/api/chat';
     if (isChat) requests.push(request.postDataJSON() as ChatRequest);

@@ -40,11 +40,10 @@ describe('an example', () => {
     expect(readFileSync('.ci/run', 'utf8')).toContain('run npm run test:examples');
   });
 
-  it('has the scripted model and the server that the others have', () => {
-    for (const name of ['scripted-model.ts', 'vite-api.ts', 'tools.ts']) {
-      const copies = globSync(`examples/**/${name}`, { exclude: ['**/node_modules'] });
-      expect(new Set(copies.map((path) => readFileSync(path, 'utf8'))).size, name).toBe(1);
-    }
+  it.each(['scripted-model.ts', 'vite-api.ts', 'tools.ts'])('has the %s that the others have', (name) => {
+    const copies = globSync(`examples/**/${name}`, { exclude: ['**/node_modules'] });
+    expect(copies.length).toBeGreaterThan(3);
+    expect(new Set(copies.map((path) => readFileSync(path, 'utf8'))).size).toBe(1);
   });
 });
 
