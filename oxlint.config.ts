@@ -15,7 +15,7 @@ const restrictImports = (...patterns: ReturnType<typeof forbid>[]): ['error', { 
 const theWay = 'The way is core <- chat <- react <- components, never back: pass in what you need, or move it down.';
 const room = (...names: string[]) => `^(\\.\\./)+(${names.join('|')})\\b`;
 
-const nodeModules = forbid('^node:', "src runs in the browser, where Node's modules are not.");
+const nodeModules = forbid('^node:', "src runs in browsers and edge runtimes, where Node's modules are not.");
 const theDoor = forbid(
   room('index'),
   'src/index.ts is the door for users: inside, import the file itself, or modules run in circles.',
@@ -132,6 +132,21 @@ export default defineConfig({
       },
     },
     {
+      files: ['src/server/**'],
+      rules: {
+        'no-restricted-globals': restrictGlobals([...timeAndRandomness, ...dom]),
+        'no-restricted-imports': restrictImports(
+          forbid(reactPackages, 'server runs in a route, without React.'),
+          forbid(
+            room('chat/([^d]|d[^e]|de[^s])[^/]*', 'react', 'components'),
+            'server is what a route needs: it imports core, and of chat what describes tools.',
+          ),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
+    {
       files: ['src/react/**'],
       rules: {
         'no-restricted-imports': restrictImports(
@@ -182,6 +197,11 @@ export default defineConfig({
         'vitest/no-focused-tests': 'error',
         'vitest/no-standalone-expect': 'off', // an `afterEach` may judge what a whole test left behind
       },
+    },
+    {
+      // As the templates of Vite and Next.js name them.
+      files: ['examples/**'],
+      rules: { 'unicorn/filename-case': 'off' },
     },
     {
       // Playwright's `waitFor` is an assertion.

@@ -38,6 +38,8 @@ function copyStylesheet(): Plugin {
     apply: isLibraryBuild,
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: 'styles.css', source: readFileSync('src/styles/styles.css') });
+      // TypeScript 6 and 7 look for the types of an import without a name too.
+      this.emitFile({ type: 'asset', fileName: 'styles.css.d.ts', source: 'export {};\n' });
     },
   };
 }
@@ -79,7 +81,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,demo}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -162,7 +164,10 @@ export default defineConfig({
     sourcemap: true,
     lib: {
       entry: Object.fromEntries(
-        ['src/index.ts', 'src/core/index.ts', ...globSync('src/**/*.parts.ts')].map((path) => [entryName(path), path]),
+        ['src/index.ts', 'src/core/index.ts', 'src/server/index.ts', ...globSync('src/**/*.parts.ts')].map((path) => [
+          entryName(path),
+          path,
+        ]),
       ),
       formats: ['es'],
     },

@@ -7,5 +7,6 @@ export const alias = [
   { find: /^@\/components\/([\w-]+)$/, replacement: resolve('registry/$1.tsx') },
   { find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') },
   { find: /^use-parallel-tools\/core$/, replacement: resolve('src/core/index.ts') },
+  { find: /^use-parallel-tools\/server$/, replacement: resolve('src/server/index.ts') },
   { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },
 ];

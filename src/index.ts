@@ -2,6 +2,7 @@
 // ── Hooks and the chat ──────────────────────────────────────────────────────
 export type { ChatBridgeOptions } from './chat/chat-options.ts';
 export type { ChatSource } from './chat/chat-handle.ts';
+export { describeTools, type JsonSchema, type ToolDescription } from './chat/describe-tools.ts';
 export type { SettledCallbacks, SettledToolCall } from './chat/settled-callbacks.ts';
 export { groupMessageParts, type MessageGroup } from './chat/message-groups.ts';
 export type { ToolPart } from './chat/message-parts.ts';

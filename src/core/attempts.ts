@@ -3,14 +3,17 @@
  * when to try again. Exactly one of the callbacks of an attempt fires, once; what comes later is dropped.
  */
 import type { CancelTimer, Clock } from './clock.ts';
-import { createCancelledError, ToolCallError, toToolCallError } from './errors.ts';
+import { createCancelledError, isResponse, ToolCallError, toToolCallError } from './errors.ts';
 import { closeOutputStream, isOutputStream, openOutputStream, readOutputStream } from './output-stream.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
+import { readBody } from './response-body.ts';
 import { whenChecked, type SchemaResult } from './schema.ts';
 
 export interface AttemptOptions {
   /** Calls the tool. May throw, and give a value or a stream of preliminary outputs, at once or by a promise. */
   readonly execute: (abortSignal: AbortSignal) => unknown;
+  /** The error of an output that says that the tool failed; it is not checked then. */
+  readonly findFailure: (output: unknown) => ToolCallError | undefined;
   /** Checks the output; its time counts as the attempt's. */
   readonly check: (output: unknown) => SchemaResult | Promise<SchemaResult>;
   readonly timeout: number | false;
@@ -50,13 +53,23 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   function succeed(output: unknown): void {
     if (ended) return;
+    const failure = options.findFailure(output);
+    if (failure !== undefined) return fail(failure);
     whenChecked(options.check(output), (result) => {
       if (end()) options.onOutput(result);
     });
   }
 
   function fail(thrown: unknown): void {
-    if (end()) options.onFailure(toToolCallError(thrown, clock.now()));
+    if (ended) return;
+    if (!isResponse(thrown)) return conclude(toToolCallError(thrown, clock.now()));
+    // The service has answered: from here on only the reading of its words takes time.
+    cancelTimer?.();
+    cancelTimer = readBody(thrown, clock, (body) => conclude(toToolCallError(thrown, clock.now(), body)));
+  }
+
+  function conclude(error: ToolCallError): void {
+    if (end()) options.onFailure(error);
   }
 
   function armTimeout(limit: number, startedAt: number): void {

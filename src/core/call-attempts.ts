@@ -6,6 +6,7 @@ import type { ModelMessage } from 'ai';
 import { createAttempt, nextDelay } from './attempts.ts';
 import type { Clock } from './clock.ts';
 import { explainError, ToolCallError } from './errors.ts';
+import { findFailure } from './failure-output.ts';
 import { takeSnapshot } from './json-snapshot.ts';
 import { checkOutput } from './output.ts';
 import { normalizeProgress, type FrameUpdates } from './frame-updates.ts';
@@ -37,6 +38,7 @@ export function createCallAttempts({ clock, updates, scheduler, settle, fail }: 
       // SAFETY: the parsed input is what the tool's schema gives; the client's options extend the SDK's.
       execute: (abortSignal) =>
         tool?.execute?.(task.parsedInput as never, createExecutionOptions(task, abortSignal, isCurrent) as never),
+      findFailure: (output) => findFailure(task.toolName, policy, output, clock.now()),
       check: (output) => checkOutput(tool?.outputSchema, output),
       onOutput(result) {
         if (result.success) return settle(task, { type: 'call-succeeded', output: result.value });

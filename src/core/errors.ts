@@ -34,6 +34,10 @@ export interface ToolCallErrorOptions {
   cause?: unknown;
   /** Milliseconds to wait before the next attempt, as the failing service asked. */
   retryAfter?: number | undefined;
+  /** The HTTP status that the tool got, where it threw a `Response`. */
+  status?: number | undefined;
+  /** The beginning of that response's body. */
+  body?: string | undefined;
   /** For `cancelled`: who cancelled. */
   by?: ToolCallCancelledBy;
 }
@@ -47,6 +51,10 @@ export class ToolCallError extends Error {
   readonly kind: ToolCallErrorKind;
   /** Milliseconds that the failing service asked to wait, when it did. */
   readonly retryAfter: number | undefined;
+  /** The HTTP status, where the tool threw a `Response`. */
+  readonly status: number | undefined;
+  /** The first 2 kB of the body of that `Response`, as text. */
+  readonly body: string | undefined;
   /** For `cancelled`: who cancelled. */
   readonly by: ToolCallCancelledBy | undefined;
 
@@ -54,21 +62,31 @@ export class ToolCallError extends Error {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.kind = kind;
     this.retryAfter = options.retryAfter;
+    this.status = options.status;
+    this.body = options.body;
     this.by = options.by;
   }
 }
 
 /**
  * Turns whatever a tool threw or rejected with into an `execution` error. Never throws itself, whatever the value: a thrown
- * `undefined`, a string, an object with a throwing getter. `now` (epoch ms) reads a `Retry-After` date. What kind of failure
- * it is, the runner knows: a tool's own `ToolCallError` of another kind becomes the `cause`.
+ * `undefined`, a string, an object with a throwing getter. `now` (epoch ms) reads a `Retry-After` date, `body` is what a thrown
+ * `Response` says. What kind of failure it is, the runner knows: a tool's own `ToolCallError` of another kind becomes the `cause`.
  */
-export function toToolCallError(thrown: unknown, now: number): ToolCallError {
+export function toToolCallError(thrown: unknown, now: number, body?: string): ToolCallError {
   if (isExecutionError(thrown)) return thrown;
-  return new ToolCallError('execution', readMessage(thrown), {
+  const message = readMessage(thrown);
+  return new ToolCallError('execution', body !== undefined && isForReading(thrown) ? `${message}: ${body}` : message, {
     cause: thrown,
     retryAfter: readRetryAfter(thrown, now),
+    ...(isResponse(thrown) && { status: thrown.status, body }),
   });
+}
+
+/** JSON and plain text tell a model what was wrong; a page of HTML tells it nothing, and may show a server's stack. */
+function isForReading(thrown: unknown): boolean {
+  const type = isResponse(thrown) ? (thrown.headers.get('content-type') ?? '') : '';
+  return /^(text\/plain|application\/([\w.-]+\+)?json)\b/i.test(type);
 }
 
 function isExecutionError(thrown: unknown): thrown is ToolCallError {
@@ -107,8 +125,13 @@ function describe(value: unknown): string {
   return typeof value === 'function' ? 'a function' : `${String(value)} (${typeof value})`;
 }
 
-function isResponse(value: unknown): value is Response {
-  return typeof Response !== 'undefined' && value instanceof Response;
+/** Whether a value is what `fetch` gives. Never throws. */
+export function isResponse(value: unknown): value is Response {
+  try {
+    return typeof Response !== 'undefined' && value instanceof Response;
+  } catch {
+    return false;
+  }
 }
 
 /**

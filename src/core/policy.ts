@@ -5,6 +5,7 @@
 import type { ToolSet } from 'ai';
 import type { ToolCallError } from './errors.ts';
 import { expectCount, expectMilliseconds, expectOneOf, expectType, show } from './expect.ts';
+import { isMcpFailure } from './failure-output.ts';
 import { readField } from './read-field.ts';
 import { expectTool, type ToolPolicy, type ToolRateLimit } from './tool.ts';
 
@@ -43,6 +44,7 @@ export interface ResolvedToolPolicy {
   readonly onReload: 'run' | 'ask' | 'fail';
   readonly dedupe: boolean;
   readonly errorText: (error: ToolCallError) => string;
+  readonly isFailure: (output: unknown) => unknown;
 }
 
 /** Resolves and checks the policy of every tool of a set. @throws TypeError on the first field that makes no sense */
@@ -89,6 +91,7 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     onReload: policy.onReload ?? (harmless ? 'run' : 'ask'),
     dedupe: policy.dedupe ?? false,
     errorText: toErrorText(policy.errorText),
+    isFailure: policy.isFailure ?? isMcpFailure,
   };
 }
 
@@ -143,7 +146,8 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   for (const key of ['readOnly', 'idempotent', 'destructive', 'sequential', 'dedupe'] as const) {
     given(key, (field, value) => expectType(field, value, 'boolean'));
   }
-  for (const key of ['locks', 'errorText'] as const) given(key, (field, value) => expectType(field, value, 'function'));
+  for (const key of ['locks', 'errorText', 'isFailure'] as const)
+    given(key, (field, value) => expectType(field, value, 'function'));
   given('approval', (field, value) => expectType(field, value, 'boolean', 'function'));
   given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));
   given('onFailure', (field, value) => expectOneOf(field, value, ['report', 'hold']));

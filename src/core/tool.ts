@@ -22,7 +22,7 @@ export interface ToolRateLimit {
 }
 
 /** How a tool may run. Every field is optional; a tool without any is safe, and slow only where it has to be. */
-export interface ToolPolicy<TInput = unknown> {
+export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   /** It changes nothing anywhere. MCP's `readOnlyHint`. @default false */
   readOnly?: boolean;
   /** Running it twice does no more than running it once. MCP's `idempotentHint`. @default false */
@@ -66,6 +66,13 @@ export interface ToolPolicy<TInput = unknown> {
   dedupe?: boolean;
   /** What the model may read of an error. The stack is never sent. @default the error's message */
   errorText?: (error: ToolCallError) => string;
+  /**
+   * Tells an output that says that the tool failed from a good one; a string is the error's message. Such an output counts as an
+   * `execution` error with the output as its `cause`: it is retried as the policy says, and the model reads the error.
+   * Write it after `execute`, or TypeScript does not know the output yet.
+   * @default an MCP result with `isError: true`, whose text is the message
+   */
+  isFailure?: (output: NoInfer<TOutput>) => boolean | string;
 }
 
 /** What a client tool's `execute` receives beside its input: the SDK's options, and what a client run adds. */
@@ -104,7 +111,7 @@ type ToolDescription<TInput, TOutput> = Pick<
 > & { inputSchema: FlexibleSchema<TInput> };
 
 /** An AI SDK tool that runs in the browser, with its policy. */
-export type ClientTool<TInput = unknown, TOutput = unknown> = Tool<TInput, TOutput> & ToolPolicy<TInput>;
+export type ClientTool<TInput = unknown, TOutput = unknown> = Tool<TInput, TOutput> & ToolPolicy<TInput, TOutput>;
 
 /**
  * Defines a tool that runs in the browser: the AI SDK's `tool` plus policy fields. Without `execute` a person answers it.
@@ -113,7 +120,10 @@ export type ClientTool<TInput = unknown, TOutput = unknown> = Tool<TInput, TOutp
  */
 export function clientTool<TInput, TOutput>(
   definition: ToolDescription<TInput, TOutput> &
-    ToolPolicy<TInput> & { execute: ClientToolExecute<TInput, TOutput>; outputSchema?: FlexibleSchema<TOutput> },
+    ToolPolicy<TInput, TOutput> & {
+      execute: ClientToolExecute<TInput, TOutput>;
+      outputSchema?: FlexibleSchema<TOutput>;
+    },
 ): ClientTool<TInput, TOutput>;
 export function clientTool<TInput, TOutput>(
   definition: ToolDescription<TInput, TOutput> &
@@ -152,7 +162,9 @@ type InputOf<TTool> = TTool extends Tool<infer TInput, infer _TOutput> ? TInput 
 type OutputOf<TTool> = TTool extends Tool<infer _TInput, infer TOutput> ? TOutput : unknown;
 
 /** Policies by tool name; `'*'` holds for every tool, under the tool's own entry. */
-export type ToolPolicies<TTools extends ToolSet> = { [TName in keyof TTools]?: ToolPolicy<InputOf<TTools[TName]>> } & {
+export type ToolPolicies<TTools extends ToolSet> = {
+  [TName in keyof TTools]?: ToolPolicy<InputOf<TTools[TName]>, OutputOf<TTools[TName]>>;
+} & {
   '*'?: ToolPolicy<never>;
 };
 
@@ -198,6 +210,7 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
   onReload: true,
   dedupe: true,
   errorText: true,
+  isFailure: true,
 };
 
 /** A tool set without what only the client needs, for the server's `streamText({ tools: toolDefinitions(tools) })`. */

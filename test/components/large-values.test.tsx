@@ -107,6 +107,8 @@ describe('images', () => {
     const url = `data:image/png;base64,${pixel}`;
     expect(findImages(url)).toEqual([url]);
     expect(findImages({ content: [{ type: 'image', data: pixel, mimeType: 'image/png' }] })).toEqual([url]);
+    const resource = { uri: 'file:///a.png', mimeType: 'image/png', blob: pixel };
+    expect(findImages({ content: [{ type: 'resource', resource }] })).toEqual([url]);
     expect(findImages({ value: [{ type: 'media', data: pixel, mediaType: 'image/png' }] })).toEqual([url]);
     expect(findImages({ url: 'https://example.com/a.png', html: '<img src="data:image/png;base64,AA">' })).toEqual([]);
     expect(findImages({ type: 'file', data: pixel, mimeType: 'text/html' })).toEqual([]);

@@ -8,7 +8,8 @@ function start(execute: AttemptOptions['execute'], options: Partial<AttemptOptio
   const clock = createFakeClock();
   const callbacks = { onOutput: vi.fn(), onFailure: vi.fn(), onPreliminary: vi.fn() };
   const check = (value: unknown) => ({ success: true as const, value });
-  const attempt = createAttempt({ execute, check, timeout: 100, clock, ...callbacks, ...options });
+  const findFailure = () => undefined;
+  const attempt = createAttempt({ execute, findFailure, check, timeout: 100, clock, ...callbacks, ...options });
   attempt.run();
   return { clock, attempt, ...callbacks };
 }

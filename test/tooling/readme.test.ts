@@ -54,6 +54,7 @@ function absolutePaths(): Record<string, string[]> {
   return {
     'use-parallel-tools': [resolve('src/index.ts')],
     'use-parallel-tools/core': [resolve('src/core/index.ts')],
+    'use-parallel-tools/server': [resolve('src/server/index.ts')],
     'use-parallel-tools/styles.css': [resolve('src/styles/styles.css')],
   };
 }

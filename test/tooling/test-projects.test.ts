@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync, statSync } from 'node:fs';
-import { basename, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** What Vitest itself would run, without being told that it runs inside Vitest. */
@@ -20,10 +20,31 @@ const writtenTests = globSync(['test/**/*.{test,spec,test-d}.{ts,tsx}', 'stories
   .map((path) => path.replaceAll('\\', '/'))
   .toSorted();
 
-const isOfVersions = (path: string) => path.startsWith('test/versions/');
+/** Those have a config of their own. */
+const isApart = (path: string) => /^test\/(versions|examples)\//.test(path);
 
 it('forgets no test file: each belongs to one project', { timeout: 60_000 }, () => {
-  expect(listTestFiles('vite.config.ts')).toEqual(writtenTests.filter((path) => !isOfVersions(path)));
+  expect(listTestFiles('vite.config.ts')).toEqual(writtenTests.filter((path) => !isApart(path)));
+});
+
+describe('an example', () => {
+  const tests = globSync('test/examples/*.test.ts').map((path) => path.replaceAll('\\', '/'));
+
+  it('has a test of its name, which its config runs', { timeout: 60_000 }, () => {
+    const examples = globSync('examples/*/package.json').map((path) => basename(dirname(path)));
+    expect(tests.toSorted()).toEqual(examples.map((name) => `test/examples/${name}.test.ts`).toSorted());
+    expect(listTestFiles('test/examples/examples.config.ts')).toEqual(tests.toSorted());
+  });
+
+  it('is run by CI', () => {
+    expect(readFileSync('.ci/run', 'utf8')).toContain('run npm run test:examples');
+  });
+
+  it.each(['scripted-model.ts', 'vite-api.ts', 'tools.ts'])('has the %s that the others have', (name) => {
+    const copies = globSync(`examples/**/${name}`, { exclude: ['**/node_modules'] });
+    expect(copies.length).toBeGreaterThan(3);
+    expect(new Set(copies.map((path) => readFileSync(path, 'utf8'))).size).toBe(1);
+  });
 });
 
 describe('an older version that the peer range allows', () => {

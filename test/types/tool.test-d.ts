@@ -84,6 +84,23 @@ describe('clientTool', () => {
     });
   });
 
+  it('infers the output of an isFailure that stands after execute', () => {
+    clientTool({
+      inputSchema,
+      execute: async ({ orderId }) => ({ ok: false, reason: orderId }),
+      isFailure: (output) => {
+        expectTypeOf(output).toEqualTypeOf<{ ok: boolean; reason: string }>();
+        return !output.ok && output.reason;
+      },
+    });
+    withPolicy(tools, {
+      search: { isFailure: (output) => expectTypeOf(output).toEqualTypeOf<string[]>() },
+      '*': { isFailure: (output) => expectTypeOf(output).toEqualTypeOf<unknown>() },
+    });
+    // @ts-expect-error it is decided at once
+    clientTool({ inputSchema, execute: () => 1, isFailure: async () => true });
+  });
+
   it('refuses what makes no sense', () => {
     // @ts-expect-error a tool without a schema cannot check its input
     clientTool({ execute: () => 1 });

@@ -29,10 +29,10 @@ export function findImages(value: unknown): string[] {
   return found;
 }
 
-/** `{ type: 'image', data, mimeType }` (MCP) or `{ type: 'media', data, mediaType }` (AI SDK). */
+/** `{ type: 'image', data, mimeType }` or a resource's `{ blob, mimeType }` (MCP), or `{ type: 'media', data, mediaType }` (AI SDK). */
 function readImagePart(item: object): string | undefined {
   try {
-    const { data, mimeType, mediaType = mimeType } = item as Record<string, unknown>;
+    const { blob, data = blob, mimeType, mediaType = mimeType } = item as Record<string, unknown>;
     if (typeof data !== 'string' || typeof mediaType !== 'string' || !IMAGE_TYPE.test(mediaType)) return undefined;
     return DATA_URL.test(data) ? data : `data:${mediaType};base64,${data}`;
   } catch {

@@ -67,7 +67,7 @@ describe('retryDelay', () => {
     hand.start('tool', 'a');
     await hand.fail('a', new Response('slow down', { status: 429, headers: { 'Retry-After': '3' } }));
     expect(delayOf(hand, 'a')).toBe(3000);
-    expect(hand.error('a')?.message).toBe('HTTP 429');
+    expect(hand.error('a')?.message).toBe('HTTP 429: slow down');
   });
 
   it('fails the call when the function throws', async () => {

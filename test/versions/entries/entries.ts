@@ -1,0 +1,8 @@
+// Owns: what the built package looks like to TypeScript, through its `exports`. `npm run check:declarations` compiles it without types of
+// anybody else's, where an import of a stylesheet without a declaration is an error from TypeScript 6 on (TS2882).
+import 'use-parallel-tools/styles.css';
+import { createToolRunner } from 'use-parallel-tools/core';
+import { toolDefinitions } from 'use-parallel-tools/server';
+import { useParallelTools } from 'use-parallel-tools';
+
+export const entries = [createToolRunner, toolDefinitions, useParallelTools];
