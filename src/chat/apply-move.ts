@@ -9,6 +9,7 @@ import {
   movePhase,
   settleQuietly,
   type ChatContext,
+  type ChatState,
 } from './chat-context.ts';
 import { drop } from './close-batches.ts';
 import { approvalIdOf, isAskingPart, isReportedPart, readToolParts, type ToolPartRef } from './message-parts.ts';
@@ -45,7 +46,7 @@ function look(context: ChatContext): Situation {
     batchOf: (key) => batchesOf(context)[key],
     changed: changed.list(),
     resend: state.resend,
-    followUps: state.followUps.after === lastUserMessageOf(messages) ? state.followUps.count : 0,
+    followUps: countFollowUps(state, messages),
     maxFollowUps: state.options.maxFollowUps ?? 25,
     resultOf: (call, ref) => toWritten(context, call, ref),
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
@@ -154,9 +155,8 @@ function write(
 function send(context: ChatContext, batchKey: string): void {
   const { state, handle, asked, runner } = context;
   const messages = handle.getMessages();
-  const after = lastUserMessageOf(messages);
-  const count = state.followUps.after === after ? state.followUps.count : 0;
-  state.followUps = { after, count: count + 1 };
+  const users = messages.filter((message) => message?.role === 'user');
+  state.followUps = { after: users.at(-1), users: users.length, count: countFollowUps(state, messages) + 1 };
   state.resend = undefined;
   for (const { part } of readToolParts(messages.at(-1)!)) asked.delete(approvalIdOf(part));
   runner.dispatch({ type: 'batch-told', batchKey });
@@ -164,6 +164,13 @@ function send(context: ChatContext, batchKey: string): void {
   void depart(context, () => handle.send(mergeRequestOptions(state.requestOptions, state.options.followUpOptions)));
 }
 
-function lastUserMessageOf(messages: readonly UIMessage[]): string | undefined {
-  return messages.findLast((message) => message?.role === 'user')?.id;
+/** Follow-ups in a row: they count from the user's last message. The page may have given that another id. */
+function countFollowUps({ followUps }: ChatState, messages: readonly UIMessage[]): number {
+  const { after, users, count } = followUps;
+  const last = messages.findLast((message) => message?.role === 'user');
+  if (count === 0 || last === after || last?.id === after?.id) return count;
+  const isSame =
+    messages.filter((message) => message?.role === 'user').length === users &&
+    JSON.stringify(last?.parts) === JSON.stringify(after?.parts);
+  return isSame ? count : 0;
 }

@@ -169,9 +169,10 @@ function hear(context: ChatContext, ref: ToolPartRef, call: ToolCall, word: Part
   const { words, runner } = context;
   const known = words.get(ref.key);
   words.set(ref.key, word);
+  if (known !== undefined && isSameWord(known, word)) return;
   const isServers = call.answeredBy === undefined && isAnsweredByServer(context, ref, mode);
   if (isServers) warnOfBothSides(context, ref);
-  const isOurs = known === undefined ? saysItself(context, call, ref, word) : isSameWord(known, word);
+  const isOurs = known === undefined && saysItself(context, call, ref, word);
   if (isServers || !isOurs) runner.overrule(ref.key, toEnding(word), isServers ? 'server' : 'page');
 }
 

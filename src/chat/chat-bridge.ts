@@ -15,7 +15,7 @@ import {
   completeMessages,
   depart,
   isAtWork,
-  isIdle,
+  isQuiet,
   lastAnswer,
   movePhase,
   type ChatContext,
@@ -34,11 +34,11 @@ import {
   hasOpenCalls,
   takeBack,
 } from './close-batches.ts';
-import { isActive, look, restore, schedule } from './look.ts';
+import { isActive, isBehind, look, restore, schedule } from './look.ts';
 import { followIds } from './message-ids.ts';
 import { noteQueueEnd } from './message-queue.ts';
 import { createMount } from './page-life.ts';
-import { idOf, partsOf } from './part-fields.ts';
+import { idOf } from './part-fields.ts';
 import { withEveryResult } from './part-results.ts';
 import { dropStoppedProviderCalls } from './part-writes.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from './response-end.ts';
@@ -132,7 +132,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     isLate: true,
     isScheduled: false,
     requestOptions: undefined,
-    followUps: { after: undefined, count: 0 },
+    followUps: { after: undefined, users: 0, count: 0 },
     resend: undefined,
     knownMessages: [],
     hasActed: false,
@@ -195,7 +195,7 @@ function noteOptions({ state }: ChatContext, options: ChatRequestOptions | undef
     ...(headers !== undefined && { headers }),
     ...(metadata !== undefined && { metadata }),
   };
-  state.followUps = { after: state.followUps.after, count: 0 };
+  state.followUps = { ...state.followUps, count: 0 };
 }
 
 function onResponse(context: ChatContext, record: ResponseRecord): void {
@@ -224,13 +224,15 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
   const end = judgeEnd(event, isTapped() ? record : undefined);
   followIds(context, event.messages);
   const answer = lastAnswer(context, completeMessages(context, event.messages));
-  const before = isBehind(handle.getMessages(), event.messages.at(-1)) ? handle.getMessages() : undefined;
+  const whole = event.messages.at(-1);
+  const before = handle.getMessages();
+  const unrendered = whole && isBehind(before, whole) ? { before, answer: whole } : undefined;
   if (answer !== undefined && isActive(context)) {
     restore(context);
     if (end !== 'unknown') takeUp(context, answer, end === 'lost' ? 'live' : 'final');
     if (record !== undefined) takeUpRejected(context, answer, record.rejectedCalls);
   }
-  movePhase(context, { type: 'finish', isLost: end === 'lost', before });
+  movePhase(context, { type: 'finish', isLost: end === 'lost', unrendered });
   const isStreaming = changed.list().some(({ streaming }) => streaming);
   if (isStreaming) warnOfMissingFinish(end, record);
   const isUnanswered = end !== 'well' && !isStreaming;
@@ -239,19 +241,12 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
   context.schedule();
 }
 
-/** Whether the page has yet to render an answer, or a part of it. */
-function isBehind(messages: readonly UIMessage[], answer: UIMessage | undefined): boolean {
-  if (answer === undefined) return false;
-  const known = messages.findLast((message) => idOf(message) === idOf(answer));
-  return known === undefined || partsOf(known).length < partsOf(answer).length;
-}
-
 // ── What the page does ───────────────────────────────────────────────────────
 
 function beforeMessage(context: ChatContext, options: ChatRequestOptions | undefined): PromiseLike<void> | undefined {
   const { handle, state, waiting } = context;
   noteOptions(context, options);
-  if (isIdle(context) && !hasOpenCalls(context)) return undefined;
+  if (isQuiet(context) && !hasOpenCalls(context)) return undefined;
   const close = () => handle.updateMessages?.((messages) => withEveryResult(context, messages, 'new-message'));
   // One that does not run the chat's calls, or no more, would wait for ever.
   if (state.options.onNewMessage === 'wait' && isActive(context)) {
@@ -262,7 +257,7 @@ function beforeMessage(context: ChatContext, options: ChatRequestOptions | undef
     });
   }
   closeAll(context, 'new-message', 'new-message');
-  return Promise.resolve(isIdle(context) ? undefined : stopStream(context)).then(() => {
+  return Promise.resolve(isQuiet(context) ? undefined : stopStream(context)).then(() => {
     look(context);
     close();
   });
@@ -274,7 +269,7 @@ function beforeRegenerate(
 ): PromiseLike<void> | undefined {
   noteOptions(context, options);
   closeAll(context, 'superseded', 'new-message');
-  return isIdle(context) ? undefined : stopStream(context);
+  return isQuiet(context) ? undefined : stopStream(context);
 }
 
 function beforeContinuation(context: ChatContext, options: ChatRequestOptions | undefined): void {
@@ -287,7 +282,7 @@ function beforeContinuation(context: ChatContext, options: ChatRequestOptions | 
 /** Stops the stream. AI SDK 6 says that it is done while the answer still ends. */
 async function stopStream(context: ChatContext): Promise<void> {
   await context.handle.stop();
-  if (!isIdle(context) && context.state.phase.at !== 'departing')
+  if (!isQuiet(context) && context.state.phase.at !== 'departing')
     await new Promise<void>((resolve) => void context.waiting.stops.push(resolve));
 }
 

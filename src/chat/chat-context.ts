@@ -34,8 +34,8 @@ export interface ChatState {
   isScheduled: boolean;
   /** The options of the user's last request: follow-ups carry them. */
   requestOptions: ChatRequestOptions | undefined;
-  /** Follow-ups since a message of the user (its id), or since a person told the chat to go on. */
-  followUps: { readonly after: string | undefined; readonly count: number };
+  /** Follow-ups since a message of the user (and how many there were), or since a person told the chat to go on. */
+  followUps: { readonly after: UIMessage | undefined; readonly users: number; readonly count: number };
   /** The step from whose end a person wants the model to answer again. */
   resend: StepRef | undefined;
   /** The messages as they were looked at last. */
@@ -84,6 +84,11 @@ export interface ChatContext {
 /** Whether the chat's messages may be touched: it neither works nor is about to, and the page knows them. */
 export function isIdle({ handle, state }: Pick<ChatContext, 'handle' | 'state'>): boolean {
   return isResting(state.phase) && !isAtWork({ handle });
+}
+
+/** Whether nothing streams or is about to, though the page may have yet to render what the chat has. */
+export function isQuiet({ handle, state }: Pick<ChatContext, 'handle' | 'state'>): boolean {
+  return (isResting(state.phase) || state.phase.at === 'unrendered') && !isAtWork({ handle });
 }
 
 /** Whether the chat's status says that it is at work. */

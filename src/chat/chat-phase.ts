@@ -18,10 +18,21 @@ export type ChatPhase =
   | { readonly at: 'reconnecting'; readonly rest: RestingPhase }
   /** An answer streams. `record` is what the tap sees of it; without a tap only the chat's status tells of the stream. */
   | { readonly at: 'streaming'; readonly record: ResponseRecord | undefined }
-  /** The chat has other messages than these, which the page rendered last. */
-  | { readonly at: 'unrendered'; readonly before: readonly UIMessage[]; readonly rest: RestingPhase }
+  /** The chat has other messages than these, which the page rendered last. `answer`: it has ended, and is to be rendered whole. */
+  | {
+      readonly at: 'unrendered';
+      readonly before: readonly UIMessage[];
+      readonly answer?: UIMessage;
+      readonly rest: RestingPhase;
+    }
   /** The browser ends the page's fetches: each tool at work fails, and nothing that happens now is to be told. */
   | { readonly at: 'leaving'; readonly from: Exclude<ChatPhase, { at: 'leaving' }> };
+
+/** An answer that has ended, and what the page rendered last. */
+interface UnrenderedAnswer {
+  readonly before: readonly UIMessage[];
+  readonly answer: UIMessage;
+}
 
 export type ChatPhaseEvent =
   /** A request was asked for. */
@@ -32,11 +43,11 @@ export type ChatPhaseEvent =
   | { readonly type: 'response'; readonly record: ResponseRecord }
   /** The chat's status says that it is at work, and nobody told of it. */
   | { readonly type: 'seen' }
-  /** The answer has ended. `before`: the page has yet to render it. */
-  | { readonly type: 'finish'; readonly isLost: boolean; readonly before: readonly UIMessage[] | undefined }
+  /** The answer has ended. `unrendered`: the page has yet to render it. */
+  | { readonly type: 'finish'; readonly isLost: boolean; readonly unrendered?: UnrenderedAnswer | undefined }
   | { readonly type: 'reconnect' }
   | { readonly type: 'reconnected' }
-  /** The messages were changed, and the page still has `before`. */
+  /** The messages were changed, and the page still has `before`: or has rendered that of an answer that is not whole. */
   | { readonly type: 'changed'; readonly before: readonly UIMessage[] }
   | { readonly type: 'rendered' }
   /** Nobody waits for a replay any more. */
@@ -69,13 +80,14 @@ export function reduceChatPhase(phase: ChatPhase, event: ChatPhaseEvent): ChatPh
     case 'finish': {
       const rest = event.isLost ? LOST : IDLE;
       if (phase.at === 'departing') return { ...phase, rest };
-      return event.before === undefined ? rest : { at: 'unrendered', before: event.before, rest };
+      return event.unrendered === undefined ? rest : { at: 'unrendered', ...event.unrendered, rest };
     }
     case 'reconnect':
       return phase.at === 'streaming' ? phase : { at: 'reconnecting', rest: restOf(phase) };
     case 'reconnected':
       return phase.at === 'reconnecting' ? phase.rest : phase;
     case 'changed':
+      if (phase.at === 'unrendered') return { ...phase, before: event.before };
       return phase.at === 'idle' || phase.at === 'lost'
         ? { at: 'unrendered', before: event.before, rest: phase }
         : phase;

@@ -12,6 +12,7 @@ import { closeStreaming, mayStillEnd } from './close-batches.ts';
 import { hasWordInLastStep } from './message-parts.ts';
 import { followIds } from './message-ids.ts';
 import { wakeQueue } from './message-queue.ts';
+import { idOf, partsOf } from './part-fields.ts';
 
 /** Looks as soon as this turn of the event loop ends. */
 export function schedule(context: ChatContext): void {
@@ -31,10 +32,9 @@ export function isActive({ handle, state, claimant }: ChatContext): boolean {
 
 /** Brings messages and calls together; a chat at work is left alone until it is idle. */
 export function look(context: ChatContext): void {
-  const { state, handle, runner, claimant, waiting } = context;
+  const { state, runner, claimant, waiting } = context;
   if (!claimant.isMounted() || !isActive(context)) return;
-  if (state.phase.at === 'unrendered' && state.phase.before !== handle.getMessages())
-    movePhase(context, { type: 'rendered' });
+  noteRender(context);
   if (state.phase.at === 'leaving' || state.phase.at === 'unrendered') return;
   const isFirstLook = state.stage === 'mounted';
   state.stage = 'running';
@@ -48,14 +48,29 @@ export function look(context: ChatContext): void {
   if (isFirstLook) runner.setSuspended(false);
 }
 
+/** The page may have rendered what it had yet to render. A piece of an answer is not the answer. */
+function noteRender({ handle, state }: ChatContext): void {
+  const { phase } = state;
+  const messages = handle.getMessages();
+  if (phase.at !== 'unrendered' || phase.before === messages) return;
+  const isPiece = phase.answer !== undefined && isBehind(messages, phase.answer) === 'piece';
+  movePhase({ state }, isPiece ? { type: 'changed', before: messages } : { type: 'rendered' });
+}
+
+/** Whether messages lack an answer, or have only a piece of it. */
+export function isBehind(messages: readonly UIMessage[], answer: UIMessage): 'whole' | 'piece' | false {
+  const known = messages.findLast((message) => idOf(message) === idOf(answer));
+  if (known === undefined) return 'whole';
+  return partsOf(known).length < partsOf(answer).length && 'piece';
+}
+
 /** Where no tap tells of an answer, the chat's status does. (Behind a tap it may be older than what the tap has told.) */
 function noteStatus(context: ChatContext): void {
   const { state, isTapped } = context;
   if (isTapped()) return;
   const { at } = state.phase;
   if (isAtWork(context) && (at === 'idle' || at === 'lost')) movePhase(context, { type: 'seen' });
-  else if (!isAtWork(context) && at === 'streaming')
-    movePhase(context, { type: 'finish', isLost: false, before: undefined });
+  else if (!isAtWork(context) && at === 'streaming') movePhase(context, { type: 'finish', isLost: false });
 }
 
 function lookWhileIdle(context: ChatContext): void {

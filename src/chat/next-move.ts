@@ -157,13 +157,15 @@ function toWrite(
   ref: ToolPartRef,
   isClosing: boolean,
   isUntold: boolean,
-  { resultOf }: Situation,
+  { resultOf, isReported }: Situation,
 ): PartWrite | undefined {
   const approval = isAskingPart(ref.part) ? readAnswer(call) : undefined;
   // The model keeps what it was told before a retry, until the conversation goes back.
   const isDue = (isClosing || call.status === 'succeeded') && (isUntold || isOpenPart(ref.part));
   const result = isDue ? resultOf(call, ref) : undefined;
-  const isNews = result !== undefined && !saysResult(ref.part, result);
+  // In a chat that takes no messages another part may say it, of which this one is a copy.
+  const isSaid = isOpenPart(ref.part) && isReported(ref);
+  const isNews = result !== undefined && !saysResult(ref.part, result) && !isSaid;
   if (approval === undefined && !isNews) return undefined;
   return { ...(approval !== undefined && { approval }), ...(isNews && { result }) };
 }

@@ -15,7 +15,8 @@ import type { ResponseRecord } from '../../src/chat/response-tap.ts';
 const record = { steps: 1 } as ResponseRecord;
 const before = [{ id: 'm', role: 'assistant' as const, parts: [] }];
 const response: ChatPhaseEvent = { type: 'response', record };
-const finish: ChatPhaseEvent = { type: 'finish', isLost: false, before: undefined };
+const finish: ChatPhaseEvent = { type: 'finish', isLost: false };
+const unrendered = { before, answer: { id: 'm', role: 'assistant' as const, parts: [] } };
 const lose: ChatPhaseEvent = { ...finish, isLost: true };
 const event = (
   type: 'depart' | 'departed' | 'seen' | 'reconnect' | 'reconnected' | 'rendered' | 'give-up' | 'leave' | 'come-back',
@@ -38,11 +39,11 @@ describe('the phase of a chat', () => {
     ['its connection is lost', [response, lose], { at: 'lost' }],
     [
       'it ends before the page has rendered it',
-      [response, { ...finish, before }],
-      { at: 'unrendered', before, rest: IDLE },
+      [response, { ...finish, unrendered }],
+      { at: 'unrendered', ...unrendered, rest: IDLE },
     ],
-    ['the page renders it', [response, { ...finish, before }, event('rendered')], IDLE],
-    ['the page renders what was lost', [response, { ...lose, before }, event('rendered')], { at: 'lost' }],
+    ['the page renders it', [response, { ...finish, unrendered }, event('rendered')], IDLE],
+    ['the page renders what was lost', [response, { ...lose, unrendered }, event('rendered')], { at: 'lost' }],
     ['a lost answer is given up', [response, lose, event('give-up')], IDLE],
     ['a lost answer is resumed', [response, lose, event('reconnect'), response], { at: 'streaming', record }],
     ['there is nothing to resume', [response, lose, event('reconnect'), event('reconnected')], { at: 'lost' }],
