@@ -8,7 +8,7 @@ import { batchesOf, callOf, isIdle, lastAnswer, type ChatContext } from './chat-
 import { endLost } from './close-batches.ts';
 import {
   approvalIdOf,
-  isAskingPart,
+  isAnswerable,
   isReportedPart,
   lastStepOf,
   readToolParts,
@@ -54,7 +54,7 @@ export function createChatCommands(context: ChatContext): ToolCalls {
 function answer(context: ChatContext, key: string, given: ApprovalAnswer): void {
   for (const ref of context.handle.getMessages().flatMap(readToolParts)) {
     const isMeant = key === ref.key || key === ref.batchKey;
-    if (isMeant && isAskingPart(ref.part) && callOf(context, ref.key) === undefined)
+    if (isMeant && isAnswerable(ref.part) && callOf(context, ref.key) === undefined)
       context.answers.set(approvalIdOf(ref.part), given);
   }
 }

@@ -10,21 +10,23 @@ interface RestingPhase {
   readonly at: 'idle' | 'lost';
 }
 
+/** The page has rendered `before` last, and the chat has other messages. `answer`: it has ended, and is to be rendered whole. */
+interface UnrenderedPhase {
+  readonly at: 'unrendered';
+  readonly before: readonly UIMessage[];
+  readonly answer?: UIMessage;
+  readonly rest: RestingPhase;
+}
+
 export type ChatPhase =
   | RestingPhase
+  | UnrenderedPhase
   /** Requests were asked for and have not gone out: the chat looks idle, and is not. */
-  | { readonly at: 'departing'; readonly requests: number; readonly rest: RestingPhase }
+  | { readonly at: 'departing'; readonly requests: number; readonly rest: RestingPhase | UnrenderedPhase }
   /** Whether there is a stream to resume is being asked. */
   | { readonly at: 'reconnecting'; readonly rest: RestingPhase }
   /** An answer streams. `record` is what the tap sees of it; without a tap only the chat's status tells of the stream. */
   | { readonly at: 'streaming'; readonly record: ResponseRecord | undefined }
-  /** The chat has other messages than these, which the page rendered last. `answer`: it has ended, and is to be rendered whole. */
-  | {
-      readonly at: 'unrendered';
-      readonly before: readonly UIMessage[];
-      readonly answer?: UIMessage;
-      readonly rest: RestingPhase;
-    }
   /** The browser ends the page's fetches: each tool at work fails, and nothing that happens now is to be told. */
   | { readonly at: 'leaving'; readonly from: Exclude<ChatPhase, { at: 'leaving' }> };
 
@@ -69,7 +71,8 @@ export function reduceChatPhase(phase: ChatPhase, event: ChatPhaseEvent): ChatPh
     case 'depart':
       // A message that is queued while an answer streams departs by itself.
       if (phase.at === 'streaming') return phase;
-      return { at: 'departing', requests: phase.at === 'departing' ? phase.requests + 1 : 1, rest: restOf(phase) };
+      if (phase.at === 'departing') return { ...phase, requests: phase.requests + 1 };
+      return { at: 'departing', requests: 1, rest: phase.at === 'unrendered' ? phase : restOf(phase) };
     case 'departed':
       if (phase.at !== 'departing') return phase;
       return phase.requests > 1 ? { ...phase, requests: phase.requests - 1 } : phase.rest;
@@ -79,8 +82,8 @@ export function reduceChatPhase(phase: ChatPhase, event: ChatPhaseEvent): ChatPh
       return phase.at === 'streaming' ? phase : { at: 'streaming', record: undefined };
     case 'finish': {
       const rest = event.isLost ? LOST : IDLE;
-      if (phase.at === 'departing') return { ...phase, rest };
-      return event.unrendered === undefined ? rest : { at: 'unrendered', ...event.unrendered, rest };
+      const next = event.unrendered === undefined ? rest : { at: 'unrendered' as const, ...event.unrendered, rest };
+      return phase.at === 'departing' ? { ...phase, rest: next } : next;
     }
     case 'reconnect':
       return phase.at === 'streaming' ? phase : { at: 'reconnecting', rest: restOf(phase) };
@@ -94,8 +97,7 @@ export function reduceChatPhase(phase: ChatPhase, event: ChatPhaseEvent): ChatPh
     case 'rendered':
       return phase.at === 'unrendered' ? phase.rest : phase;
     case 'give-up':
-      if (phase.at === 'lost') return IDLE;
-      return 'rest' in phase && phase.rest.at === 'lost' ? { ...phase, rest: IDLE } : phase;
+      return giveUp(phase);
     case 'leave':
       return { at: 'leaving', from: phase };
     case 'come-back':
@@ -113,7 +115,7 @@ export function isResting(phase: ChatPhase): boolean {
 /** Whether the last answer may go on in a replay. */
 export function isLost(phase: ChatPhase): boolean {
   if (phase.at === 'leaving') return isLost(phase.from);
-  return phase.at === 'lost' || ('rest' in phase && phase.rest.at === 'lost');
+  return phase.at === 'lost' || ('rest' in phase && isLost(phase.rest));
 }
 
 /** What the tap saw of the answer that streams. */
@@ -124,5 +126,14 @@ export function recordOf(phase: ChatPhase): ResponseRecord | undefined {
 
 function restOf(phase: Exclude<ChatPhase, { at: 'leaving' }>): RestingPhase {
   if (phase.at === 'streaming') return IDLE;
-  return 'rest' in phase ? phase.rest : { at: phase.at };
+  return 'rest' in phase ? restOf(phase.rest) : { at: phase.at };
+}
+
+/** What was lost is idle, however deep it lies. */
+function giveUp(phase: Exclude<ChatPhase, { at: 'leaving' }>): ChatPhase {
+  if (phase.at === 'lost') return IDLE;
+  if (!isLost(phase)) return phase;
+  if (phase.at === 'departing' && phase.rest.at === 'unrendered')
+    return { ...phase, rest: { ...phase.rest, rest: IDLE } };
+  return { ...phase, rest: IDLE } as ChatPhase;
 }

@@ -124,6 +124,11 @@ export function isAskingPart(part: ToolPart): boolean {
   return approvalOf(part) === 'asked';
 }
 
+/** Whether a person's answer can be written into the part: the server can tell by it which approval is meant. */
+export function isAnswerable(part: ToolPart): boolean {
+  return part.state === 'approval-requested' && readApproval(part) !== undefined;
+}
+
 /** The id of the approval that the server asked for; the empty string where it asked for none. */
 export function approvalIdOf(part: ToolPart): string {
   return readApproval(part)?.id ?? '';

@@ -13,7 +13,7 @@ import {
   type ToolCallKey,
 } from '../core/tool-call.ts';
 import {
-  isAskingPart,
+  isAnswerable,
   isOpenPart,
   isWholeCall,
   lastStepOf,
@@ -146,7 +146,7 @@ function write(situation: Situation): Move | undefined {
   }
   const answer = situation.messages.at(-1);
   for (const ref of answer === undefined ? [] : readToolParts(answer)) {
-    const approval = isAskingPart(ref.part) ? situation.answerTo(ref) : undefined;
+    const approval = isAnswerable(ref.part) ? situation.answerTo(ref) : undefined;
     if (approval !== undefined) note(writes, ref, { approval });
   }
   return writes.size === 0 ? undefined : { type: 'write', writes };
@@ -159,7 +159,7 @@ function toWrite(
   isUntold: boolean,
   { resultOf, isReported }: Situation,
 ): PartWrite | undefined {
-  const approval = isAskingPart(ref.part) ? readAnswer(call) : undefined;
+  const approval = isAnswerable(ref.part) ? readAnswer(call) : undefined;
   // The model keeps what it was told before a retry, until the conversation goes back.
   const isDue = (isClosing || call.status === 'succeeded') && (isUntold || isOpenPart(ref.part));
   const result = isDue ? resultOf(call, ref) : undefined;
