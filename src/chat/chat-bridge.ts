@@ -213,6 +213,10 @@ function onResponse(context: ChatContext, record: ResponseRecord): void {
 function onReconnect(context: ChatContext, isUnderWay: boolean, isFound: boolean | undefined): void {
   movePhase(context, { type: isUnderWay ? 'reconnect' : 'reconnected' });
   if (isUnderWay) return;
+  const { state, ownsChat } = context;
+  // Stopped before it took the stream up, the chat tells of no end.
+  if (ownsChat && state.phase.at === 'streaming' && !isAtWork(context))
+    movePhase(context, { type: 'finish', isLost: false });
   if (isFound === false) endLost(context, 'cut');
   context.schedule();
 }

@@ -27,6 +27,7 @@ const failure = { result: { state: 'output-error', errorText: 'no' } };
 type Row = [name: string, situation: Situation, move: Move | { type: Move['type'] } | undefined];
 
 function describeRows(name: string, rows: readonly Row[]): void {
+  // oxlint-disable-next-line vitest/valid-title -- the name comes with the rows
   describe(name, () => {
     it.each(rows)('%s', (_, given, move) => {
       if (move === undefined) expect(nextMove(given)).toBeUndefined();
