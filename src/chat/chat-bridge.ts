@@ -35,7 +35,7 @@ import {
   takeBack,
 } from './close-batches.ts';
 import { isActive, isBehind, look, restore, schedule } from './look.ts';
-import { followIds } from './message-ids.ts';
+import { currentId, followIds } from './message-ids.ts';
 import { noteQueueEnd } from './message-queue.ts';
 import { createMount } from './page-life.ts';
 import { idOf } from './part-fields.ts';
@@ -103,6 +103,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
         takeUp(context, answer, state.isLate ? 'found' : 'live');
       context.schedule();
     },
+    currentId: (messageId) => currentId(context, messageId),
     onRequest: (request) => onRequest(context, request),
     onResponse: (record) => onResponse(context, record),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
@@ -152,6 +153,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     answers: new Map(),
     asked: new Set(),
     words: new Map(),
+    movedIds: new Map(),
     takenBack: new Set(),
     waiting: { messages: [], stops: [], departures: new Set() },
     claimant: { isMounted: () => state.stage === 'mounted' || state.stage === 'running' },

@@ -67,6 +67,8 @@ export interface ChatContext {
   readonly asked: Set<string>;
   /** The last word of each part that was heard or written: another one is somebody else's. */
   readonly words: Map<ToolCallKey, PartWord>;
+  /** Ids that messages had, with those that they have now. */
+  readonly movedIds: Map<string, string>;
   /** Calls that the server has taken back, and whose parts the page has yet to see go. */
   readonly takenBack: Set<ToolCallKey>;
   /** Messages that wait for their turn, whoever waits for the stream to stop, and requests that have yet to go out. */

@@ -5,7 +5,7 @@
 import type { UIMessage } from 'ai';
 import { isSameCall } from '../core/identical-calls.ts';
 import { moveToolBatchKey, moveToolCallKey } from '../core/tool-call.ts';
-import { batchesOf, callOf, type ChatContext } from './chat-context.ts';
+import { batchesOf, callOf, messagesOf, type ChatContext } from './chat-context.ts';
 import { findContinued } from './continued-messages.ts';
 import { idOf } from './part-fields.ts';
 import { isReportedPart, readToolParts, type ToolPart, type ToolPartRef } from './message-parts.ts';
@@ -35,7 +35,10 @@ export function followIds(context: ChatContext, messages: readonly UIMessage[] =
 
 /** A message is known by another id now: all that is known of its calls goes with it. */
 function move(context: ChatContext, from: string, to: string): void {
-  const { resumed, runner, words } = context;
+  const { resumed, runner, words, movedIds } = context;
+  for (const [before, now] of movedIds) if (now === from) movedIds.set(before, to);
+  movedIds.set(from, to);
+  movedIds.delete(to);
   resumed.move(from, to);
   for (const { key, messageId, order } of Object.values(batchesOf(context))) {
     const moved = moveToolBatchKey(key, to);
@@ -46,6 +49,13 @@ function move(context: ChatContext, from: string, to: string): void {
     }
     runner.moveBatch(key, to);
   }
+}
+
+/** The id that a message has now which may be known by another one since. */
+export function currentId(context: ChatContext, messageId: string): string {
+  const ids = messagesOf(context).map(idOf);
+  const now = context.movedIds.get(messageId);
+  return now === undefined || ids.includes(messageId) || !ids.includes(now) ? messageId : now;
 }
 
 /** The one message at the place of one that has gone that has the same calls; `undefined` where there are two, or none. */

@@ -36,6 +36,8 @@ export type ChatRequest = Pick<
 >;
 
 export interface ResponseTapListener {
+  /** The id that a message has now which a resumed stream goes on with. */
+  currentId(messageId: string): string;
   /** A request goes out: gives the messages that it carries. */
   onRequest(request: ChatRequest): UIMessage[];
   /** A request went out, or a stream is resumed. */
@@ -130,13 +132,19 @@ function watch(
         }
         for (const chunk of passed) {
           note(chunk, record, listener);
-          controller.enqueue(chunk);
+          controller.enqueue(record.resumed ? readdress(chunk, listener) : chunk);
         }
       },
       cancel: (reason) => reader.cancel(reason),
     },
     { highWaterMark: 0 },
   );
+}
+
+/** A replay goes on with the message that is there: under the id that it has by now. */
+function readdress(chunk: UIMessageChunk, listener: ResponseTapListener): UIMessageChunk {
+  if (chunk.type !== 'start' || chunk.messageId === undefined) return chunk;
+  return { ...chunk, messageId: listener.currentId(chunk.messageId) };
 }
 
 function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseTapListener): void {

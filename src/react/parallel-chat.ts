@@ -34,6 +34,7 @@ export function createParallelChat<TMessage extends UIMessage>(
   const chat = new Chat<TMessage>({
     ...dropUndefined({ id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue }),
     transport: tapTransport(getTransport, {
+      currentId: (messageId) => bridge.currentId(messageId),
       onResponse: (record) => bridge.onResponse(record),
       onRequest: (request) => bridge.onRequest(request),
       onResetStep: (record) => bridge.onResetStep(record),

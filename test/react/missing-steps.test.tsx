@@ -1,10 +1,7 @@
 // A backend of one's own that sends no `start-step`: each answer's calls are followed up once all the same.
-import { Chat } from '@ai-sdk/react';
-import { renderHook } from '@testing-library/react';
-import { convertToModelMessages, type ToolSet, type UIMessage } from 'ai';
+import { convertToModelMessages } from 'ai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listCalls, useChatTools, useParallelTools, type ToolCalls, type UseChatToolsResult } from 'use-parallel-tools';
-import { createHandTools } from '../harness/hand-tools.ts';
+import { openEitherWay, openJoined, openOwn, openUntapped, type EitherWayOptions } from '../harness/either-way.tsx';
 import { drain, partStates } from '../harness/render-chat.tsx';
 import { ScriptedTransport, type ScriptedResponse } from '../harness/scripted-transport.ts';
 
@@ -20,75 +17,12 @@ function finish(response: ScriptedResponse, finishReason: 'tool-calls' | 'stop' 
   response.close();
 }
 
-interface Opened {
-  readonly toolCalls: () => ToolCalls;
-  readonly sendMessage: (message: { text: string }) => unknown;
-  readonly messages: () => UIMessage[];
-}
-
-interface Options {
-  maxFollowUps?: number;
-  messages?: UIMessage[];
-}
-
-function openOwn(tools: ToolSet, options: Options): Opened {
-  const { result } = renderHook(() => useParallelTools<ToolSet, UIMessage>({ tools, transport, ...options }));
-  return {
-    toolCalls: () => result.current.toolCalls,
-    sendMessage: (message) => result.current.sendMessage(message),
-    messages: () => result.current.messages,
-  };
-}
-
-/** `taps`: chunks pass through `wrapTransport`. */
-const openJoined =
-  (taps: boolean) =>
-  (tools: ToolSet, { messages = [], ...options }: Options): Opened => {
-    let joined: UseChatToolsResult<UIMessage> | undefined;
-    const chat = new Chat<UIMessage>({
-      messages,
-      transport: {
-        sendMessages: (request) => (taps ? joined!.wrapTransport(transport) : transport).sendMessages(request),
-        reconnectToStream: () => transport.reconnectToStream(),
-      },
-      onToolCall: (event) => joined?.onToolCall(event),
-      onFinish: (event) => joined?.onFinish(event),
-    });
-    const { result } = renderHook(() => (joined = useChatTools(chat, { tools, ...options })));
-    return {
-      toolCalls: () => result.current.toolCalls,
-      sendMessage: (message) => result.current.sendMessage(message),
-      messages: () => chat.messages,
-    };
-  };
-
 describe.each([
   ['useParallelTools', openOwn, true],
-  ['a joined chat', openJoined(true), true],
-  ['a joined chat whose chunks nobody watches', openJoined(false), false],
+  ['a joined chat', openJoined, true],
+  ['a joined chat whose chunks nobody watches', openUntapped, false],
 ])('%s', (_way, openChat, isTapped) => {
-  function open(options: Options = {}) {
-    const hand = createHandTools();
-    const opened = openChat(hand.tools, options);
-    const batches = () => Object.values(opened.toolCalls().store.getState().batches);
-    return {
-      ...hand,
-      ...opened,
-      batches,
-      call: (id: string) =>
-        batches()
-          .flatMap(listCalls)
-          .findLast(({ toolCallId }) => toolCallId === id)!,
-      statuses: () =>
-        batches()
-          .flatMap(listCalls)
-          .map(({ toolCallId, status }) => `${toolCallId}: ${status}`),
-      async ask() {
-        void opened.sendMessage({ text: 'Hi' });
-        return transport.next();
-      },
-    };
-  }
+  const open = (options?: EitherWayOptions) => openEitherWay(openChat, transport, options);
 
   it("sends each answer's calls once, through three of them", async () => {
     const { ask, reads, writes, statuses, batches } = open();
@@ -110,7 +44,10 @@ describe.each([
     finish(begin(answer).text('Done'), 'stop');
     await drain();
     expect(transport.responses).toHaveLength(4);
-    expect(statuses()).toEqual([0, 1, 2].flatMap((turn) => [`r${turn}: succeeded`, `w${turn}: succeeded`]));
+    const step = (turn: number) => (isTapped ? turn : 0);
+    expect(statuses()).toEqual(
+      [0, 1, 2].flatMap((turn) => [`m/${step(turn)}/r${turn}: succeeded`, `m/${step(turn)}/w${turn}: succeeded`]),
+    );
     expect(
       batches()
         .map(({ halt }) => halt)
@@ -186,17 +123,12 @@ describe.each([
 });
 
 describe('where chunks are watched', () => {
-  function open(options: Options = {}) {
-    const hand = createHandTools();
-    const opened = openOwn(hand.tools, options);
-    return { ...hand, ...opened };
-  }
+  const open = (options?: EitherWayOptions) => openEitherWay(openOwn, transport, options);
 
   it('tells the model of the calls of each answer apart', async () => {
-    const { sendMessage, reads } = open();
-    void sendMessage({ text: 'Hi' });
+    const { ask, reads } = open();
     finish(
-      begin(await transport.next())
+      begin(await ask())
         .text('Let me see')
         .call('a', 'read', { n: 1 }),
     );
@@ -227,9 +159,8 @@ describe('where chunks are watched', () => {
   });
 
   it('goes back to the end of the step, and not into the answer after it, when a call is retried after it was sent', async () => {
-    const { sendMessage, reads, toolCalls } = open();
-    void sendMessage({ text: 'Hi' });
-    finish(begin(await transport.next()).call('a', 'read', { n: 1 }));
+    const { ask, reads, toolCalls } = open();
+    finish(begin(await ask()).call('a', 'read', { n: 1 }));
     await drain();
     reads[0]!.reject(new Error('sold out'));
     finish(begin(await transport.next()).text('It failed'), 'stop');
@@ -243,9 +174,8 @@ describe('where chunks are watched', () => {
   });
 
   it('is no other than with the steps of the SDK for a call that comes before the first of them', async () => {
-    const { sendMessage, writes, messages } = open();
-    void sendMessage({ text: 'Hi' });
-    const answer = await transport.next();
+    const { ask, writes, messages } = open();
+    const answer = await ask();
     begin(answer).call('w', 'write', { n: 1 }).write({ type: 'start-step' }).text('One moment').finish();
     await drain();
     expect(
@@ -258,9 +188,8 @@ describe('where chunks are watched', () => {
   });
 
   it('leaves an answer without calls as it is', async () => {
-    const { sendMessage, messages } = open();
-    void sendMessage({ text: 'Hi' });
-    finish(begin(await transport.next()).text('Hello'), 'stop');
+    const { ask, messages } = open();
+    finish(begin(await ask()).text('Hello'), 'stop');
     await drain();
     expect(
       messages()
@@ -270,24 +199,22 @@ describe('where chunks are watched', () => {
   });
 
   it('keeps the steps of a follow-up that is replayed', async () => {
-    const hand = createHandTools();
-    const { result } = renderHook(() => useParallelTools<ToolSet, UIMessage>({ tools: hand.tools, transport }));
-    void result.current.sendMessage({ text: 'Hi' });
-    finish(begin(await transport.next()).call('a', 'read', { n: 1 }));
+    const { ask, reads, resume } = open();
+    finish(begin(await ask()).call('a', 'read', { n: 1 }));
     await drain();
-    hand.reads[0]!.resolve(1);
+    reads[0]!.resolve(1);
     const followUp = await transport.next();
     begin(followUp).call('a', 'read', { n: 2 });
-    await expect.poll(() => hand.reads.length).toBe(2);
+    await expect.poll(() => reads.length).toBe(2);
     followUp.fail(new TypeError('network error'));
     await drain();
     transport.offerResume();
-    void result.current.resumeStream();
+    void resume();
     await drain();
     finish(begin(transport.resumable!).call('a', 'read', { n: 2 }));
     await drain();
-    expect(hand.reads).toHaveLength(2);
-    hand.reads[1]!.resolve(2);
+    expect(reads).toHaveLength(2);
+    reads[1]!.resolve(2);
     expect(partStates((await transport.next()).messages)).toEqual(['a: output-available', 'a: output-available']);
   });
 
