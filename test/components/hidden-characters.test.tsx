@@ -126,6 +126,12 @@ describe('a card', () => {
     ]);
     expect(detail?.textContent).toBe('אבג · 12 · דהו');
   });
+
+  it('keeps a line that goes one way in one piece', () => {
+    const { container } = renderCard(make.awaitingApproval('pay', { to: 'Zoë', street: 'Torstraße 12' }));
+    const detail = container.querySelector('[data-slot="tool-call-card-detail"]');
+    expect(detail?.innerHTML).toBe('Zoë · Torstraße 12');
+  });
 });
 
 it('shows what a whole text holds, and tells it from an escape that is written out', () => {

@@ -4,7 +4,7 @@
  */
 import type { ReactNode } from 'react';
 
-/** A text without any has nothing to mark, and nothing that is written from right to left: most texts, and quick to tell. */
+/** A text without any has nothing to mark: most texts, and quick to tell. */
 const UNUSUAL = /[^\t\n\x20-\x7E]/;
 
 /**
@@ -53,10 +53,12 @@ export function renderText(text: string): ReactNode {
   return from === 0 ? text : [...nodes, markHidden(text.slice(from))];
 }
 
+/** Hebrew, Arabic, and what else is written from right to left. */
+const FROM_THE_RIGHT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFE\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
+
 /** Texts in a row, none of which turns the direction of its neighbours. */
 export function renderTexts(texts: readonly string[], separator: string): ReactNode {
-  const joined = texts.join(separator);
-  if (!UNUSUAL.test(joined)) return joined;
+  if (!texts.some((text) => FROM_THE_RIGHT.test(text))) return renderText(texts.join(separator));
   return texts.flatMap((text, index) => [index > 0 && separator, <bdi key={index}>{renderText(text)}</bdi>]);
 }
 
