@@ -46,7 +46,10 @@ async function ask() {
 /** Waits until nothing is at work, and a little for requests that nobody should have made. */
 async function untilDone(text: string): Promise<void> {
   await page.getByText(text, { exact: true }).waitFor();
-  await page.getByRole('status').filter({ hasText: /^Done$/ }).waitFor();
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^Done$/ })
+    .waitFor();
 }
 
 describe('a page under StrictMode', () => {
