@@ -14,8 +14,8 @@ export interface ResumedAnswer {
   noteResume(messages: readonly UIMessage[]): void;
   /** A message is known by another id now. */
   move(from: string, to: string): void;
-  /** How many steps the last message had before the answer that streams. */
-  stepsBefore(): number;
+  /** How many steps the last of the chat's messages had before the answer that streams. */
+  stepsBefore(messages: readonly UIMessage[]): number;
   /** Whether the stream belongs to a request of another page load: its calls may have run there. */
   isFromEarlierLoad(): boolean;
   /** The messages with the steps that the resumed answer started from. The same array where nothing is missing. */
@@ -68,7 +68,12 @@ export function createResumedAnswer(): ResumedAnswer {
     move(from, to) {
       if (base?.messageId === from) base = { ...base, messageId: to };
     },
-    stepsBefore: () => (base === undefined ? 0 : countSteps(base.parts)),
+    stepsBefore(messages) {
+      if (base === undefined) return 0;
+      const last = messages.at(-1);
+      // The replay of a loaded answer may bring again what was loaded of it.
+      return countSteps(requested || last === undefined ? base.parts : findMissing(base, last));
+    },
     isFromEarlierLoad: () => resuming && !requested,
     complete(messages) {
       const last = messages.at(-1);

@@ -40,7 +40,7 @@ export interface ToolRunner extends ToolCalls {
   endStep(batchKey: ToolBatchKey): void;
   /** The answer broke off: what has not started is cancelled, what runs goes on. */
   abandonStep(batchKey: ToolBatchKey): void;
-  /** Holds a call that has not started until `approve`: the server asks for it. */
+  /** Holds a call until `approve`: the server asks for it. One that has begun, and is safe to repeat, is stopped and begins again then. */
   requireApproval(call: ToolCallRef): void;
   /** Somebody else has answered a call: it ends with that, whatever its status. What has not started never starts, what runs is aborted. */
   overrule(call: ToolCallRef, ending: ToolCallEnding, by: 'server' | 'page'): void;
