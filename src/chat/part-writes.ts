@@ -82,7 +82,8 @@ export function trimToStepEnd<TMessage extends UIMessage>(message: TMessage, ste
 /**
  * The messages as a server and its provider accept them. Anthropic refuses a call of a provider's own that was stopped half-way, without its
  * result, and for one with an error the SDK would refer OpenAI to an item of an answer that broke off: it is left out. (After the last message of
- * the user a result may still come.) `validateUIMessages` refuses a denial without the approval that it answers: it is told as an error.
+ * the user a result may still come.) `validateUIMessages` refuses a denial without the approval that it answers, and an error without words:
+ * both go out as an error that has some.
  */
 export function toSendable(messages: readonly UIMessage[]): UIMessage[] {
   const end = messages.findLastIndex((message) => message?.role === 'user');
@@ -100,8 +101,11 @@ function isUnansweredByProvider(part: unknown): boolean {
 }
 
 function toSendablePart(part: UIMessage['parts'][number]): UIMessage['parts'][number] {
-  if (!isToolPart(part) || part.state !== 'output-denied' || readApproval(part) !== undefined) return part;
-  const errorText = reasonOf(part) ?? DENIED_WITHOUT_REASON;
+  if (!isToolPart(part)) return part;
+  const isBareDenial = part.state === 'output-denied' && readApproval(part) === undefined;
+  const isBareError = part.state === 'output-error' && reasonOf(part) === undefined;
+  if (!isBareDenial && !isBareError) return part;
+  const errorText = reasonOf(part) ?? (isBareDenial ? DENIED_WITHOUT_REASON : '');
   // SAFETY: the same tool part in another of the SDK's states.
   return { ...dropOutcome(part), state: 'output-error', errorText } as UIMessage['parts'][number];
 }

@@ -207,14 +207,14 @@ describe.each(['useParallelTools', 'useChatTools', 'useChatTools without callbac
     });
   });
 
-  it("a call that runs is aborted by the page's no: the server's question came after its start", async () => {
+  it("a call that runs is stopped by the server's question, and ends with the page's no", async () => {
     const open = openChat(hook, {});
     const response = await open.ask();
     response.start('m').call('a', 'read', { n: 1 });
     await drain();
     response.write(requested('a', false));
     await drain();
-    expect(open.call('a').status).toBe('running');
+    expect(open.call('a').status).toBe('awaiting-approval');
     void open.chat().addToolApprovalResponse({ id: 'approval-a', approved: false });
     await expect.poll(() => open.call('a').status).toBe('denied');
     expect(open.reads[0]!.options.abortSignal.aborted).toBe(true);
