@@ -13,6 +13,11 @@ export interface ChatBridgeOptions extends ToolRunnerOptions, SettledCallbacks {
   unknownTool?: 'report' | 'ignore' | undefined;
   /** Request options of every follow-up, merged field by field over those of the last message: each header, each field of `body` and `metadata`. */
   followUpOptions?: ChatRequestOptions | undefined;
+  /**
+   * Sends the definitions of the page's tools as `tools` in the body of each request, follow-ups included, for a server that does not have
+   * the tools. It reads them with `toolsFromDescriptions(body.tools)` of `use-parallel-tools/server`. @default false
+   */
+  sendDefinitions?: boolean | undefined;
 }
 
 /** @throws TypeError on options that make no sense */
