@@ -1,7 +1,8 @@
 // Owns: a live chat that a random walk acts on, and the rules that it must keep meanwhile (DESIGN, sections 7 and 9).
 import type { FinishReason, UIMessage, UIMessageChunk } from 'ai';
 import { z } from 'zod';
-import { clientTool, isSettled, listCalls, type ToolCall } from 'use-parallel-tools';
+import { clientTool, type ToolCall } from 'use-parallel-tools';
+import { isSettled, listCalls } from 'use-parallel-tools/core';
 import { createParallelChat } from '../../src/react/parallel-chat.ts';
 import { createDeferred, type Deferred } from './deferred.ts';
 import { ScriptedTransport, type ScriptedResponse } from './scripted-transport.ts';
