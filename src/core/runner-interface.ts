@@ -3,7 +3,7 @@
  */
 import type { ToolCallError, ToolCallCancelledBy } from './errors.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
-import type { RunnerSettingsSource } from './runner-settings.ts';
+import type { ToolRunnerOptions } from './runner-settings.ts';
 import type { ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
@@ -66,7 +66,7 @@ export interface ToolRunner extends ToolCalls {
   /** The policy of a tool of the set. */
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
-  setOptions(options: RunnerSettingsSource): void;
+  setOptions(options: Omit<ToolRunnerOptions, 'clock' | 'store'>): void;
   /** Applies events of its owner, such as a batch's halt. */
   dispatch(...events: readonly ToolCallStoreEvent[]): void;
 }

@@ -6,7 +6,7 @@
 import type { UseChatHelpers } from '@ai-sdk/react';
 import type { ChatInit, ChatTransport, ToolSet, UIMessage } from 'ai';
 import { useEffect, useState } from 'react';
-import type { ChatBridgeOptions } from '../chat/chat-options.ts';
+import type { ChatBridgeOptions, ToolCallsOptions } from '../chat/chat-options.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle, type ChatSource } from '../chat/chat-handle.ts';
 import { tapTransport } from '../chat/response-tap.ts';
@@ -15,9 +15,10 @@ import { correctChat } from './correct-chat.ts';
 import { useIsRunning } from './use-is-running.ts';
 import type { ParallelToolsState } from './use-parallel-tools.ts';
 
-export type UseChatToolsOptions<TTools extends ToolSet> = Omit<ChatBridgeOptions, 'tools' | 'clock' | 'store'> & {
+export interface UseChatToolsOptions<TTools extends ToolSet> extends ToolCallsOptions {
+  /** AI SDK tools by name: made with `clientTool`, `tool`, or an MCP client. */
   tools: TTools;
-};
+}
 
 export interface UseChatToolsResult<TMessage extends UIMessage> extends ParallelToolsState {
   /** For the chat's `onToolCall`: calls start as they arrive instead of after a render. */
