@@ -114,8 +114,10 @@ function adopt(
   if (verdict === 'leave' || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
   const call = { toolCallId: part.toolCallId, toolName, input: part.input };
   const batchKey = runner.openBatch(messageId, step);
-  if (verdict === 'refuse') runner.addFailedCall(batchKey, call, createUnknownToolError(toolName));
-  else if (verdict === 'fail') runner.addFailedCall(batchKey, call, createInterruptedError());
+  if (verdict === 'refuse')
+    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createUnknownToolError(toolName) });
+  else if (verdict === 'fail')
+    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createInterruptedError() });
   else {
     const messages = () => conversationBefore(context, batchKey, step);
     const interrupted = verdict === 'interrupt' && ({ status: 'interrupted' } as const);
@@ -251,7 +253,10 @@ export function takeUpRejected(
     const kind = runner.policyOf(ref.toolName) === undefined ? 'unknown-tool' : 'invalid-input';
     const call = { toolCallId: ref.part.toolCallId, toolName: ref.toolName, input: rejection.input };
     words.set(ref.key, word);
-    runner.addFailedCall(runner.openBatch(ref.messageId, ref.step), call, new ToolCallError(kind, rejection.errorText));
+    runner.addEndedCall(runner.openBatch(ref.messageId, ref.step), call, {
+      type: 'call-failed',
+      error: new ToolCallError(kind, rejection.errorText),
+    });
   }
 }
 
