@@ -47,6 +47,7 @@ export {
   type ToolPolicy,
   type ToolRateLimit,
 } from './core/tool.ts';
+export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './core/plugins.ts';
 export type { ToolPolicyDefaults } from './core/policy.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────
@@ -66,6 +67,7 @@ export type {
   FailedToolCall,
   InterruptedToolCall,
   NewToolCall,
+  PluginFacts,
   QueuedToolCall,
   RetryingToolCall,
   RunningToolCall,

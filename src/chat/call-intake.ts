@@ -27,6 +27,7 @@ import { toModelMessages } from './model-messages.ts';
 import { trimToStepEnd } from './part-writes.ts';
 import { approvalOf, idOf, readApproval } from './part-fields.ts';
 import { toResult } from './part-results.ts';
+import { recall } from './plugins.ts';
 import type { ResponseRecord } from './response-tap.ts';
 
 /**
@@ -101,9 +102,13 @@ function adopt(
   const isOurs = (name: string) => runner.policyOf(name) !== undefined;
   const policy = runner.policyOf(toolName);
   const isRunnable = state.options.tools[toolName]?.execute !== undefined;
+  const isRecalled = mode === 'loaded' || mode === 'found' || resumed.isFromEarlierLoad();
+  const memory = isRecalled && policy !== undefined ? recall(context, ref) : undefined;
+  if (memory === 'asked') return undefined;
   const approvalAsked = isAskingPart(part);
-  const approved = approvalOf(part) === 'granted';
-  const verdict = judgePart({
+  const isUnstarted = memory?.type === 'never-started' && memory.ask !== true;
+  const approved = approvalOf(part) === 'granted' || (memory?.type === 'never-started' && memory.approved === true);
+  const judged = judgePart({
     mode,
     isFromEarlierLoad: resumed.isFromEarlierLoad(),
     tool: policy && { isRunnable, onReload: policy.onReload },
@@ -111,10 +116,12 @@ function adopt(
     isGivenUp,
     isBesideOurs: siblings.some((other) => other.step === step && isOurs(other.toolName)),
   });
+  const verdict = isUnstarted ? 'run' : judged;
   if (verdict === 'leave' || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
   const call = { toolCallId: part.toolCallId, toolName, input: part.input };
   const batchKey = runner.openBatch(messageId, step);
-  if (verdict === 'refuse')
+  if (memory?.type === 'settled') runner.addEndedCall(batchKey, call, memory.ending);
+  else if (verdict === 'refuse')
     runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createUnknownToolError(toolName) });
   else if (verdict === 'fail')
     runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createInterruptedError() });

@@ -41,10 +41,11 @@ import { createMount } from './page-life.ts';
 import { idOf } from './part-fields.ts';
 import { withEveryResult } from './part-results.ts';
 import { toSendable } from './part-writes.ts';
+import { changeRequest, warnOfOtherPlugins } from './plugins.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from './response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from './response-tap.ts';
 import { createResumedAnswer } from './resumed-answer.ts';
-import { tellSettled } from './settled-callbacks.ts';
+import { settledCallbacks } from './settled-callbacks.ts';
 
 export interface ChatBridge extends ResponseTapListener {
   readonly toolCalls: ToolCalls;
@@ -86,14 +87,16 @@ export interface CreateChatBridgeOptions {
 /** Creates a bridge; no tool runs before `mount`. @throws TypeError on options that make no sense */
 export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
   const context = createContext(given);
+  const toolCalls = createChatCommands(context);
   const { handle, runner, resumed, state } = context;
   return {
-    toolCalls: createChatCommands(context),
+    toolCalls,
     schedule: context.schedule,
     // SAFETY: messages of the chat, of which the last one may have more parts of its own.
     complete: (messages) => completeMessages(context, messages) as typeof messages,
     setOptions(next) {
       const { tools } = state.options;
+      warnOfOtherPlugins(state.options.plugins, next.plugins);
       state.options = expectOptions(next);
       runner.setOptions(next);
       if (Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) return;
@@ -104,7 +107,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       context.schedule();
     },
     currentId: (messageId) => currentId(context, messageId),
-    onRequest: (request) => onRequest(context, request),
+    onRequest: (request) => changeRequest(context, { ...request, messages: onRequest(context, request) }),
     onResponse: (record) => onResponse(context, record),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
     onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore(handle.getMessages()) + Math.max(0, steps - 1)),
@@ -119,7 +122,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     beforeContinuation: (options) => beforeContinuation(context, options),
     depart: (send) => depart(context, send),
     stop: () => stop(context),
-    mount: createMount(context),
+    mount: createMount(context, toolCalls),
   };
 }
 
@@ -150,6 +153,9 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     state,
     ownsChat,
     isTapped,
+    plugins: [...(options.plugins ?? []), settledCallbacks(runner, () => state.options)],
+    recollections: new Map(),
+    modelResults: new Map(),
     answers: new Map(),
     asked: new Set(),
     words: new Map(),
@@ -159,7 +165,6 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     claimant: { isMounted: () => state.stage === 'mounted' || state.stage === 'running' },
     schedule: () => schedule(context),
   };
-  tellSettled(runner, () => state.options);
   runner.setSuspended(true);
   return context;
 }

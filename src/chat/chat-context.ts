@@ -4,6 +4,7 @@
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import type { Clock } from '../core/clock.ts';
+import type { Recollection, ToolCallsPlugin } from '../core/plugins.ts';
 import { selectToolCall } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
 import type { ToolRunner } from '../core/tool-runner.ts';
@@ -13,7 +14,7 @@ import type { ChatBridgeOptions } from './chat-options.ts';
 import { isResting, reduceChatPhase, type ChatPhase, type ChatPhaseEvent } from './chat-phase.ts';
 import { findContinued } from './continued-messages.ts';
 import type { KnownMessage } from './message-ids.ts';
-import type { PartWord } from './message-parts.ts';
+import type { PartWord, ToolPartResult } from './message-parts.ts';
 import type { StepRef } from './next-move.ts';
 import type { ApprovalAnswer } from './part-writes.ts';
 import type { ResumedAnswer } from './resumed-answer.ts';
@@ -61,6 +62,11 @@ export interface ChatContext {
   readonly ownsChat: boolean;
   /** Whether chunks pass through a tap of this bridge. */
   readonly isTapped: () => boolean;
+  readonly plugins: readonly ToolCallsPlugin[];
+  /** What plugins know of loaded calls, by key. */
+  readonly recollections: Map<ToolCallKey, Recollection | 'asked' | undefined>;
+  /** What plugins made of outputs for the model, by the call's key; without a `result` while they have yet to say. */
+  readonly modelResults: Map<ToolCallKey, { readonly generation: number; readonly result?: ToolPartResult }>;
   /** What a person has answered to the server about its own calls, by the approval's id, until it is written. */
   readonly answers: Map<string, ApprovalAnswer>;
   /** Approvals of its own calls that the server asked for while this page looked on, and whose answer it has not been sent. */

@@ -1,6 +1,7 @@
 /** Owns the options of a chat whose tool calls run, beside those of a runner. */
 import type { ChatRequestOptions } from 'ai';
 import { expectCount, expectOneOf } from '../core/expect.ts';
+import type { ToolCallsPlugin } from '../core/plugins.ts';
 import type { ToolPolicyDefaults } from '../core/policy.ts';
 import type { ToolRunnerOptions } from '../core/tool-runner.ts';
 import type { ToolCallsCallbacks } from './settled-callbacks.ts';
@@ -9,6 +10,8 @@ import type { ToolCallsCallbacks } from './settled-callbacks.ts';
 export interface ToolCallsOptions extends ToolPolicyDefaults, ToolCallsCallbacks {
   /** How many calls may run at once, over all tools and batches. @default 10 */
   concurrency?: number | undefined;
+  /** What stands beside the chat: a journal, tracing, consent. Read when the hook is made. @default none */
+  plugins?: readonly ToolCallsPlugin[] | undefined;
   /** Follow-ups in a row without a message of the user. @default 25 */
   maxFollowUps?: number | undefined;
   /** What `sendMessage` does while calls are open: cancel them, or wait for the batch. @default 'cancel' */

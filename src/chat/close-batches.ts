@@ -19,8 +19,11 @@ function halt({ runner }: ChatContext, batchKey: ToolBatchKey, reason: ToolBatch
 }
 
 /** Aborts a batch, and forgets all that is known of it. */
-export function drop({ runner, words }: ChatContext, batch: ToolBatch): void {
-  for (const key of batch.order) words.delete(key);
+export function drop({ runner, words, modelResults }: ChatContext, batch: ToolBatch): void {
+  for (const key of batch.order) {
+    words.delete(key);
+    modelResults.delete(key);
+  }
   runner.forget(batch.key);
 }
 

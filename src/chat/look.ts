@@ -12,6 +12,7 @@ import { closeStreaming, mayStillEnd } from './close-batches.ts';
 import { hasNewsInLastStep } from './message-parts.ts';
 import { followIds } from './message-ids.ts';
 import { wakeQueue } from './message-queue.ts';
+import { mayAct } from './plugins.ts';
 import { idOf, partsOf } from './part-fields.ts';
 
 /** Looks as soon as this turn of the event loop ends. */
@@ -25,9 +26,10 @@ export function schedule(context: ChatContext): void {
   });
 }
 
-/** One chat has one bridge that runs its calls: a second one only looks on. */
-export function isActive({ handle, state, claimant }: ChatContext): boolean {
-  return state.stage !== 'left' && claimChat(handle.claimKey, claimant);
+/** One chat has one bridge that runs its calls: a second one only looks on, and so does one whose plugins say that it may not act. */
+export function isActive(context: ChatContext): boolean {
+  const { handle, state, claimant } = context;
+  return state.stage !== 'left' && claimChat(handle.claimKey, claimant) && mayAct(context);
 }
 
 /** Brings messages and calls together; a chat at work is left alone until it is idle. */

@@ -3,6 +3,7 @@
  * remembered: the bridge applies the move and asks again, until there is none. Every "send" of the library comes out of here.
  */
 import type { UIMessage } from 'ai';
+import { isSameJson } from '../core/identical-calls.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import {
   isSettled,
@@ -53,6 +54,8 @@ export interface Situation {
   isReported(ref: ToolPartRef): boolean;
   /** Whether the call of this part is not ours and was answered on this page, so that the server has the next word. */
   isAnsweredHere(ref: ToolPartRef): boolean;
+  /** The plugins that keep a batch from being sent. */
+  holdersOf(batch: ToolBatch): readonly string[];
   /** Whether the call of this part has changed something that the model must not forget. */
   isWrite(ref: ToolPartRef): boolean;
 }
@@ -71,6 +74,8 @@ export type Move =
   /** The conversation goes back to the end of the step, with the results of its calls. */
   | { readonly type: 'rewind'; readonly step: StepRef; readonly writes: PartWrites }
   | { readonly type: 'send'; readonly step: StepRef }
+  /** Plugins keep it from being sent. */
+  | { readonly type: 'hold'; readonly batchKey: ToolBatchKey; readonly by: readonly string[] }
   /** The model has asked too often in a row. */
   | { readonly type: 'halt'; readonly batchKey: ToolBatchKey; readonly halt: 'follow-up-limit' };
 
@@ -240,10 +245,12 @@ function followUp(situation: Situation): Move | undefined {
   return isOurs && isDue && isComplete ? sendWithinLimit({ key, messageId: idOf(answer), step }, situation) : undefined;
 }
 
-function sendWithinLimit(step: StepRef, { followUps, maxFollowUps }: Situation): Move {
-  return followUps < maxFollowUps
-    ? { type: 'send', step }
-    : { type: 'halt', batchKey: step.key, halt: 'follow-up-limit' };
+function sendWithinLimit(step: StepRef, { followUps, maxFollowUps, batchOf, holdersOf }: Situation): Move | undefined {
+  if (followUps >= maxFollowUps) return { type: 'halt', batchKey: step.key, halt: 'follow-up-limit' };
+  const batch = batchOf(step.key);
+  const by = batch === undefined ? [] : holdersOf(batch);
+  if (by.length === 0) return { type: 'send', step };
+  return isSameJson(by, batch?.heldBy) ? undefined : { type: 'hold', batchKey: step.key, by };
 }
 
 /** Whether the client gives a result of the batch: then the model waits for it. What the server answered goes on by itself. */

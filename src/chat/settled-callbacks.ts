@@ -6,9 +6,11 @@ import {
   moveToolCallKey,
   toolBatchKeyOf,
   type ToolBatch,
+  type ToolBatchKey,
   type ToolCall,
   type ToolCallKey,
 } from '../core/tool-call.ts';
+import type { ToolCallsPlugin } from '../core/plugins.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import type { ToolRunner } from '../core/tool-runner.ts';
 
@@ -22,43 +24,65 @@ export interface ToolCallsCallbacks {
   onBatchSettled?: ((batch: ToolBatch) => void) | undefined;
 }
 
-export function tellSettled(runner: ToolRunner, callbacks: () => ToolCallsCallbacks): void {
+/** A plugin that calls the page. What settled before it was connected is told then. */
+export function settledCallbacks(
+  { peek, store }: Pick<ToolRunner, 'peek' | 'store'>,
+  callbacks: () => ToolCallsCallbacks,
+): ToolCallsPlugin {
   const toldCalls = new Map<ToolCallKey, number>();
-  const toldBatches = new Map<string, number>();
-  runner.subscribe((event) => {
-    if (event.type === 'batch-moved') return move(event.batchKey, moveToolBatchKey(event.batchKey, event.messageId));
-    // A call that comes or starts ends nothing, and is in a hurry.
-    if (!ENDING.has(event.type)) return;
-    const batch = runner.peek().batches[event.batchKey];
-    if (batch === undefined) {
-      toldBatches.delete(event.batchKey);
-      for (const key of toldCalls.keys()) if (key.startsWith(`${event.batchKey}/`)) toldCalls.delete(key);
+  const toldBatches = new Map<ToolBatchKey, number>();
+
+  function tellCall(call: ToolCall | undefined): void {
+    if (call === undefined || !isSettled(call) || call.held === true || toldCalls.get(call.key) === call.generation)
       return;
-    }
-    const call = 'key' in event ? batch.calls[event.key] : undefined;
-    if (call !== undefined && isSettled(call) && call.held !== true && toldCalls.get(call.key) !== call.generation) {
-      toldCalls.set(call.key, call.generation);
-      callPage('onToolResult', () => callbacks().onToolResult?.(call));
-    }
+    toldCalls.set(call.key, call.generation);
+    callPage('onToolResult', () => callbacks().onToolResult?.(call));
+  }
+
+  function tellBatch(batch: ToolBatch): void {
     if (batch.streaming || batch.order.length === 0 || !isBatchSettled(batch)) return;
     const runs = listCalls(batch).reduce((sum, { generation }) => sum + generation + 1, 0);
     if (toldBatches.get(batch.key) === runs) return;
     toldBatches.set(batch.key, runs);
-    const settled = runner.store.getState().batches[batch.key];
+    const settled = store.getState().batches[batch.key];
     if (settled !== undefined) callPage('onBatchSettled', () => callbacks().onBatchSettled?.(settled));
-  });
+  }
+
+  function forget(batchKey: ToolBatchKey): void {
+    toldBatches.delete(batchKey);
+    for (const key of toldCalls.keys()) if (toolBatchKeyOf(key) === batchKey) toldCalls.delete(key);
+  }
 
   /** What was told of a batch is told under its new key too. */
-  function move(from: string, to: string): void {
+  function move(from: ToolBatchKey, to: ToolBatchKey): void {
     const runs = toldBatches.get(from);
     if (runs !== undefined) toldBatches.set(to, runs);
-    toldBatches.delete(from);
-    for (const [key, generation] of toldCalls) {
-      if (toolBatchKeyOf(key) !== from) continue;
-      toldCalls.delete(key);
-      toldCalls.set(moveToolCallKey(key, to), generation);
-    }
+    for (const [key, generation] of toldCalls)
+      if (toolBatchKeyOf(key) === from) toldCalls.set(moveToolCallKey(key, to), generation);
+    forget(from);
   }
+
+  function hear(event: ToolCallStoreEvent): void {
+    const { type, batchKey } = event;
+    if (type === 'batch-moved') return move(batchKey, moveToolBatchKey(batchKey, event.messageId));
+    if (type === 'batch-forgotten') return forget(batchKey);
+    // A call that comes or starts ends nothing, and is in a hurry.
+    const batch = ENDING.has(type) ? peek().batches[batchKey] : undefined;
+    if (batch === undefined) return;
+    if ('key' in event) tellCall(batch.calls[event.key]);
+    tellBatch(batch);
+  }
+
+  return {
+    name: 'settled-callbacks',
+    connect({ subscribe }) {
+      for (const batch of Object.values(peek().batches)) {
+        for (const call of listCalls(batch)) tellCall(call);
+        tellBatch(batch);
+      }
+      return subscribe(hear);
+    },
+  };
 }
 
 const ENDING: ReadonlySet<ToolCallStoreEvent['type']> = new Set([
@@ -69,7 +93,6 @@ const ENDING: ReadonlySet<ToolCallStoreEvent['type']> = new Set([
   'call-overruled',
   'call-skipped',
   'stream-ended',
-  'batch-forgotten',
 ] as const);
 
 /** What the page throws harms no call. */

@@ -7,6 +7,7 @@ export {
   type ToolCallErrorOptions,
 } from './errors.ts';
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './message-batch.ts';
+export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './plugins.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
 export {
   countCalls,
@@ -58,6 +59,7 @@ export {
   type FailedToolCall,
   type InterruptedToolCall,
   type NewToolCall,
+  type PluginFacts,
   type QueuedToolCall,
   type RetryingToolCall,
   type RunningToolCall,

@@ -22,7 +22,7 @@ export interface ToolCallsPlugin {
   /** Whether this page may start calls, write results and send. Asked again after `host.reconsider()`. */
   mayAct?(): boolean;
   /** What is known of a call that was found in loaded messages; `undefined` where nothing is. Until a promise settles the call is not taken up. */
-  recall?(call: PendingToolCall): Recollection | undefined | PromiseLike<Recollection | undefined>;
+  recall?(call: PendingCall): Recollection | undefined | PromiseLike<Recollection | undefined>;
   /** Why a person must say yes before the call starts, or `false`. Asked with the policy's own question. A throw asks the person. */
   approval?(call: ToolCall): false | string;
   /** Before each attempt, counted from 1. The call waits for the promise, with its locks and its slot. A throw fails the attempt: the tool does not run. */
@@ -41,7 +41,7 @@ export interface ToolCallsPlugin {
 }
 
 /** A call in loaded messages that has no result there. */
-export interface PendingToolCall {
+export interface PendingCall {
   readonly key: ToolCallKey;
   readonly batchKey: ToolBatchKey;
   readonly messageId: string;
@@ -51,11 +51,14 @@ export interface PendingToolCall {
   readonly input: unknown;
 }
 
-/** What a plugin knows of a pending call: how it ended; that it started, and may have run; that it never did (`ask`: a person runs it). */
+/**
+ * What a plugin knows of a pending call: how it ended; that it started, and may have run; that it never did (`ask`: a person
+ * runs it; `approved`: a person had said yes).
+ */
 export type Recollection =
   | { readonly type: 'settled'; readonly ending: ToolCallEnding }
   | { readonly type: 'started' }
-  | { readonly type: 'never-started'; readonly ask?: boolean };
+  | { readonly type: 'never-started'; readonly ask?: boolean; readonly approved?: boolean };
 
 /** What goes out with a request. */
 export interface OutgoingRequest extends Pick<ChatRequestOptions, 'headers' | 'body' | 'metadata'> {

@@ -69,6 +69,8 @@ export interface ToolRunner extends ToolCalls {
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
   setOptions(options: Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins'>): void;
+  /** Puts records that were made elsewhere in the place of all that are there. Calls of this runner go on, unseen. */
+  replace(state: ToolCallState): void;
   /** Applies events of its owner, such as a batch's halt. */
   dispatch(...events: readonly ToolCallStoreEvent[]): void;
 }

@@ -168,11 +168,14 @@ export function reduceToolBatch(
       if (batch.halt === event.halt) return batch;
       const next = thaw(batch);
       delete next.halt;
+      delete next.heldBy;
       return event.halt === undefined ? next : Object.assign(next, { halt: event.halt });
     }
     case 'batch-told': {
       const told = Object.fromEntries(batch.order.map((key) => [key, batch.calls[key]?.generation ?? 0]));
-      return Object.assign(thaw(batch), { told });
+      const next = thaw(batch);
+      delete next.heldBy;
+      return Object.assign(next, { told });
     }
     case 'batch-reopened':
       return reopen(thaw(batch));
@@ -184,11 +187,8 @@ export function reduceToolBatch(
       delete next.retryBlock;
       return event.block === undefined ? next : Object.assign(next, { retryBlock: event.block });
     }
-    case 'batch-held': {
-      const next = thaw(batch);
-      delete next.heldBy;
-      return event.by === undefined ? next : Object.assign(next, { heldBy: event.by });
-    }
+    case 'batch-held':
+      return Object.assign(thaw(batch), { heldBy: event.by });
     case 'plugin-event': {
       const { callKey: key } = event;
       if (key === undefined) return Object.assign(thaw(batch), { plugins: withFacts(batch.plugins, event) });
@@ -220,6 +220,7 @@ export function withFacts(
 function reopen(batch: MutableToolBatch): MutableToolBatch {
   delete batch.halt;
   delete batch.told;
+  delete batch.heldBy;
   batch.generation++;
   return batch;
 }

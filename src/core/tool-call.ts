@@ -309,8 +309,8 @@ export type ToolBatchEvent =
   /** Its message is known by another id now: the batch and its calls have other keys, and are the same. */
   | { readonly type: 'batch-moved'; readonly messageId: string }
   | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined }
-  /** Plugins keep it from being sent, or (`undefined`) do no more. */
-  | { readonly type: 'batch-held'; readonly by: readonly string[] | undefined }
+  /** Plugins keep it from being sent, until it is told, halted or reopened. */
+  | { readonly type: 'batch-held'; readonly by: readonly string[] }
   /** A plugin's own facts: of the batch, of one of its calls, or of the chat where `batchKey` is the empty string. */
   | { readonly type: 'plugin-event'; readonly plugin: string; readonly data: object; readonly callKey?: ToolCallKey };
 

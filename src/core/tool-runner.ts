@@ -98,6 +98,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store,
     subscribe,
     dispatch,
+    replace: toolCallStore.replace,
     peek,
     policyOf: (toolName) => settings.policies.get(toolName),
     hasOpenCalls: () => open.size > 0,

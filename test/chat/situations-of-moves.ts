@@ -88,6 +88,7 @@ export function situation(
     answerTo: () => undefined,
     isReported: ({ part: each }) => isReportedPart(each),
     isAnsweredHere: () => false,
+    holdersOf: () => [],
     isWrite: () => false,
     ...fields,
   };
