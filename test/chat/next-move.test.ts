@@ -334,6 +334,21 @@ describeRows('a follow-up', [
   ['is never sent where the limit is 0', sendable({}, { maxFollowUps: 0 }), { type: 'halt' }],
 ]);
 
+const held = { holdersOf: () => ['consent'] };
+describeRows('a batch that plugins keep back', [
+  ['is held, and they are named', sendable({}, held), { type: 'hold', batchKey: 'm/0', by: ['consent'] }],
+  ['is held once', sendable({ heldBy: ['consent'] }, held), undefined],
+  [
+    'is held anew where others hold it',
+    sendable({ heldBy: ['other'] }, held),
+    { type: 'hold', by: ['consent'] } as never,
+  ],
+  ['goes out once nobody holds it', sendable({ heldBy: ['consent'] }), { type: 'send', step: first }],
+  ['is held when a person resends it too', sendable({}, { ...held, resend: first }), { type: 'hold' }],
+  ['is not asked about before it is settled', sendable({ streaming: true }, held), undefined],
+  ['is halted by the limit, and not held', sendable({}, { ...held, maxFollowUps: 0 }), { type: 'halt' }],
+]);
+
 describeRows('a person who says resend', [
   ['has the results sent that were not', sendable({}, { resend: first }), { type: 'send', step: first }],
   [
