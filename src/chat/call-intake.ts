@@ -150,8 +150,7 @@ function noticePart(context: ChatContext, ref: ToolPartRef, call: ToolCall, mode
   const { runner } = context;
   const word = readWord(ref.part);
   if (word !== undefined) hear(context, ref, call, word, mode);
-  else if (isAskingPart(ref.part) && (call.status === 'queued' || call.status === 'awaiting-input'))
-    runner.requireApproval(ref.key);
+  else if (isAskingPart(ref.part)) runner.requireApproval(ref.key);
   else if (approvalOf(ref.part) === 'granted' && call.status === 'awaiting-approval') runner.approve(ref.key);
 }
 
@@ -188,10 +187,14 @@ function saysItself(context: ChatContext, call: ToolCall, ref: ToolPartRef, word
 }
 
 /** Whether the server gave the word in the answer that made the call: it goes on by itself, or has ended. */
-function isAnsweredByServer({ state, resumed, isTapped }: ChatContext, ref: ToolPartRef, mode: IntakeMode): boolean {
+function isAnsweredByServer(
+  { handle, state, resumed, isTapped }: ChatContext,
+  ref: ToolPartRef,
+  mode: IntakeMode,
+): boolean {
   if (state.phase.at !== 'streaming') return false;
   // An id may have been used in a step before this answer.
-  if (isTapped()) return hasAnswered(state.phase.record, ref) && ref.step >= resumed.stepsBefore();
+  if (isTapped()) return hasAnswered(state.phase.record, ref) && ref.step >= resumed.stepsBefore(handle.getMessages());
   if (mode === 'loaded') return false;
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;

@@ -3,7 +3,7 @@
  */
 import type { ToolCallError, ToolCallCancelledBy } from './errors.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
-import type { RunnerSettingsSource } from './runner-settings.ts';
+import type { ToolRunnerOptions } from './runner-settings.ts';
 import type { ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
@@ -40,7 +40,7 @@ export interface ToolRunner extends ToolCalls {
   endStep(batchKey: ToolBatchKey): void;
   /** The answer broke off: what has not started is cancelled, what runs goes on. */
   abandonStep(batchKey: ToolBatchKey): void;
-  /** Holds a call that has not started until `approve`: the server asks for it. */
+  /** Holds a call until `approve`: the server asks for it. One that has begun, and is safe to repeat, is stopped and begins again then. */
   requireApproval(call: ToolCallRef): void;
   /** Somebody else has answered a call: it ends with that, whatever its status. What has not started never starts, what runs is aborted. */
   overrule(call: ToolCallRef, ending: ToolCallEnding, by: 'server' | 'page'): void;
@@ -66,7 +66,7 @@ export interface ToolRunner extends ToolCalls {
   /** The policy of a tool of the set. */
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
-  setOptions(options: RunnerSettingsSource): void;
+  setOptions(options: Omit<ToolRunnerOptions, 'clock' | 'store'>): void;
   /** Applies events of its owner, such as a batch's halt. */
   dispatch(...events: readonly ToolCallStoreEvent[]): void;
 }

@@ -7,7 +7,7 @@
  */
 import { createCallAttempts } from './call-attempts.ts';
 import type { Clock } from './clock.ts';
-import { createUnknownToolError, explainError, ToolCallError } from './errors.ts';
+import { createCancelledError, createUnknownToolError, explainError, ToolCallError } from './errors.ts';
 import { show } from './expect.ts';
 import { findTwin } from './identical-calls.ts';
 import { toLockModes, type LockModes } from './locks.ts';
@@ -16,15 +16,7 @@ import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { createScheduler } from './scheduler.ts';
 import { checkInput, isPromiseLike, whenChecked } from './schema.ts';
-import {
-  endRun,
-  isFinished,
-  isUnstarted,
-  startRun,
-  listGated,
-  type TaskBatch,
-  type ToolCallTask,
-} from './tool-call-task.ts';
+import { endRun, isFinished, startRun, listGated, type TaskBatch, type ToolCallTask } from './tool-call-task.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
 import {
   isSameWait,
@@ -52,7 +44,7 @@ export interface ToolCallLife {
   approve(task: ToolCallTask): void;
   /** Looks again whether a gated call may join the line. */
   advance(task: ToolCallTask): void;
-  /** Takes a call that has not started out of the line, to wait for a person. */
+  /** Takes a call out of the line to wait for a person. One that has begun, and is safe to repeat, is stopped and begins again after the yes. */
   hold(task: ToolCallTask): void;
   /** Takes a person's answer as the output, if it fits. */
   answer(task: ToolCallTask, output: unknown): void;
@@ -231,6 +223,19 @@ export function createToolCallLife({
     goOn(ended);
   }
 
+  /** The call began before anybody asked for a yes: what it came to does not count. Of one that is not safe to repeat, it does. */
+  function startAgain(task: ToolCallTask, { status, answeredBy }: ToolCall): void {
+    const isOver = status === 'denied' || status === 'cancelled' || answeredBy !== undefined;
+    if (isOver || status === 'awaiting-approval' || !(task.policy.readOnly || task.policy.idempotent)) return;
+    const error = createCancelledError('superseded');
+    const attempt = endRun(task, { type: 'call-cancelled', error });
+    updates.dropReport(task);
+    release([task], () => {
+      begin(task, { type: 'call-retried', key: task.key, at: clock.now() });
+      attempt?.cancel(error);
+    });
+  }
+
   function release(chosen: readonly ToolCallTask[], announce: () => void): void {
     const ids = chosen.map(({ id }) => id);
     for (const id of ids) lined.delete(id);
@@ -266,8 +271,9 @@ export function createToolCallLife({
     hold(task) {
       const { batchKey, key, phase } = task;
       task.approvalAsked = true;
-      const isAsked = recordOf(task)?.status === 'awaiting-input';
-      if ((phase !== 'gated' && phase !== 'queued' && !isAsked) || !isUnstarted(task)) return;
+      const call = recordOf(task);
+      if (call !== undefined && call.attempts.length > 0) return startAgain(task, call);
+      if (phase !== 'gated' && phase !== 'queued' && call?.status !== 'awaiting-input') return;
       task.phase = 'person';
       release([task], () => record({ type: 'approval-required', batchKey, key }));
     },

@@ -100,7 +100,9 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
       return skipped;
     }
     case 'call-retried':
-      return call.status === 'failed' || call.status === 'cancelled'
+      return call.status === 'failed' ||
+        call.status === 'cancelled' ||
+        (call.attempts.length > 0 && call.status !== 'denied')
         ? { ...base(call), status: 'queued', generation: call.generation + 1, attempts: [], queuedAt: event.at }
         : call;
     case 'call-resumed':

@@ -53,7 +53,8 @@ export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait |
   }
 }
 
-interface ToolCallBase<TInput = unknown> {
+/** What every call has. */
+export interface ToolCallBase<TInput = unknown> {
   readonly key: ToolCallKey;
   readonly batchKey: ToolBatchKey;
   readonly messageId: string;
@@ -74,42 +75,51 @@ interface ToolCallBase<TInput = unknown> {
   readonly answeredBy?: 'server' | 'page';
 }
 
-interface Absent {
-  readonly startedAt?: never;
-  readonly settledAt?: never;
-  readonly waitingFor?: never;
-  readonly progress?: never;
-  readonly output?: never;
-  readonly error?: never;
-  readonly retryAt?: never;
-  readonly maxAttempts?: never;
-  readonly held?: never;
-}
+/** A call of one status: what it has beside the fields of every call, and none of those that only other statuses have. */
+export type ToolCallVariant<TStatus extends string, TInput, TFields = unknown> = ToolCallBase<TInput> & {
+  readonly status: TStatus;
+} & Readonly<TFields> & {
+    readonly [
+      TName in Exclude<
+        'startedAt' | 'settledAt' | 'waitingFor' | 'progress' | 'output' | 'error' | 'retryAt' | 'maxAttempts' | 'held',
+        keyof TFields
+      >
+    ]?: never;
+  };
 
-type With<TFields> = Omit<Absent, keyof TFields> & Readonly<TFields>;
-
-export type QueuedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'queued' } & With<{
+export type QueuedToolCall<TInput = unknown> = ToolCallVariant<
+  'queued',
+  TInput,
+  {
     waitingFor?: ToolCallWait;
     startedAt?: number;
-  }>;
-export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallBase<TInput> & {
-  readonly status: 'awaiting-approval';
-} & Absent;
-export type AwaitingInputToolCall<TInput = unknown> = ToolCallBase<TInput> & {
-  readonly status: 'awaiting-input';
-} & With<{
+  }
+>;
+export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallVariant<'awaiting-approval', TInput>;
+export type AwaitingInputToolCall<TInput = unknown> = ToolCallVariant<
+  'awaiting-input',
+  TInput,
+  {
     /** Why the last answer was not taken: it did not fit the tool's `outputSchema`. */
     error?: ToolCallError;
-  }>;
-export type InterruptedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'interrupted' } & Absent;
-export type RunningToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'running' } & With<{
+  }
+>;
+export type InterruptedToolCall<TInput = unknown> = ToolCallVariant<'interrupted', TInput>;
+export type RunningToolCall<TInput = unknown> = ToolCallVariant<
+  'running',
+  TInput,
+  {
     /** The start of the first attempt. */
     startedAt: number;
     progress?: ToolCallProgress;
     /** The last preliminary output of a tool that streams (`AsyncIterable`). */
     output?: unknown;
-  }>;
-export type RetryingToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'retrying' } & With<{
+  }
+>;
+export type RetryingToolCall<TInput = unknown> = ToolCallVariant<
+  'retrying',
+  TInput,
+  {
     startedAt: number;
     /** Why the last attempt failed. */
     error: ToolCallError;
@@ -117,32 +127,47 @@ export type RetryingToolCall<TInput = unknown> = ToolCallBase<TInput> & { readon
     retryAt: number;
     /** How many attempts there will be at most, where `retry` is a number. */
     maxAttempts?: number;
-  }>;
-export type SucceededToolCall<TInput = unknown, TOutput = unknown> = ToolCallBase<TInput> & {
-  readonly status: 'succeeded';
-} & With<{
+  }
+>;
+export type SucceededToolCall<TInput = unknown, TOutput = unknown> = ToolCallVariant<
+  'succeeded',
+  TInput,
+  {
     startedAt?: number;
     settledAt: number;
     output: TOutput;
-  }>;
-export type FailedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'failed' } & With<{
+  }
+>;
+export type FailedToolCall<TInput = unknown> = ToolCallVariant<
+  'failed',
+  TInput,
+  {
     startedAt?: number;
     settledAt: number;
     error: ToolCallError;
     /** The batch waits for a person to retry or skip this call (`onFailure: 'hold'`). */
     held?: boolean;
-  }>;
-export type DeniedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'denied' } & With<{
+  }
+>;
+export type DeniedToolCall<TInput = unknown> = ToolCallVariant<
+  'denied',
+  TInput,
+  {
     /** It ran, and the server denied it meanwhile. */
     startedAt?: number;
     settledAt: number;
     error: ToolCallError;
-  }>;
-export type CancelledToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'cancelled' } & With<{
+  }
+>;
+export type CancelledToolCall<TInput = unknown> = ToolCallVariant<
+  'cancelled',
+  TInput,
+  {
     startedAt?: number;
     settledAt: number;
     error: ToolCallError;
-  }>;
+  }
+>;
 
 /** One tool call, discriminated on `status`; a field that a status lacks is `undefined`. */
 export type ToolCall<TInput = unknown, TOutput = unknown> =

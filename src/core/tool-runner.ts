@@ -150,7 +150,9 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
     requireApproval(ref) {
       const task = taskOf(ref);
-      if (task !== undefined && !task.approved) life.hold(task);
+      if (task === undefined || task.approved) return;
+      open.add(task.batchKey);
+      life.hold(task);
     },
     overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));

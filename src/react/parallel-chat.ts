@@ -8,6 +8,7 @@ import type { ChatBridgeOptions } from '../chat/chat-options.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle } from '../chat/chat-handle.ts';
 import { tapTransport } from '../chat/response-tap.ts';
+import { withDefinitions } from '../chat/send-definitions.ts';
 import { correctChat } from './correct-chat.ts';
 
 export interface ParallelChat<TMessage extends UIMessage> {
@@ -33,7 +34,7 @@ export function createParallelChat<TMessage extends UIMessage>(
   const { id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue } = firstOptions;
   const chat = new Chat<TMessage>({
     ...dropUndefined({ id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue }),
-    transport: tapTransport(getTransport, {
+    transport: tapTransport(() => withDefinitions(getTransport(), options), {
       currentId: (messageId) => bridge.currentId(messageId),
       onResponse: (record) => bridge.onResponse(record),
       onRequest: (request) => bridge.onRequest(request),

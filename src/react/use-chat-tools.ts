@@ -6,17 +6,19 @@
 import type { UseChatHelpers } from '@ai-sdk/react';
 import type { ChatInit, ChatTransport, ToolSet, UIMessage } from 'ai';
 import { useEffect, useState } from 'react';
-import type { ChatBridgeOptions } from '../chat/chat-options.ts';
+import type { ChatBridgeOptions, ToolCallsOptions } from '../chat/chat-options.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle, type ChatSource } from '../chat/chat-handle.ts';
 import { tapTransport } from '../chat/response-tap.ts';
+import { withDefinitions } from '../chat/send-definitions.ts';
 import { correctChat } from './correct-chat.ts';
 import { useIsRunning } from './use-is-running.ts';
 import type { ParallelToolsState } from './use-parallel-tools.ts';
 
-export type UseChatToolsOptions<TTools extends ToolSet> = Omit<ChatBridgeOptions, 'tools' | 'clock' | 'store'> & {
+export interface UseChatToolsOptions<TTools extends ToolSet> extends ToolCallsOptions {
+  /** AI SDK tools by name: made with `clientTool`, `tool`, or an MCP client. */
   tools: TTools;
-};
+}
 
 export interface UseChatToolsResult<TMessage extends UIMessage> extends ParallelToolsState {
   /** For the chat's `onToolCall`: calls start as they arrive instead of after a render. */
@@ -37,7 +39,7 @@ interface JoinedChat<TMessage extends UIMessage> {
   readonly key: object | string;
   readonly bridge: ChatBridge;
   readonly functions: Omit<UseChatToolsResult<TMessage>, keyof ParallelToolsState>;
-  setChat(chat: ChatSource): void;
+  update(chat: ChatSource, options: ChatBridgeOptions): void;
 }
 
 /**
@@ -61,8 +63,7 @@ export function useChatTools<TTools extends ToolSet, TMessage extends UIMessage>
   }
   const { bridge } = joined;
   useEffect(() => {
-    joined.setChat(source);
-    bridge.setOptions(options);
+    joined.update(source, options);
     bridge.schedule();
   });
   useEffect(() => bridge.mount(), [bridge]);
@@ -78,10 +79,11 @@ function keyOfChat(chat: ChatSource): object | string {
 
 function joinChat<TMessage extends UIMessage>(
   key: object | string,
-  first: ChatSource,
-  options: ChatBridgeOptions,
+  firstChat: ChatSource,
+  firstOptions: ChatBridgeOptions,
 ): JoinedChat<TMessage> {
-  let source = first;
+  let source = firstChat;
+  let options = firstOptions;
   let tapped = false;
   const bridge = createChatBridge({
     handle: createChatHandle(() => source),
@@ -97,7 +99,11 @@ function joinChat<TMessage extends UIMessage>(
   return {
     key,
     bridge,
-    setChat: (next) => void (source = next),
+    update(nextChat, nextOptions) {
+      source = nextChat;
+      options = nextOptions;
+      bridge.setOptions(options);
+    },
     functions: {
       // SAFETY: the same parameters and result as the chat's own, which it calls with what it gets.
       ...(corrected as Pick<UseChatHelpers<TMessage>, 'sendMessage' | 'regenerate' | 'stop'>),
@@ -105,7 +111,7 @@ function joinChat<TMessage extends UIMessage>(
       onFinish: (event) => bridge.onFinish(event),
       wrapTransport(transport) {
         tapped = true;
-        return tapTransport(() => transport, bridge);
+        return tapTransport(() => withDefinitions(transport, options), bridge);
       },
     },
   };

@@ -6,13 +6,13 @@ import { StrictMode } from 'react';
 import { expect, onTestFinished } from 'vitest';
 import {
   groupMessageParts,
-  listCalls,
   useChatTools,
   useParallelTools,
   type ToolCalls,
   type UseChatToolsOptions,
   type UseChatToolsResult,
 } from 'use-parallel-tools';
+import { listCalls } from 'use-parallel-tools/core';
 import { createHandTools } from './hand-tools.ts';
 import type { ScriptedTransport } from './scripted-transport.ts';
 

@@ -5,7 +5,6 @@ import type { ChatInit, ChatTransport, ToolSet, UIMessage } from 'ai';
 import { StrictMode, useState, type ComponentType, type ReactNode } from 'react';
 import { onTestFinished, expect } from 'vitest';
 import {
-  listCalls,
   useChatTools,
   useParallelTools,
   type ToolCall,
@@ -13,6 +12,7 @@ import {
   type UseParallelToolsOptions,
   type UseParallelToolsResult,
 } from 'use-parallel-tools';
+import { listCalls } from 'use-parallel-tools/core';
 import { ScriptedTransport } from './scripted-transport.ts';
 
 // A live chat changes state whenever a chunk or a result arrives, as in a page: React schedules those renders by itself.

@@ -2,7 +2,8 @@
 import { Chat } from '@ai-sdk/react';
 import type { ToolSet, UIMessage } from 'ai';
 import { z } from 'zod';
-import { clientTool, listCalls, type ToolBatch, type ToolCall } from 'use-parallel-tools';
+import { clientTool, type ToolBatch, type ToolCall } from 'use-parallel-tools';
+import { listCalls } from 'use-parallel-tools/core';
 import { createChatBridge, type ChatBridge } from '../../src/chat/chat-bridge.ts';
 import { createChatHandle } from '../../src/chat/chat-handle.ts';
 import type { ChatBridgeOptions } from '../../src/chat/chat-options.ts';

@@ -1,6 +1,6 @@
 // Owns: the rules that a chat keeps at every step of a random walk, told by what server, tools and people did; no word of the implementation.
 import { isToolUIPart, type UIMessage } from 'ai';
-import { isSettled, type ToolCall } from 'use-parallel-tools';
+import { isSettled, type ToolCall } from 'use-parallel-tools/core';
 import type { ScriptedResponse } from './scripted-transport.ts';
 
 export const WALK_TOOLS = ['read', 'write', 'ask', 'hold', 'pick', 'mystery'] as const;

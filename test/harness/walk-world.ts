@@ -1,6 +1,7 @@
 // Owns: a random walk as it goes: what people and the page do, what the server sends, and the look at the rules after each step.
 import type { UIMessage } from 'ai';
-import { groupMessageParts, isSettled, type ToolCall } from 'use-parallel-tools';
+import { groupMessageParts, type ToolCall } from 'use-parallel-tools';
+import { isSettled } from 'use-parallel-tools/core';
 import { ScriptedTransport } from './scripted-transport.ts';
 import { loadHistory, type LoadedCall } from './walk-history.ts';
 import { WalkClock, WalkPage, WalkTools } from './walk-page.ts';

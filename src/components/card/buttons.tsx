@@ -1,7 +1,7 @@
 'use client';
 /** Owns what a person can do with one call. A button that would do nothing is not there. */
 import { forwardRef, useRef } from 'react';
-import { composeHandlers, type ButtonVariant } from '../part/attributes.ts';
+import { composeHandlers, type ToolCallButtonVariant } from '../part/attributes.ts';
 import { markHidden } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallAction } from '../words/labels.ts';
@@ -12,7 +12,7 @@ import { Part, type PartProps } from '../part/part-element.tsx';
 
 export interface ToolCallCardButtonProps extends PartProps<'button'> {
   /** How much the button asks for attention. */
-  variant?: ButtonVariant;
+  variant?: ToolCallButtonVariant;
 }
 
 /** The element of every button here; its focus goes to the card's trigger when it disappears. */
@@ -43,7 +43,7 @@ const CardButton = forwardRef<
 function createCardButton(
   displayName: string,
   action: ToolCallAction,
-  read: (card: ToolCallCardContextValue) => { run: () => void; isOffered: boolean; variant?: ButtonVariant },
+  read: (card: ToolCallCardContextValue) => { run: () => void; isOffered: boolean; variant?: ToolCallButtonVariant },
 ) {
   const Component = forwardRef<HTMLButtonElement, ToolCallCardButtonProps>((props, ref) => {
     const { run, isOffered, variant } = read(useStillCard());

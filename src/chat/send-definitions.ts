@@ -1,0 +1,39 @@
+/** Owns what `sendDefinitions` adds to a request that goes out: the definitions of the page's tools, as `tools` in its body. */
+import type { ChatTransport, ToolSet, UIMessage } from 'ai';
+import { warnInDevelopment } from '../core/development.ts';
+import type { ChatBridgeOptions } from './chat-options.ts';
+import { describeTools, type ToolDescription } from './describe-tools.ts';
+
+/** A transport that adds the definitions, if the options of the moment say so; else the transport itself. */
+export function withDefinitions<TMessage extends UIMessage>(
+  transport: ChatTransport<TMessage>,
+  { tools, sendDefinitions = false }: Pick<ChatBridgeOptions, 'tools' | 'sendDefinitions'>,
+): ChatTransport<TMessage> {
+  if (!sendDefinitions) return transport;
+  return {
+    resumeStreamIsReplay: transport.resumeStreamIsReplay ?? false,
+    sendMessages: async (request) =>
+      transport.sendMessages({ ...request, body: await addDefinitions(request.body, tools) }),
+    reconnectToStream: (request) => transport.reconnectToStream(request),
+    close: () => transport.close?.(),
+  };
+}
+
+async function addDefinitions(body: object | undefined, tools: ToolSet): Promise<object> {
+  if (body === undefined || !('tools' in body)) return { ...body, tools: await describeOnce(tools) };
+  warnInDevelopment(
+    'own-tools-in-body',
+    'a request has a `tools` in its body already, so the definitions of the page’s tools are not sent with it and the model may not know them. ' +
+      'Give that field of yours another name, or remove `sendDefinitions`.',
+  );
+  return body;
+}
+
+const described = new WeakMap<ToolSet, readonly ToolDescription[]>();
+
+/** The conversion of schemas is not free, and a request is sent for each batch. */
+async function describeOnce(tools: ToolSet): Promise<readonly ToolDescription[]> {
+  const known = described.get(tools) ?? (await describeTools(tools));
+  described.set(tools, known);
+  return known;
+}
