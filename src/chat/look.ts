@@ -84,6 +84,7 @@ function lookWhileIdle(context: ChatContext): void {
   if (isOver) closeStreaming(context, handle.getStatus() === 'error' ? 'error' : 'unknown');
   restore(context);
   if (!isIdle(context)) return;
+  context.resumed.settle();
   const answer = lastAnswer(context);
   if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live', state.hasActed);
   state.hasActed = false;

@@ -19,6 +19,8 @@ export interface ResumedAnswer {
   noteRequest(messages: readonly UIMessage[]): void;
   /** A stream is resumed. Without a request of this page, what it continues is read from the loaded messages. */
   noteResume(messages: readonly UIMessage[]): void;
+  /** The messages are whole: what becomes of the steps from now on is no loss. */
+  settle(): void;
   /** A message is known by another id now. */
   move(from: string, to: string): void;
   /** How many steps the last of the chat's messages had before the answer that streams. */
@@ -71,6 +73,9 @@ export function createResumedAnswer(): ResumedAnswer {
     noteResume(messages) {
       resuming = true;
       if (!requested) base = readLoadedBase(messages.at(-1));
+    },
+    settle() {
+      resuming = false;
     },
     move(from, to) {
       if (base?.messageId === from) base = { ...base, messageId: to };

@@ -5,6 +5,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FEATURES, LANDED, STEPS, walksWith } from '../harness/walk-steps.ts';
 import { WalkWorld } from '../harness/walk-world.ts';
+import { ignoreConsole } from '../setup/console.ts';
+
+ignoreConsole(/which this page is to run too/);
 
 const { WALKS, WALK_SEED, WALK_PATH, WALK_ACTIONS = '' } = process.env;
 const walks = Number(WALKS ?? 2_000);

@@ -10,11 +10,13 @@ export interface LoadedCall {
   readonly isOlder: boolean;
 }
 
+const TEXT: UIMessage['parts'] = [{ type: 'step-start' }, { type: 'text', text: 'an earlier answer' }];
+
 /** Tells the rules of the calls, and gives their messages: none where there are no calls. */
 export function loadHistory(history: readonly LoadedCall[], rules: WalkRules): UIMessage[] {
   const turns = [history.filter(({ isOlder }) => isOlder), history.filter(({ isOlder }) => !isOlder)];
+  if (history.length === 0) return [];
   return turns.flatMap((calls, turn): UIMessage[] => {
-    if (calls.length === 0) return [];
     // What streamed to an earlier page has ended: nothing waits for it any more.
     const answer: WalkAnswer = { wellEnded: true, lost: false, tookBack: false, step: turn - 2 };
     const parts = calls.map(({ tool, state, isOlder }) => {
@@ -29,7 +31,7 @@ export function loadHistory(history: readonly LoadedCall[], rules: WalkRules): U
     });
     return [
       { id: `hu${turn}`, role: 'user', parts: [{ type: 'text', text: 'an earlier message' }] },
-      { id: `ha${turn}`, role: 'assistant', parts: [{ type: 'step-start' }, ...(parts as UIMessage['parts'])] },
+      { id: `ha${turn}`, role: 'assistant', parts: [...TEXT, ...(parts as UIMessage['parts'])] },
     ];
   });
 }

@@ -33,7 +33,9 @@ export interface WalkCall {
   approved: boolean;
   /** A person had it run: it waits for no end of an answer. */
   byHand: boolean;
-  /** The server asks for a person's yes. */
+  /** The server has begun to say something of it. */
+  isAddressed: boolean;
+  /** The server asks for a person's yes, and the page has seen it. */
   isAsked: boolean;
   /** The server said itself what became of it, in the answer that made it. */
   isServers: boolean;
@@ -81,6 +83,7 @@ export class WalkRules {
       runs: 0,
       approved: false,
       byHand: false,
+      isAddressed: false,
       isAsked: false,
       isServers: false,
       isClosed: false,
@@ -106,8 +109,15 @@ export class WalkRules {
     for (const call of this.calls) if (call.answer === answer && isEager(call)) call.allowed = Infinity;
   }
 
+  /** The server asks for a person's yes. */
+  noteQuestion(call: WalkCall): void {
+    call.isAddressed = true;
+    if (!isEager(call)) call.isAsked = true;
+  }
+
   /** The server said itself what became of a call. */
   noteServersWord(call: WalkCall): void {
+    call.isAddressed = true;
     call.isServers = true;
     // Before the end of its answer it cannot have started.
     if (!isEager(call)) call.isClosed = true;
@@ -173,6 +183,8 @@ export class WalkRules {
     for (const part of toolPartsOf(messages)) {
       const call = this.callOf(part);
       if (call?.isServers === true && isFinalPart(part)) call.isClosed = true;
+      if (call !== undefined && part.state === 'approval-requested' && part.approval.isAutomatic !== true)
+        call.isAsked = true;
       const record = calls.find(({ toolCallId }) => toolCallId === part.toolCallId);
       // A call that runs again leaves the words of the first run, until the conversation goes back.
       if (!isIdle || record === undefined || record.generation > 0 || !isFinalPart(part)) continue;
@@ -190,16 +202,16 @@ export class WalkRules {
     const parts = toolPartsOf(messages.slice(messages.findLastIndex(({ role }) => role === 'user') + 1)).filter(
       isWhole,
     );
-    for (const part of parts) {
-      const isRecorded = calls.some(({ toolCallId }) => toolCallId === part.toolCallId);
-      const isOurs = isRecorded || this.callOf(part)?.toolName !== 'mystery';
-      if (isOurs && !isFinalPart(part)) this.fault(`${part.toolCallId} never got its result`);
-    }
+    // Of a tool that nobody has registered the page may know nothing, or answer it by itself.
+    const isOurs = (part: WalkPart) =>
+      this.callOf(part)?.toolName !== 'mystery' || calls.some(({ toolCallId }) => toolCallId === part.toolCallId);
+    for (const part of parts)
+      if (isOurs(part) && !isFinalPart(part)) this.fault(`${part.toolCallId} never got its result`);
     const last = this.callOf(parts.at(-1) ?? { toolCallId: '' });
     if (last === undefined || last.step !== last.answer.step) return;
     const ofStep = parts.filter((part) => this.callOf(part)?.step === last.step);
     const isKnown = calls.some(({ toolCallId }) => toolCallId === last.toolCallId) || last.load === this.load;
-    const isDue = last.answer.wellEnded && isKnown && ofStep.some((part) => !this.#isServersWord(part));
+    const isDue = last.answer.wellEnded && isKnown && ofStep.some((part) => isOurs(part) && !this.#isServersWord(part));
     if (!isDue || ofStep.some(({ toolCallId }) => isHalted(toolCallId))) return;
     const key = parts.map(({ toolCallId }) => toolCallId).join(' ');
     if (!this.#sent.has(key)) this.fault(`${key} was never sent`);

@@ -1,7 +1,7 @@
 // Owns: the server of a random walk: the answer that it writes, chunk by chunk, with the manners that real servers have.
 import type { FinishReason, UIMessageChunk } from 'ai';
 import type { ScriptedResponse, ScriptedTransport } from './scripted-transport.ts';
-import { toolPartsOf, WALK_TOOLS, type WalkAnswer, type WalkCall, type WalkRules } from './walk-rules.ts';
+import { isEager, toolPartsOf, WALK_TOOLS, type WalkAnswer, type WalkCall, type WalkRules } from './walk-rules.ts';
 
 /** How the server denies a call: the chunks that say so. */
 const DENIALS = ['whole', 'without output-denied', 'in pieces'] as const;
@@ -137,12 +137,19 @@ export class WalkServer {
   offerReplay(): boolean {
     if (this.#answer?.lost !== true) return false;
     this.#answer.lost = false;
-    this.replay();
+    this.#replay();
     return true;
   }
 
+  /** A page load takes up the answer: what the page before it said of its calls is not in it. */
+  replayToNewPage(): void {
+    for (const call of this.#rules.calls)
+      if (call.answer === this.#answer && isEager(call) && !call.isServers) call.isClosed = false;
+    this.#replay();
+  }
+
   /** The server replays what it wrote, and goes on. */
-  replay(): void {
+  #replay(): void {
     this.#transport.offerResume();
     const resumed = this.#transport.resumable!;
     // The messages of the request are still what the answer continues.
@@ -159,7 +166,7 @@ export class WalkServer {
       this.#chunks.flatMap((chunk) => (chunk.type === 'tool-input-available' ? chunk.toolCallId : [])),
     );
     const calls = this.#rules.calls.filter(
-      (call) => call.step === this.#answer?.step && whole.has(call.toolCallId) && !call.isServers && !call.isAsked,
+      (call) => call.step === this.#answer?.step && whole.has(call.toolCallId) && !call.isAddressed,
     );
     return this.isAnswering ? calls[pick % Math.max(1, calls.length)] : undefined;
   }
@@ -189,7 +196,7 @@ export class WalkServer {
     if (call === undefined) return;
     const { toolCallId } = call;
     const shape = DENIALS[Math.floor(pick / 7) % DENIALS.length]!;
-    call.isAsked = true;
+    call.isAddressed = true;
     this.#write({ type: 'tool-approval-request', approvalId: `p${call.n}`, toolCallId, isAutomatic: true });
     if (shape === 'in pieces') this.#denying.push(call);
     else this.#deny(call, shape === 'whole');
@@ -213,7 +220,7 @@ export class WalkServer {
   asks(pick: number, isLate: boolean): void {
     const call = this.#pickCall(pick);
     if (call === undefined || (!isLate && ['read', 'hold'].includes(call.toolName))) return;
-    call.isAsked = true;
+    this.#rules.noteQuestion(call);
     this.#write({ type: 'tool-approval-request', approvalId: `p${call.n}`, toolCallId: call.toolCallId });
   }
 

@@ -1,6 +1,7 @@
 // Owns: a random walk as it goes: what people and the page do, what the server sends, and the look at the rules after each step.
 import type { UIMessage } from 'ai';
-import { isSettled, type ToolCall } from 'use-parallel-tools/core';
+import { groupMessageParts, type ToolCall } from 'use-parallel-tools';
+import { isSettled } from 'use-parallel-tools/core';
 import { ScriptedTransport } from './scripted-transport.ts';
 import { loadHistory, type LoadedCall } from './walk-history.ts';
 import { WalkClock, WalkPage, WalkTools } from './walk-page.ts';
@@ -33,6 +34,8 @@ export class WalkWorld {
   #unsent = new Set<string>();
   /** Those of this turn: the SDK drops them when it is stopped at once. */
   #fresh = new Set<string>();
+  /** Answers that are to be made anew, and for which the chat waits. */
+  #regenerating = 0;
   #quiet = false;
   #sending = false;
   #ids = 0;
@@ -43,6 +46,9 @@ export class WalkWorld {
     if (!setup.isEarly) this.mount();
   }
 
+  get debugPage() {
+    return this.#page;
+  }
   #open(messages: UIMessage[]): WalkPage {
     const { isJoined, isLate, waits } = this.#setup;
     const onNewMessage = waits ? 'wait' : 'cancel';
@@ -50,8 +56,19 @@ export class WalkWorld {
     return new WalkPage({ transport, tools, clock, messages, isJoined, isLate, onNewMessage });
   }
 
+  /** The cards that the page shows. */
+  get #cards(): ToolCall[] {
+    const { calls, messages } = this.#page;
+    const shown = messages
+      .flatMap((message) => groupMessageParts(message))
+      .flatMap((group) => (group.type === 'tool-calls' ? Object.values(group.batch.calls) : []))
+      .filter((call) => call.status !== 'input-streaming');
+    const unknown = shown.filter(({ key }) => calls.every((call) => call.key !== key));
+    return [...calls, ...unknown];
+  }
+
   #pickCall(pick: number, fits: (call: ToolCall) => boolean): ToolCall | undefined {
-    const calls = this.#page.calls.filter(fits);
+    const calls = this.#cards.filter(fits);
     return this.#page.isMounted ? calls[pick % Math.max(1, calls.length)] : undefined;
   }
 
@@ -89,6 +106,7 @@ export class WalkWorld {
   regenerate(): void {
     if (!this.#page.isMounted || this.#page.chat.messages.length === 0) return;
     this.#goOn();
+    if (this.#setup.waits) this.#regenerating++;
     void this.#page.functions.regenerate();
   }
 
@@ -102,7 +120,7 @@ export class WalkWorld {
   stop(): void {
     if (!this.#page.isMounted) return;
     // A message that is on its way, or waits, is not lost by it.
-    this.#quiet = !this.#sending && this.#unsent.size === 0;
+    this.#quiet = !this.#sending && this.#unsent.size + this.#regenerating === 0;
     for (const text of this.#fresh) this.#unsent.delete(text);
     void this.#page.functions.stop();
     this.#expectAborted('stop');
@@ -152,7 +170,9 @@ export class WalkWorld {
     if (call === undefined) return;
     const { toolCalls } = this.#page.bridge;
     const known = this.rules.callOf(call);
-    if (call.status === 'awaiting-approval' && known !== undefined) known.approved ||= yes;
+    // Who answers in place of the tool agrees to it.
+    const isYes = yes && (call.status === 'awaiting-approval' || call.status === 'awaiting-input');
+    if (known !== undefined) known.approved ||= isYes;
     if (call.status === 'interrupted' && yes) this.#allow(call, 1);
     if (!yes) for (const command of [toolCalls.deny, toolCalls.skip]) command(call);
     else for (const command of [toolCalls.approve, toolCalls.run]) command(call);
@@ -174,6 +194,7 @@ export class WalkWorld {
     const { calls } = this.#page;
     const messages = this.#page.leave();
     this.#quiet = false;
+    this.#regenerating = 0;
     this.#unsent.clear();
     this.rules.noteLoad(calls);
     this.#transport.resumable = undefined;
@@ -181,7 +202,7 @@ export class WalkWorld {
     this.mount();
     if (!isAnswering) return;
     if (!resumes) return this.server.close();
-    this.server.replay();
+    this.server.replayToNewPage();
     void this.#page.chat.resumeStream();
   }
 
@@ -275,6 +296,7 @@ export class WalkWorld {
     for (; this.#seen < this.#transport.responses.length; this.#seen++) {
       const response = this.#transport.responses[this.#seen]!;
       if (this.#quiet) this.rules.fault('a request went out after stop');
+      if (response.request?.trigger === 'regenerate-message' && this.#regenerating > 0) this.#regenerating--;
       for (const message of response.messages)
         for (const part of message.parts) if (part.type === 'text') this.#unsent.delete(part.text);
       this.server.take(response);
@@ -332,7 +354,7 @@ export class WalkWorld {
     for (let open = this.#tools.open.length; open > 0; open--) this.settle(0, true);
     for (const call of this.#page.calls)
       if (call.status === 'interrupted' || call.held === true) this.#page.bridge.toolCalls.skip(call);
-    for (let index = 0; index < this.#page.calls.length; index++) this.answer(index, true);
+    for (let index = 0; index < this.#cards.length; index++) this.answer(index, true);
     this.drawFrame();
   }
 }
