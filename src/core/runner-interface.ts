@@ -5,7 +5,7 @@ import type { ToolCallError, ToolCallCancelledBy } from './errors.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { RunnerSettingsSource } from './runner-settings.ts';
 import type { ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
-import type { ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
+import type { ApprovalReason, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
 
 /** A call for the runner. */
@@ -40,8 +40,8 @@ export interface ToolRunner extends ToolCalls {
   endStep(batchKey: ToolBatchKey): void;
   /** The answer broke off: what has not started is cancelled, what runs goes on. */
   abandonStep(batchKey: ToolBatchKey): void;
-  /** Holds a call that has not started until `approve`: the server asks for it. */
-  requireApproval(call: ToolCallRef): void;
+  /** Holds a call that has not started until `approve`: the server asks for it, or what `reason` says. */
+  requireApproval(call: ToolCallRef, reason?: ApprovalReason): void;
   /** Somebody else has answered a call: it ends with that, whatever its status. What has not started never starts, what runs is aborted. */
   overrule(call: ToolCallRef, ending: ToolCallEnding, by: 'server' | 'page'): void;
   /** Whether no call may start for now: what runs goes on. */

@@ -28,6 +28,7 @@ import {
 import type { ToolCallStore } from './tool-call-store.ts';
 import {
   isSameWait,
+  type ApprovalReason,
   type ToolBatchKey,
   type ToolCall,
   type ToolCallEnding,
@@ -53,7 +54,7 @@ export interface ToolCallLife {
   /** Looks again whether a gated call may join the line. */
   advance(task: ToolCallTask): void;
   /** Takes a call that has not started out of the line, to wait for a person. */
-  hold(task: ToolCallTask): void;
+  hold(task: ToolCallTask, reason?: ApprovalReason): void;
   /** Takes a person's answer as the output, if it fits. */
   answer(task: ToolCallTask, output: unknown): void;
   /** Gives up on held failures: their batch goes on. */
@@ -263,13 +264,13 @@ export function createToolCallLife({
       record({ type: 'approval-granted', batchKey, key, at: clock.now() });
       if (task.run === run && task.phase === 'person') pass(task);
     },
-    hold(task) {
+    hold(task, reason) {
       const { batchKey, key, phase } = task;
       task.approvalAsked = true;
       const isAsked = recordOf(task)?.status === 'awaiting-input';
       if ((phase !== 'gated' && phase !== 'queued' && !isAsked) || !isUnstarted(task)) return;
       task.phase = 'person';
-      release([task], () => record({ type: 'approval-required', batchKey, key }));
+      release([task], () => record({ type: 'approval-required', batchKey, key, ...(reason && { reason }) }));
     },
     answer(task, output) {
       const { run } = task;

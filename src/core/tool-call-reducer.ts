@@ -21,7 +21,7 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
   switch (event.type) {
     case 'approval-required':
       return call.status === 'queued' || call.status === 'awaiting-input'
-        ? { ...base(call), status: 'awaiting-approval' }
+        ? { ...base(call), status: 'awaiting-approval', ...(event.reason && { approvalReason: event.reason }) }
         : call;
     case 'input-required':
       return call.status === 'queued' || call.status === 'awaiting-approval' || call.status === 'interrupted'

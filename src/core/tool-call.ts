@@ -74,6 +74,11 @@ interface ToolCallBase<TInput = unknown> {
   readonly answeredBy?: 'server' | 'page';
 }
 
+/** Why a call waits for a yes, where neither its policy nor the server asks for one. */
+export type ApprovalReason =
+  /** Nobody told the page how the model's answer ended, so it may be incomplete. */
+  'unknown-end';
+
 interface Absent {
   readonly startedAt?: never;
   readonly settledAt?: never;
@@ -84,6 +89,7 @@ interface Absent {
   readonly retryAt?: never;
   readonly maxAttempts?: never;
   readonly held?: never;
+  readonly approvalReason?: never;
 }
 
 type With<TFields> = Omit<Absent, keyof TFields> & Readonly<TFields>;
@@ -94,7 +100,7 @@ export type QueuedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly
   }>;
 export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallBase<TInput> & {
   readonly status: 'awaiting-approval';
-} & Absent;
+} & With<{ approvalReason?: ApprovalReason }>;
 export type AwaitingInputToolCall<TInput = unknown> = ToolCallBase<TInput> & {
   readonly status: 'awaiting-input';
 } & With<{
@@ -199,7 +205,7 @@ export type ToolCallEnding =
 /** Everything that can happen to one call. `at` is epoch milliseconds. */
 export type ToolCallEvent =
   | { readonly type: 'call-added'; readonly call: NewToolCall; readonly at: number }
-  | { readonly type: 'approval-required'; readonly key: ToolCallKey }
+  | { readonly type: 'approval-required'; readonly key: ToolCallKey; readonly reason?: ApprovalReason }
   | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
   | { readonly type: 'input-required'; readonly key: ToolCallKey }

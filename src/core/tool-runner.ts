@@ -148,9 +148,9 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       batch.streaming = false;
       dispatch({ type: 'stream-ended', batchKey });
     },
-    requireApproval(ref) {
+    requireApproval(ref, reason) {
       const task = taskOf(ref);
-      if (task !== undefined && !task.approved) life.hold(task);
+      if (task !== undefined && !task.approved) life.hold(task, reason);
     },
     overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));

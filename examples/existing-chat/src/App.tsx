@@ -1,9 +1,15 @@
-import { groupMessageParts, ToolCallGroup, ToolCallsProvider } from 'use-parallel-tools';
+import { useChat } from '@ai-sdk/react';
+import { DefaultChatTransport } from 'ai';
+import { useState } from 'react';
+import { createChatLink, groupMessageParts, ToolCallGroup, ToolCallsProvider, useChatTools } from 'use-parallel-tools';
 import 'use-parallel-tools/styles.css';
-import { useJoinedChat } from './use-joined-chat';
+import { tools } from './tools';
+
+const transport = new DefaultChatTransport({ api: '/api/chat' });
 
 export function App() {
-  const chat = useJoinedChat();
+  const [link] = useState(createChatLink);
+  const chat = useChatTools(useChat(link.chatOptions({ transport })), { tools, link });
   return (
     <ToolCallsProvider value={chat.toolCalls}>
       {chat.messages.map((message) => (

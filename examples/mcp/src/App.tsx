@@ -1,10 +1,11 @@
-import { DefaultChatTransport, type UIMessage } from 'ai';
-import { Suspense, use, useState } from 'react';
+import { DefaultChatTransport } from 'ai';
+import { Suspense, use } from 'react';
 import { groupMessageParts, ToolCallGroup, ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
 import 'use-parallel-tools/styles.css';
 import { connect } from './mcp';
 
 const connection = connect();
+const transport = new DefaultChatTransport({ api: '/api/chat' });
 
 export function App() {
   return (
@@ -15,11 +16,8 @@ export function App() {
 }
 
 function Chat() {
-  const { tools, descriptions } = use(connection);
-  const [transport] = useState(
-    () => new DefaultChatTransport<UIMessage>({ api: '/api/chat', body: { tools: descriptions } }),
-  );
-  const chat = useParallelTools<typeof tools, UIMessage>({ transport, tools });
+  const tools = use(connection);
+  const chat = useParallelTools({ transport, tools, sendDefinitions: true }); // the server does not know the tools
   return (
     <ToolCallsProvider value={chat.toolCalls}>
       {chat.messages.flatMap(groupMessageParts).map((group) => {
