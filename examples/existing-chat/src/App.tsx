@@ -1,7 +1,13 @@
 import { useChat } from '@ai-sdk/react';
 import { DefaultChatTransport } from 'ai';
 import { useState } from 'react';
-import { createChatLink, groupMessageParts, ToolCallGroup, ToolCallsProvider, useChatTools } from 'use-parallel-tools';
+import {
+  createChatLink,
+  groupMessageParts,
+  MessageToolCalls,
+  ToolCallsProvider,
+  useChatTools,
+} from 'use-parallel-tools';
 import 'use-parallel-tools/styles.css';
 import { tools } from './tools';
 
@@ -13,12 +19,9 @@ export function App() {
   return (
     <ToolCallsProvider value={chat.toolCalls}>
       {chat.messages.map((message) => (
-        <article key={message.id} data-role={message.role}>
-          {groupMessageParts(message).map((group) => {
-            if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} batch={group.batch} />;
-            return group.part.type === 'text' ? <p key={group.key}>{group.part.text}</p> : null;
-          })}
-        </article>
+        <MessageToolCalls key={message.id} groups={groupMessageParts(message)}>
+          {({ part }) => (part.type === 'text' ? <p>{part.text}</p> : null)}
+        </MessageToolCalls>
       ))}
       {chat.error && <p role="alert">{chat.error.message}</p>}
       <button onClick={() => chat.sendMessage({ text: 'How warm is it in Lisbon and in Oslo?' })}>Ask</button>

@@ -1,6 +1,6 @@
 import { DefaultChatTransport } from 'ai';
 import { Suspense, use } from 'react';
-import { groupMessageParts, ToolCallGroup, ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
+import { groupMessageParts, MessageToolCalls, ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
 import 'use-parallel-tools/styles.css';
 import { connect } from './mcp';
 
@@ -20,10 +20,11 @@ function Chat() {
   const chat = useParallelTools({ transport, tools, sendDefinitions: true }); // the server does not know the tools
   return (
     <ToolCallsProvider value={chat.toolCalls}>
-      {chat.messages.flatMap(groupMessageParts).map((group) => {
-        if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} batch={group.batch} />;
-        return group.part.type === 'text' ? <p key={group.key}>{group.part.text}</p> : null;
-      })}
+      {chat.messages.map((message) => (
+        <MessageToolCalls key={message.id} groups={groupMessageParts(message)}>
+          {({ part }) => (part.type === 'text' ? <p>{part.text}</p> : null)}
+        </MessageToolCalls>
+      ))}
       {chat.error && <p role="alert">{chat.error.message}</p>}
       <button onClick={() => chat.sendMessage({ text: 'Echo hello, draw something, and pack the file.' })}>Ask</button>
     </ToolCallsProvider>
