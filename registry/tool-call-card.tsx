@@ -84,7 +84,7 @@ function writeNote(call: DisplayedToolCall, labels: ToolCallLabels): string | un
   if (call.status === 'interrupted') return labels.interruptedNote;
   if (call.status !== 'awaiting-approval') return undefined;
   if (call.destructive) return labels.destructiveNote;
-  return call.approvalReason === 'unknown-end' ? labels.readyToRunNote : undefined;
+  return call.unknownEnd === true ? labels.readyToRunNote : undefined;
 }
 
 function Body(): ReactNode {

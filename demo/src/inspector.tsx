@@ -1,6 +1,7 @@
 // Owns the side panel that shows the store live: each batch as a timeline, what its calls wait for, and the events as they come.
 import { useEffect, useState } from 'react';
-import { selectToolCall, ToolCallTimeline, useToolCalls, type ToolBatch } from 'use-parallel-tools';
+import { ToolCallTimeline, useToolCalls, type ToolBatch } from 'use-parallel-tools';
+import { selectToolCall } from 'use-parallel-tools/core';
 import { CloseIcon } from './icons.tsx';
 import { changeSettings } from './settings.ts';
 import './inspector.css';

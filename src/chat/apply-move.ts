@@ -14,9 +14,9 @@ import {
 import { drop } from './close-batches.ts';
 import { approvalIdOf, isAskingPart, isReportedPart, readToolParts, type ToolPartRef } from './message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
-import { approvalOf, idOf, withParts } from './part-fields.ts';
+import { approvalOf, idOf, mapChanged, withParts } from './part-fields.ts';
 import { mergeRequestOptions } from './request-options.ts';
-import { toWritten } from './part-results.ts';
+import { toWritten, withEveryResult } from './part-results.ts';
 import { trimToStepEnd, writeParts } from './part-writes.ts';
 
 /** Makes moves until there is none. */
@@ -160,8 +160,19 @@ function send(context: ChatContext, batchKey: string): void {
   state.resend = undefined;
   for (const { part } of readToolParts(messages.at(-1)!)) asked.delete(approvalIdOf(part));
   runner.dispatch({ type: 'batch-told', batchKey });
-  if (messages.some((message) => withParts(message) !== message)) handle.updateMessages?.((all) => all.map(withParts));
-  void depart(context, () => handle.send(mergeRequestOptions(state.requestOptions, state.options.followUpOptions)));
+  const toSend = (all: readonly UIMessage[]) => withEveryResult(context, mapChanged(all, withParts));
+  if (toSend(messages) !== messages) handle.updateMessages?.(toSend);
+  const options = mergeRequestOptions(state.requestOptions, state.options.followUpOptions);
+  void depart(context, async () => {
+    try {
+      await handle.send(options);
+    } catch {
+      // The chat has told of it; the batch waits for a person.
+      const key = runner.currentKey(batchKey);
+      if (batchesOf(context)[key] !== undefined)
+        runner.dispatch({ type: 'batch-halted', batchKey: key, halt: 'error' });
+    }
+  });
 }
 
 /** Follow-ups in a row: they count from the user's last message. The page may have given that another id. */

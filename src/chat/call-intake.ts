@@ -114,8 +114,10 @@ function adopt(
   if (verdict === 'leave' || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
   const call = { toolCallId: part.toolCallId, toolName, input: part.input };
   const batchKey = runner.openBatch(messageId, step);
-  if (verdict === 'refuse') runner.addFailedCall(batchKey, call, createUnknownToolError(toolName));
-  else if (verdict === 'fail') runner.addFailedCall(batchKey, call, createInterruptedError());
+  if (verdict === 'refuse')
+    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createUnknownToolError(toolName) });
+  else if (verdict === 'fail')
+    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createInterruptedError() });
   else {
     const messages = () => conversationBefore(context, batchKey, step);
     const interrupted = verdict === 'interrupt' && ({ status: 'interrupted' } as const);
@@ -150,8 +152,7 @@ function noticePart(context: ChatContext, ref: ToolPartRef, call: ToolCall, mode
   const { runner } = context;
   const word = readWord(ref.part);
   if (word !== undefined) hear(context, ref, call, word, mode);
-  else if (isAskingPart(ref.part) && (call.status === 'queued' || call.status === 'awaiting-input'))
-    runner.requireApproval(ref.key);
+  else if (isAskingPart(ref.part)) runner.requireApproval(ref.key);
   else if (approvalOf(ref.part) === 'granted' && call.status === 'awaiting-approval') runner.approve(ref.key);
 }
 
@@ -188,10 +189,14 @@ function saysItself(context: ChatContext, call: ToolCall, ref: ToolPartRef, word
 }
 
 /** Whether the server gave the word in the answer that made the call: it goes on by itself, or has ended. */
-function isAnsweredByServer({ state, resumed, isTapped }: ChatContext, ref: ToolPartRef, mode: IntakeMode): boolean {
+function isAnsweredByServer(
+  { handle, state, resumed, isTapped }: ChatContext,
+  ref: ToolPartRef,
+  mode: IntakeMode,
+): boolean {
   if (state.phase.at !== 'streaming') return false;
   // An id may have been used in a step before this answer.
-  if (isTapped()) return hasAnswered(state.phase.record, ref) && ref.step >= resumed.stepsBefore();
+  if (isTapped()) return hasAnswered(state.phase.record, ref) && ref.step >= resumed.stepsBefore(handle.getMessages());
   if (mode === 'loaded') return false;
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;
@@ -248,7 +253,10 @@ export function takeUpRejected(
     const kind = runner.policyOf(ref.toolName) === undefined ? 'unknown-tool' : 'invalid-input';
     const call = { toolCallId: ref.part.toolCallId, toolName: ref.toolName, input: rejection.input };
     words.set(ref.key, word);
-    runner.addFailedCall(runner.openBatch(ref.messageId, ref.step), call, new ToolCallError(kind, rejection.errorText));
+    runner.addEndedCall(runner.openBatch(ref.messageId, ref.step), call, {
+      type: 'call-failed',
+      error: new ToolCallError(kind, rejection.errorText),
+    });
   }
 }
 

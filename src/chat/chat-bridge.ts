@@ -40,7 +40,7 @@ import { noteQueueEnd } from './message-queue.ts';
 import { createMount } from './page-life.ts';
 import { idOf } from './part-fields.ts';
 import { withEveryResult } from './part-results.ts';
-import { dropStoppedProviderCalls } from './part-writes.ts';
+import { toSendable } from './part-writes.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from './response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from './response-tap.ts';
 import { createResumedAnswer } from './resumed-answer.ts';
@@ -86,7 +86,7 @@ export interface CreateChatBridgeOptions {
 /** Creates a bridge; no tool runs before `mount`. @throws TypeError on options that make no sense */
 export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
   const context = createContext(given);
-  const { runner, resumed, state } = context;
+  const { handle, runner, resumed, state } = context;
   return {
     toolCalls: createChatCommands(context),
     schedule: context.schedule,
@@ -107,7 +107,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     onRequest: (request) => onRequest(context, request),
     onResponse: (record) => onResponse(context, record),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
-    onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore() + Math.max(0, steps - 1)),
+    onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore(handle.getMessages()) + Math.max(0, steps - 1)),
     onToolCall(call) {
       if (call.providerExecuted === true || !isActive(context)) return;
       followIds(context);
@@ -176,7 +176,7 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   resumed.noteRequest(messages);
   followIds(context, request.messages);
   dropUnsent(context, messages);
-  if (messages.at(-1)?.role !== 'user') return dropStoppedProviderCalls(withEveryResult(context, messages));
+  if (messages.at(-1)?.role !== 'user') return toSendable(withEveryResult(context, messages));
   state.isQueuePaused = false;
   noteOptions(context, request);
   const wasSettled = changed.list().every(isBatchSettled);
@@ -186,7 +186,7 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   const isPastUs = closed.some((message, index) => message !== messages[index]);
   if (isPastUs || !wasSettled) closeAll(context, 'new-message', 'new-message');
   for (const { key } of changed.list()) runner.dispatch({ type: 'batch-told', batchKey: key });
-  return dropStoppedProviderCalls(closed);
+  return toSendable(closed);
 }
 
 /** A request of the user's: follow-ups carry its options, and count from it. */

@@ -66,7 +66,7 @@ export function createChatHandle(getChat: () => ChatSource): ChatHandle {
       // SAFETY: the SDK types this by the tool set of the message type; the bridge knows it only at run time.
       return getChat().addToolOutput?.({ tool: toolName, toolCallId, ...result } as never);
     },
-    send: (options) => getChat().sendMessage(undefined, options),
+    send: (options) => getChat().sendMessage(undefined, withLastId(getChat().messages, options)),
     stop: () => getChat().stop(),
     sendQueued() {
       const chat = getChat();
@@ -80,6 +80,18 @@ export function createChatHandle(getChat: () => ChatSource): ChatHandle {
       },
     }),
   };
+}
+
+/**
+ * The options of a send without a message, so that it goes on with the last one: by itself the SDK goes on with the last that has an
+ * answered approval, however old that is.
+ */
+export function withLastId(
+  messages: readonly UIMessage[],
+  options: ChatRequestOptions | undefined,
+): ChatRequestOptions & { readonly messageId?: string } {
+  const messageId = messages.at(-1)?.id;
+  return { ...options, ...(messageId !== undefined && { messageId }) };
 }
 
 const originals = new WeakMap<object, object>();

@@ -1,10 +1,14 @@
 /** Owns the options of a chat whose tool calls run, beside those of a runner. */
 import type { ChatRequestOptions } from 'ai';
 import { expectCount, expectOneOf } from '../core/expect.ts';
+import type { ToolPolicyDefaults } from '../core/policy.ts';
 import type { ToolRunnerOptions } from '../core/tool-runner.ts';
-import type { SettledCallbacks } from './settled-callbacks.ts';
+import type { ToolCallsCallbacks } from './settled-callbacks.ts';
 
-export interface ChatBridgeOptions extends ToolRunnerOptions, SettledCallbacks {
+/** What both hooks take beside the tools. */
+export interface ToolCallsOptions extends ToolPolicyDefaults, ToolCallsCallbacks {
+  /** How many calls may run at once, over all tools and batches. @default 10 */
+  concurrency?: number | undefined;
   /** Follow-ups in a row without a message of the user. @default 25 */
   maxFollowUps?: number | undefined;
   /** What `sendMessage` does while calls are open: cancel them, or wait for the batch. @default 'cancel' */
@@ -19,6 +23,8 @@ export interface ChatBridgeOptions extends ToolRunnerOptions, SettledCallbacks {
    */
   sendDefinitions?: boolean | undefined;
 }
+
+export type ChatBridgeOptions = ToolCallsOptions & ToolRunnerOptions;
 
 /** @throws TypeError on options that make no sense */
 export function expectOptions<TOptions extends ChatBridgeOptions>(options: TOptions): TOptions {

@@ -9,7 +9,7 @@ import { completeMessages, isAtWork, isIdle, lastAnswer, movePhase, type ChatCon
 import { claimChat } from './chat-handle.ts';
 import { isLost } from './chat-phase.ts';
 import { closeStreaming, mayStillEnd } from './close-batches.ts';
-import { hasWordInLastStep } from './message-parts.ts';
+import { hasNewsInLastStep } from './message-parts.ts';
 import { followIds } from './message-ids.ts';
 import { wakeQueue } from './message-queue.ts';
 import { idOf, partsOf } from './part-fields.ts';
@@ -105,7 +105,7 @@ function watchStream(context: ChatContext): void {
   const answer = lastAnswer(context);
   if (answer === undefined) return;
   if (!ownsChat) takeUp(context, answer, state.isLate ? 'found' : 'live');
-  else if (runner.hasOpenCalls() && hasWordInLastStep(answer)) notice(context, answer, 'live');
+  else if (runner.hasOpenCalls() && hasNewsInLastStep(answer)) notice(context, answer, 'live');
   state.isLate = false;
 }
 

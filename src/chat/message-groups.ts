@@ -6,15 +6,13 @@ import { createToolBatchKey, createToolCallKey } from '../core/tool-call.ts';
 import { createStepCounter, getToolPartName, isToolPart, type ToolPart } from './message-parts.ts';
 import { approvalOf, idOf, isStepStart, partsOf, reasonOf } from './part-fields.ts';
 
-type MessagePart<TMessage extends UIMessage> = TMessage['parts'][number];
-
 /** What {@link groupMessageParts} gives: one part as it is, or the tool calls of a step as one batch. */
 export type MessageGroup<TMessage extends UIMessage = UIMessage> =
   | {
       readonly type: 'part';
       /** A React key, stable while the message streams. */
       readonly key: string;
-      readonly part: Exclude<MessagePart<TMessage>, { toolCallId: string } | { type: 'step-start' }>;
+      readonly part: Exclude<TMessage['parts'][number], { toolCallId: string } | { type: 'step-start' }>;
     }
   | { readonly type: 'tool-calls'; readonly key: string; readonly batch: MessageToolBatch };
 
@@ -27,7 +25,7 @@ export function groupMessageParts<TMessage extends UIMessage>(message: TMessage)
   const batches = new Map<number, { order: string[]; calls: Record<string, DisplayedToolCall> }>();
   const messageId = idOf(message);
   const stepOf = createStepCounter();
-  partsOf(message).forEach((part: MessagePart<TMessage> | null, index) => {
+  partsOf(message).forEach((part: TMessage['parts'][number] | null, index) => {
     const batchStep = stepOf(part);
     // A page that reads the type of nothing would go down.
     if (isStepStart(part) || part === null) return;

@@ -192,13 +192,13 @@ export function readWord(part: ToolPart): PartWord | undefined {
   }
 }
 
-/** Whether a call of the last step has its final word. Asked for every chunk of an answer: it looks at no other step, and keeps nothing. */
-export function hasWordInLastStep(message: UIMessage): boolean {
+/** Whether a call of the last step has its final word, or a question about it. Asked for every chunk of an answer: it looks at no other step, and keeps nothing. */
+export function hasNewsInLastStep(message: UIMessage): boolean {
   const parts = partsOf(message);
   for (let index = parts.length - 1; index >= 0; index--) {
     const part = parts[index]!;
     if (isStepStart(part)) return false;
-    if (isToolPart(part) && readWord(part) !== undefined) return true;
+    if (isToolPart(part) && (readWord(part) !== undefined || isAskingPart(part))) return true;
   }
   return false;
 }

@@ -25,6 +25,15 @@ export function withParts<TMessage extends UIMessage>(message: TMessage): TMessa
   return Array.isArray(message.parts) && message.parts.length === parts.length ? message : { ...message, parts };
 }
 
+/** The messages as `change` makes them: the same array where it changes none. */
+export function mapChanged<TMessage extends UIMessage>(
+  messages: readonly TMessage[],
+  change: (message: TMessage) => TMessage,
+): readonly TMessage[] {
+  const changed = messages.map(change);
+  return changed.some((message, index) => message !== messages[index]) ? changed : messages;
+}
+
 /** The id of a message, as its batches are known by it. */
 export function idOf(message: { id: string } | null): string {
   const id: unknown = message?.id;

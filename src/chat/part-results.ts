@@ -6,12 +6,13 @@ import { callOf, type ChatContext } from './chat-context.ts';
 import {
   isWaitingPart,
   isSameWord,
+  lastStepOf,
   readToolParts,
   readWord,
   type ToolPartRef,
   type ToolPartResult,
 } from './message-parts.ts';
-import { readApproval } from './part-fields.ts';
+import { mapChanged, readApproval } from './part-fields.ts';
 import { writeParts, type PartWrite } from './part-writes.ts';
 
 /** What the model is to be told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
@@ -33,20 +34,23 @@ export function toWritten(context: ChatContext, call: ToolCall, ref: ToolPartRef
 }
 
 /**
- * The messages with a result in every open part: its call's, or, where `by` says who did it, that it was cancelled. No provider ever gets
- * a call without a result. Changes nothing.
+ * The messages with a result in every open part: its call's, or that it was cancelled. Without `by` (who did it) they are those of a follow-up,
+ * and what the last step still waits for is left open. No provider ever gets a call without a result. Changes nothing: the same array
+ * where nothing is open.
  */
 export function withEveryResult(
   context: ChatContext,
   messages: readonly UIMessage[],
   by?: ToolCallCancelledBy,
 ): readonly UIMessage[] {
-  const cancelled = by && ({ state: 'output-error', errorText: createCancelledError(by).message } as const);
-  return messages.map((message) => {
+  const errorText = createCancelledError(by ?? 'superseded').message;
+  return mapChanged(messages, (message) => {
     const writes = new Map<ToolCallKey, PartWrite>();
     for (const ref of readToolParts(message)) {
       if (!isWaitingPart(ref.part)) continue;
       const call = callOf(context, ref.key);
+      const isOver = by !== undefined || message !== messages.at(-1) || ref.step < lastStepOf(message);
+      const cancelled = isOver ? ({ state: 'output-error', errorText } as const) : undefined;
       const result = (call && toResult(context, call, ref)) ?? cancelled;
       if (result !== undefined) writes.set(ref.key, { result });
     }

@@ -3,9 +3,10 @@
  * a part says is read in `message-parts.ts`.
  */
 import type { UIMessage } from 'ai';
+import { DENIED_WITHOUT_REASON } from '../core/errors.ts';
 import type { ToolCallKey } from '../core/tool-call.ts';
 import { findStepEnd, isToolPart, readToolParts, type ToolPart, type ToolPartResult } from './message-parts.ts';
-import { partsOf, readApproval } from './part-fields.ts';
+import { partsOf, readApproval, reasonOf } from './part-fields.ts';
 
 /** A person's answer to an approval that the server asked for. */
 export interface ApprovalAnswer {
@@ -78,20 +79,33 @@ export function trimToStepEnd<TMessage extends UIMessage>(message: TMessage, ste
   return end === parts.length ? message : { ...message, parts: parts.slice(0, end) };
 }
 
+/**
+ * The messages as a server and its provider accept them. Anthropic refuses a call of a provider's own that was stopped half-way, without its
+ * result, and for one with an error the SDK would refer OpenAI to an item of an answer that broke off: it is left out. (After the last message of
+ * the user a result may still come.) `validateUIMessages` refuses a denial without the approval that it answers, and an error without words:
+ * both go out as an error that has some.
+ */
+export function toSendable(messages: readonly UIMessage[]): UIMessage[] {
+  const end = messages.findLastIndex((message) => message?.role === 'user');
+  return messages.map((message, index) => {
+    const parts = partsOf(message);
+    const left = parts.filter((part) => index > end || !isUnansweredByProvider(part)).map(toSendablePart);
+    const isSame = left.length === parts.length && left.every((part, place) => part === parts[place]);
+    return isSame ? message : { ...message, parts: left };
+  });
+}
+
 /** Whether a provider runs a call itself, and has given no result. */
 function isUnansweredByProvider(part: unknown): boolean {
   return isToolPart(part) && part.providerExecuted === true && part.state === 'input-available';
 }
 
-/**
- * The messages without the calls of a provider's own that were stopped half-way: Anthropic refuses such a call without its result, and for one
- * with an error the SDK would refer OpenAI to an item of an answer that broke off. After the last message of the user a result may still come.
- */
-export function dropStoppedProviderCalls(messages: readonly UIMessage[]): UIMessage[] {
-  const end = messages.findLastIndex((message) => message?.role === 'user');
-  return messages.map((message, index) => {
-    const parts = partsOf(message);
-    if (index > end || !parts.some(isUnansweredByProvider)) return message;
-    return { ...message, parts: parts.filter((part) => !isUnansweredByProvider(part)) };
-  });
+function toSendablePart(part: UIMessage['parts'][number]): UIMessage['parts'][number] {
+  if (!isToolPart(part)) return part;
+  const isBareDenial = part.state === 'output-denied' && readApproval(part) === undefined;
+  const isBareError = part.state === 'output-error' && reasonOf(part) === undefined;
+  if (!isBareDenial && !isBareError) return part;
+  const errorText = reasonOf(part) ?? (isBareDenial ? DENIED_WITHOUT_REASON : '');
+  // SAFETY: the same tool part in another of the SDK's states.
+  return { ...dropOutcome(part), state: 'output-error', errorText } as UIMessage['parts'][number];
 }

@@ -3,7 +3,14 @@
  * there before the request vanish, and step numbers start again. Here they are kept, counted, shown meanwhile, and put back at the end.
  */
 import type { UIMessage } from 'ai';
-import { countSteps, isReportedPart, readToolParts } from './message-parts.ts';
+import {
+  countSteps,
+  createStepCounter,
+  isOpenPart,
+  isReportedPart,
+  readToolParts,
+  type ToolPartRef,
+} from './message-parts.ts';
 import { partsOf } from './part-fields.ts';
 import { trimToStepEnd } from './part-writes.ts';
 
@@ -14,8 +21,8 @@ export interface ResumedAnswer {
   noteResume(messages: readonly UIMessage[]): void;
   /** A message is known by another id now. */
   move(from: string, to: string): void;
-  /** How many steps the last message had before the answer that streams. */
-  stepsBefore(): number;
+  /** How many steps the last of the chat's messages had before the answer that streams. */
+  stepsBefore(messages: readonly UIMessage[]): number;
   /** Whether the stream belongs to a request of another page load: its calls may have run there. */
   isFromEarlierLoad(): boolean;
   /** The messages with the steps that the resumed answer started from. The same array where nothing is missing. */
@@ -68,15 +75,21 @@ export function createResumedAnswer(): ResumedAnswer {
     move(from, to) {
       if (base?.messageId === from) base = { ...base, messageId: to };
     },
-    stepsBefore: () => (base === undefined ? 0 : countSteps(base.parts)),
+    stepsBefore(messages) {
+      if (base === undefined) return 0;
+      const last = messages.at(-1);
+      // The replay of a loaded answer may bring again what was loaded of it.
+      return countSteps(requested || last === undefined ? base.parts : findMissing(base, last));
+    },
     isFromEarlierLoad: () => resuming && !requested,
     complete(messages) {
       const last = messages.at(-1);
-      if (!resuming || base === undefined || last === undefined || !isAnswerTo(base, messages)) return messages;
+      if (!resuming || last?.role !== 'assistant') return messages;
       if (completed?.from !== last) {
-        const missing = findMissing(base, last);
-        if (missing.length === 0) return messages;
-        completed = { from: last, to: { ...last, parts: [...missing, ...partsOf(last)] } };
+        const once = withoutLostSteps(last);
+        const missing = base !== undefined && isAnswerTo(base, messages) ? findMissing(base, once) : [];
+        if (once === last && missing.length === 0) return messages;
+        completed = { from: last, to: { ...once, parts: [...missing, ...partsOf(once)] } };
       }
       // Pages read this while they render: the same array, as long as it comes to the same.
       if (whole?.from !== messages || whole.to.at(-1) !== completed.to)
@@ -93,4 +106,28 @@ function readLoadedBase(message: UIMessage | undefined): AnswerBase | undefined 
   const calls = readToolParts(message).filter(({ part }) => part.state !== 'input-streaming');
   const last = calls.findLast(({ step }) => calls.every((call) => call.step !== step || isReportedPart(call.part)));
   return last && { messageId: message.id, parts: trimToStepEnd(message, last.step).parts };
+}
+
+/**
+ * The message without the steps that its replay brings again: `useChat` of AI SDK 6 does not tell its chat that a resumed stream is a replay, and
+ * the answer is put after what was lost. A step with an open call can only be the last, so one that has the same call again is that step.
+ */
+function withoutLostSteps(message: UIMessage): UIMessage {
+  const refs = readToolParts(message);
+  const again = refs.find((ref) => findLost(refs, ref) !== undefined);
+  const lost = again && findLost(refs, again);
+  if (again === undefined || lost === undefined) return message;
+  const stepOf = createStepCounter();
+  const parts = partsOf(message).filter((part) => {
+    const step = stepOf(part);
+    return step < lost.step || step >= again.step;
+  });
+  return withoutLostSteps({ ...message, parts });
+}
+
+function findLost(refs: readonly ToolPartRef[], { step, toolName, part }: ToolPartRef): ToolPartRef | undefined {
+  return refs.find(
+    (ref) =>
+      ref.step < step && ref.part.toolCallId === part.toolCallId && ref.toolName === toolName && isOpenPart(ref.part),
+  );
 }

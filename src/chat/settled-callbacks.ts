@@ -15,14 +15,14 @@ import type { ToolRunner } from '../core/tool-runner.ts';
 /** A call with its final result. */
 export type SettledToolCall = Extract<ToolCall, { status: 'succeeded' | 'failed' | 'denied' | 'cancelled' }>;
 
-export interface SettledCallbacks {
+export interface ToolCallsCallbacks {
   /** A call has its final result: its output, its error, or that it was denied or cancelled. Not called for a failure that is held. */
   onToolResult?: ((call: SettledToolCall) => void) | undefined;
   /** Every call of a batch has its final result, and the model adds no more. */
   onBatchSettled?: ((batch: ToolBatch) => void) | undefined;
 }
 
-export function tellSettled(runner: ToolRunner, callbacks: () => SettledCallbacks): void {
+export function tellSettled(runner: ToolRunner, callbacks: () => ToolCallsCallbacks): void {
   const toldCalls = new Map<ToolCallKey, number>();
   const toldBatches = new Map<string, number>();
   runner.subscribe((event) => {

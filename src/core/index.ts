@@ -7,8 +7,7 @@ export {
   type ToolCallErrorOptions,
 } from './errors.ts';
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './message-batch.ts';
-export type { ToolPolicyDefaults } from './policy.ts';
-export { createScheduler, type ScheduleRequest, type Scheduler, type SchedulerOptions } from './scheduler.ts';
+export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
 export {
   countCalls,
   isBatchSettled,
@@ -31,6 +30,7 @@ export {
   toolDefinitions,
   withPolicy,
   type ClientTool,
+  type ClientToolDescription,
   type ClientToolExecute,
   type ClientToolExecutionOptions,
   type ToolDefinitions,
@@ -57,6 +57,7 @@ export {
   type DeniedToolCall,
   type FailedToolCall,
   type InterruptedToolCall,
+  type NewToolCall,
   type QueuedToolCall,
   type RetryingToolCall,
   type RunningToolCall,
@@ -68,10 +69,13 @@ export {
   type ToolBatchRetryBlock,
   type ToolCall,
   type ToolCallAttempt,
+  type ToolCallBase,
+  type ToolCallEnding,
   type ToolCallEvent,
   type ToolCallKey,
   type ToolCallProgress,
   type ToolCallStatus,
+  type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
 export type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';

@@ -10,18 +10,23 @@ import { readField } from './read-field.ts';
 import { expectTool, type ToolPolicy, type ToolRateLimit } from './tool.ts';
 
 /** The policy fields that can be set for all tools of a hook or runner at once. */
-export const POLICY_DEFAULTS = [
-  'start',
-  'timeout',
-  'retry',
-  'retryDelay',
-  'onFailure',
-  'onReload',
-  'errorText',
-  'dedupe',
-] as const;
+export type ToolPolicyDefaults = Pick<
+  ToolPolicy,
+  'start' | 'timeout' | 'retry' | 'retryDelay' | 'onFailure' | 'onReload' | 'errorText' | 'dedupe'
+>;
 
-export type ToolPolicyDefaults = Pick<ToolPolicy, (typeof POLICY_DEFAULTS)[number]>;
+const DEFAULTS: Record<keyof ToolPolicyDefaults, true> = {
+  start: true,
+  timeout: true,
+  retry: true,
+  retryDelay: true,
+  onFailure: true,
+  onReload: true,
+  errorText: true,
+  dedupe: true,
+};
+// SAFETY: the keys of the record above.
+export const POLICY_DEFAULTS = Object.keys(DEFAULTS) as (keyof ToolPolicyDefaults)[];
 
 /** A policy with every default filled in. */
 export interface ResolvedToolPolicy {

@@ -7,6 +7,7 @@ import {
   isSettled,
   moveToolBatchKey,
   moveToolCallKey,
+  type PluginFacts,
   type ToolBatch,
   type ToolBatchEvent,
   type ToolCall,
@@ -19,10 +20,17 @@ import type { ToolCallError } from './errors.ts';
 /** The next state of one call, or the same object where the event does not apply. */
 function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'call-added' }>): ToolCall {
   switch (event.type) {
-    case 'approval-required':
-      return call.status === 'queued' || call.status === 'awaiting-input'
-        ? { ...base(call), status: 'awaiting-approval', ...(event.reason && { approvalReason: event.reason }) }
-        : call;
+    case 'approval-required': {
+      const isReasoned = call.status === 'awaiting-approval' && event.reasons !== undefined;
+      if (call.status !== 'queued' && call.status !== 'awaiting-input' && !isReasoned) return call;
+      const { reasons, unknownEnd } = event;
+      return {
+        ...base(call),
+        status: 'awaiting-approval',
+        ...(reasons !== undefined && { reasons }),
+        ...(unknownEnd !== undefined && { unknownEnd }),
+      };
+    }
     case 'input-required':
       return call.status === 'queued' || call.status === 'awaiting-approval' || call.status === 'interrupted'
         ? { ...base(call), status: 'awaiting-input' }
@@ -100,7 +108,9 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
       return skipped;
     }
     case 'call-retried':
-      return call.status === 'failed' || call.status === 'cancelled'
+      return call.status === 'failed' ||
+        call.status === 'cancelled' ||
+        (call.attempts.length > 0 && call.status !== 'denied')
         ? { ...base(call), status: 'queued', generation: call.generation + 1, attempts: [], queuedAt: event.at }
         : call;
     case 'call-resumed':
@@ -179,6 +189,20 @@ export function reduceToolBatch(
       delete next.retryBlock;
       return event.block === undefined ? next : Object.assign(next, { retryBlock: event.block });
     }
+    case 'batch-held': {
+      const next = thaw(batch);
+      delete next.heldBy;
+      return event.by === undefined ? next : Object.assign(next, { heldBy: event.by });
+    }
+    case 'plugin-event': {
+      const { callKey: key } = event;
+      if (key === undefined) return Object.assign(thaw(batch), { plugins: withFacts(batch.plugins, event) });
+      const call = batch.calls[key];
+      if (call === undefined) return batch;
+      const next = thaw(batch);
+      next.calls[key] = { ...call, plugins: withFacts(call.plugins, event) };
+      return next;
+    }
     default: {
       const call = batch.calls[event.key];
       const next = call && reduceToolCall(call, event);
@@ -188,6 +212,14 @@ export function reduceToolBatch(
       return changed;
     }
   }
+}
+
+/** The facts of all plugins, with those that one has joined to its own. */
+export function withFacts(
+  plugins: PluginFacts | undefined,
+  { plugin, data }: { readonly plugin: string; readonly data: object },
+): PluginFacts {
+  return { ...plugins, [plugin]: { ...plugins?.[plugin], ...data } };
 }
 
 function reopen(batch: MutableToolBatch): MutableToolBatch {
@@ -220,8 +252,8 @@ export function createToolBatch(messageId: string, step: number, streaming: bool
 }
 
 function base(call: ToolCall) {
-  const { key, batchKey, messageId, step, toolCallId, toolName, input, generation, attempts, destructive, queuedAt } =
-    call;
+  const { key, batchKey, messageId, step, toolCallId, toolName, input, generation, attempts, destructive } = call;
+  const { queuedAt, plugins } = call;
   return {
     key,
     batchKey,
@@ -234,6 +266,7 @@ function base(call: ToolCall) {
     attempts,
     destructive,
     queuedAt,
+    ...(plugins !== undefined && { plugins }),
   };
 }
 

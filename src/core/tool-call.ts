@@ -33,7 +33,9 @@ export type ToolCallWait =
   /** Another call of the batch: `after`, `sequential`, or the identical call of `dedupe`. */
   | { readonly type: 'order'; readonly call: ToolCallKey; readonly toolName: string }
   /** The end of the model's answer: this tool's `start` is `'step-end'`. */
-  | { readonly type: 'step-end' };
+  | { readonly type: 'step-end' }
+  /** A plugin that has something to do before the attempt. */
+  | { readonly type: 'plugin'; readonly name: string };
 
 /** Whether two waits say the same. */
 export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait | undefined): boolean {
@@ -48,12 +50,15 @@ export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait |
       return left?.type === 'rate-limit' && left.key === right.key && left.until === right.until;
     case 'order':
       return left?.type === 'order' && left.call === right.call;
+    case 'plugin':
+      return left?.type === 'plugin' && left.name === right.name;
     default:
       return left?.type === right?.type;
   }
 }
 
-interface ToolCallBase<TInput = unknown> {
+/** What every call has. */
+export interface ToolCallBase<TInput = unknown> {
   readonly key: ToolCallKey;
   readonly batchKey: ToolBatchKey;
   readonly messageId: string;
@@ -72,50 +77,77 @@ interface ToolCallBase<TInput = unknown> {
   readonly queuedAt: number;
   /** Who gave its result, where this page's tool did not: the server, or the page itself through the chat. */
   readonly answeredBy?: 'server' | 'page';
+  /** What plugins have noted of it, by their names. */
+  readonly plugins?: PluginFacts;
 }
 
-/** Why a call waits for a yes, where neither its policy nor the server asks for one. */
-export type ApprovalReason =
-  /** Nobody told the page how the model's answer ended, so it may be incomplete. */
-  'unknown-end';
+/** What plugins have noted, by their names. */
+export type PluginFacts = Readonly<Record<string, object>>;
 
-interface Absent {
-  readonly startedAt?: never;
-  readonly settledAt?: never;
-  readonly waitingFor?: never;
-  readonly progress?: never;
-  readonly output?: never;
-  readonly error?: never;
-  readonly retryAt?: never;
-  readonly maxAttempts?: never;
-  readonly held?: never;
-  readonly approvalReason?: never;
-}
+/** A call of one status: what it has beside the fields of every call, and none of those that only other statuses have. */
+export type ToolCallVariant<TStatus extends string, TInput, TFields = unknown> = ToolCallBase<TInput> & {
+  readonly status: TStatus;
+} & Readonly<TFields> & {
+    readonly [
+      TName in Exclude<
+        | 'startedAt'
+        | 'settledAt'
+        | 'waitingFor'
+        | 'reasons'
+        | 'unknownEnd'
+        | 'progress'
+        | 'output'
+        | 'error'
+        | 'retryAt'
+        | 'maxAttempts'
+        | 'held',
+        keyof TFields
+      >
+    ]?: never;
+  };
 
-type With<TFields> = Omit<Absent, keyof TFields> & Readonly<TFields>;
-
-export type QueuedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'queued' } & With<{
+export type QueuedToolCall<TInput = unknown> = ToolCallVariant<
+  'queued',
+  TInput,
+  {
     waitingFor?: ToolCallWait;
     startedAt?: number;
-  }>;
-export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallBase<TInput> & {
-  readonly status: 'awaiting-approval';
-} & With<{ approvalReason?: ApprovalReason }>;
-export type AwaitingInputToolCall<TInput = unknown> = ToolCallBase<TInput> & {
-  readonly status: 'awaiting-input';
-} & With<{
+  }
+>;
+export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallVariant<
+  'awaiting-approval',
+  TInput,
+  {
+    /** Why plugins ask for the yes, in their words. */
+    reasons?: readonly string[];
+    /** Nobody asks for a yes: it is only not known whether the model's answer is complete. */
+    unknownEnd?: boolean;
+  }
+>;
+export type AwaitingInputToolCall<TInput = unknown> = ToolCallVariant<
+  'awaiting-input',
+  TInput,
+  {
     /** Why the last answer was not taken: it did not fit the tool's `outputSchema`. */
     error?: ToolCallError;
-  }>;
-export type InterruptedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'interrupted' } & Absent;
-export type RunningToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'running' } & With<{
+  }
+>;
+export type InterruptedToolCall<TInput = unknown> = ToolCallVariant<'interrupted', TInput>;
+export type RunningToolCall<TInput = unknown> = ToolCallVariant<
+  'running',
+  TInput,
+  {
     /** The start of the first attempt. */
     startedAt: number;
     progress?: ToolCallProgress;
     /** The last preliminary output of a tool that streams (`AsyncIterable`). */
     output?: unknown;
-  }>;
-export type RetryingToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'retrying' } & With<{
+  }
+>;
+export type RetryingToolCall<TInput = unknown> = ToolCallVariant<
+  'retrying',
+  TInput,
+  {
     startedAt: number;
     /** Why the last attempt failed. */
     error: ToolCallError;
@@ -123,32 +155,47 @@ export type RetryingToolCall<TInput = unknown> = ToolCallBase<TInput> & { readon
     retryAt: number;
     /** How many attempts there will be at most, where `retry` is a number. */
     maxAttempts?: number;
-  }>;
-export type SucceededToolCall<TInput = unknown, TOutput = unknown> = ToolCallBase<TInput> & {
-  readonly status: 'succeeded';
-} & With<{
+  }
+>;
+export type SucceededToolCall<TInput = unknown, TOutput = unknown> = ToolCallVariant<
+  'succeeded',
+  TInput,
+  {
     startedAt?: number;
     settledAt: number;
     output: TOutput;
-  }>;
-export type FailedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'failed' } & With<{
+  }
+>;
+export type FailedToolCall<TInput = unknown> = ToolCallVariant<
+  'failed',
+  TInput,
+  {
     startedAt?: number;
     settledAt: number;
     error: ToolCallError;
     /** The batch waits for a person to retry or skip this call (`onFailure: 'hold'`). */
     held?: boolean;
-  }>;
-export type DeniedToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'denied' } & With<{
+  }
+>;
+export type DeniedToolCall<TInput = unknown> = ToolCallVariant<
+  'denied',
+  TInput,
+  {
     /** It ran, and the server denied it meanwhile. */
     startedAt?: number;
     settledAt: number;
     error: ToolCallError;
-  }>;
-export type CancelledToolCall<TInput = unknown> = ToolCallBase<TInput> & { readonly status: 'cancelled' } & With<{
+  }
+>;
+export type CancelledToolCall<TInput = unknown> = ToolCallVariant<
+  'cancelled',
+  TInput,
+  {
     startedAt?: number;
     settledAt: number;
     error: ToolCallError;
-  }>;
+  }
+>;
 
 /** One tool call, discriminated on `status`; a field that a status lacks is `undefined`. */
 export type ToolCall<TInput = unknown, TOutput = unknown> =
@@ -187,6 +234,10 @@ export interface ToolBatch {
   readonly retryBlock?: ToolBatchRetryBlock;
   /** What the model was told: the generation of each call in the last request that carried the batch. Absent before the first. */
   readonly told?: Readonly<Record<ToolCallKey, number>>;
+  /** The plugins that keep the batch from being sent. */
+  readonly heldBy?: readonly string[];
+  /** What plugins have noted of it, by their names. */
+  readonly plugins?: PluginFacts;
 }
 
 /** What a call is made of when it enters the store. */
@@ -205,7 +256,12 @@ export type ToolCallEnding =
 /** Everything that can happen to one call. `at` is epoch milliseconds. */
 export type ToolCallEvent =
   | { readonly type: 'call-added'; readonly call: NewToolCall; readonly at: number }
-  | { readonly type: 'approval-required'; readonly key: ToolCallKey; readonly reason?: ApprovalReason }
+  | {
+      readonly type: 'approval-required';
+      readonly key: ToolCallKey;
+      readonly reasons?: readonly string[];
+      readonly unknownEnd?: boolean;
+    }
   | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
   | { readonly type: 'input-required'; readonly key: ToolCallKey }
@@ -260,7 +316,11 @@ export type ToolBatchEvent =
   | { readonly type: 'batch-reopened' }
   /** Its message is known by another id now: the batch and its calls have other keys, and are the same. */
   | { readonly type: 'batch-moved'; readonly messageId: string }
-  | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined };
+  | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined }
+  /** Plugins keep it from being sent, or (`undefined`) do no more. */
+  | { readonly type: 'batch-held'; readonly by: readonly string[] | undefined }
+  /** A plugin's own facts: of the batch, of one of its calls, or of the chat where `batchKey` is the empty string. */
+  | { readonly type: 'plugin-event'; readonly plugin: string; readonly data: object; readonly callKey?: ToolCallKey };
 
 /** Whether the call has its final result. */
 export function isSettled(

@@ -68,6 +68,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store: toolCallStore,
     updates,
     concurrency: settings.concurrency,
+    plugins: options.plugins ?? [],
     batches,
     onBatchSettled(batchKey) {
       open.delete(batchKey);
@@ -128,11 +129,11 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       } else if (!isSameCall(known, call)) conflict(known);
       return key;
     },
-    addFailedCall(batchKey, call, error) {
+    addEndedCall(batchKey, call, ending) {
       if (tasks.has(createToolCallKey(batchKey, call.toolCallId))) return;
       const task = createTask(batchKey, call, {});
       dispatch({ batchKey, ...toAdded(task, 'queued') });
-      life.settle(task, { type: 'call-failed', error });
+      life.settle(task, ending);
     },
     endStep(batchKey) {
       const batch = batches.get(batchKey);
@@ -148,13 +149,18 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       batch.streaming = false;
       dispatch({ type: 'stream-ended', batchKey });
     },
-    requireApproval(ref, reason) {
+    requireApproval(ref, why) {
       const task = taskOf(ref);
-      if (task !== undefined && !task.approved) life.hold(task, reason);
+      if (task === undefined || task.approved) return;
+      open.add(task.batchKey);
+      life.hold(task, why);
     },
     overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));
       if (task !== undefined) life.overrule(task, ending, createCancelledError('answered'), by);
+    },
+    reconsider() {
+      for (const task of tasks.values()) life.reconsider(task);
     },
     async runCalls(calls) {
       const batchKey = runner.openBatch(createRunId(), 0);

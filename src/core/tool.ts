@@ -2,7 +2,7 @@
  * Owns what a user writes: `clientTool`, the policy fields, and what `execute` receives.
  * A client tool is an AI SDK tool with policy fields on it; any AI SDK tool works without them.
  */
-import type { FlexibleSchema, ModelMessage, Tool, ToolSet } from 'ai';
+import type { FlexibleSchema, InferToolInput, InferToolOutput, ModelMessage, Tool, ToolSet } from 'ai';
 import type { ToolCallError } from './errors.ts';
 import { show } from './expect.ts';
 import { readField } from './read-field.ts';
@@ -98,7 +98,7 @@ export type ClientToolExecute<TInput, TOutput> = (
 ) => AsyncIterable<TOutput> | PromiseLike<TOutput> | TOutput;
 
 /** The fields of an AI SDK tool that say nothing about how it runs. */
-type ToolDescription<TInput, TOutput> = Pick<
+export type ClientToolDescription<TInput, TOutput> = Pick<
   Tool<TInput, TOutput>,
   | 'description'
   | 'title'
@@ -119,18 +119,19 @@ export type ClientTool<TInput = unknown, TOutput = unknown> = Tool<TInput, TOutp
  * @throws TypeError when `inputSchema` is missing or `execute` is not a function
  */
 export function clientTool<TInput, TOutput>(
-  definition: ToolDescription<TInput, TOutput> &
+  definition: ClientToolDescription<TInput, TOutput> &
     ToolPolicy<TInput, TOutput> & {
       execute: ClientToolExecute<TInput, TOutput>;
       outputSchema?: FlexibleSchema<TOutput>;
     },
 ): ClientTool<TInput, TOutput>;
 export function clientTool<TInput, TOutput>(
-  definition: ToolDescription<TInput, TOutput> &
+  definition: ClientToolDescription<TInput, TOutput> &
     ToolPolicy<TInput> & { execute?: undefined; outputSchema: FlexibleSchema<TOutput> },
 ): ClientTool<TInput, TOutput>;
 export function clientTool<TInput>(
-  definition: ToolDescription<TInput, unknown> & ToolPolicy<TInput> & { execute?: undefined; outputSchema?: undefined },
+  definition: ClientToolDescription<TInput, unknown> &
+    ToolPolicy<TInput> & { execute?: undefined; outputSchema?: undefined },
 ): ClientTool<TInput>;
 export function clientTool(definition: object): unknown {
   expectTool('clientTool', definition);
@@ -157,13 +158,9 @@ export function expectTool(name: string, tool: unknown): asserts tool is Tool & 
   }
 }
 
-/** The input type of a tool of a tool set. */
-type InputOf<TTool> = TTool extends Tool<infer TInput, infer _TOutput> ? TInput : unknown;
-type OutputOf<TTool> = TTool extends Tool<infer _TInput, infer TOutput> ? TOutput : unknown;
-
 /** Policies by tool name; `'*'` holds for every tool, under the tool's own entry. */
 export type ToolPolicies<TTools extends ToolSet> = {
-  [TName in keyof TTools]?: ToolPolicy<InputOf<TTools[TName]>, OutputOf<TTools[TName]>>;
+  [TName in keyof TTools]?: ToolPolicy<InferToolInput<TTools[TName]>, InferToolOutput<TTools[TName]>>;
 } & {
   '*'?: ToolPolicy<never>;
 };
@@ -215,7 +212,7 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
 
 /** A tool set without what only the client needs, for the server's `streamText({ tools: toolDefinitions(tools) })`. */
 export type ToolDefinitions<TTools extends ToolSet> = {
-  [TName in keyof TTools]: Tool<InputOf<TTools[TName]>, OutputOf<TTools[TName]>>;
+  [TName in keyof TTools]: Tool<InferToolInput<TTools[TName]>, InferToolOutput<TTools[TName]>>;
 };
 
 /** Strips `execute` and the policy, so that the server shows the model the tools and leaves their calls to the client. */

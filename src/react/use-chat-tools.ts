@@ -6,7 +6,7 @@
 import type { UseChatHelpers } from '@ai-sdk/react';
 import type { ToolSet, UIMessage } from 'ai';
 import { useEffect, useInsertionEffect, useState } from 'react';
-import type { ChatBridgeOptions } from '../chat/chat-options.ts';
+import type { ChatBridgeOptions, ToolCallsOptions } from '../chat/chat-options.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle, type ChatSource } from '../chat/chat-handle.ts';
 import { tapTransport } from '../chat/response-tap.ts';
@@ -16,12 +16,12 @@ import { correctChat, type CorrectedFunctions } from './correct-chat.ts';
 import { useIsRunning } from './use-is-running.ts';
 import type { ParallelToolsState, UseParallelToolsResult } from './use-parallel-tools.ts';
 
-export type UseChatToolsOptions<TTools extends ToolSet> = Omit<ChatBridgeOptions, 'tools' | 'clock' | 'store'> & {
+export interface UseChatToolsOptions<TTools extends ToolSet> extends ToolCallsOptions {
   /** AI SDK tools by name: made with `clientTool`, `tool`, or an MCP client. */
   tools: TTools;
   /** What `createChatLink` made and the chat's options came from. Without it calls start later, and those that write wait for a click. */
   link?: ChatLink | undefined;
-};
+}
 
 export interface UseChatToolsResult<TMessage extends UIMessage> extends ParallelToolsState {
   /** Settles what is open, then sends; use it in place of the chat's own `sendMessage`. */

@@ -6,7 +6,7 @@
 import { useChat, type UseChatHelpers } from '@ai-sdk/react';
 import type { ChatInit, InferUITools, ToolSet, UIDataTypes, UIMessage } from 'ai';
 import { useEffect, useState } from 'react';
-import type { ChatBridgeOptions } from '../chat/chat-options.ts';
+import type { ToolCallsOptions } from '../chat/chat-options.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createParallelChat, type LooseOptions } from './parallel-chat.ts';
 import { useIsRunning } from './use-is-running.ts';
@@ -14,10 +14,10 @@ import { useIsRunning } from './use-is-running.ts';
 /** The message type of a chat over a tool set, when the page names none: tool parts are typed by the tools. */
 export type ToolsUIMessage<TTools extends ToolSet> = UIMessage<unknown, UIDataTypes, InferUITools<TTools>>;
 
-export type UseParallelToolsOptions<TTools extends ToolSet, TMessage extends UIMessage = ToolsUIMessage<TTools>> = Omit<
-  ChatBridgeOptions,
-  'tools' | 'clock' | 'store'
-> &
+export type UseParallelToolsOptions<
+  TTools extends ToolSet,
+  TMessage extends UIMessage = ToolsUIMessage<TTools>,
+> = ToolCallsOptions &
   Omit<ChatInit<TMessage>, 'sendAutomaticallyWhen'> & {
     /** AI SDK tools by name: made with `clientTool`, `tool`, or an MCP client. */
     tools: TTools;

@@ -49,6 +49,7 @@ export const arabic: ToolCallLabelsOverride = {
   waitingForRateLimit: 'ينتظر حد المعدل',
   waitingForCall: (toolName) => `ينتظر ${toolName}`,
   waitingForStepEnd: 'يبدأ عند اكتمال الإجابة',
+  waitingForPlugin: (name) => `ينتظر ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>
     `المحاولة ${format(attempt)}${maxAttempts === undefined ? '' : ` من ${format(maxAttempts)}`}: ${reason}`,
   errorSummary: { timeout: 'انتهت المهلة', 'invalid-input': 'المدخلات لا تناسب الأداة', interrupted: 'أُعيد تحميل الصفحة' },

@@ -40,6 +40,7 @@ export const german: ToolCallLabelsOverride = {
   waitingForRateLimit: 'Wartet auf die Ratenbegrenzung',
   waitingForCall: (toolName) => `Wartet auf ${toolName}`,
   waitingForStepEnd: 'Beginnt, wenn die Antwort vollständig ist',
+  waitingForPlugin: (name) => `Wartet auf ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>
     `Versuch ${format(attempt)}${maxAttempts === undefined ? '' : ` von ${format(maxAttempts)}`}: ${reason}`,
   errorSummary: {

@@ -38,6 +38,7 @@ export const japanese: ToolCallLabelsOverride = {
   waitingForRateLimit: 'レート制限を待機',
   waitingForCall: (toolName) => `${toolName} を待機`,
   waitingForStepEnd: '回答の完了後に開始',
+  waitingForPlugin: (name) => `${name} を待機中`,
   attemptFailed: (attempt, reason, maxAttempts) =>
     `${maxAttempts === undefined ? '' : `${format(maxAttempts)} 回中 `}${format(attempt)} 回目: ${reason}`,
   errorSummary: {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHandTools } from '../harness/hand-tools.ts';
 import { startStreamServer } from '../harness/stream-server.ts';
 import { createParallelChat } from '../../src/react/parallel-chat.ts';
-import { listCalls } from 'use-parallel-tools';
+import { listCalls } from 'use-parallel-tools/core';
 
 const partStates = (message: UIMessage | undefined) =>
   message?.parts.flatMap((part) => ('toolCallId' in part ? `${part.toolCallId}: ${part.state}` : []));

@@ -73,5 +73,5 @@ describe('buttons of a card', () => {
 });
 
 it('says what to do when a part stands outside its card', () => {
-  expect(() => render(<Card.Name />)).toThrow('Put it inside <ToolCallCardRoot callKey={key}>');
+  expect(() => render(<Card.Name />)).toThrow('Put it inside <ToolCallCardParts.Root callKey={key}>');
 });

@@ -150,6 +150,6 @@ describe('ToolCallTimeline', () => {
 });
 
 it('says what to do when a part stands outside its timeline or its line', () => {
-  expect(() => render(<Parts.Axis />)).toThrow('Put it inside <ToolCallTimelineRoot batch={batch}>');
-  expect(() => render(<Parts.Track />)).toThrow('Put it inside <ToolCallTimelineRow call={call}>');
+  expect(() => render(<Parts.Axis />)).toThrow('Put it inside <ToolCallTimelineParts.Root batch={batch}>');
+  expect(() => render(<Parts.Track />)).toThrow('Put it inside <ToolCallTimelineParts.Row call={call}>');
 });

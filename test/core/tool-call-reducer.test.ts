@@ -108,6 +108,7 @@ const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCa
     'progress-reported': 'running',
     'output-streamed': 'running',
     'attempt-failed': 'retrying',
+    'call-retried': 'queued',
     'call-succeeded': 'succeeded',
     'call-failed': 'failed',
     'call-cancelled': 'cancelled',
@@ -115,6 +116,7 @@ const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCa
   retrying: {
     'approval-denied': 'denied',
     'backoff-ended': 'queued',
+    'call-retried': 'queued',
     'call-succeeded': 'succeeded',
     'call-failed': 'failed',
     'call-cancelled': 'cancelled',

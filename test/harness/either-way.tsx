@@ -7,12 +7,12 @@ import { expect, onTestFinished } from 'vitest';
 import {
   createChatLink,
   groupMessageParts,
-  listCalls,
   useChatTools,
   useParallelTools,
   type ToolCalls,
   type UseChatToolsOptions,
 } from 'use-parallel-tools';
+import { listCalls } from 'use-parallel-tools/core';
 import { createHandTools } from './hand-tools.ts';
 import type { ScriptedTransport } from './scripted-transport.ts';
 

@@ -6,7 +6,6 @@ import { StrictMode, useState, type ComponentType, type ReactNode } from 'react'
 import { onTestFinished, expect } from 'vitest';
 import {
   createChatLink,
-  listCalls,
   useChatTools,
   useParallelTools,
   type ChatLink,
@@ -14,6 +13,7 @@ import {
   type UseParallelToolsOptions,
   type UseParallelToolsResult,
 } from 'use-parallel-tools';
+import { listCalls } from 'use-parallel-tools/core';
 import { ScriptedTransport } from './scripted-transport.ts';
 
 // A live chat changes state whenever a chunk or a result arrives, as in a page: React schedules those renders by itself.

@@ -4,7 +4,8 @@ import { Chat } from '@ai-sdk/react';
 import { renderHook } from '@testing-library/react';
 import type { ToolSet, UIMessage } from 'ai';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createChatLink, listCalls, useChatTools, useParallelTools, type ToolCall } from 'use-parallel-tools';
+import { createChatLink, useChatTools, useParallelTools, type ToolCall } from 'use-parallel-tools';
+import { listCalls } from 'use-parallel-tools/core';
 import { chunkOf, drainFrames, lastPart, openAll, RECORDS, requested, WORDS } from '../harness/final-words.ts';
 import type { createHandTools } from '../harness/hand-tools.ts';
 import { drain, partStates, renderChat } from '../harness/render-chat.tsx';
@@ -195,14 +196,14 @@ describe.each(['useParallelTools', 'useChatTools', 'useChatTools without callbac
     });
   });
 
-  it("a call that runs is aborted by the page's no: the server's question came after its start", async () => {
+  it("a call that runs is stopped by the server's question, and ends with the page's no", async () => {
     const open = openChat(hook, {});
     const response = await open.ask();
     response.start('m').call('a', 'read', { n: 1 });
     await drain();
     response.write(requested('a', false));
     await drain();
-    expect(open.call('a').status).toBe('running');
+    expect(open.call('a').status).toBe('awaiting-approval');
     void open.chat().addToolApprovalResponse({ id: 'approval-a', approved: false });
     await expect.poll(() => open.call('a').status).toBe('denied');
     expect(open.reads[0]!.options.abortSignal.aborted).toBe(true);

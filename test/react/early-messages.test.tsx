@@ -4,7 +4,8 @@ import { StrictMode, Suspense, useEffect, useLayoutEffect, useRef, type ReactNod
 import { createRoot } from 'react-dom/client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { clientTool, listCalls, type UseParallelToolsResult } from 'use-parallel-tools';
+import { clientTool, type UseParallelToolsResult } from 'use-parallel-tools';
+import { listCalls } from 'use-parallel-tools/core';
 import { findProblems } from '../harness/check-request.ts';
 import { createHandTools } from '../harness/hand-tools.ts';
 import { CHAT_WAYS, chatHooks, drain, partStates, type ChatWay } from '../harness/render-chat.tsx';

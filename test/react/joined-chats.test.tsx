@@ -4,7 +4,8 @@ import { render, renderHook } from '@testing-library/react';
 import { lastAssistantMessageIsCompleteWithToolCalls, type ToolSet, type UIMessage } from 'ai';
 import { createElement, useState } from 'react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createChatLink, listCalls, useChatTools, useParallelTools, type ToolCalls } from 'use-parallel-tools';
+import { createChatLink, useChatTools, useParallelTools, type ToolCalls } from 'use-parallel-tools';
+import { listCalls } from 'use-parallel-tools/core';
 import { createHandTools } from '../harness/hand-tools.ts';
 import { drain, partStates } from '../harness/render-chat.tsx';
 import { ScriptedTransport } from '../harness/scripted-transport.ts';
@@ -68,7 +69,7 @@ describe.each([
     response.finish();
     await drain();
     expect(statuses(tools().toolCalls)).toEqual(['r: running', 'w: awaiting-approval']);
-    expect(callsOf(tools().toolCalls)[1]).toMatchObject({ approvalReason: 'unknown-end' });
+    expect(callsOf(tools().toolCalls)[1]).toMatchObject({ unknownEnd: true });
     tools().toolCalls.approve(callsOf(tools().toolCalls)[1]!);
     await drain();
     reads[0]!.resolve(1);

@@ -116,14 +116,15 @@ describe('a loaded call that lacks a field', () => {
     expect(followUp.messages.at(-1)?.parts[1]).toEqual(call({ state: 'output-error', errorText: 'Not now' }));
   });
 
-  it.each<[string, object]>([
-    ['a denial without its approval', { state: 'output-denied' }],
-    ['a failure without words', { state: 'output-error' }],
-  ])('is settled: %s', async (_, fields) => {
-    const { ask, calls, settle, transport } = load([question, answer(call(fields))]);
+  it.each<[string, object, string]>([
+    ['a denial without its approval', { state: 'output-denied' }, 'The user said no'],
+    ['a failure without words', { state: 'output-error' }, ''],
+  ])('is settled, stays as it is, and is told as an error: %s', async (_, fields, errorText) => {
+    const { ask, calls, chat, settle, transport } = load([question, answer(call(fields))]);
     await settle();
     expect(transport.responses).toHaveLength(0);
-    expect((await ask()).messages[1]).toEqual(answer(call(fields)));
+    expect((await ask()).messages[1]).toEqual(answer(call({ state: 'output-error', errorText })));
+    expect(chat().messages[1]).toEqual(answer(call(fields)));
     expect(calls()).toEqual([]);
   });
 });

@@ -3,19 +3,14 @@ import { useEffect, useState } from 'react';
 import {
   clientTool,
   groupMessageParts,
-  selectToolCall,
-  selectToolCalls,
   ToolCallCard,
-  ToolCallGroupHeader,
-  ToolCallGroupList,
-  ToolCallGroupProgress,
-  ToolCallGroupRoot,
-  ToolCallGroupTrigger,
+  ToolCallGroupParts as Parts,
   ToolCallsProvider,
   useParallelTools,
   type MessageToolBatch,
   type ToolCallState,
 } from 'use-parallel-tools';
+import { selectToolCall, selectToolCalls } from 'use-parallel-tools/core';
 import 'use-parallel-tools/styles.css';
 import { z } from 'zod';
 import {
@@ -42,19 +37,19 @@ const tools = {
 
 function Group({ batch }: { batch: MessageToolBatch }) {
   return (
-    <ToolCallGroupRoot batch={batch} defaultOpen>
+    <Parts.Root batch={batch} defaultOpen>
       <CountHeader>
-        <ToolCallGroupHeader>
-          <ToolCallGroupTrigger />
-          <ToolCallGroupProgress />
-        </ToolCallGroupHeader>
+        <Parts.Header>
+          <Parts.Trigger />
+          <Parts.Progress />
+        </Parts.Header>
       </CountHeader>
-      <ToolCallGroupList>{renderCard}</ToolCallGroupList>
-    </ToolCallGroupRoot>
+      <Parts.List>{renderCard}</Parts.List>
+    </Parts.Root>
   );
 }
 
-const renderCard: NonNullable<React.ComponentProps<typeof ToolCallGroupList>['children']> = (callKey, call) => (
+const renderCard: NonNullable<React.ComponentProps<typeof Parts.List>['children']> = (callKey, call) => (
   <CountCard>
     <ToolCallCard callKey={callKey} call={call} />
   </CountCard>

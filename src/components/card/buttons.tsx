@@ -1,7 +1,7 @@
 'use client';
 /** Owns what a person can do with one call. A button that would do nothing is not there. */
 import { forwardRef, useRef } from 'react';
-import { composeHandlers, type ButtonVariant } from '../part/attributes.ts';
+import { composeHandlers, type ToolCallButtonVariant } from '../part/attributes.ts';
 import { isReadyToRun } from '../words/call-status.ts';
 import { markHidden } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
@@ -13,7 +13,7 @@ import { Part, type PartProps } from '../part/part-element.tsx';
 
 export interface ToolCallCardButtonProps extends PartProps<'button'> {
   /** How much the button asks for attention. */
-  variant?: ButtonVariant;
+  variant?: ToolCallButtonVariant;
 }
 
 /** The element of every button here; its focus goes to the card's trigger when it disappears. */
@@ -47,7 +47,7 @@ function createCardButton(
   read: (card: ToolCallCardContextValue) => {
     run: () => void;
     isOffered: boolean;
-    variant?: ButtonVariant;
+    variant?: ToolCallButtonVariant;
     /** The action that its label names, where that is another one. */
     word?: ToolCallAction | undefined;
   },

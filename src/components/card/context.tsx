@@ -20,7 +20,7 @@ export interface ToolCallCardContextValue extends Omit<ToolCallHandle, 'call'> {
 
 const CardContext = createContext<ToolCallCardContextValue | null>(null);
 const StillContext = createContext<ToolCallCardContextValue | null>(null);
-const ROOT = 'ToolCallCardRoot callKey={key}';
+const ROOT = 'ToolCallCardParts.Root callKey={key}';
 
 /** Gives the parts of a card what they share, and to those that ask for it only what is still the same while the tool reports. */
 export function ToolCallCardContextProvider({
@@ -52,7 +52,7 @@ function hasSameFields<TObject extends object>(left: TObject, right: TObject, ex
   return [...fields].every((field) => left[field] === right[field] || except.includes(field));
 }
 
-/** What the card around this component shows and can do. For parts of your own inside `ToolCallCardRoot`. */
+/** What the card around this component shows and can do. For parts of your own inside `ToolCallCardParts.Root`. */
 export function useToolCallCard(): ToolCallCardContextValue {
   return useExpectedContext(CardContext, ROOT);
 }

@@ -77,8 +77,9 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels): string |
         : labels.deniedReason(firstLine(call.error.message));
     case 'interrupted':
       return labels.interrupted;
-    case 'input-streaming':
     case 'awaiting-approval':
+      return call.reasons?.map(firstLine).join('; ');
+    case 'input-streaming':
     case 'awaiting-input':
     case 'succeeded':
       return undefined;
@@ -99,6 +100,8 @@ function describeWait(wait: ToolCallWait, labels: ToolCallLabels): string {
       return labels.waitingForCall(wait.toolName);
     case 'step-end':
       return labels.waitingForStepEnd;
+    case 'plugin':
+      return labels.waitingForPlugin(wait.name);
     default:
       return wait satisfies never;
   }

@@ -4,7 +4,7 @@ import { forwardRef, useRef } from 'react';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
 import type { ToolBatchKey } from '../../core/tool-call.ts';
 import type { ToolCalls } from '../../core/tool-calls.ts';
-import { composeHandlers, type ButtonVariant } from '../part/attributes.ts';
+import { composeHandlers, type ToolCallButtonVariant } from '../part/attributes.ts';
 import { summarizeGroup, type GroupSummary } from './group-calls.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallLabels } from '../words/labels.ts';
@@ -15,7 +15,7 @@ import { Part, type PartProps } from '../part/part-element.tsx';
 
 export interface ToolCallGroupButtonProps extends PartProps<'button'> {
   /** How much the button asks for attention. */
-  variant?: ButtonVariant;
+  variant?: ToolCallButtonVariant;
 }
 
 /** The element of every button here; its focus goes to the group's trigger when it disappears. */
@@ -43,7 +43,7 @@ function createGroupButton(
   isOffered: (summary: GroupSummary) => boolean,
   run: (toolCalls: ToolCalls, key: ToolBatchKey) => void,
   label: (labels: ToolCallLabels, summary: GroupSummary) => string,
-  variant?: ButtonVariant,
+  variant?: ToolCallButtonVariant,
 ) {
   const Component = forwardRef<HTMLButtonElement, ToolCallGroupButtonProps>((props, ref) => {
     const toolCalls = useToolCalls();

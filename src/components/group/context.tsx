@@ -22,7 +22,7 @@ const GroupContext = createContext<ToolCallGroupContextValue | null>(null);
 export const ToolCallGroupContextProvider = GroupContext.Provider;
 
 export function useToolCallGroupContext(): ToolCallGroupContextValue {
-  return useExpectedContext(GroupContext, 'ToolCallGroupRoot batch={batch}');
+  return useExpectedContext(GroupContext, 'ToolCallGroupParts.Root batch={batch}');
 }
 
 /** What `select` makes of the group's calls; renders only when that changes (compared shallowly). */

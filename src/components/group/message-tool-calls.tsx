@@ -9,13 +9,11 @@ export type DisplayedMessageGroup =
   | { readonly type: 'tool-calls'; readonly key: string; readonly batch: MessageToolBatch }
   | { readonly type: 'part'; readonly key: string };
 
-type PartOf<TGroup> = Exclude<TGroup, { readonly type: 'tool-calls' }>;
-
 export interface MessageToolCallsProps<TGroup extends DisplayedMessageGroup> extends Omit<ToolCallGroupProps, 'batch'> {
   /** `groupMessageParts(message)`. */
   groups: readonly TGroup[];
   /** Renders a part that is no tool call: text, a file, a source. @default nothing */
-  children?: (group: PartOf<TGroup>) => ReactNode;
+  children?: (group: Exclude<TGroup, { readonly type: 'tool-calls' }>) => ReactNode;
 }
 
 /**
@@ -30,6 +28,6 @@ export function MessageToolCalls<TGroup extends DisplayedMessageGroup>({
   return groups.map((group) => {
     if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} {...props} batch={group.batch} />;
     // SAFETY: the other kind was just taken out.
-    return <Fragment key={group.key}>{children?.(group as unknown as PartOf<TGroup>)}</Fragment>;
+    return <Fragment key={group.key}>{children?.(group as never)}</Fragment>;
   });
 }

@@ -8,7 +8,7 @@ export type CardStatus = DisplayedToolCall['status'];
 /** @selector [data-density="compact"] */
 export type ToolCallDensity = 'comfortable' | 'compact';
 /** @selector [data-variant="primary"] */
-export type ButtonVariant = 'ghost' | 'outline' | 'primary' | 'danger';
+export type ToolCallButtonVariant = 'ghost' | 'outline' | 'primary' | 'danger';
 
 export interface PartAttributes {
   'data-slot': string;

@@ -9,14 +9,13 @@ import {
 } from 'react';
 import { Part, type PartElements, type PartFilling, type PartProps } from './part-element.tsx';
 
-type Tag = keyof PartElements;
-
 /** A component of one element. */
-export type PartComponent<TTag extends Tag> = ForwardRefExoticComponent<
+export type PartComponent<TTag extends keyof PartElements> = ForwardRefExoticComponent<
   PartProps<TTag> & RefAttributes<PartElements[TTag]>
 >;
 
-type OwnProps<TTag extends Tag> = PartProps<TTag> & PartFilling & { readonly [name: `data-${string}`]: unknown };
+type OwnProps<TTag extends keyof PartElements> = PartProps<TTag> &
+  PartFilling & { readonly [name: `data-${string}`]: unknown };
 
 /** What a part that is only a box brings along: nothing. */
 const useNothing = () => ({});
@@ -28,7 +27,11 @@ const useNothing = () => ({});
 export function createPartFactory(
   component: string,
   useAttributes: (slot: string) => object,
-): <TTag extends Tag>(tag: TTag, slot: string, useOwn?: () => OwnProps<TTag> | null) => PartComponent<TTag> {
+): <TTag extends keyof PartElements>(
+  tag: TTag,
+  slot: string,
+  useOwn?: () => OwnProps<TTag> | null,
+) => PartComponent<TTag> {
   return (tag, slot, useOwn = useNothing as never) => {
     const Element = Part[tag] as ElementType; // SAFETY: the element of the tag, without what TypeScript knows of it.
     const Component = forwardRef<unknown, { style?: CSSProperties }>((props, ref) => {

@@ -17,7 +17,7 @@ const TimelineContext = createContext<ToolCallTimelineContextValue | null>(null)
 export const ToolCallTimelineContextProvider = TimelineContext.Provider;
 
 export function useToolCallTimeline(): ToolCallTimelineContextValue {
-  return useExpectedContext(TimelineContext, 'ToolCallTimelineRoot batch={batch}');
+  return useExpectedContext(TimelineContext, 'ToolCallTimelineParts.Root batch={batch}');
 }
 
 /** The attributes of one part of the timeline around it. */
@@ -35,7 +35,7 @@ const RowContext = createContext<ToolCallTimelineRowContextValue | null>(null);
 export const ToolCallTimelineRowContextProvider = RowContext.Provider;
 
 export function useToolCallTimelineRow(): ToolCallTimelineRowContextValue {
-  return useExpectedContext(RowContext, 'ToolCallTimelineRow call={call}');
+  return useExpectedContext(RowContext, 'ToolCallTimelineParts.Row call={call}');
 }
 
 /** The attributes of one part of the line around it. */

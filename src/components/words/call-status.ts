@@ -4,7 +4,7 @@ import type { ToolCallLabels } from './labels.ts';
 
 /** Whether a call waits for a click only because nobody told the page how the model's answer ended: no policy asks for a yes. */
 export function isReadyToRun(call: DisplayedToolCall): boolean {
-  return call.status === 'awaiting-approval' && call.approvalReason === 'unknown-end';
+  return call.status === 'awaiting-approval' && call.unknownEnd === true;
 }
 
 export function writeStatus(call: DisplayedToolCall, labels: ToolCallLabels): string {

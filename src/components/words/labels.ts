@@ -43,6 +43,8 @@ export interface ToolCallLabels {
   waitingForRateLimit: string;
   waitingForCall: (toolName: string) => string;
   waitingForStepEnd: string;
+  /** `name`: a plugin that has something to do before the call starts. */
+  waitingForPlugin: (name: string) => string;
   /** `Attempt 1 of 3: rate limited`; how many there will be at most is known where `retry` is a number. */
   attemptFailed: (attempt: number, reason: string, maxAttempts?: number) => string;
   /** An error in short, for the head of a card. `undefined` shows the first line of its message. */
@@ -151,6 +153,7 @@ export const englishLabels: ToolCallLabels = {
   waitingForRateLimit: 'Waiting for the rate limit',
   waitingForCall: (toolName) => `Waiting for ${toolName}`,
   waitingForStepEnd: 'Starts when the answer is complete',
+  waitingForPlugin: (name) => `Waits for ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>
     maxAttempts === undefined
       ? `Attempt ${format(attempt)}: ${reason}`

@@ -161,12 +161,34 @@ describe('approval that the server asks for', () => {
     expect(status('b')).toBe('awaiting-approval');
   });
 
-  it('comes too late for a call that has started, and for one that was approved', async () => {
+  it('stops a read that has started, wherever it stands; after the yes it begins again', async () => {
+    const { start, status, runner, keyOf, fail, succeed, record, clock } = createHandRunner(
+      { tool: { readOnly: true, retry: 1, retryDelay: 0 } },
+      { concurrency: 3 },
+    );
+    start('tool', 'a', 'b', 'c', 'd');
+    await fail('a');
+    await succeed('b', 'too early');
+    expect([status('a'), status('b'), status('c')]).toEqual(['retrying', 'succeeded', 'running']);
+    for (const id of ['a', 'b', 'c']) runner.requireApproval(keyOf(id));
+    expect([status('a'), status('b'), status('c'), status('d')]).toEqual([
+      ...Array(3).fill('awaiting-approval'),
+      'running',
+    ]);
+    await clock.advance(10);
+    runner.approve(keyOf('b'));
+    await succeed('b', 'in time');
+    expect(record('b')).toMatchObject({ status: 'succeeded', output: 'in time', generation: 1 });
+    runner.deny(keyOf('a'));
+    expect(record('a')).toMatchObject({ status: 'denied', attempts: [] });
+  });
+
+  it('comes too late for a write that has started, and for what was approved, denied or cancelled', async () => {
     const { start, status, runner, keyOf, fail, clock } = createHandRunner(
       { tool: { retry: 1, retryDelay: 0 }, asked: { approval: true } },
       { concurrency: 1 },
     );
-    start('tool', 'a', 'b');
+    start('tool', 'a', 'b', 'c');
     await fail('a');
     runner.requireApproval(keyOf('a'));
     expect(status('a')).toBe('retrying');
@@ -176,6 +198,9 @@ describe('approval that the server asks for', () => {
     runner.requireApproval('no call');
     runner.requireApproval(keyOf('b'));
     expect(status('b')).toBe('running');
+    runner.cancel(keyOf('c'));
+    runner.requireApproval(keyOf('c'));
+    expect(status('c')).toBe('cancelled');
   });
 
   it('leaves an approved call in the line', () => {

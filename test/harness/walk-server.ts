@@ -1,0 +1,245 @@
+// Owns: the server of a random walk: the answer that it writes, chunk by chunk, with the manners that real servers have.
+import type { FinishReason, UIMessageChunk } from 'ai';
+import type { ScriptedResponse, ScriptedTransport } from './scripted-transport.ts';
+import { toolPartsOf, WALK_TOOLS, type WalkAnswer, type WalkCall, type WalkRules } from './walk-rules.ts';
+
+/** How the server denies a call: the chunks that say so. */
+const DENIALS = ['whole', 'without output-denied', 'in pieces'] as const;
+
+export class WalkServer {
+  readonly #transport: ScriptedTransport;
+  readonly #rules: WalkRules;
+  #response: ScriptedResponse | undefined;
+  #chunks: UIMessageChunk[] = [];
+  #answer: WalkAnswer | undefined;
+  #stage: 'silent' | 'started' | 'in step' = 'silent';
+  #steps = 0;
+  #messages = 0;
+  /** Of the next answer: whether it says when a step begins, and which id its message has. */
+  #saysSteps = true;
+  #nextSaysSteps = true;
+  #nextId: 'same' | 'new' | 'none' = 'same';
+  /** Calls whose denial has been announced. */
+  #denying: WalkCall[] = [];
+
+  constructor(transport: ScriptedTransport, rules: WalkRules) {
+    this.#transport = transport;
+    this.#rules = rules;
+  }
+
+  get isAnswering(): boolean {
+    return this.#response !== undefined && !this.#response.isClosed;
+  }
+
+  /** A request has come. */
+  take(response: ScriptedResponse): void {
+    this.#rules.checkRequest(response, { step: this.#answer?.step ?? -1, isAnswering: this.isAnswering });
+    this.#response = response;
+    this.#chunks = [];
+    this.#denying = [];
+    this.#stage = 'silent';
+    this.#answer = { wellEnded: false, lost: false, tookBack: false, step: this.#steps };
+    this.#saysSteps = this.#nextSaysSteps;
+    this.#nextSaysSteps = true;
+  }
+
+  #write(...chunks: UIMessageChunk[]): void {
+    if (!this.isAnswering) return;
+    this.#chunks.push(...chunks);
+    this.#response!.write(...chunks);
+  }
+
+  /** Answers begin when the server first writes something. */
+  #begin(): boolean {
+    if (!this.isAnswering) return false;
+    if (this.#stage === 'silent') this.#start();
+    if (this.#stage === 'started') this.#beginStep();
+    return true;
+  }
+
+  #start(): void {
+    const last = this.#response!.messages.at(-1);
+    const isNew = last?.role !== 'assistant' || this.#nextId === 'new';
+    const messageId = isNew ? `m${this.#messages++}` : last.id;
+    this.#write({ type: 'start', ...(this.#nextId !== 'none' && { messageId }) });
+    this.#nextId = 'same';
+    this.#stage = 'started';
+    if (last?.role === 'assistant') this.#sayWhatBecame(toolPartsOf([last]));
+  }
+
+  /** What a person has answered about calls goes before the next step: a server's own are run, others were denied. */
+  #sayWhatBecame(parts: ReturnType<typeof toolPartsOf>): void {
+    for (const { toolCallId, state, ...part } of parts) {
+      const call = this.#rules.callOf({ toolCallId });
+      if (call === undefined || state !== 'approval-responded' || call.isServers) continue;
+      const isApproved = 'approval' in part && part.approval?.approved === true;
+      if (isApproved && call.toolName !== 'mystery') continue;
+      if (isApproved) this.#write({ type: 'tool-output-available', toolCallId, output: `server ${call.n}` });
+      else this.#write({ type: 'tool-output-denied', toolCallId });
+    }
+  }
+
+  #beginStep(): void {
+    this.#stage = 'in step';
+    this.#answer!.step = ++this.#steps;
+    if (this.#saysSteps) this.#write({ type: 'start-step' });
+  }
+
+  text(): void {
+    const id = `t${this.#chunks.length}`;
+    if (this.#begin())
+      this.#write({ type: 'text-start', id }, { type: 'text-delta', id, delta: 'text' }, { type: 'text-end', id });
+  }
+
+  call(pick: number): void {
+    if (!this.#begin()) return;
+    const toolName = WALK_TOOLS[pick % WALK_TOOLS.length]!;
+    const { n, toolCallId } = this.#rules.noteCall({ toolName, answer: this.#answer! });
+    this.#write({ type: 'tool-input-start', toolCallId, toolName });
+    if (pick % 11 === 10) return; // The rest of its input never comes.
+    this.#write({ type: 'tool-input-available', toolCallId, toolName, input: { n } });
+  }
+
+  resetStep(): void {
+    if (this.#stage !== 'in step' || !this.#saysSteps) return;
+    this.#rules.noteTakenBack(this.#answer!);
+    this.#write({ type: 'reset-step' });
+  }
+
+  finish(finishReason: FinishReason): void {
+    if (!this.#begin()) return;
+    this.#answer!.wellEnded = ['tool-calls', 'stop'].includes(finishReason);
+    if (this.#saysSteps) this.#write({ type: 'finish-step' });
+    this.#write({ type: 'finish', finishReason });
+    this.#response!.close();
+  }
+
+  close(): void {
+    this.#response?.close();
+  }
+
+  error(): void {
+    this.#write({ type: 'error', errorText: 'overloaded' });
+    this.#response?.close();
+  }
+
+  lose(): void {
+    if (!this.isAnswering) return;
+    this.#answer!.lost = true;
+    this.#response!.fail(new TypeError('network error'));
+  }
+
+  refuseNext(): void {
+    this.#transport.failNext = new Error('500');
+  }
+
+  /** The connection is back: whether there is an answer to go on with. */
+  offerReplay(): boolean {
+    if (this.#answer?.lost !== true) return false;
+    this.#answer.lost = false;
+    this.replay();
+    return true;
+  }
+
+  /** The server replays what it wrote, and goes on. */
+  replay(): void {
+    this.#transport.offerResume();
+    const resumed = this.#transport.resumable!;
+    // The messages of the request are still what the answer continues.
+    Object.assign(resumed, { request: this.#response?.request });
+    this.#response = resumed;
+    resumed.write(...this.#chunks);
+  }
+
+  // ── What it says of calls ───────────────────────────────────────────────────
+
+  /** Whole calls of this step of which the server has said nothing more. */
+  #pickCall(pick: number): WalkCall | undefined {
+    const whole = new Set(
+      this.#chunks.flatMap((chunk) => (chunk.type === 'tool-input-available' ? chunk.toolCallId : [])),
+    );
+    const calls = this.#rules.calls.filter(
+      (call) => call.step === this.#answer?.step && whole.has(call.toolCallId) && !call.isServers && !call.isAsked,
+    );
+    return this.isAnswering ? calls[pick % Math.max(1, calls.length)] : undefined;
+  }
+
+  /** The server has the tool too, and runs the call itself. */
+  answers(pick: number): void {
+    const call = this.#pickCall(pick);
+    if (call === undefined) return;
+    const { n, toolCallId } = call;
+    this.#rules.noteServersWord(call);
+    if (pick % 3 === 0) this.#write({ type: 'tool-output-error', toolCallId, errorText: `server error ${n}` });
+    else this.#write({ type: 'tool-output-available', toolCallId, output: `server ${n}` });
+  }
+
+  /** With all results of the step the server goes on by itself. */
+  goesOn(): void {
+    const ofStep = this.#rules.calls.filter(({ step }) => step === this.#answer?.step);
+    if (this.#stage !== 'in step' || ofStep.length === 0 || !ofStep.every(({ isServers }) => isServers)) return;
+    if (this.#saysSteps) this.#write({ type: 'finish-step' });
+    this.#beginStep();
+  }
+
+  denies(pick: number): void {
+    const announced = this.#denying.shift();
+    if (announced !== undefined) return this.#deny(announced, true);
+    const call = this.#pickCall(pick);
+    if (call === undefined) return;
+    const { toolCallId } = call;
+    const shape = DENIALS[Math.floor(pick / 7) % DENIALS.length]!;
+    call.isAsked = true;
+    this.#write({ type: 'tool-approval-request', approvalId: `p${call.n}`, toolCallId, isAutomatic: true });
+    if (shape === 'in pieces') this.#denying.push(call);
+    else this.#deny(call, shape === 'whole');
+  }
+
+  #deny(call: WalkCall, isSaid: boolean): void {
+    this.#rules.noteServersWord(call);
+    this.#write({ type: 'tool-approval-response', approvalId: `p${call.n}`, approved: false, reason: 'policy' });
+    if (isSaid) this.#write({ type: 'tool-output-denied', toolCallId: call.toolCallId });
+  }
+
+  /** As servers do that ask nobody and say nothing more. */
+  deniesAlone(pick: number): void {
+    const call = this.#pickCall(pick);
+    if (call === undefined) return;
+    this.#rules.noteServersWord(call);
+    this.#write({ type: 'tool-output-denied', toolCallId: call.toolCallId });
+  }
+
+  /** The server asks for a person's yes. `isLate`: to a call that may run already, too. */
+  asks(pick: number, isLate: boolean): void {
+    const call = this.#pickCall(pick);
+    if (call === undefined || (!isLate && ['read', 'hold'].includes(call.toolName))) return;
+    call.isAsked = true;
+    this.#write({ type: 'tool-approval-request', approvalId: `p${call.n}`, toolCallId: call.toolCallId });
+  }
+
+  // ── How it numbers messages and steps ───────────────────────────────────────
+
+  /** The next answer comes under a new id, or says none. */
+  nextId(pick: number): void {
+    this.#nextId = pick % 3 === 0 ? 'none' : 'new';
+  }
+
+  /** The next answer does not say when a step begins. */
+  nextWithoutSteps(): void {
+    this.#nextSaysSteps = false;
+  }
+
+  /** Another stream is merged into the answer, with a beginning of its own. */
+  startsAgain(pick: number): void {
+    if (this.#stage === 'silent' || !this.isAnswering) return;
+    this.#write({ type: 'start', messageId: `m${this.#messages++}` });
+    if (pick % 4 === 0) this.#mergeStep();
+  }
+
+  /** A step of the merged stream. */
+  #mergeStep(): void {
+    this.#stage = 'in step';
+    this.#answer!.step = ++this.#steps;
+    this.#write({ type: 'start-step' });
+  }
+}

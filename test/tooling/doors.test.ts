@@ -1,0 +1,153 @@
+// Proves: each entry of the package offers what it is for, a part is exported once, and whatever an exported type mentions can be named.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as core from '../../src/core/index.ts';
+import * as main from '../../src/index.ts';
+import * as server from '../../src/server/index.ts';
+import { listExports, listMentions } from './declarations.ts';
+
+const families = {
+  ToolCallCardParts: main.ToolCallCardParts,
+  ToolCallGroupParts: main.ToolCallGroupParts,
+  ToolCallTimelineParts: main.ToolCallTimelineParts,
+};
+
+describe('the values of each entry', () => {
+  it('are hooks, tools, components and labels in `.`, at most 40', () => {
+    expect(Object.keys(main).sort()).toEqual([
+      'MessageToolCalls',
+      'ToolCallCard',
+      'ToolCallCardParts',
+      'ToolCallError',
+      'ToolCallGroup',
+      'ToolCallGroupParts',
+      'ToolCallImages',
+      'ToolCallLabelsProvider',
+      'ToolCallTimeline',
+      'ToolCallTimelineParts',
+      'ToolCallValue',
+      'ToolCallsProvider',
+      'clientTool',
+      'createChatLink',
+      'createDurationFormat',
+      'describeTools',
+      'englishLabels',
+      'groupMessageParts',
+      'toolDefinitions',
+      'useChatTools',
+      'useParallelTools',
+      'useToolBatch',
+      'useToolCall',
+      'useToolCallCard',
+      'useToolCallLabels',
+      'useToolCalls',
+      'withPolicy',
+    ]);
+    expect(Object.keys(main).length).toBeLessThanOrEqual(40);
+  });
+
+  it('are the engine in `./core`', () => {
+    expect(Object.keys(core).sort()).toEqual([
+      'ToolCallError',
+      'clientTool',
+      'countCalls',
+      'createToolBatchKey',
+      'createToolCallKey',
+      'createToolCallStore',
+      'createToolRunner',
+      'isAwaitingPerson',
+      'isBatchSettled',
+      'isSettled',
+      'listCalls',
+      'measureCall',
+      'measureCalls',
+      'selectIsRunning',
+      'selectRetryBlock',
+      'selectToolBatch',
+      'selectToolCall',
+      'selectToolCalls',
+      'systemClock',
+      'toBatchStatus',
+      'toolDefinitions',
+      'withPolicy',
+    ]);
+  });
+
+  it('are what a route needs in `./server`', () => {
+    expect(Object.keys(server).sort()).toEqual([
+      'ToolDescriptionError',
+      'describeTools',
+      'toolDefinitions',
+      'toolsFromDescriptions',
+    ]);
+  });
+
+  it('are the parts of a component, each in one family', () => {
+    const parts: [name: string, part: unknown][] = Object.entries(families).flatMap(([family, members]) =>
+      Object.entries(members).map(([name, part]): [string, unknown] => [`${family}.${name}`, part]),
+    );
+    expect(parts.length).toBeGreaterThan(45);
+    expect(new Set(parts.map(([, part]) => part)).size).toBe(parts.length);
+    const flat = new Set<unknown>(Object.values(main));
+    expect(parts.filter(([, part]) => flat.has(part))).toEqual([]);
+  });
+});
+
+describe('in React Server Components', () => {
+  const source = (path: string) => readFileSync(path, 'utf8');
+  const isClient = (path: string) => source(path).startsWith(`'use client';`);
+
+  it.each(['card', 'group', 'timeline'])('every part of the %s can be reached through its family', (family) => {
+    const path = `src/components/${family}/${family}.parts.ts`;
+    expect(isClient(path)).toBe(false);
+    const homes = [...source(path).matchAll(/from '(\.\/[^']+)'/g)].map(([, from = '']) => join(dirname(path), from));
+    expect(homes.length).toBeGreaterThan(1);
+    expect(homes.filter((home) => !isClient(home))).toEqual([]);
+  });
+
+  it('what is no component can be called on the server', () => {
+    const text = source('src/index.ts');
+    expect(isClient('src/index.ts')).toBe(false);
+    const homes = [...text.matchAll(/export \{([^}]+)\} from '(\.\/[^']+)'/g)].flatMap(([, names = '', from = '']) =>
+      names.split(',').map((name) => ({ name: name.trim(), home: join('src', from) })),
+    );
+    const values = homes.filter(({ name }) => /^[a-z]/.test(name) && !/^(type |use[A-Z])/.test(name));
+    expect(values.map(({ name }) => name)).toContain('clientTool');
+    expect(values.filter(({ home }) => isClient(home))).toEqual([]);
+  });
+});
+
+describe('the types of each entry', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'declarations-'));
+  beforeAll(async () => {
+    await promisify(execFile)('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', folder]);
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(['index', 'core/index', 'server/index'])('mention only types that are exported with them: %s', (entry) => {
+    const exported = listExports(join(folder, `${entry}.d.ts`));
+    const ids = new Set(exported.values());
+    const missing = [...exported].flatMap(([name, id]) =>
+      [...listMentions(id)]
+        .filter((mentioned) => !ids.has(mentioned))
+        .map((mentioned) => `${name} mentions ${basename(mentioned)}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('are read as they are: overloads, namespaces, inheritance and inferred types', () => {
+    const exported = listExports(join(folder, 'index.d.ts'));
+    const mentionedBy = (name: string) =>
+      [...listMentions(exported.get(name) ?? '')].map((id) => id.slice(id.indexOf('#') + 1));
+    expect(mentionedBy('clientTool')).toEqual(
+      expect.arrayContaining(['ClientToolDescription', 'ClientToolExecute', 'ToolPolicy', 'ClientTool']),
+    );
+    expect(mentionedBy('ToolCallCardParts.Retry')).toEqual(['ToolCallCardButtonProps']);
+    expect(mentionedBy('ToolCallCardParts.Name')).toEqual(['PartComponent']);
+    expect(mentionedBy('UseChatToolsOptions')).toEqual(['ToolCallsOptions', 'ChatLink']);
+  });
+});
