@@ -11,7 +11,7 @@ const strip = [
 ].join(' ');
 
 const exceptions =
-  "before:mx-1 before:content-['·'] empty:before:content-none @max-[30rem]:before:hidden [&>*+*]:before:mx-1 [&>*+*]:before:content-['·'] [&>[data-status=awaiting]]:font-medium [&>[data-status=awaiting]]:text-tool-call-attention [&>[data-status=failed]]:font-medium [&>[data-status=failed]]:text-destructive";
+  "has-[>*]:before:mx-1 has-[>*]:before:content-['·'] @max-[30rem]:before:hidden [&>*+*]:before:me-1 [&>*+*]:before:content-['·'] [&>[data-slot=tool-call-group-exception][data-status=awaiting]]:font-medium [&>[data-slot=tool-call-group-exception][data-status=awaiting]]:text-tool-call-attention [&>[data-slot=tool-call-group-exception][data-status=failed]]:font-medium [&>[data-slot=tool-call-group-exception][data-status=failed]]:text-destructive";
 
 /** The tool calls of one step of a message: counts, times, what can be done with all of them, and a card each. */
 export function ToolCallGroup({ batch }: { batch: MessageToolBatch }) {

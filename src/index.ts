@@ -10,6 +10,7 @@ export type { SettledToolCall, ToolCallsCallbacks } from './chat/settled-callbac
 export { groupMessageParts, type MessageGroup } from './chat/message-groups.ts';
 export type { ToolPart } from './chat/message-parts.ts';
 export { ToolCallsProvider, type ToolCallsProviderProps } from './react/tool-calls-context.ts';
+export { createChatLink, type ChatLink } from './react/chat-link.ts';
 export { useChatTools, type UseChatToolsOptions, type UseChatToolsResult } from './react/use-chat-tools.ts';
 export {
   useParallelTools,

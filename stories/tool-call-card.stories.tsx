@@ -7,7 +7,7 @@ import { ToolCallsProvider } from '../src/react/tool-calls-context.ts';
 import { renderers } from './fixtures/pick-color.tsx';
 import { call, hiddenCharacters } from './fixtures/shop.ts';
 import { Sheet } from './fixtures/sheet.tsx';
-import { createBatch, createToolCalls } from './fixtures/tool-calls.ts';
+import { createBatch, createToolCalls, readyToRun } from './fixtures/tool-calls.ts';
 
 interface CardStoryProps {
   /** Makes the call to show. */
@@ -51,6 +51,10 @@ type Story = StoryObj<CardStoryProps>;
 export const Preparing: Story = { args: { create: call.preparing } };
 export const WaitingForALock: Story = { args: { create: call.queued } };
 export const NeedsApproval: Story = { args: { create: call.awaitingApproval, open: true } };
+/** The page was not told how the answer ended: no policy asks for a yes. */
+export const ReadyToRun: Story = {
+  args: { create: () => readyToRun('updateAddress', { orderId: '42', street: 'Torstraße 12' }), open: true },
+};
 /** What a person could not see is marked before they say yes; what emoji and Persian need is not. */
 export const HiddenCharacters: Story = {
   args: { create: hiddenCharacters, open: true },

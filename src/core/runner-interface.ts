@@ -40,8 +40,11 @@ export interface ToolRunner extends ToolCalls {
   endStep(batchKey: ToolBatchKey): void;
   /** The answer broke off: what has not started is cancelled, what runs goes on. */
   abandonStep(batchKey: ToolBatchKey): void;
-  /** Holds a call until `approve`: the server asks for it. One that has begun, and is safe to repeat, is stopped and begins again then. */
-  requireApproval(call: ToolCallRef): void;
+  /**
+   * Holds a call until `approve`: the server asks for it, or nobody knows whether the answer is complete (`why`). One that has
+   * begun, and is safe to repeat, is stopped and begins again then.
+   */
+  requireApproval(call: ToolCallRef, why?: 'unknown-end'): void;
   /** Somebody else has answered a call: it ends with that, whatever its status. What has not started never starts, what runs is aborted. */
   overrule(call: ToolCallRef, ending: ToolCallEnding, by: 'server' | 'page'): void;
   /** Asks the plugins again which calls that have not started need a person's yes. */

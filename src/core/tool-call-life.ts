@@ -55,7 +55,7 @@ export interface ToolCallLife {
   /** Looks again whether a gated call may join the line. */
   advance(task: ToolCallTask): void;
   /** Takes a call out of the line to wait for a person. One that has begun, and is safe to repeat, is stopped and begins again after the yes. */
-  hold(task: ToolCallTask): void;
+  hold(task: ToolCallTask, why?: 'unknown-end'): void;
   /** Takes a person's answer as the output, if it fits. */
   answer(task: ToolCallTask, output: unknown): void;
   /** Gives up on held failures: their batch goes on. */
@@ -151,11 +151,11 @@ export function createToolCallLife({
     return call === undefined ? [] : askReasons(plugins, call);
   }
 
-  function ask(task: ToolCallTask, reasons: readonly string[], isPlugins: boolean): void {
+  function ask(task: ToolCallTask, reasons: readonly string[], isPlugins: boolean, why?: 'unknown-end'): void {
     const { batchKey, key } = task;
     task.phase = 'person';
     task.isAskedByPlugins = isPlugins;
-    const said = reasons.length > 0 ? { reasons } : {};
+    const said = { ...(reasons.length > 0 && { reasons }), ...(why !== undefined && { unknownEnd: true }) };
     release([task], () => record({ type: 'approval-required', batchKey, key, ...said }));
   }
 
@@ -296,11 +296,11 @@ export function createToolCallLife({
       record({ type: 'approval-granted', batchKey, key, at: clock.now() });
       if (task.run === run && task.phase === 'person') pass(task);
     },
-    hold(task) {
+    hold(task, why) {
       task.approvalAsked = true;
       const call = recordOf(task);
       if (call !== undefined && call.attempts.length > 0) return startAgain(task, call);
-      if (isInLine(task) || call?.status === 'awaiting-input') ask(task, [], false);
+      if (isInLine(task) || call?.status === 'awaiting-input') ask(task, [], false, why);
     },
     reconsider(task) {
       if (task.approved) return;

@@ -23,8 +23,13 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
     case 'approval-required': {
       const isReasoned = call.status === 'awaiting-approval' && event.reasons !== undefined;
       if (call.status !== 'queued' && call.status !== 'awaiting-input' && !isReasoned) return call;
-      const { reasons } = event;
-      return { ...base(call), status: 'awaiting-approval', ...(reasons !== undefined && { reasons }) };
+      const { reasons, unknownEnd } = event;
+      return {
+        ...base(call),
+        status: 'awaiting-approval',
+        ...(reasons !== undefined && { reasons }),
+        ...(unknownEnd !== undefined && { unknownEnd }),
+      };
     }
     case 'input-required':
       return call.status === 'queued' || call.status === 'awaiting-approval' || call.status === 'interrupted'

@@ -94,6 +94,7 @@ export type ToolCallVariant<TStatus extends string, TInput, TFields = unknown> =
         | 'settledAt'
         | 'waitingFor'
         | 'reasons'
+        | 'unknownEnd'
         | 'progress'
         | 'output'
         | 'error'
@@ -119,6 +120,8 @@ export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallVariant<
   {
     /** Why plugins ask for the yes, in their words. */
     reasons?: readonly string[];
+    /** Nobody asks for a yes: it is only not known whether the model's answer is complete. */
+    unknownEnd?: boolean;
   }
 >;
 export type AwaitingInputToolCall<TInput = unknown> = ToolCallVariant<
@@ -253,7 +256,12 @@ export type ToolCallEnding =
 /** Everything that can happen to one call. `at` is epoch milliseconds. */
 export type ToolCallEvent =
   | { readonly type: 'call-added'; readonly call: NewToolCall; readonly at: number }
-  | { readonly type: 'approval-required'; readonly key: ToolCallKey; readonly reasons?: readonly string[] }
+  | {
+      readonly type: 'approval-required';
+      readonly key: ToolCallKey;
+      readonly reasons?: readonly string[];
+      readonly unknownEnd?: boolean;
+    }
   | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
   | { readonly type: 'input-required'; readonly key: ToolCallKey }

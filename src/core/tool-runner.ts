@@ -150,11 +150,11 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       batch.streaming = false;
       dispatch({ type: 'stream-ended', batchKey });
     },
-    requireApproval(ref) {
+    requireApproval(ref, why) {
       const task = taskOf(ref);
       if (task === undefined || task.approved) return;
       open.add(task.batchKey);
-      life.hold(task);
+      life.hold(task, why);
     },
     overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));

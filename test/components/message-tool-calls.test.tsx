@@ -2,6 +2,7 @@ import { render } from '@testing-library/react';
 import type { UIMessage } from 'ai';
 import { expect, it } from 'vitest';
 import { groupMessageParts, MessageToolCalls, ToolCallsProvider } from 'use-parallel-tools';
+import { MessageToolCalls as RegistryMessageToolCalls } from '../../registry/message-tool-calls.tsx';
 import { createBatch, createToolCalls } from '../../stories/fixtures/tool-calls.ts';
 
 const message = {
@@ -31,10 +32,29 @@ it('shows a group for each step of a message, in the order of its parts', () => 
   expect([...container.children].map((child) => child.tagName)).toEqual(['P', 'DIV', 'DIV', 'P']);
 });
 
-it('shows the groups alone where nothing is said of the other parts', () => {
+it.each([
+  ['the package', MessageToolCalls],
+  ['the registry', RegistryMessageToolCalls],
+])('takes the same props, and may be replaced by the other one: of %s', (_, Component) => {
   const { container } = render(
     <ToolCallsProvider value={createToolCalls(createBatch())}>
-      <MessageToolCalls groups={groupMessageParts(message)} />
+      <Component groups={groupMessageParts(message)}>
+        {({ part }) => (part.type === 'text' ? <p>{part.text}</p> : null)}
+      </Component>
+    </ToolCallsProvider>,
+  );
+  const groups = container.querySelectorAll('[data-slot="tool-call-group"]');
+  expect([...groups].map((group) => group.getAttribute('data-status'))).toEqual(['succeeded', 'failed']);
+  expect([...container.children].map((child) => child.tagName)).toEqual(['P', 'DIV', 'DIV', 'P']);
+});
+
+it.each([
+  ['the package', MessageToolCalls],
+  ['the registry', RegistryMessageToolCalls],
+])('shows the groups alone where nothing is said of the other parts: of %s', (_, Component) => {
+  const { container } = render(
+    <ToolCallsProvider value={createToolCalls(createBatch())}>
+      <Component groups={groupMessageParts(message)} />
     </ToolCallsProvider>,
   );
   expect(container.textContent).not.toContain('moment');

@@ -1,8 +1,6 @@
 import { fireEvent, render, screen } from '@testing-library/react';
-import type { UIMessage } from 'ai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { MessageToolCalls } from '../../registry/message-tool-calls.tsx';
 import { ToolCallGroup } from '../../registry/tool-call-group.tsx';
 import { ToolCallTimeline } from '../../registry/tool-call-timeline.tsx';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
@@ -68,26 +66,6 @@ it.each([
   if (folded !== null) fireEvent.click(folded);
   for (const card of screen.getAllByRole('listitem')) fireEvent.click(card.querySelector('button') as Element);
   for (const name of names) expect(screen.getByRole('button', { name })).toBeTruthy();
-});
-
-it('renders a message in the order of its parts', () => {
-  const message = {
-    id: 'message',
-    role: 'assistant',
-    parts: [
-      { type: 'text', text: 'One moment.' },
-      { type: 'tool-getOrder', toolCallId: 'a', state: 'output-available', input: { id: 1 }, output: 'one' },
-      { type: 'text', text: 'Here you are.' },
-    ],
-  } satisfies UIMessage;
-  const { container } = render(
-    <ToolCallsProvider value={createToolCalls(batch.finished())}>
-      <MessageToolCalls message={message}>
-        {(part) => (part.type === 'text' ? <p>{part.text}</p> : null)}
-      </MessageToolCalls>
-    </ToolCallsProvider>,
-  );
-  expect([...container.children].map((child) => child.tagName)).toEqual(['P', 'DIV', 'P']);
 });
 
 it('renders a timeline with a line for each call', () => {

@@ -13,6 +13,7 @@ import {
   createBatch,
   createToolCalls,
   failed,
+  readyToRun,
   running,
   streaming,
   succeeded,
@@ -70,6 +71,17 @@ describe('what a card shows', () => {
     );
     expect(readText(container)).toBe('search shoes Running');
     expect(screen.queryByRole('button', { name: /^Cancel/ })).toBeNull();
+  });
+
+  it('offers to run a call of which only the end of the answer is not known, and asks for no approval', () => {
+    const { card, toolCalls } = setUp(readyToRun('updateAddress', { city: 'Oslo' }));
+    expect(readText(card)).toContain('updateAddress Oslo Ready to run');
+    expect(readText(card)).toContain('This page was not told whether the answer is complete');
+    expect(card.textContent).not.toMatch(/appro|deny/i);
+    fireEvent.click(screen.getByRole('button', { name: 'Run updateAddress' }));
+    expect(toolCalls.approve).toHaveBeenCalledOnce();
+    fireEvent.click(screen.getByRole('button', { name: 'Skip updateAddress' }));
+    expect(toolCalls.deny).toHaveBeenCalledOnce();
   });
 
   it('prefers the record of the store to the message part', () => {

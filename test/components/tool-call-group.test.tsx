@@ -6,9 +6,11 @@ import type { ToolBatch } from '../../src/core/tool-call.ts';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
 import { batch, call, timedOut } from '../../stories/fixtures/shop.ts';
 import {
+  awaitingApproval,
   createBatch,
   createToolCalls,
   queued,
+  readyToRun,
   running,
   streaming,
   succeeded,
@@ -198,6 +200,15 @@ describe('what a group speaks', () => {
     act(() => void vi.advanceTimersByTime(500));
     expect(spoken()).toBe('0 of 2 done, 1 needs you');
   });
+});
+
+it.each([
+  ['Run all (2)', readyToRun('first', {}), readyToRun('second', {})],
+  ['Approve all (2)', readyToRun('first', {}), awaitingApproval('second', {})],
+])('says %s', (name, ...calls) => {
+  const { toolCalls } = setUp(createBatch(...calls));
+  fireEvent.click(screen.getByRole('button', { name }));
+  expect(toolCalls.approve).toHaveBeenCalledExactlyOnceWith('message/0');
 });
 
 it('replaces words by `labels`', () => {

@@ -1,6 +1,7 @@
 'use client';
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
 import { createElement, forwardRef, memo, type ReactNode } from 'react';
+import { isReadyToRun } from '../words/call-status.ts';
 import { renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from './renderers.ts';
@@ -101,6 +102,7 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
           <ToolCallCardFooter>
             <ToolCallCardApprove /> <ToolCallCardDeny />{' '}
             {call.destructive && <Note tone="danger" word="destructiveNote" />}
+            {isReadyToRun(call) && <Note word="readyToRunNote" />}
           </ToolCallCardFooter>
         </>
       );
@@ -211,7 +213,7 @@ function Note({
   word,
   tone,
 }: {
-  word: 'destructiveNote' | 'interruptedNote' | 'retryBlocked';
+  word: 'destructiveNote' | 'interruptedNote' | 'readyToRunNote' | 'retryBlocked';
   tone?: 'danger';
 }): ReactNode {
   const labels = useToolCallLabels();

@@ -3,6 +3,7 @@
 import * as Collapsible from '@radix-ui/react-collapsible';
 import { forwardRef, useCallback } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
+import { writeStatus } from '../words/call-status.ts';
 import { isTimeRunning, readTime, writeTime } from '../words/call-time.ts';
 import { toFractionStyle } from '../part/attributes.ts';
 import { createPartFactory } from '../part/create-part.tsx';
@@ -66,7 +67,7 @@ export const ToolCallCardName = createPart('span', 'name', () => {
 export const ToolCallCardStatus = createPart('span', 'status', () => {
   const { call, id } = useStillCard();
   const labels = useToolCallLabels();
-  return { id: `${id}status`, filling: labels.status[call.status] };
+  return { id: `${id}status`, filling: writeStatus(call, labels) };
 });
 
 /**

@@ -3,6 +3,7 @@
 import { forwardRef, memo, useCallback, useMemo, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { timelineAttributes } from '../part/attributes.ts';
+import { writeStatus } from '../words/call-status.ts';
 import { isTimeRunning, readTime, writeTime } from '../words/call-time.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { drawingAttributes, StatusDrawing } from '../part/icons.tsx';
@@ -121,7 +122,7 @@ function describe(call: DisplayedToolCall, spans: ReturnType<typeof listSpans>, 
     const write = isLive ? labels.elapsed : labels.duration;
     return labels.timelineSpan[outcome ?? phase](write(to - from));
   });
-  return labels.timelineRow(labels.status[call.status], words);
+  return labels.timelineRow(writeStatus(call, labels), words);
 }
 
 /** How long the call has run or took. @selector [data-slot="tool-call-timeline-time"] */

@@ -17,6 +17,8 @@ export interface ToolCallLabels {
   /** The name of a group of calls, for assistive technology. */
   group: string;
   status: Record<DisplayedToolCall['status'], string>;
+  /** In place of `Needs approval`, where only the end of the model's answer is not known. */
+  readyToRun: string;
   /** Title of a finished group: `5 tools`. */
   toolCount: (total: number) => string;
   /** Title of any other group: `2 of 5 done`. */
@@ -65,9 +67,12 @@ export interface ToolCallLabels {
   retryFailed: string;
   cancelAll: string;
   approveAll: (count: number) => string;
+  /** In place of `Approve all`, where only the end of the model's answer is not known. */
+  runAll: (count: number) => string;
   answer: string;
   destructiveNote: string;
   interruptedNote: string;
+  readyToRunNote: string;
   retryBlocked: Record<RetryBlock, string | undefined>;
   /** The name of a timeline, for assistive technology. */
   timeline: (total: number) => string;
@@ -131,6 +136,7 @@ export const englishLabels: ToolCallLabels = {
     denied: 'Denied',
     cancelled: 'Cancelled',
   },
+  readyToRun: 'Ready to run',
   toolCount: (total) => plural(total, 'tool', 'tools'),
   doneCount: (done, total) => `${format(done)} of ${format(total)} done`,
   failedCount: (failed) => `${format(failed)} failed`,
@@ -193,9 +199,11 @@ export const englishLabels: ToolCallLabels = {
   retryFailed: 'Retry failed',
   cancelAll: 'Cancel',
   approveAll: (count) => `Approve all (${format(count)})`,
+  runAll: (count) => `Run all (${format(count)})`,
   answer: 'Answer',
   destructiveNote: 'Destructive: changes may be permanent',
   interruptedNote: 'It may have run before the reload',
+  readyToRunNote: 'This page was not told whether the answer is complete',
   retryBlocked: {
     'not-failed': undefined,
     'not-runnable': undefined,
