@@ -82,6 +82,7 @@ export type {
   ToolCallEvent,
   ToolCallKey,
   ToolCallProgress,
+  ToolCallRun,
   ToolCallStatus,
   ToolCallVariant,
   ToolCallWait,

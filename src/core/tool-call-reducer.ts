@@ -101,7 +101,14 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
     }
     case 'call-retried':
       return call.status === 'failed' || call.status === 'cancelled'
-        ? { ...base(call), status: 'queued', generation: call.generation + 1, attempts: [], queuedAt: event.at }
+        ? {
+            ...base(call),
+            ...keepRun(call),
+            status: 'queued',
+            generation: call.generation + 1,
+            attempts: [],
+            queuedAt: event.at,
+          }
         : call;
     case 'call-resumed':
       return call.status === 'interrupted' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
@@ -220,8 +227,8 @@ export function createToolBatch(messageId: string, step: number, streaming: bool
 }
 
 function base(call: ToolCall) {
-  const { key, batchKey, messageId, step, toolCallId, toolName, input, generation, attempts, destructive, queuedAt } =
-    call;
+  const { key, batchKey, messageId, step, toolCallId, toolName, title, input } = call;
+  const { generation, attempts, earlierRuns, destructive, queuedAt } = call;
   return {
     key,
     batchKey,
@@ -229,12 +236,20 @@ function base(call: ToolCall) {
     step,
     toolCallId,
     toolName,
+    ...(title !== undefined && { title }),
     input,
     generation,
     attempts,
+    ...(earlierRuns !== undefined && { earlierRuns }),
     destructive,
     queuedAt,
   };
+}
+
+/** What a retry keeps of the run that has ended. */
+function keepRun({ attempts, earlierRuns = [], queuedAt, settledAt }: ToolCall): Pick<ToolCall, 'earlierRuns'> {
+  if (attempts.length === 0 || settledAt === undefined) return {};
+  return { earlierRuns: [...earlierRuns, { queuedAt, attempts, settledAt }] };
 }
 
 function settleBase(call: ToolCall, at: number, error: ToolCallError) {

@@ -46,7 +46,7 @@ export const arabic: ToolCallLabelsOverride = {
   waitingForLock: (lock, holder) => `ينتظر ${lock}، يشغله ${holder}`,
   waitingForSlot: 'ينتظر مكانًا شاغرًا',
   waitingForRateLimit: 'ينتظر حد المعدل',
-  waitingForCall: (toolName) => `ينتظر ${toolName}`,
+  waitingForCall: (name) => `ينتظر ${name}`,
   waitingForStepEnd: 'يبدأ عند اكتمال الإجابة',
   attemptFailed: (attempt, reason, maxAttempts) =>
     `المحاولة ${format(attempt)}${maxAttempts === undefined ? '' : ` من ${format(maxAttempts)}`}: ${reason}`,

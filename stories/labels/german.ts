@@ -37,7 +37,7 @@ export const german: ToolCallLabelsOverride = {
   waitingForLock: (lock, holder) => `Wartet auf ${lock}, belegt von ${holder}`,
   waitingForSlot: 'Wartet auf einen freien Platz',
   waitingForRateLimit: 'Wartet auf die Ratenbegrenzung',
-  waitingForCall: (toolName) => `Wartet auf ${toolName}`,
+  waitingForCall: (name) => `Wartet auf ${name}`,
   waitingForStepEnd: 'Beginnt, wenn die Antwort vollständig ist',
   attemptFailed: (attempt, reason, maxAttempts) =>
     `Versuch ${format(attempt)}${maxAttempts === undefined ? '' : ` von ${format(maxAttempts)}`}: ${reason}`,
@@ -75,7 +75,7 @@ export const german: ToolCallLabelsOverride = {
     skip: 'Überspringen',
     send: 'Senden',
   },
-  actionOf: (action, toolName) => `${toolName}: ${action}`,
+  actionOf: (action, name, input) => `${name}${input && ` (${input})`}: ${action}`,
   retryFailed: 'Fehler wiederholen',
   cancelAll: 'Abbrechen',
   approveAll: (count) => `Allen zustimmen (${format(count)})`,

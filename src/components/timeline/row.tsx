@@ -3,6 +3,7 @@
 import { forwardRef, memo, useCallback, useMemo, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { timelineAttributes } from '../part/attributes.ts';
+import { nameOf } from '../words/call-name.ts';
 import { isTimeRunning, readTime, writeTime } from '../words/call-time.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { drawingAttributes, StatusDrawing } from '../part/icons.tsx';
@@ -77,17 +78,18 @@ const Row = forwardRef<HTMLDivElement, ToolCallTimelineRowProps & { scale: Timel
   );
 });
 
-/** The sign of the status, and the tool's name. @selector [data-slot="tool-call-timeline-label"] */
+/** The sign of the status, and the tool's title, or its name where it has none. @selector [data-slot="tool-call-timeline-label"] */
 export const ToolCallTimelineLabel = createPart('span', 'label', () => {
-  const { status, toolName } = useToolCallTimelineRow().call;
+  const { call } = useToolCallTimelineRow();
+  const name = nameOf(call);
   return {
     filling: (
       <>
-        <svg {...drawingAttributes} data-slot="tool-call-timeline-icon" data-status={status}>
-          <StatusDrawing status={status} />
+        <svg {...drawingAttributes} data-slot="tool-call-timeline-icon" data-status={call.status}>
+          <StatusDrawing status={call.status} />
         </svg>
-        <span data-slot="tool-call-timeline-name" title={markHidden(toolName)}>
-          {renderText(toolName)}
+        <span data-slot="tool-call-timeline-name" title={markHidden(name)}>
+          {renderText(name)}
         </span>
       </>
     ),

@@ -39,7 +39,7 @@ export interface ToolCallLabels {
   waitingForLock: (lock: string, holder: string) => string;
   waitingForSlot: string;
   waitingForRateLimit: string;
-  waitingForCall: (toolName: string) => string;
+  waitingForCall: (name: string) => string;
   waitingForStepEnd: string;
   /** `Attempt 1 of 3: rate limited`; how many there will be at most is known where `retry` is a number. */
   attemptFailed: (attempt: number, reason: string, maxAttempts?: number) => string;
@@ -58,8 +58,8 @@ export interface ToolCallLabels {
   /** `3 attempts`. */
   attemptCount: (attempts: number) => string;
   actions: Record<ToolCallAction, string>;
-  /** A button's spoken name, which says whose it is: `Retry convertCurrency`. */
-  actionOf: (action: string, toolName: string) => string;
+  /** A button's spoken name, which says whose it is: `Retry convertCurrency: 120 · EUR`. `input` is `''` where there is nothing to say of it. */
+  actionOf: (action: string, name: string, input: string) => string;
   retryFailed: string;
   cancelAll: string;
   approveAll: (count: number) => string;
@@ -143,7 +143,7 @@ export const englishLabels: ToolCallLabels = {
   waitingForLock: (lock, holder) => `Waiting for ${lock}, held by ${holder}`,
   waitingForSlot: 'Waiting for a free slot',
   waitingForRateLimit: 'Waiting for the rate limit',
-  waitingForCall: (toolName) => `Waiting for ${toolName}`,
+  waitingForCall: (name) => `Waiting for ${name}`,
   waitingForStepEnd: 'Starts when the answer is complete',
   attemptFailed: (attempt, reason, maxAttempts) =>
     maxAttempts === undefined
@@ -186,7 +186,7 @@ export const englishLabels: ToolCallLabels = {
     skip: 'Skip',
     send: 'Send',
   },
-  actionOf: (action, toolName) => `${action} ${toolName}`,
+  actionOf: (action, name, input) => `${action} ${name}${input && `: ${input}`}`,
   retryFailed: 'Retry failed',
   cancelAll: 'Cancel',
   approveAll: (count) => `Approve all (${format(count)})`,
