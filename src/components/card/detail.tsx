@@ -24,7 +24,8 @@ export const ToolCallCardDetail = createPartFactory('ToolCallCard', useCardAttri
   const wait = call.status === 'queued' ? call.waitingFor : undefined;
   const holder = useHolderName(wait);
   const words = describeCall(call, labels, holder);
-  const input = summarizeInput(call.input);
+  // Why a call waits needs the whole line.
+  const input = wait === undefined ? summarizeInput(call.input) : '';
   const text = [input, words].filter(Boolean).join(REASON_SEPARATOR);
   const reason = words === undefined ? undefined : renderReason(wait, words, holder, labels);
   return {
@@ -36,11 +37,9 @@ export const ToolCallCardDetail = createPartFactory('ToolCallCard', useCardAttri
         (reason ?? renderSummary(call, input))
       ) : (
         <>
-          <span data-slot="tool-call-card-summary">{renderSummary(call, input)}</span>{' '}
-          <span data-slot="tool-call-card-reason">
-            {REASON_SEPARATOR.trimStart()}
-            {reason}
-          </span>
+          <span data-slot="tool-call-card-summary">{renderSummary(call, input)}</span>
+          {REASON_SEPARATOR}
+          <span data-slot="tool-call-card-reason">{reason}</span>
         </>
       ),
   };

@@ -119,7 +119,9 @@ export const ToolCallTimelineTrack = createPart('span', 'track', () => {
 const readTenths = (now: number) => Math.floor(now / 100) * 100;
 
 function describe(call: DisplayedToolCall, spans: ReturnType<typeof listSpans>, labels: ToolCallLabels): string {
-  const words = spans.map(({ phase, outcome, from, to, isLive }) => {
+  // What goes on is counted in whole seconds, from the first one on.
+  const told = spans.filter(({ from, to, isLive }) => !isLive || to - from >= 1000);
+  const words = told.map(({ phase, outcome, from, to, isLive }) => {
     const write = isLive ? labels.elapsed : labels.duration;
     return labels.timelineSpan[outcome ?? phase](write(to - from));
   });

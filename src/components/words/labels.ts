@@ -70,7 +70,7 @@ export interface ToolCallLabels {
   /** The name of a timeline, for assistive technology. */
   timeline: (total: number) => string;
   /** The legend of a timeline. */
-  timelinePhase: Record<TimelinePhase | 'failed' | 'gap', string>;
+  timelinePhase: Record<TimelinePhase | 'failed' | 'cancelled' | 'gap', string>;
   /** One bar of a timeline in words: `queued 1.1 s`. */
   timelineSpan: Record<TimelinePhase | 'failed' | 'cancelled', (duration: string) => string>;
   /** One line of a timeline in words: its status, and its bars in order. */
@@ -205,6 +205,7 @@ export const englishLabels: ToolCallLabels = {
     running: 'Running',
     backoff: 'Backing off',
     failed: 'Failed attempt',
+    cancelled: 'Cancelled attempt',
     gap: 'Idle time left out',
   },
   timelineSpan: {
