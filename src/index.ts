@@ -85,6 +85,7 @@ export type {
   ToolCallEvent,
   ToolCallKey,
   ToolCallProgress,
+  ToolCallRun,
   ToolCallStatus,
   ToolCallVariant,
   ToolCallWait,

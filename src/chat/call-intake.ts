@@ -9,6 +9,7 @@ import {
   DENIED_WITHOUT_REASON,
   ToolCallError,
 } from '../core/errors.ts';
+import { readTitle } from '../core/read-field.ts';
 import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallEnding } from '../core/tool-call.ts';
 import { batchesOf, callOf, isIdle, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
 import {
@@ -118,7 +119,7 @@ function adopt(
   });
   const verdict = isUnstarted ? 'run' : judged;
   if (verdict === 'leave' || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
-  const call = { toolCallId: part.toolCallId, toolName, input: part.input };
+  const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: part.input };
   const batchKey = runner.openBatch(messageId, step);
   if (memory?.type === 'settled') runner.addEndedCall(batchKey, call, memory.ending);
   else if (verdict === 'refuse')
@@ -143,7 +144,7 @@ function isMadeAgain(context: ChatContext, { part, batchKey }: ToolPartRef, call
 function takeAgain({ runner }: ChatContext, { part, toolName, messageId, step }: ToolPartRef): void {
   const batchKey = runner.openBatch(messageId, step);
   runner.dispatch({ type: 'batch-reopened', batchKey });
-  runner.addCall(batchKey, { toolCallId: part.toolCallId, toolName, input: part.input });
+  runner.addCall(batchKey, { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: part.input });
 }
 
 /** Notices what the page or the server did to known calls, and takes up none. */
@@ -258,7 +259,8 @@ export function takeUpRejected(
     const word = readWord(ref.part);
     if (rejection === undefined || word?.state !== 'output-error' || ref.step !== lastStepOf(message)) continue;
     const kind = runner.policyOf(ref.toolName) === undefined ? 'unknown-tool' : 'invalid-input';
-    const call = { toolCallId: ref.part.toolCallId, toolName: ref.toolName, input: rejection.input };
+    const { part, toolName } = ref;
+    const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: rejection.input };
     words.set(ref.key, word);
     runner.addEndedCall(runner.openBatch(ref.messageId, ref.step), call, {
       type: 'call-failed',

@@ -76,6 +76,7 @@ export {
   type ToolCallEvent,
   type ToolCallKey,
   type ToolCallProgress,
+  type ToolCallRun,
   type ToolCallStatus,
   type ToolCallVariant,
   type ToolCallWait,

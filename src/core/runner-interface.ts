@@ -13,6 +13,8 @@ export interface RunnerCall {
   readonly toolCallId: string;
   readonly toolName: string;
   readonly input: unknown;
+  /** What people call the tool. @default the `title` of the tool, if it has one */
+  readonly title?: string | undefined;
 }
 
 export interface AddCallOptions {

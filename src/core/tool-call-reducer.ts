@@ -111,7 +111,14 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
       return call.status === 'failed' ||
         call.status === 'cancelled' ||
         (call.attempts.length > 0 && call.status !== 'denied')
-        ? { ...base(call), status: 'queued', generation: call.generation + 1, attempts: [], queuedAt: event.at }
+        ? {
+            ...base(call),
+            ...keepRun(call),
+            status: 'queued',
+            generation: call.generation + 1,
+            attempts: [],
+            queuedAt: event.at,
+          }
         : call;
     case 'call-resumed':
       return call.status === 'interrupted' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
@@ -253,8 +260,8 @@ export function createToolBatch(messageId: string, step: number, streaming: bool
 }
 
 function base(call: ToolCall) {
-  const { key, batchKey, messageId, step, toolCallId, toolName, input, generation, attempts, destructive } = call;
-  const { queuedAt, plugins } = call;
+  const { key, batchKey, messageId, step, toolCallId, toolName, title, input } = call;
+  const { generation, attempts, earlierRuns, destructive, queuedAt, plugins } = call;
   return {
     key,
     batchKey,
@@ -262,13 +269,21 @@ function base(call: ToolCall) {
     step,
     toolCallId,
     toolName,
+    ...(title !== undefined && { title }),
     input,
     generation,
     attempts,
+    ...(earlierRuns !== undefined && { earlierRuns }),
     destructive,
     queuedAt,
     ...(plugins !== undefined && { plugins }),
   };
+}
+
+/** What a retry keeps of the run that has ended. */
+function keepRun({ attempts, earlierRuns = [], queuedAt, settledAt }: ToolCall): Pick<ToolCall, 'earlierRuns'> {
+  if (attempts.length === 0 || settledAt === undefined) return {};
+  return { earlierRuns: [...earlierRuns, { queuedAt, attempts, settledAt }] };
 }
 
 function settleBase(call: ToolCall, at: number, error: ToolCallError) {

@@ -16,6 +16,13 @@ export interface ToolCallAttempt {
   readonly error?: ToolCallError;
 }
 
+/** What became of a call before a manual retry. Times are epoch milliseconds. */
+export interface ToolCallRun {
+  readonly queuedAt: number;
+  readonly attempts: readonly ToolCallAttempt[];
+  readonly settledAt: number;
+}
+
 /** What a tool reported of its own progress. `fraction` runs from 0 to 1. */
 export interface ToolCallProgress {
   readonly fraction?: number;
@@ -65,12 +72,16 @@ export interface ToolCallBase<TInput = unknown> {
   readonly step: number;
   readonly toolCallId: string;
   readonly toolName: string;
+  /** What people call the tool: the title that the server sent with the call, or else that of the page's own tool. */
+  readonly title?: string;
   /** The input as the model sent it. */
   readonly input: TInput;
   /** Raised by every manual retry, starting at 0. */
   readonly generation: number;
   /** The attempts of this generation. */
   readonly attempts: readonly ToolCallAttempt[];
+  /** The earlier generations that were attempted, in order; absent where there are none. */
+  readonly earlierRuns?: readonly ToolCallRun[];
   /** Whether the tool's policy says `destructive`: such a call wants its own yes. */
   readonly destructive: boolean;
   /** When the call entered the store, was approved, taken up again or last retried (epoch ms). */
@@ -241,7 +252,7 @@ export interface ToolBatch {
 }
 
 /** What a call is made of when it enters the store. */
-export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'input' | 'destructive'> & {
+export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'title' | 'input' | 'destructive'> & {
   readonly status: 'queued' | 'awaiting-approval' | 'awaiting-input' | 'interrupted';
   readonly waitingFor?: ToolCallWait;
 };

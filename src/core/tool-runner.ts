@@ -2,6 +2,7 @@
  * Owns which calls there are, and the commands: it begins and ends their lives (`tool-call-life.ts`). Usable without React and
  * without a chat; it decides nothing about the conversation.
  */
+import type { ToolSet } from 'ai';
 import { systemClock } from './clock.ts';
 import {
   createCancelledError,
@@ -15,6 +16,7 @@ import { isSameCall } from './identical-calls.ts';
 import { createMovedKeys, findMovedWait, rekey } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
+import { readTitle } from './read-field.ts';
 import { isSameSettings, readSettings, type ToolRunnerOptions } from './runner-settings.ts';
 import { selectRetryBlock } from './selectors.ts';
 import { createToolCallLife } from './tool-call-life.ts';
@@ -123,8 +125,8 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const known = tasks.get(key);
       if (known === undefined) {
         const task = createTask(batchKey, call, options);
-        if (options.status === 'interrupted') dispatch({ batchKey, ...toAdded(task, 'interrupted') });
-        else begin(task, toAdded(task, 'queued'));
+        if (options.status === 'interrupted') dispatch({ batchKey, ...toAdded(task, 'interrupted', call.title) });
+        else begin(task, toAdded(task, 'queued', call.title));
         // That a batch is at work is told at once, as its end is.
         if (batches.get(batchKey)?.tasks.length === 1) updates.publish();
       } else if (!isSameCall(known, call)) conflict(known);
@@ -133,7 +135,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     addEndedCall(batchKey, call, ending) {
       if (tasks.has(createToolCallKey(batchKey, call.toolCallId))) return;
       const task = createTask(batchKey, call, {});
-      dispatch({ batchKey, ...toAdded(task, 'queued') });
+      dispatch({ batchKey, ...toAdded(task, 'queued', call.title) });
       life.settle(task, ending);
     },
     endStep(batchKey) {
@@ -292,9 +294,15 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     return task;
   }
 
-  function toAdded({ key, toolCallId, toolName, input, policy }: ToolCallTask, status: NewToolCall['status']) {
+  function toAdded(task: ToolCallTask, status: NewToolCall['status'], titleOfCall: string | undefined) {
+    const { key, toolCallId, toolName, input, policy } = task;
+    const title = titleOfCall ?? readTitle(toolOf(toolName));
     const call = { key, toolCallId, toolName, input, destructive: policy.destructive, status };
-    return { type: 'call-added' as const, call, at: clock.now() };
+    return { type: 'call-added' as const, call: title === undefined ? call : { ...call, title }, at: clock.now() };
+  }
+
+  function toolOf(toolName: string): ToolSet[string] | undefined {
+    return Object.hasOwn(settings.tools, toolName) ? settings.tools[toolName] : undefined;
   }
 
   function policyOf(toolName: string): ResolvedToolPolicy {
@@ -310,7 +318,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   /** A run uses the tool and the policy that are there when it begins. */
   function begin(task: ToolCallTask, event: ToolCallEvent): void {
     task.byHand = event.type !== 'call-added';
-    task.tool = Object.hasOwn(settings.tools, task.toolName) ? settings.tools[task.toolName] : undefined;
+    task.tool = toolOf(task.toolName);
     task.policy = policyOf(task.toolName);
     open.add(task.batchKey);
     life.begin(task, event);

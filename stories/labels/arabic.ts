@@ -47,7 +47,7 @@ export const arabic: ToolCallLabelsOverride = {
   waitingForLock: (lock, holder) => `ينتظر ${lock}، يشغله ${holder}`,
   waitingForSlot: 'ينتظر مكانًا شاغرًا',
   waitingForRateLimit: 'ينتظر حد المعدل',
-  waitingForCall: (toolName) => `ينتظر ${toolName}`,
+  waitingForCall: (name) => `ينتظر ${name}`,
   waitingForStepEnd: 'يبدأ عند اكتمال الإجابة',
   waitingForPlugin: (name) => `ينتظر ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>

@@ -38,7 +38,7 @@ export const german: ToolCallLabelsOverride = {
   waitingForLock: (lock, holder) => `Wartet auf ${lock}, belegt von ${holder}`,
   waitingForSlot: 'Wartet auf einen freien Platz',
   waitingForRateLimit: 'Wartet auf die Ratenbegrenzung',
-  waitingForCall: (toolName) => `Wartet auf ${toolName}`,
+  waitingForCall: (name) => `Wartet auf ${name}`,
   waitingForStepEnd: 'Beginnt, wenn die Antwort vollständig ist',
   waitingForPlugin: (name) => `Wartet auf ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>
@@ -77,7 +77,7 @@ export const german: ToolCallLabelsOverride = {
     skip: 'Überspringen',
     send: 'Senden',
   },
-  actionOf: (action, toolName) => `${toolName}: ${action}`,
+  actionOf: (action, name, input) => `${name}${input && ` (${input})`}: ${action}`,
   retryFailed: 'Fehler wiederholen',
   cancelAll: 'Abbrechen',
   runAll: (count) => `Alle ausführen (${format(count)})`,

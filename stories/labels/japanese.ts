@@ -36,7 +36,7 @@ export const japanese: ToolCallLabelsOverride = {
   waitingForLock: (lock, holder) => `${holder} が使用中の ${lock} を待機`,
   waitingForSlot: '空きを待機',
   waitingForRateLimit: 'レート制限を待機',
-  waitingForCall: (toolName) => `${toolName} を待機`,
+  waitingForCall: (name) => `${name} を待機`,
   waitingForStepEnd: '回答の完了後に開始',
   waitingForPlugin: (name) => `${name} を待機中`,
   attemptFailed: (attempt, reason, maxAttempts) =>
@@ -75,7 +75,7 @@ export const japanese: ToolCallLabelsOverride = {
     skip: 'スキップ',
     send: '送信',
   },
-  actionOf: (action, toolName) => `${toolName} を${action}`,
+  actionOf: (action, name, input) => `${name}${input && `（${input}）`} を${action}`,
   retryFailed: '失敗を再試行',
   cancelAll: '取り消し',
   runAll: (count) => `すべて実行 (${format(count)})`,

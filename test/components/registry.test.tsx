@@ -27,7 +27,7 @@ it('renders the source that it installs, with the buttons of the app', () => {
   );
   expect(screen.getByText('4 of 5 done')).toBeTruthy();
   expect(screen.getAllByRole('listitem')).toHaveLength(5);
-  const retry = screen.getByRole('button', { name: 'Retry convertCurrency' });
+  const retry = screen.getByRole('button', { name: 'Retry convertCurrency: 49 · EUR · USD' });
   expect(retry.getAttribute('data-button')).toBe('outline sm');
   expect(retry.textContent).toBe('Retry');
   expect(screen.getByText('3 attempts · 10 s, 10 s, 10 s')).toBeTruthy();
@@ -45,8 +45,16 @@ it('asks what the components of the package ask, and says what cannot be undone'
       <ToolCallGroup batch={shown} />
     </ToolCallsProvider>,
   );
-  expect(screen.getByRole('button', { name: 'Approve refundOrder' }).getAttribute('data-button')).toBe('outline sm');
-  expect(screen.getByRole('button', { name: 'Approve updateAddress' }).getAttribute('data-button')).toBe('default sm');
+  expect(
+    screen
+      .getByRole('button', { name: 'Approve refundOrder: 42 · 49.00 EUR · Visa ending 4242 · Wrong size' })
+      .getAttribute('data-button'),
+  ).toBe('outline sm');
+  expect(
+    screen
+      .getByRole('button', { name: 'Approve updateAddress: 42 · Torstraße 12 · 10119 Berlin' })
+      .getAttribute('data-button'),
+  ).toBe('default sm');
   expect(screen.getAllByText('Destructive: changes may be permanent')).toHaveLength(1);
   fireEvent.change(screen.getByRole('textbox', { name: 'Answer' }), { target: { value: 'Rust' } });
   fireEvent.submit(screen.getByRole('textbox', { name: 'Answer' }));
@@ -54,8 +62,8 @@ it('asks what the components of the package ask, and says what cannot be undone'
 });
 
 it.each([
-  ['running', batch.running(), ['Cancel checkAddress', 'Cancel refundOrder']],
-  ['cancelled', batch.cancelled(), ['Retry checkInventory']],
+  ['running', batch.running(), ['Cancel checkAddress: 42 · Torstraße 12 · Berlin', 'Cancel refundOrder: 42']],
+  ['cancelled', batch.cancelled(), ['Retry checkInventory: runner-2 · 43']],
 ])('offers in an opened card what can be done: %s', (_, shown, names) => {
   const { container } = render(
     <ToolCallsProvider value={createToolCalls(shown)}>

@@ -115,7 +115,7 @@ describe('ToolCallTimeline', () => {
   it('compares with running one by one, and praises only a batch without a failure', () => {
     const { container, unmount } = render(draw(timed.finished()).page);
     const summary = () => readText(container.querySelector('[data-slot="tool-call-timeline-summary"]'));
-    expect(summary().replaceAll('\u00A0', ' ')).toBe('In parallel 2.1 s saved 1.8 sOne by one 3.9 s');
+    expect(summary().replaceAll('\u00A0', ' ')).toBe('In parallel 1.8 s · 2.1 s savedOne by one 3.9 s');
     unmount();
     const other = render(draw(timed.mixed()).page).container;
     expect(other.textContent).not.toContain('saved');

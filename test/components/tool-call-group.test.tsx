@@ -148,7 +148,7 @@ describe('focus', () => {
   it('goes to the head when an answered question vanishes in the fold', () => {
     const { toolCalls, trigger } = setUp(batch.needsAPerson());
     fireEvent.click(trigger);
-    screen.getByRole('button', { name: 'Approve refundOrder' }).focus();
+    screen.getByRole('button', { name: 'Approve refundOrder: 42 · 49.00 EUR · Visa ending 4242 · Wrong size' }).focus();
     const { key } = call.awaitingApproval();
     act(() => toolCalls.dispatch({ type: 'approval-granted', batchKey: 'message/0', key, at: 1 }));
     expect(listNames()).toEqual(['updateAddress', 'sendLabel', 'pickColor']);

@@ -61,11 +61,16 @@ beforeAll(async () => {
   cpSync('registry/fixtures/app', app, { recursive: true });
   symlinkSync(resolve('node_modules'), join(app, 'node_modules'));
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
-  const core = resolve('src/core/index.ts');
-  const paths = { '@/*': ['./src/*'], 'use-parallel-tools': [resolve('src/index.ts')], 'use-parallel-tools/core': [core] }; // prettier-ignore
+  const doors = {
+    'use-parallel-tools/core': resolve('src/core/index.ts'),
+    'use-parallel-tools': resolve('src/index.ts'),
+  };
+  const paths = Object.fromEntries(
+    Object.entries({ '@/*': './src/*', ...doors }).map(([name, path]) => [name, [path]]),
+  );
   const compilerOptions = { target: 'es2023', module: 'esnext', moduleResolution: 'bundler', jsx: 'react-jsx', strict: true, noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true, types: ['vite/client'], paths }; // prettier-ignore
   writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
-  const alias = { '@': join(app, 'src'), 'use-parallel-tools/core': core, 'use-parallel-tools': resolve('src/index.ts') }; // prettier-ignore
+  const alias = { '@': join(app, 'src'), ...doors };
   writeFileSync(
     join(app, 'vite.config.js'),
     `import tailwindcss from '@tailwindcss/vite';

@@ -8,7 +8,7 @@ import type { ToolCallAttempt } from '../../core/tool-call.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
-import { listSpans } from '../spans/spans.ts';
+import { listRunSpans } from '../spans/spans.ts';
 import { toInputFields } from '../value/summarize-input.ts';
 import { useCardAttributes, useStillCard, useToolCallCard } from './context.tsx';
 import { renderBars } from '../spans/bars.tsx';
@@ -169,7 +169,8 @@ function hasEnded(attempt: ToolCallAttempt): attempt is EndedAttempt {
 
 /** The attempts alone, end to end on the whole track. */
 function renderAttempts(call: DisplayedToolCall): ReactNode[] {
-  const spans = listSpans(call, 0).filter(({ phase, isLive }) => phase !== 'queued' && !isLive);
+  if (call.status === 'input-streaming') return [];
+  const spans = listRunSpans(call, 0).filter(({ phase, isLive }) => phase !== 'queued' && !isLive);
   const start = spans[0]?.from ?? 0;
   const length = Math.max(1, (spans.at(-1)?.to ?? 1) - start);
   return renderBars(spans, (at) => (at - start) / length);

@@ -2,8 +2,8 @@
 /** Owns what a person can do with one call. A button that would do nothing is not there. */
 import { forwardRef, useRef } from 'react';
 import { composeHandlers, type ToolCallButtonVariant } from '../part/attributes.ts';
+import { nameButton } from '../words/call-name.ts';
 import { isReadyToRun } from '../words/call-status.ts';
-import { markHidden } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallAction } from '../words/labels.ts';
 import { useCardAttributes, useStillCard, type ToolCallCardContextValue } from './context.tsx';
@@ -25,17 +25,16 @@ const CardButton = forwardRef<
   const labels = useToolCallLabels();
   const ref = useRef<HTMLButtonElement>(null);
   useFocusHandover(ref);
-  const label = labels.actions[word];
   return (
     <Part.button
       type="button"
-      aria-label={labels.actionOf(label, markHidden(call.toolName))}
+      aria-label={nameButton(call, word, labels)}
       {...useCardAttributes(action)}
       data-variant={variant}
       {...props}
       onClick={run === undefined ? onClick : composeHandlers(onClick, run)}
       ref={useMergedRefs(ref, forwardedRef)}
-      filling={label}
+      filling={labels.actions[word]}
     />
   );
 });

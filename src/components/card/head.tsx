@@ -4,6 +4,7 @@ import * as Collapsible from '@radix-ui/react-collapsible';
 import { forwardRef, useCallback } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { writeStatus } from '../words/call-status.ts';
+import { nameOf } from '../words/call-name.ts';
 import { isTimeRunning, readTime, writeTime } from '../words/call-time.ts';
 import { toFractionStyle } from '../part/attributes.ts';
 import { createPartFactory } from '../part/create-part.tsx';
@@ -24,10 +25,11 @@ export const ToolCallCardActions = createPart('span', 'actions');
 
 /** The sign of the status: shape and colour. @selector [data-slot="tool-call-card-icon"] @selector [data-spin] */
 export const ToolCallCardIcon = createPart('svg', 'icon', () => {
-  const { call } = useToolCallCard();
+  const { call, isRecorded } = useToolCallCard();
   const fraction = readFraction(call);
   const isFilling = fraction !== undefined;
-  const isSpinning = call.status === 'running' && !isFilling;
+  // Whether a server is still at work on its own call is not known here: its answer may have been stopped.
+  const isSpinning = call.status === 'running' && isRecorded && !isFilling;
   return {
     ...drawingAttributes,
     ...(isSpinning && { 'data-spin': '' }),
@@ -57,10 +59,10 @@ export const ToolCallCardTrigger = forwardRef<HTMLButtonElement, PartProps<'butt
   );
 });
 
-/** The tool's name, exactly as given. @selector [data-slot="tool-call-card-name"] */
+/** The tool's title, or its name where it has none, exactly as given. @selector [data-slot="tool-call-card-name"] */
 export const ToolCallCardName = createPart('span', 'name', () => {
-  const { toolName } = useStillCard().call;
-  return { title: markHidden(toolName), filling: renderText(toolName) };
+  const name = nameOf(useStillCard().call);
+  return { title: markHidden(name), filling: renderText(name) };
 });
 
 /** The status in a word. @selector [data-slot="tool-call-card-status"] */
@@ -96,7 +98,7 @@ export const ToolCallCardProgress = createPart('span', 'progress', () => {
   const percent = Math.round(Math.min(1, Math.max(0, fraction)) * 100);
   return {
     role: 'progressbar',
-    'aria-label': markHidden(call.toolName),
+    'aria-label': markHidden(nameOf(call)),
     'aria-valuenow': percent,
     style: toFractionStyle(fraction),
   };

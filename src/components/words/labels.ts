@@ -41,7 +41,7 @@ export interface ToolCallLabels {
   waitingForLock: (lock: string, holder: string) => string;
   waitingForSlot: string;
   waitingForRateLimit: string;
-  waitingForCall: (toolName: string) => string;
+  waitingForCall: (name: string) => string;
   waitingForStepEnd: string;
   /** `name`: a plugin that has something to do before the call starts. */
   waitingForPlugin: (name: string) => string;
@@ -62,8 +62,8 @@ export interface ToolCallLabels {
   /** `3 attempts`. */
   attemptCount: (attempts: number) => string;
   actions: Record<ToolCallAction, string>;
-  /** A button's spoken name, which says whose it is: `Retry convertCurrency`. */
-  actionOf: (action: string, toolName: string) => string;
+  /** A button's spoken name, which says whose it is: `Retry convertCurrency: 120 · EUR`. `input` is `''` where there is nothing to say of it. */
+  actionOf: (action: string, name: string, input: string) => string;
   retryFailed: string;
   cancelAll: string;
   approveAll: (count: number) => string;
@@ -77,7 +77,7 @@ export interface ToolCallLabels {
   /** The name of a timeline, for assistive technology. */
   timeline: (total: number) => string;
   /** The legend of a timeline. */
-  timelinePhase: Record<TimelinePhase | 'failed' | 'gap', string>;
+  timelinePhase: Record<TimelinePhase | 'failed' | 'cancelled' | 'gap', string>;
   /** One bar of a timeline in words: `queued 1.1 s`. */
   timelineSpan: Record<TimelinePhase | 'failed' | 'cancelled', (duration: string) => string>;
   /** One line of a timeline in words: its status, and its bars in order. */
@@ -151,7 +151,7 @@ export const englishLabels: ToolCallLabels = {
   waitingForLock: (lock, holder) => `Waiting for ${lock}, held by ${holder}`,
   waitingForSlot: 'Waiting for a free slot',
   waitingForRateLimit: 'Waiting for the rate limit',
-  waitingForCall: (toolName) => `Waiting for ${toolName}`,
+  waitingForCall: (name) => `Waiting for ${name}`,
   waitingForStepEnd: 'Starts when the answer is complete',
   waitingForPlugin: (name) => `Waits for ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>
@@ -195,7 +195,7 @@ export const englishLabels: ToolCallLabels = {
     skip: 'Skip',
     send: 'Send',
   },
-  actionOf: (action, toolName) => `${action} ${toolName}`,
+  actionOf: (action, name, input) => `${action} ${name}${input && `: ${input}`}`,
   retryFailed: 'Retry failed',
   cancelAll: 'Cancel',
   approveAll: (count) => `Approve all (${format(count)})`,
@@ -216,6 +216,7 @@ export const englishLabels: ToolCallLabels = {
     running: 'Running',
     backoff: 'Backing off',
     failed: 'Failed attempt',
+    cancelled: 'Cancelled attempt',
     gap: 'Idle time left out',
   },
   timelineSpan: {
