@@ -12,13 +12,19 @@ import {
   type ChatState,
 } from './chat-context.ts';
 import { drop } from './close-batches.ts';
-import { approvalIdOf, isAskingPart, isReportedPart, readToolParts, type ToolPartRef } from './message-parts.ts';
+import {
+  approvalIdOf,
+  isAskingPart,
+  isReportedPart,
+  readToolParts,
+  type ToolPartRef,
+} from '../messages/message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
-import { approvalOf, idOf, mapChanged, withParts } from './part-fields.ts';
+import { approvalOf, idOf, mapChanged, withParts } from '../messages/part-fields.ts';
 import { findHolders } from './plugins.ts';
-import { mergeRequestOptions } from './request-options.ts';
+import { mergeRequestOptions } from '../sdk/request-options.ts';
 import { toWritten, withEveryResult } from './part-results.ts';
-import { trimToStepEnd, writeParts } from './part-writes.ts';
+import { trimToStepEnd, writeParts } from '../messages/part-writes.ts';
 
 /** Makes moves until there is none. */
 export function makeMoves(context: ChatContext): void {

@@ -23,13 +23,13 @@ import {
   type PartWord,
   type ToolPart,
   type ToolPartRef,
-} from './message-parts.ts';
-import { toModelMessages } from './model-messages.ts';
-import { trimToStepEnd } from './part-writes.ts';
-import { approvalOf, idOf, readApproval } from './part-fields.ts';
+} from '../messages/message-parts.ts';
+import { toModelMessages } from '../messages/model-messages.ts';
+import { trimToStepEnd } from '../messages/part-writes.ts';
+import { approvalOf, idOf, readApproval } from '../messages/part-fields.ts';
 import { toResult } from './part-results.ts';
 import { recall } from './plugins.ts';
-import type { ResponseRecord } from './response-tap.ts';
+import type { ResponseRecord } from '../sdk/response-tap.ts';
 
 /**
  * Where the calls of a message come from. `live`: it streams through this page. `final`: its stream has just ended, so a call that

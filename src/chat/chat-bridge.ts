@@ -14,15 +14,16 @@ import { createChatCommands } from './chat-commands.ts';
 import {
   completeMessages,
   depart,
+  expectOptions,
   isAtWork,
   isQuiet,
   lastAnswer,
   movePhase,
+  type ChatBridgeOptions,
   type ChatContext,
   type ChatState,
 } from './chat-context.ts';
-import type { ChatHandle } from './chat-handle.ts';
-import { expectOptions, type ChatBridgeOptions } from './chat-options.ts';
+import type { ChatHandle } from '../sdk/chat-handle.ts';
 import { IDLE, recordOf } from './chat-phase.ts';
 import {
   closeAll,
@@ -34,18 +35,17 @@ import {
   hasOpenCalls,
   takeBack,
 } from './close-batches.ts';
-import { isActive, isBehind, look, restore, schedule } from './look.ts';
+import { isActive, isBehind, look, noteQueueEnd, restore, schedule } from './look.ts';
 import { currentId, followIds } from './message-ids.ts';
-import { noteQueueEnd } from './message-queue.ts';
 import { createMount } from './page-life.ts';
-import { idOf } from './part-fields.ts';
+import { idOf } from '../messages/part-fields.ts';
 import { withEveryResult } from './part-results.ts';
-import { toSendable } from './part-writes.ts';
+import { toSendable } from '../messages/part-writes.ts';
 import { changeRequest, warnOfOtherPlugins } from './plugins.ts';
-import { judgeEnd, warnOfMissingFinish, type FinishFlags } from './response-end.ts';
-import type { ChatRequest, ResponseRecord, ResponseTapListener } from './response-tap.ts';
-import { createResumedAnswer } from './resumed-answer.ts';
-import { settledCallbacks } from './settled-callbacks.ts';
+import { judgeEnd, warnOfMissingFinish, type FinishFlags } from '../sdk/response-end.ts';
+import type { ChatRequest, ResponseRecord, ResponseTapListener } from '../sdk/response-tap.ts';
+import { createResumedAnswer } from '../messages/resumed-answer.ts';
+import { settledCallbacks } from '../core/settled-callbacks.ts';
 
 export interface ChatBridge extends ResponseTapListener {
   readonly toolCalls: ToolCalls;

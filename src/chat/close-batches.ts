@@ -9,10 +9,10 @@ import type { ToolBatch, ToolBatchHalt, ToolBatchKey } from '../core/tool-call.t
 import { batchesOf, callOf, lastAnswer, messagesOf, movePhase, type ChatContext } from './chat-context.ts';
 import { isLost } from './chat-phase.ts';
 import { notice, takeUp } from './call-intake.ts';
-import { isAskingPart, isWaitingPart, lastStepOf, readToolParts, type ToolPartRef } from './message-parts.ts';
+import { isAskingPart, isWaitingPart, lastStepOf, readToolParts, type ToolPartRef } from '../messages/message-parts.ts';
 import { isClients, listRetried } from './next-move.ts';
-import { idOf } from './part-fields.ts';
-import { warnOfMissingLink, type ResponseEnd } from './response-end.ts';
+import { idOf } from '../messages/part-fields.ts';
+import { warnOfMissingLink, type ResponseEnd } from '../sdk/response-end.ts';
 
 function halt({ runner }: ChatContext, batchKey: ToolBatchKey, reason: ToolBatchHalt): void {
   runner.dispatch({ type: 'batch-halted', batchKey, halt: reason });

@@ -22,9 +22,9 @@ import {
   saysResult,
   type ToolPartRef,
   type ToolPartResult,
-} from './message-parts.ts';
-import { idOf } from './part-fields.ts';
-import type { ApprovalAnswer, PartWrite } from './part-writes.ts';
+} from '../messages/message-parts.ts';
+import { idOf } from '../messages/part-fields.ts';
+import type { ApprovalAnswer, PartWrite } from '../messages/part-writes.ts';
 
 /** A step of a message, whether or not the store has a record of its calls. */
 export interface StepRef {

@@ -11,10 +11,10 @@ import {
   readWord,
   type ToolPartRef,
   type ToolPartResult,
-} from './message-parts.ts';
-import { mapChanged, readApproval } from './part-fields.ts';
+} from '../messages/message-parts.ts';
+import { mapChanged, readApproval } from '../messages/part-fields.ts';
 import { toModelResult } from './plugins.ts';
-import { writeParts, type PartWrite } from './part-writes.ts';
+import { writeParts, type PartWrite } from '../messages/part-writes.ts';
 
 /** What the model is to be told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
 export function toResult(context: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {

@@ -17,7 +17,7 @@ import { isPromiseLike } from '../core/schema.ts';
 import { toolBatchKeyOf, type SucceededToolCall, type ToolBatch } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { batchesOf, isIdle, type ChatContext } from './chat-context.ts';
-import type { ToolPartRef, ToolPartResult } from './message-parts.ts';
+import type { ToolPartRef, ToolPartResult } from '../messages/message-parts.ts';
 
 /** The chat is mounted. Gives what disconnects all plugins. */
 export function connectPlugins(context: ChatContext, commands: ToolCalls): () => void {

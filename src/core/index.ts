@@ -82,10 +82,6 @@ export {
   type ToolCallWait,
 } from './tool-call.ts';
 export type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
-export {
-  createToolRunner,
-  type AddCallOptions,
-  type RunnerCall,
-  type ToolRunner,
-  type ToolRunnerOptions,
-} from './tool-runner.ts';
+export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
+export type { ToolRunnerOptions } from './runner-settings.ts';
+export { createToolRunner } from './tool-runner.ts';

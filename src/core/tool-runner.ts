@@ -3,7 +3,7 @@
  * without a chat; it decides nothing about the conversation.
  */
 import type { ToolSet } from 'ai';
-import { systemClock } from './clock.ts';
+import { systemClock, type Clock } from './clock.ts';
 import {
   createCancelledError,
   createInterruptedError,
@@ -13,7 +13,7 @@ import {
 } from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
 import { isSameCall } from './identical-calls.ts';
-import { createMovedKeys, findMovedWait, rekey } from './moved-keys.ts';
+import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 import { readTitle } from './read-field.ts';
@@ -33,7 +33,6 @@ import {
   createToolBatchKey,
   createToolCallKey,
   moveToolBatchKey,
-  moveToolCallKey,
   type NewToolCall,
   type ToolBatchKey,
   type ToolCall,
@@ -41,9 +40,6 @@ import {
   type ToolCallKey,
 } from './tool-call.ts';
 import { afterCommands, keyOf, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
-
-export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
-export type { ToolRunnerOptions } from './runner-settings.ts';
 
 /**
  * Creates a runner.
@@ -166,7 +162,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       for (const task of tasks.values()) life.reconsider(task);
     },
     async runCalls(calls) {
-      const batchKey = runner.openBatch(createRunId(), 0);
+      const batchKey = runner.openBatch(createRunId(clock), 0);
       const keys = calls.map((call) => runner.addCall(batchKey, call));
       runner.endStep(batchKey);
       const batch = batches.get(batchKey);
@@ -222,18 +218,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       suspended = next;
       life.setConcurrency(suspended ? 0 : settings.concurrency);
     },
-    abort(by, ref) {
-      cancel(tasksOf(ref), by);
-    },
+    abort: (by, ref) => cancel(tasksOf(ref), by),
     currentKey,
     moveBatch(batchKey, messageId) {
       const key = moveToolBatchKey(batchKey, messageId);
       const batch = batches.get(batchKey);
       if (batch === undefined || batches.has(key)) return batchKey;
-      batch.key = key;
-      for (const task of batch.tasks) Object.assign(task, { batchKey: key, key: moveToolCallKey(task.key, key) });
-      rekey(batches);
-      rekey(tasks);
+      moveTasks(batch, key, batches, tasks);
       if (open.delete(batchKey)) open.add(key);
       moved.note(batchKey, key);
       dispatch({ type: 'batch-moved', batchKey, messageId });
@@ -267,11 +258,6 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   // What a person does is seen at once, not with the next frame.
   afterCommands(runner, updates.publish);
   return runner;
-
-  /** Like no other, on other pages and days too: idempotency keys are made of it. */
-  function createRunId(): string {
-    return `run-${clock.now().toString(36)}-${clock.random().toString(36).slice(2)}`;
-  }
 
   function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
     const batch = batches.get(batchKey);
@@ -337,4 +323,9 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     life.settleAll(chosen, { type: 'call-cancelled', error: createCancelledError(by) });
     life.skip(chosen);
   }
+}
+
+/** Like no other, on other pages and days too: idempotency keys are made of it. */
+function createRunId(clock: Clock): string {
+  return `run-${clock.now().toString(36)}-${clock.random().toString(36).slice(2)}`;
 }

@@ -4,7 +4,7 @@
  */
 import type { ChatRequestOptions } from 'ai';
 import type { ChatBridge } from '../chat/chat-bridge.ts';
-import { noteOriginal } from '../chat/chat-handle.ts';
+import { noteOriginal } from '../sdk/chat-handle.ts';
 
 /** The functions of a chat that are corrected, as any chat has them. */
 export interface CorrectableChat {

@@ -4,11 +4,11 @@
  */
 import { Chat, type UseChatHelpers } from '@ai-sdk/react';
 import { DefaultChatTransport, type ChatInit, type ChatTransport, type UIMessage } from 'ai';
-import type { ChatBridgeOptions } from '../chat/chat-options.ts';
+import type { ChatBridgeOptions } from '../chat/chat-context.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
-import { createChatHandle } from '../chat/chat-handle.ts';
-import { tapTransport } from '../chat/response-tap.ts';
-import { withDefinitions } from '../chat/send-definitions.ts';
+import { createChatHandle } from '../sdk/chat-handle.ts';
+import { tapTransport } from '../sdk/response-tap.ts';
+import { withDefinitions } from '../definitions/send-definitions.ts';
 import { callPage } from './call-page.ts';
 import { correctChat } from './correct-chat.ts';
 

@@ -6,11 +6,11 @@
 import type { UseChatHelpers } from '@ai-sdk/react';
 import type { ToolSet, UIMessage } from 'ai';
 import { useEffect, useInsertionEffect, useState } from 'react';
-import type { ChatBridgeOptions, ToolCallsOptions } from '../chat/chat-options.ts';
+import type { ChatBridgeOptions, ToolCallsOptions } from '../chat/chat-context.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
-import { createChatHandle, type ChatSource } from '../chat/chat-handle.ts';
-import { tapTransport } from '../chat/response-tap.ts';
-import { withDefinitions } from '../chat/send-definitions.ts';
+import { createChatHandle, type ChatSource } from '../sdk/chat-handle.ts';
+import { tapTransport } from '../sdk/response-tap.ts';
+import { withDefinitions } from '../definitions/send-definitions.ts';
 import { listenOn, type ChatLink, type ChatListener } from './chat-link.ts';
 import { correctChat, type CorrectedFunctions } from './correct-chat.ts';
 import { useIsRunning } from './use-is-running.ts';

@@ -2,16 +2,16 @@
 import type { UIMessage } from 'ai';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupMessageParts } from '../../src/chat/message-groups.ts';
+import { groupMessageParts } from '../../src/messages/message-groups.ts';
 import {
   isOpenPart,
   isReportedPart,
   isToolPart,
   readToolParts,
   type ToolPartResult,
-} from '../../src/chat/message-parts.ts';
-import { toModelMessages } from '../../src/chat/model-messages.ts';
-import { trimToStepEnd, writeParts } from '../../src/chat/part-writes.ts';
+} from '../../src/messages/message-parts.ts';
+import { toModelMessages } from '../../src/messages/model-messages.ts';
+import { trimToStepEnd, writeParts } from '../../src/messages/part-writes.ts';
 import { anyMessage } from '../harness/any-message.ts';
 
 /** A message with anything for parts. */

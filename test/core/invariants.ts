@@ -1,7 +1,7 @@
 // Owns: what must hold at every moment of every schedule (DESIGN, section 9), checked against the store and what tools see.
 import { isSettled, type ToolCall, type ToolCallStatus } from '../../src/core/tool-call.ts';
 import { selectToolCalls } from '../../src/core/selectors.ts';
-import type { ToolRunner } from '../../src/core/tool-runner.ts';
+import type { ToolRunner } from '../../src/core/runner-interface.ts';
 import type { FakeClock } from './fake-clock.ts';
 import type { ScenarioTool } from './scenario.ts';
 

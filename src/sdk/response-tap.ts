@@ -3,7 +3,7 @@
  * the transport, looks at the chunks as they pass, and changes none; only a step that is not said to begin does so here.
  */
 import type { ChatTransport, FinishReason, UIMessage, UIMessageChunk } from 'ai';
-import { isToolPart } from './message-parts.ts';
+import { isToolPart } from '../messages/message-parts.ts';
 import { createStepBoundaries } from './step-boundaries.ts';
 
 /** What was seen of one response. */

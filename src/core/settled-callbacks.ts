@@ -1,5 +1,5 @@
 /** Owns when the page hears of results: once for each call and each batch that settles, and again after a retry. */
-import { isBatchSettled, listCalls } from '../core/selectors.ts';
+import { isBatchSettled, listCalls } from './selectors.ts';
 import {
   isSettled,
   moveToolBatchKey,
@@ -9,10 +9,10 @@ import {
   type ToolBatchKey,
   type ToolCall,
   type ToolCallKey,
-} from '../core/tool-call.ts';
-import type { ToolCallsPlugin } from '../core/plugins.ts';
-import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
-import type { ToolRunner } from '../core/tool-runner.ts';
+} from './tool-call.ts';
+import type { ToolCallsPlugin } from './plugins.ts';
+import type { ToolCallStoreEvent } from './tool-call-store.ts';
+import type { ToolRunner } from './runner-interface.ts';
 
 /** A call with its final result. */
 export type SettledToolCall = Extract<ToolCall, { status: 'succeeded' | 'failed' | 'denied' | 'cancelled' }>;
