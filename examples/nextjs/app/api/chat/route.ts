@@ -5,6 +5,7 @@ import {
   streamText,
   toUIMessageStream,
 } from 'ai';
+import type { ToolsUIMessage } from 'use-parallel-tools';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { tools } from '@/lib/tools';
 import { model } from '@/lib/model';
@@ -13,7 +14,8 @@ const definitions = toolDefinitions(tools); // without `execute`: the server lea
 
 export async function POST(request: Request): Promise<Response> {
   const { messages } = (await request.json()) as { messages: unknown };
-  const checked = await safeValidateUIMessages({ messages, tools: definitions }); // a page can send anything
+  // A page can send anything.
+  const checked = await safeValidateUIMessages<ToolsUIMessage<typeof tools>>({ messages, tools: definitions });
   if (!checked.success) return new Response(checked.error.message, { status: 400 });
   const result = streamText({
     model,
