@@ -18,8 +18,12 @@ import type { WalkRules, WalkToolName } from './walk-rules.ts';
 interface WalkInvocation extends Deferred<unknown> {
   readonly n: number;
   readonly signal: AbortSignal;
+  /** What has become of the page that runs it. */
+  readonly page: () => PagePlace;
   done: boolean;
 }
+
+export type PagePlace = 'current' | 'away' | 'left';
 
 /** Frames are drawn when the walk says so: it goes on between two of them. */
 export class WalkClock implements Clock {
@@ -54,14 +58,14 @@ export class WalkTools {
     return this.invocations.filter(({ done }) => !done);
   }
 
-  /** The tools of one page. `where`: what has become of it. */
-  of(where: () => 'current' | 'away' | 'left'): ToolSet {
+  /** The tools of one page. */
+  of(page: () => PagePlace): ToolSet {
     const execute =
       (name: WalkToolName) =>
       ({ n }: { n: number }, options: { abortSignal?: AbortSignal | undefined }) => {
-        this.#rules.checkRun(name, n, where());
+        this.#rules.checkRun(name, n, page());
         const deferred = createDeferred();
-        this.invocations.push({ ...deferred, n, signal: options.abortSignal!, done: false });
+        this.invocations.push({ ...deferred, n, signal: options.abortSignal!, page, done: false });
         return deferred.promise;
       };
     const inputSchema = z.object({ n: z.number() });

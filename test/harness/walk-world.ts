@@ -302,6 +302,8 @@ export class WalkWorld {
       this.server.take(response);
     }
     for (const problem of this.#transport.problems.splice(0)) this.rules.fault(problem);
+    for (const { n, signal, page } of this.#tools.open)
+      if (page() !== 'current' && !signal.aborted) this.rules.fault(`${n} still runs in a page that is ${page()}`);
     const page = this.#page;
     for (const call of this.#closing.splice(0)) {
       const part = toolPartsOf(page.chat.messages).find(({ toolCallId }) => toolCallId === call.toolCallId);
