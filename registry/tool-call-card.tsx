@@ -37,10 +37,10 @@ export function ToolCallCard({ callKey, call }: ToolCallCardProps) {
     <Card.Root
       callKey={callKey}
       call={call}
-      className="@container rounded-lg border bg-card text-sm text-card-foreground in-data-[slot=tool-call-group-list]:rounded-none in-data-[slot=tool-call-group-list]:border-x-0 in-data-[slot=tool-call-group-list]:border-b-0 in-data-[slot=tool-call-group-list]:first:border-t-0"
+      className="@container rounded-lg border bg-card text-sm text-card-foreground [&[hidden=until-found]]:border-0 in-data-[slot=tool-call-group-list]:rounded-none in-data-[slot=tool-call-group-list]:border-x-0 in-data-[slot=tool-call-group-list]:border-b-0 in-data-[slot=tool-call-group-list]:first:border-t-0"
     >
       <Header />
-      <Card.Content className="grid gap-2 ps-9 pe-3 pt-1 pb-3 data-[state=closed]:hidden">
+      <Card.Content className="grid gap-2 ps-9 pe-3 pt-1 pb-3 [&[hidden=until-found]]:p-0 [&[hidden]:not([hidden=until-found])]:hidden">
         <Body />
       </Card.Content>
     </Card.Root>

@@ -44,7 +44,7 @@ export function ToolCallGroup({ batch }: { batch: MessageToolBatch }) {
         <Group.Chevron className="pointer-events-none shrink-0 text-muted-foreground transition-transform data-[state=open]:rotate-180" />
         <Group.Progress className={strip} />
       </Group.Header>
-      <Group.List className="border-t [&[hidden]]:hidden">
+      <Group.List className="border-t [&[hidden=until-found]]:border-0 [&[hidden]:not([hidden=until-found])]:hidden">
         {(callKey, call) => <ToolCallCard key={callKey} callKey={callKey} call={call} />}
       </Group.List>
       <Group.Announcer />

@@ -2,6 +2,8 @@
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
 import { createElement, forwardRef, memo, type ReactNode } from 'react';
 import { isReadyToRun } from '../words/call-status.ts';
+import { createElement, forwardRef, memo, useContext, type ReactNode } from 'react';
+import { FoldedContext } from '../part/use-page-search.ts';
 import { renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from './renderers.ts';
@@ -93,7 +95,9 @@ function Head(): ReactNode {
 
 function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): ReactNode {
   const { call } = useToolCallCard();
-  const renderer = renderers?.[call.toolName];
+  // What an app renders itself may cost anything, and is not for cards that nobody has opened.
+  const isFolded = useContext(FoldedContext);
+  const renderer = isFolded ? undefined : renderers?.[call.toolName];
   switch (call.status) {
     case 'awaiting-approval':
       return (

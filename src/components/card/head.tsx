@@ -43,10 +43,11 @@ export const ToolCallCardTrigger = forwardRef<HTMLButtonElement, PartProps<'butt
   { asChild = false, children, ...props },
   ref,
 ) {
-  const { id } = useStillCard();
+  const { id, isOpen } = useStillCard();
   return (
     <Collapsible.Trigger
       asChild
+      aria-controls={isOpen ? `${id}content` : undefined}
       aria-describedby={`${id}detail ${id}status`}
       {...useCardAttributes('trigger')}
       {...props}
