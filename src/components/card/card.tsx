@@ -1,6 +1,5 @@
 'use client';
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
-import { createElement, forwardRef, memo, type ReactNode } from 'react';
 import { isReadyToRun } from '../words/call-status.ts';
 import { createElement, forwardRef, memo, useContext, type ReactNode } from 'react';
 import { FoldedContext } from '../part/use-page-search.ts';
