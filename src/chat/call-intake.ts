@@ -26,7 +26,7 @@ import {
 } from '../messages/message-parts.ts';
 import { toModelMessages } from '../messages/model-messages.ts';
 import { trimToStepEnd } from '../messages/part-writes.ts';
-import { approvalOf, idOf, readApproval } from '../messages/part-fields.ts';
+import { approvalOf, idOf, isAutomatic } from '../messages/part-fields.ts';
 import { toResult } from './part-results.ts';
 import { recall } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
@@ -160,7 +160,8 @@ function noticePart(context: ChatContext, ref: ToolPartRef, call: ToolCall, mode
   const { runner } = context;
   const word = readWord(ref.part);
   if (word !== undefined) hear(context, ref, call, word, mode);
-  else if (isAskingPart(ref.part)) runner.requireApproval(ref.key);
+  else if (isAskingPart(ref.part) && (call.attempts.length === 0 || !isAutomatic(ref.part)))
+    runner.requireApproval(ref.key);
   else if (approvalOf(ref.part) === 'granted' && call.status === 'awaiting-approval') runner.approve(ref.key);
 }
 
@@ -208,7 +209,7 @@ function isAnsweredByServer(
   if (mode === 'loaded') return false;
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;
-  if (approvalOf(part) !== undefined) return readApproval(part)?.isAutomatic === true;
+  if (approvalOf(part) !== undefined) return isAutomatic(part);
   return typeof state.options.tools[toolName]?.execute === 'function';
 }
 

@@ -175,18 +175,10 @@ function toWrite(
   return { ...(approval !== undefined && { approval }), ...(isNews && { result }) };
 }
 
-/** What a person has answered to the approval that the server asked for. A cancelled call's part says so by its result. */
-function readAnswer(call: ToolCall): ApprovalAnswer | undefined {
-  switch (call.status) {
-    case 'awaiting-approval':
-    case 'cancelled':
-    case 'interrupted':
-      return undefined;
-    case 'denied':
-      return { approved: false, reason: call.error.message };
-    default:
-      return { approved: true, reason: call.error?.message };
-  }
+/** What a person has answered to the approval that the server asked for. Nobody says yes in a person's place; a cancelled call's part says so by its result. */
+function readAnswer({ status, approved, error }: ToolCall): ApprovalAnswer | undefined {
+  if (status === 'denied') return { approved: false, reason: error.message };
+  return approved === true && status !== 'cancelled' ? { approved, reason: error?.message } : undefined;
 }
 
 /** A person wants the model to answer again from the end of a step. */

@@ -309,7 +309,7 @@ export function createToolCallLife({
       const reasons = reasonsFor(task);
       if (reasons.length > 0) return ask(task, reasons, true);
       if (!isAsked) return;
-      record({ type: 'approval-granted', batchKey: task.batchKey, key: task.key, at: clock.now() });
+      record({ type: 'approval-dropped', batchKey: task.batchKey, key: task.key, at: clock.now() });
       pass(task);
     },
     answer(task, output) {

@@ -38,7 +38,11 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
     case 'input-rejected':
       return call.status === 'awaiting-input' ? { ...call, error: event.error } : call;
     case 'approval-granted':
-      return call.status === 'awaiting-approval' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
+    case 'approval-dropped': {
+      if (call.status !== 'awaiting-approval') return call;
+      const isYes = event.type === 'approval-granted';
+      return { ...base(call), status: 'queued', queuedAt: event.at, ...(isYes && { approved: true }) };
+    }
     case 'approval-denied':
       return isSettled(call)
         ? call
@@ -261,7 +265,7 @@ export function createToolBatch(messageId: string, step: number, streaming: bool
 
 function base(call: ToolCall) {
   const { key, batchKey, messageId, step, toolCallId, toolName, title, input } = call;
-  const { generation, attempts, earlierRuns, destructive, queuedAt, plugins } = call;
+  const { generation, attempts, earlierRuns, destructive, queuedAt, approved, plugins } = call;
   return {
     key,
     batchKey,
@@ -276,6 +280,7 @@ function base(call: ToolCall) {
     ...(earlierRuns !== undefined && { earlierRuns }),
     destructive,
     queuedAt,
+    ...(approved !== undefined && { approved }),
     ...(plugins !== undefined && { plugins }),
   };
 }

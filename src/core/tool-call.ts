@@ -86,6 +86,8 @@ export interface ToolCallBase<TInput = unknown> {
   readonly destructive: boolean;
   /** When the call entered the store, was approved, taken up again or last retried (epoch ms). */
   readonly queuedAt: number;
+  /** A person has said yes to it. */
+  readonly approved?: boolean;
   /** Who gave its result, where this page's tool did not: the server, or the page itself through the chat. */
   readonly answeredBy?: 'server' | 'page';
   /** What plugins have noted of it, by their names. */
@@ -274,6 +276,8 @@ export type ToolCallEvent =
       readonly unknownEnd?: boolean;
     }
   | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
+  /** Nobody asks for a yes any more. */
+  | { readonly type: 'approval-dropped'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
   | { readonly type: 'input-required'; readonly key: ToolCallKey }
   | { readonly type: 'input-rejected'; readonly key: ToolCallKey; readonly error: ToolCallError }

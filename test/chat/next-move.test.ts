@@ -216,10 +216,20 @@ describeRows('a result', [
 ]);
 
 describeRows('an approval that the server asks for', [
+  [
+    'is not answered in a person’s place: the part has its result, and no yes',
+    situation([answer(asks('a'))], [batch(one)]),
+    { type: 'write', writes: writes(['m/0/a', success('a')]) },
+  ],
+  [
+    'of a call that runs without a yes is left alone',
+    situation([answer(asks('a'))], [batch([call('a', 'running')])]),
+    undefined,
+  ],
   ['waits for the person', situation([answer(asks('a'))], [batch([call('a', 'awaiting-approval')])]), undefined],
   [
     'is answered by the yes, before the tool has run',
-    situation([answer(asks('a'))], [batch([call('a', 'running')])]),
+    situation([answer(asks('a'))], [batch([call('a', 'running', { approved: true })])]),
     { type: 'write', writes: writes(['m/0/a', { approval: { approved: true } }]) },
   ],
   [
@@ -229,7 +239,7 @@ describeRows('an approval that the server asks for', [
   ],
   [
     'is answered together with the result',
-    situation([answer(asks('a'))], [batch(one)]),
+    situation([answer(asks('a'))], [batch([call('a', 'succeeded', { approved: true })])]),
     { type: 'write', writes: writes(['m/0/a', { approval: { approved: true }, ...success('a') }]) },
   ],
   [

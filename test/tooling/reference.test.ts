@@ -17,8 +17,8 @@ function readMembers(path: string, name: string): string[] {
 const isNamed = (name: string) => new RegExp(`\`<?(?:[\\w.]+\\.)?${name}\\b`).test(reference);
 
 it.each([
-  ['each option of the hooks', 6, readMembers('src/chat/chat-options.ts', 'ToolCallsOptions')],
-  ['each callback', 2, readMembers('src/chat/settled-callbacks.ts', 'ToolCallsCallbacks')],
+  ['each option of the hooks', 6, readMembers('src/chat/chat-context.ts', 'ToolCallsOptions')],
+  ['each callback', 2, readMembers('src/core/settled-callbacks.ts', 'ToolCallsCallbacks')],
   ['each command', 12, readMembers('src/core/tool-calls.ts', 'ToolCalls')],
   ['what `execute` gets', 6, readMembers('src/core/tool.ts', 'ClientToolExecutionOptions')],
   ['what the hook returns', 3, readMembers('src/react/use-parallel-tools.ts', 'ParallelToolsState')],
