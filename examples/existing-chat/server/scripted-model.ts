@@ -12,7 +12,8 @@ export function createScriptedModel(calls: ScriptedCall[]): MockLanguageModelV3 
   return new MockLanguageModelV3({
     doStream: async ({ prompt }) => {
       const last = prompt.at(-1);
-      const results = last?.role === 'tool' ? last.content.filter((part) => part.type === 'tool-result') : [];
+      const told = last?.role === 'tool' ? last.content : [];
+      const results = told.flatMap((part) => (part.type === 'tool-result' ? [part] : []));
       const good = results.filter(({ output }) => !output.type.startsWith('error'));
       const parts =
         results.length > 0
