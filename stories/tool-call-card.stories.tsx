@@ -74,6 +74,16 @@ export const Denied: Story = { args: { create: call.denied } };
 export const Cancelled: Story = { args: { create: call.cancelled } };
 export const Interrupted: Story = { args: { create: call.interrupted, open: true } };
 
+/** A tool's title, in place of its name. */
+export const WithATitle: Story = {
+  args: { create: () => ({ ...call.failed(), title: 'Convert an amount' }) },
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    await expect(canvas.getByRole('button', { name: 'Convert an amount' })).toBeVisible();
+    await expect(canvas.getByRole('button', { name: 'Retry Convert an amount: 49 · EUR · USD' })).toBeVisible();
+  },
+};
+
 /** Every status in one line, at one height. */
 export const AllStates: Story = {
   render: () => (
@@ -170,7 +180,7 @@ export const AnswersAQuestion: Story = {
     const canvas = within(canvasElement);
     const toolCalls = loaded['toolCalls'] as ReturnType<typeof createToolCalls>; // SAFETY: made by the loader.
     await userEvent.click(canvas.getByRole('radio', { name: 'Forest' }));
-    await userEvent.click(canvas.getByRole('button', { name: 'Send pickColor' }));
+    await userEvent.click(canvas.getByRole('button', { name: /^Send pickColor/ }));
     await expect(toolCalls.respond).toHaveBeenCalledWith(args.create().key, 'Forest');
   },
 };

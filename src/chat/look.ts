@@ -148,7 +148,7 @@ export function noteQueueEnd(state: ChatState, { isAbort, isError, finishReason 
  * The chat is idle, and no call is open: sends the next message if nothing else would. Of a chat that someone else owns it is not known
  * whether they stopped it, which pauses the queue.
  */
-export function wakeQueue(context: ChatContext): void {
+function wakeQueue(context: ChatContext): void {
   const answer = lastAnswer(context);
   if (!context.ownsChat || context.state.isQueuePaused || answer === undefined || !isStuck(context, answer)) return;
   const sending = context.handle.sendQueued?.();

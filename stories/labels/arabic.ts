@@ -84,7 +84,14 @@ export const arabic: ToolCallLabelsOverride = {
     'later-write': 'لا يمكن تشغيله مجددًا: غيّرت خطوة لاحقة شيئًا',
   },
   timeline: (total) => `الخط الزمني لـ ${count(total, tools)}`,
-  timelinePhase: { queued: 'انتظار', running: 'تشغيل', backoff: 'مهلة', failed: 'محاولة فاشلة', gap: 'حُذف وقت التوقف' },
+  timelinePhase: {
+    queued: 'انتظار',
+    running: 'تشغيل',
+    backoff: 'مهلة',
+    failed: 'محاولة فاشلة',
+    cancelled: 'محاولة ملغاة',
+    gap: 'حُذف وقت التوقف',
+  },
   timelineSpan: {
     queued: (time) => `انتظر ${time}`,
     running: (time) => `عمل ${time}`,

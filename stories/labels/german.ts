@@ -96,6 +96,7 @@ export const german: ToolCallLabelsOverride = {
     running: 'Läuft',
     backoff: 'Pause',
     failed: 'Fehlversuch',
+    cancelled: 'Abgebrochener Versuch',
     gap: 'Leerlauf ausgelassen',
   },
   timelineSpan: {

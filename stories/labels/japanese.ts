@@ -94,6 +94,7 @@ export const japanese: ToolCallLabelsOverride = {
     running: '実行',
     backoff: '再試行待ち',
     failed: '失敗した試行',
+    cancelled: 'キャンセルした試行',
     gap: '待ち時間を省略',
   },
   timelineSpan: {

@@ -32,6 +32,28 @@ it('shows a group for each step of a message, in the order of its parts', () => 
   expect([...container.children].map((child) => child.tagName)).toEqual(['P', 'DIV', 'DIV', 'P']);
 });
 
+it('says that a call is running while the server works on it, and not once the answer has gone on', () => {
+  const call = { type: 'tool-audit', state: 'input-available', input: { id: 1 } } as const;
+  const parts: UIMessage['parts'] = [
+    { type: 'step-start' },
+    { ...call, toolCallId: 'a' },
+    { type: 'step-start' },
+    { ...call, toolCallId: 'b', providerExecuted: true },
+    { ...call, toolCallId: 'c', state: 'approval-responded', approval: { id: 'p', approved: true } },
+    { ...call, toolCallId: 'd', state: 'approval-responded', approval: { id: 'q', approved: false, reason: 'Not today' } },
+  ];
+  const { container } = render(
+    <ToolCallsProvider value={createToolCalls(createBatch())}>
+      <MessageToolCalls groups={groupMessageParts({ ...message, parts })} />
+    </ToolCallsProvider>,
+  );
+  const words = [...container.querySelectorAll('[data-slot="tool-call-card-status"]')].map((word) => word.textContent);
+  expect(words).toEqual(['Queued', 'Running', 'Running', 'Denied']);
+  expect(container.textContent).toContain('“Not today”');
+  // Nobody here knows whether that answer still goes on, so nothing turns.
+  expect(container.querySelector('[data-slot="tool-call-card-icon"][data-spin]')).toBeNull();
+}); // prettier-ignore
+
 it.each([
   ['the package', MessageToolCalls],
   ['the registry', RegistryMessageToolCalls],

@@ -9,6 +9,7 @@ import {
   awaitingApproval,
   createBatch,
   createToolCalls,
+  failed,
   queued,
   readyToRun,
   running,
@@ -55,6 +56,15 @@ describe('what a group says', () => {
   ])('counts and times %s', (_, shown, text) => {
     expect(readText(setUp(shown).trigger)).toBe(text);
   });
+
+  it('tells two failed calls of one tool apart, in their lines and in the names of their buttons', () => {
+    const convert = (to: string) => ({ ...failed('convert', { amount: 49, to }, timedOut(), [900]), key: `message/0/${to}`, toolCallId: to });
+    const { container } = setUp(createBatch(convert('USD'), convert('CHF')));
+    const details = [...container.querySelectorAll('[data-slot="tool-call-card-detail"]')].map((detail) => detail.textContent);
+    expect(details).toEqual(['49 · USD – Timed out after 900\u00A0ms', '49 · CHF – Timed out after 900\u00A0ms']);
+    const names = screen.getAllByRole('button', { name: /^Retry convert/ }).map((button) => button.getAttribute('aria-label'));
+    expect(names).toEqual(['Retry convert: 49 · USD', 'Retry convert: 49 · CHF']);
+  }); // prettier-ignore
 
   it('says nothing of times that message parts do not keep', () => {
     const shown = succeeded('old', {}, 1);
