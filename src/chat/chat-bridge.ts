@@ -23,7 +23,7 @@ import {
   type ChatContext,
   type ChatState,
 } from './chat-context.ts';
-import type { ChatHandle } from '../sdk/chat-handle.ts';
+import { withLastId, type ChatHandle } from '../sdk/chat-handle.ts';
 import { IDLE, recordOf } from './chat-phase.ts';
 import {
   closeAll,
@@ -67,8 +67,8 @@ export interface ChatBridge extends ResponseTapListener {
   beforeMessage(options: ChatRequestOptions | undefined): PromiseLike<void> | undefined;
   /** The answer is about to be thrown away: its calls are aborted. */
   beforeRegenerate(options: ChatRequestOptions | undefined): PromiseLike<void> | undefined;
-  /** The page asks for a continuation by itself (`sendMessage()`). */
-  beforeContinuation(options: ChatRequestOptions | undefined): void;
+  /** The page asks for a continuation by itself (`sendMessage()`). Gives the options with which it goes on with the last message. */
+  beforeContinuation(options: ChatRequestOptions | undefined): ChatRequestOptions;
   /** A request of the user's is on its way, and nothing else is sent before it has gone out. Settles then. */
   depart(send: () => PromiseLike<void> | void): Promise<void>;
   stop(): Promise<void>;
@@ -283,11 +283,12 @@ function beforeRegenerate(
   return isQuiet(context) ? undefined : stopStream(context);
 }
 
-function beforeContinuation(context: ChatContext, options: ChatRequestOptions | undefined): void {
+function beforeContinuation(context: ChatContext, options: ChatRequestOptions | undefined): ChatRequestOptions {
   if (options !== undefined) noteOptions(context, options);
   for (const batch of context.changed.list()) {
     if (!batch.streaming && isBatchSettled(batch)) context.runner.dispatch({ type: 'batch-told', batchKey: batch.key });
   }
+  return withLastId(context.handle.getMessages(), options);
 }
 
 /** Stops the stream. AI SDK 6 says that it is done while the answer still ends. */

@@ -86,7 +86,7 @@ export function createChatHandle(getChat: () => ChatSource): ChatHandle {
  * The options of a send without a message, so that it goes on with the last one: by itself the SDK goes on with the last that has an
  * answered approval, however old that is.
  */
-function withLastId(
+export function withLastId(
   messages: readonly UIMessage[],
   options: ChatRequestOptions | undefined,
 ): ChatRequestOptions & { readonly messageId?: string } {
