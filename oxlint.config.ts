@@ -125,7 +125,7 @@ export default defineConfig({
             { allowTypeImports: true },
           ),
           forbid(
-            room('messages', 'sdk', 'definitions', 'chat', 'server', 'react', 'components'),
+            room('messages', 'sdk', 'definitions', 'chat', 'server', 'worker', 'react', 'components'),
             `core imports no other room. ${theWay}`,
           ),
           theDoor,
@@ -152,6 +152,11 @@ export default defineConfig({
       'server',
       ['messages', 'sdk', 'chat'],
       'server is what a route needs: it imports core and definitions only.',
+    ),
+    ...sdkRoom(
+      'worker',
+      ['messages', 'sdk', 'definitions', 'chat', 'server'],
+      'worker runs tools elsewhere, and imports core only.',
     ),
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {

@@ -99,6 +99,7 @@ export function createCallAttempts({
   ): ClientToolExecutionOptions {
     return {
       toolCallId: task.toolCallId,
+      toolName: task.toolName,
       get messages() {
         // SAFETY: whoever added the call says what the conversation is; the chat bridge gives model messages.
         return task.messages() as ModelMessage[];
