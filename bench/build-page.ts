@@ -21,6 +21,7 @@ export async function buildPage(): Promise<string> {
       alias: [
         { find: /^(react|react-dom|ai|@ai-sdk\/react)(\/.*)?$/, replacement: join(root, 'node_modules/$1$2') },
         { find: 'use-parallel-tools/styles.css', replacement: join(root, 'src/styles/styles.css') },
+        { find: 'use-parallel-tools/core', replacement: join(root, 'src/core/index.ts') },
         { find: 'use-parallel-tools', replacement: join(root, 'src/index.ts') },
       ],
     },
