@@ -170,7 +170,7 @@ export const AnswersAQuestion: Story = {
     const canvas = within(canvasElement);
     const toolCalls = loaded['toolCalls'] as ReturnType<typeof createToolCalls>; // SAFETY: made by the loader.
     await userEvent.click(canvas.getByRole('radio', { name: 'Forest' }));
-    await userEvent.click(canvas.getByRole('button', { name: 'Send pickColor' }));
+    await userEvent.click(canvas.getByRole('button', { name: /^Send pickColor/ }));
     await expect(toolCalls.respond).toHaveBeenCalledWith(args.create().key, 'Forest');
   },
 };
