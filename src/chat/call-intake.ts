@@ -222,7 +222,7 @@ function warnOfBothSides({ state }: ChatContext, { part, toolName }: ToolPartRef
   if (!isRun || typeof state.options.tools[toolName]?.execute !== 'function') return;
   warnInDevelopment(
     `both-sides/${toolName}`,
-    `the server ran the tool "${toolName}", which this page is to run too. The server's result stands, and the page does not run the call, or stops it. ` +
+    `the server ran the tool "${toolName}", which this page would run too. The server's result counts: the page does not run the call, or stops it. ` +
       'To run the tool in the page, give `streamText` what `toolDefinitions(tools)` makes of your tools; to run it on the server, do not register it here.',
   );
 }

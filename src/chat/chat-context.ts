@@ -24,17 +24,17 @@ import type { ResumedAnswer } from '../messages/resumed-answer.ts';
 
 /** What both hooks take beside the tools. */
 export interface ToolCallsOptions extends ToolPolicyDefaults, ToolCallsCallbacks {
-  /** How many calls may run at once, over all tools and batches. @default 10 */
+  /** How many calls run at the same time, over all tools and steps. @default 10 */
   concurrency?: number | undefined;
   /** What stands beside the chat: a journal, tracing, consent. Read when the hook is made. @default none */
   plugins?: readonly ToolCallsPlugin[] | undefined;
-  /** Follow-ups in a row without a message of the user. @default 25 */
+  /** How many follow-ups are sent in a row without a message from the user. @default 25 */
   maxFollowUps?: number | undefined;
-  /** What `sendMessage` does while calls are open: cancel them, or wait for the batch. @default 'cancel' */
+  /** What `sendMessage` does while calls are open: it cancels them, or the message waits for their results. @default 'cancel' */
   onNewMessage?: 'cancel' | 'wait' | undefined;
-  /** What happens to a call that neither the server ran nor anybody registered. @default 'report' */
+  /** What happens to a call whose tool the page does not have and the server did not run: the model is told, or the page answers it. @default 'report' */
   unknownTool?: 'report' | 'ignore' | undefined;
-  /** Request options of every follow-up, merged field by field over those of the last message: each header, each field of `body` and `metadata`. */
+  /** `body`, `headers` and `metadata` of every follow-up. They are merged field by field over those of the last message. */
   followUpOptions?: ChatRequestOptions | undefined;
   /**
    * Sends the definitions of the page's tools as `tools` in the body of each request, follow-ups included, for a server that does not have

@@ -19,25 +19,25 @@ export interface ToolCalls {
   readonly store: StoreApi<ToolCallState>;
   /** Calls `listener` for every event, in order; for logging. Returns the unsubscribe function. */
   subscribe(listener: ToolCallEventListener): () => void;
-  /** Runs a failed or cancelled call again, before or after its batch was sent. */
+  /** Runs a failed or cancelled call again, before or after its result was sent. */
   retry(call: ToolCallRef): void;
   /** Runs every failed call of a batch again; one follow-up carries all their results. */
   retryFailed(batch: ToolBatchRef): void;
   /** Runs an interrupted call (found pending after a reload). */
   run(call: ToolCallRef): void;
-  /** Stops a call in any state and reports it to the model as cancelled. */
+  /** Stops a call in any state. The model is told that it was cancelled. */
   cancel(call: ToolCallRef): void;
-  /** Stops every open call, or those of one batch, and reports them as cancelled. */
+  /** Stops every open call, or those of one batch. The model is told that they were cancelled. */
   cancelAll(batch?: ToolBatchRef): void;
-  /** Says yes to one call, or to every call of a batch that waits for approval and is not destructive. */
+  /** Approves one call, or every call of a batch that waits for approval and is not destructive. */
   approve(ref: ToolCallRef | ToolBatchRef): void;
-  /** Says no to a call; the model reads `reason`. */
+  /** Denies a call. The model reads `reason`. */
   deny(call: ToolCallRef, reason?: string): void;
-  /** Answers a call of a tool without `execute`; `output` is checked against the tool's `outputSchema`. */
+  /** Answers a call of a tool without `execute`. `output` is checked against the tool's `outputSchema`. */
   respond(call: ToolCallRef, output: unknown): void;
-  /** Gives up on a held failure, an interrupted call or a call that wants input: the model reads that it failed. */
+  /** Gives up on a held failure, an interrupted call or a question. The model is told that it failed. */
   skip(call: ToolCallRef): void;
-  /** Sends the last settled batch again without running any tool. */
+  /** Sends the results of the last batch again. No tool runs. */
   resend(): void;
 }
 

@@ -21,7 +21,7 @@ export interface ToolRateLimit {
   readonly key?: string;
 }
 
-/** How a tool may run. Every field is optional; a tool without any is safe, and slow only where it has to be. */
+/** How a tool may run. Every field is optional. A tool without them is safe, and slower than it has to be. */
 export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   /** It changes nothing anywhere. MCP's `readOnlyHint`. @default false */
   readOnly?: boolean;
@@ -30,19 +30,19 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   /** It may destroy something. *Approve all* leaves such calls out. MCP's `destructiveHint`. @default false */
   destructive?: boolean;
   /**
-   * `'eager'`: as soon as the input is complete, while the model still writes. `'step-end'`: when the answer has ended well.
+   * `'eager'`: as soon as the input is complete, while the model is still writing. `'step-end'`: when the answer has ended without a fault.
    * @default 'eager' if `readOnly` or `idempotent`, else 'step-end'
    */
   start?: 'eager' | 'step-end';
-  /** Calls of this tool at once. The hook's `concurrency` bounds all tools together. @default Infinity */
+  /** How many calls of this tool run at the same time. The hook's `concurrency` bounds all tools together. @default Infinity */
   concurrency?: number;
   /** The records a call reads and writes. Calls get their locks in call order, all keys at once. @default none */
   locks?: (input: TInput) => ToolLocks;
-  /** Starts per interval. @default none */
+  /** How many calls may start in an interval. @default none */
   rateLimit?: ToolRateLimit;
   /** Names of tools: a call waits until this batch's calls of those tools have settled. @default none */
   after?: string | readonly string[];
-  /** A barrier: the call runs alone in its batch, in call order. @default false */
+  /** The call runs alone in its step, after the calls before it and before the calls after it. @default false */
   sequential?: boolean;
   /** Milliseconds for one attempt; waiting for a person, a slot or a lock does not count. `false` for none. @default 60_000 */
   timeout?: number | false;
@@ -56,13 +56,13 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
    * @default exponential from 1 s to 30 s with full jitter
    */
   retryDelay?: number | ((failureCount: number, error: ToolCallError) => number);
-  /** Nothing runs before a person says yes. @default false */
+  /** Nothing runs before a person approves. @default false */
   approval?: boolean | ((input: TInput) => boolean);
-  /** `'report'`: the model reads the error. `'hold'`: the batch waits until a person retries or skips. @default 'report' */
+  /** `'report'`: the model reads the error. `'hold'`: nothing is sent before a person retries or skips the call. @default 'report' */
   onFailure?: 'report' | 'hold';
   /** What happens to a call found pending in loaded messages. @default 'run' if `readOnly` or `idempotent`, else 'ask' */
   onReload?: 'run' | 'ask' | 'fail';
-  /** Identical calls of one batch share one execution. @default false */
+  /** Identical calls of one step share one execution. @default false */
   dedupe?: boolean;
   /** What the model may read of an error. The stack is never sent. @default the error's message */
   errorText?: (error: ToolCallError) => string;

@@ -72,6 +72,6 @@ const MAX_ROUNDS = 100;
 function expectRegenerate({ regenerate }: CorrectableChat): NonNullable<CorrectableChat['regenerate']> {
   if (regenerate !== undefined) return regenerate;
   throw new TypeError(
-    'This chat has no `regenerate`, so its answer cannot be made anew. Give useChatTools a chat that has it, or hide the button.',
+    'This chat has no `regenerate`, so its answer cannot be regenerated. Give useChatTools a chat that has `regenerate`, or hide the button.',
   );
 }

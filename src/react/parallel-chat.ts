@@ -90,12 +90,12 @@ function dropUndefined<TObject extends object>(object: TObject): TObject {
 function expectOwnSender(options: object): void {
   if ('sendAutomaticallyWhen' in options && options.sendAutomaticallyWhen !== undefined) {
     throw new TypeError(
-      'useParallelTools takes no `sendAutomaticallyWhen`: it sends one follow-up a batch by itself, and a second sender would send twice. Remove the option.',
+      'useParallelTools takes no `sendAutomaticallyWhen`, because it sends the results of each step by itself, and two senders would send them twice. Remove the option.',
     );
   }
   if ('chat' in options) {
     throw new TypeError(
-      'useParallelTools makes its own chat and takes no `chat`. To add tool calls to a chat that exists, use useChatTools(chat, { tools }).',
+      'useParallelTools makes its own chat and takes no `chat`. To run the tool calls of a chat that exists already, use useChatTools(chat, { tools, link }).',
     );
   }
 }

@@ -25,7 +25,7 @@ export type UseParallelToolsOptions<
     throttle?: number;
     /** Whether to resume a stream that was running when the page was left. @default false */
     resume?: boolean;
-    /** Not accepted: the hook itself sends one follow-up a batch. */
+    /** Not accepted: the hook itself sends the results of each step. */
     sendAutomaticallyWhen?: never;
   };
 
@@ -41,8 +41,8 @@ export interface ParallelToolsState {
 export type UseParallelToolsResult<TMessage extends UIMessage> = UseChatHelpers<TMessage> & ParallelToolsState;
 
 /**
- * `useChat` whose client-side tool calls run concurrently and safely, and whose results go back in exactly one follow-up.
- * Returns everything that `useChat` returns, and `toolCalls`, `isRunning`, `isBusy`.
+ * A `useChat` that runs the tool calls of an answer in the browser at the same time and sends their results to the model in one request.
+ * Takes the options of `useChat`, and returns everything that it returns, with `toolCalls`, `isRunning` and `isBusy`.
  *
  * @throws TypeError for a tool without `inputSchema`, a limit below 1, or `sendAutomaticallyWhen`
  */

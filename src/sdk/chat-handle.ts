@@ -142,7 +142,7 @@ export function claimChat(key: object, claimant: Claimant): boolean {
     // oxlint-disable-next-line no-console -- the page's author is to see it, and nothing else can tell them
     console.warn(
       'use-parallel-tools: two hooks run the tool calls of one chat, so each call would run twice. Only the first one runs them. ' +
-        'Call useParallelTools or useChatTools once a chat, and share its `toolCalls` with ToolCallsProvider.',
+        'Call useParallelTools or useChatTools once for each chat, and share its `toolCalls` with ToolCallsProvider.',
     );
   }
   return false;

@@ -48,7 +48,7 @@ export function warnOfMissingFinish(end: ResponseEnd, record: ResponseRecord | u
   if (end !== 'cut' || record?.finished !== false) return;
   warnInDevelopment(
     'missing-finish',
-    'an answer with tool calls ended without a `finish` chunk, as one does that was cut off. So its results are not sent to the model, and calls ' +
+    'an answer with tool calls ended without a `finish` chunk, as if the connection had been cut. Its results are therefore not sent to the model, and calls ' +
       "that wait for the end of the answer never run. If your server writes the stream itself, end each answer with { type: 'finish', " +
       "finishReason: 'tool-calls' }; the AI SDK's `toUIMessageStream` does so unless it is told `sendFinish: false`.",
   );
