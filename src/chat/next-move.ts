@@ -179,6 +179,9 @@ function readAnswer(call: ToolCall): ApprovalAnswer | undefined {
       return undefined;
     case 'denied':
       return { approved: false, reason: call.error.message };
+    case 'failed':
+      // What failed before it began may have had nobody's yes.
+      return call.attempts.length > 0 ? { approved: true, reason: call.error.message } : undefined;
     default:
       return { approved: true, reason: call.error?.message };
   }
