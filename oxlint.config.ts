@@ -12,7 +12,8 @@ const restrictImports = (...patterns: ReturnType<typeof forbid>[]): ['error', { 
   { patterns },
 ];
 
-const theWay = 'The way is core <- chat <- react <- components, never back: pass in what you need, or move it down.';
+const theWay =
+  'The way is core <- messages <- sdk <- chat <- react <- components, never back: pass in what you need, or move it down.';
 const room = (...names: string[]) => `^(\\.\\./)+(${names.join('|')})\\b`;
 
 const nodeModules = forbid('^node:', "src runs in browsers and edge runtimes, where Node's modules are not.");
@@ -40,6 +41,23 @@ const restrictGlobals = (
 ): ['error', { checkGlobalObject: boolean; globals: typeof globals }] => [
   'error',
   { checkGlobalObject: true, globals },
+];
+
+/** A room on the side of the AI SDK: without React, so that it runs in a worker, a route and a test. */
+const sdkRoom = (name: string, forbidden: string[], message: string) => [
+  {
+    files: [`src/${name}/**`],
+    rules: {
+      'no-restricted-globals': restrictGlobals([...timeAndRandomness, ...dom]),
+      'no-restricted-imports': restrictImports(
+        forbid(reactPackages, `${name} runs without React. Hooks belong in src/react.`),
+        forbid(zustandWithReact, `${name} imports 'zustand/vanilla': the 'zustand' root re-exports React.`),
+        forbid(room(...forbidden, 'react', 'components'), `${message} ${theWay}`),
+        theDoor,
+        nodeModules,
+      ),
+    },
+  },
 ];
 
 export default defineConfig({
@@ -106,46 +124,41 @@ export default defineConfig({
             "core may import the AI SDK's types, never its values: a runner without a chat must not load it. Values belong in src/chat.",
             { allowTypeImports: true },
           ),
-          forbid(room('chat', 'react', 'components'), `core imports no other room. ${theWay}`),
-          theDoor,
-          nodeModules,
-        ),
-      },
-    },
-    {
-      files: ['src/chat/**'],
-      rules: {
-        'no-restricted-globals': restrictGlobals([...timeAndRandomness, ...dom]),
-        'no-restricted-imports': restrictImports(
           forbid(
-            reactPackages,
-            'chat is the AI SDK side without React, so that it runs and is tested without. Hooks belong in src/react.',
-          ),
-          forbid(
-            zustandWithReact,
-            "chat imports 'zustand/vanilla': the 'zustand' root re-exports React, which chat runs without.",
-          ),
-          forbid(room('react', 'components'), `chat imports core only. ${theWay}`),
-          theDoor,
-          nodeModules,
-        ),
-      },
-    },
-    {
-      files: ['src/server/**'],
-      rules: {
-        'no-restricted-globals': restrictGlobals([...timeAndRandomness, ...dom]),
-        'no-restricted-imports': restrictImports(
-          forbid(reactPackages, 'server runs in a route, without React.'),
-          forbid(
-            room('chat/([^d]|d[^e]|de[^s])[^/]*', 'react', 'components'),
-            'server is what a route needs: it imports core, and of chat what describes tools.',
+            room('messages', 'sdk', 'definitions', 'chat', 'server', 'worker', 'react', 'components'),
+            `core imports no other room. ${theWay}`,
           ),
           theDoor,
           nodeModules,
         ),
       },
     },
+    ...sdkRoom(
+      'messages',
+      ['sdk', 'definitions', 'chat', 'server'],
+      'messages reads and writes what the SDK keeps, and imports core only.',
+    ),
+    ...sdkRoom(
+      'sdk',
+      ['definitions', 'chat', 'server'],
+      "sdk fits the SDK's chat and transport to us, and imports core and messages only.",
+    ),
+    ...sdkRoom(
+      'definitions',
+      ['messages', 'sdk', 'chat', 'server'],
+      'definitions says what tools are, to a page and to a route: it imports core only.',
+    ),
+    ...sdkRoom(
+      'server',
+      ['messages', 'sdk', 'chat'],
+      'server is what a route needs: it imports core and definitions only.',
+    ),
+    ...sdkRoom(
+      'worker',
+      ['messages', 'sdk', 'definitions', 'chat', 'server'],
+      'worker runs tools elsewhere, and imports core only.',
+    ),
+    ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {
       files: ['src/react/**'],
       rules: {
@@ -154,7 +167,7 @@ export default defineConfig({
             '^@radix-ui/',
             'react holds hooks and context: who brings other components must not load Radix. It belongs in src/components.',
           ),
-          forbid(room('components'), `react imports core and chat only. ${theWay}`),
+          forbid(room('components'), `react imports no components. ${theWay}`),
           theDoor,
           nodeModules,
         ),
@@ -172,7 +185,7 @@ export default defineConfig({
             },
           ),
           forbid(
-            room('chat'),
+            room('messages', 'sdk', 'chat'),
             'components know calls and commands, not the chat behind them: read through a hook of src/react.',
           ),
           forbid(

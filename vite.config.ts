@@ -164,7 +164,7 @@ export default defineConfig({
     sourcemap: true,
     lib: {
       entry: Object.fromEntries(
-        ['src/index.ts', 'src/core/index.ts', 'src/server/index.ts', ...globSync('src/**/*.parts.ts')].map((path) => [
+        ['src/index.ts', 'src/core/index.ts', 'src/server/index.ts', 'src/worker/index.ts', ...globSync('src/**/*.parts.ts')].map((path) => [
           entryName(path),
           path,
         ]),

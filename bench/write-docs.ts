@@ -1,4 +1,4 @@
-// Owns: the figures in docs/benchmarks.md: `node bench/write-docs.ts FILE`, with the JSON of `npm run bench -- --json FILE`. It replaces what
+// Owns: the figures in docs/contributing/benchmarks.md: `node bench/write-docs.ts FILE`, with the JSON of `npm run bench -- --json FILE`. It replaces what
 // stands between the marks `<!-- bench NAME -->` and `<!-- /bench -->`, where NAME is `machine`, `goals` or a case; words stay as they are.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ interface Report {
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new TypeError('Expected the JSON file of a run: npm run bench -- --json FILE.');
 const report: Report = JSON.parse(readFileSync(file, 'utf8'));
-const docs = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+const docs = fileURLToPath(new URL('../docs/contributing/benchmarks.md', import.meta.url));
 
 const blocks = new Map<string, string>([
   ['machine', describeRun(report)],
@@ -42,7 +42,8 @@ const written = readFileSync(docs, 'utf8').replace(
     return block === undefined ? whole : `${start}\n${block}\n\n${end}`;
   },
 );
-if (missing.size > 0) throw new Error(`Expected marks for ${[...missing].join(', ')} in docs/benchmarks.md.`);
+if (missing.size > 0)
+  throw new Error(`Expected marks for ${[...missing].join(', ')} in docs/contributing/benchmarks.md.`);
 writeFileSync(docs, written);
 spawnSync('npx', ['oxfmt', docs], { stdio: 'inherit', shell: process.platform === 'win32' });
 

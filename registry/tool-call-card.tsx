@@ -6,6 +6,7 @@ import {
   useToolCallLabels,
   type DisplayedToolCall,
   type ToolCallKey,
+  type ToolCallLabels,
 } from 'use-parallel-tools';
 import { Button } from '@/components/ui/button';
 import './tool-call-bars.css';
@@ -36,10 +37,10 @@ export function ToolCallCard({ callKey, call }: ToolCallCardProps) {
     <Card.Root
       callKey={callKey}
       call={call}
-      className="@container rounded-lg border bg-card text-sm text-card-foreground in-data-[slot=tool-call-group-list]:rounded-none in-data-[slot=tool-call-group-list]:border-x-0 in-data-[slot=tool-call-group-list]:border-b-0 in-data-[slot=tool-call-group-list]:first:border-t-0"
+      className="@container rounded-lg border bg-card text-sm text-card-foreground [&[hidden=until-found]]:border-0 in-data-[slot=tool-call-group-list]:rounded-none in-data-[slot=tool-call-group-list]:border-x-0 in-data-[slot=tool-call-group-list]:border-b-0 in-data-[slot=tool-call-group-list]:first:border-t-0"
     >
       <Header />
-      <Card.Content className="grid gap-2 ps-9 pe-3 pt-1 pb-3 data-[state=closed]:hidden">
+      <Card.Content className="grid gap-2 ps-9 pe-3 pt-1 pb-3 [&[hidden=until-found]]:p-0 [&[hidden]:not([hidden=until-found])]:hidden">
         <Body />
       </Card.Content>
     </Card.Root>
@@ -78,10 +79,19 @@ const section = [
   '[&>[data-slot=tool-call-card-copy]]:absolute [&>[data-slot=tool-call-card-copy]]:end-1 [&>[data-slot=tool-call-card-copy]]:-top-1.5 @[30rem]:[&>[data-slot=tool-call-card-copy]]:top-1 [&>[data-slot=tool-call-card-copy]]:p-1.5 [&>[data-slot=tool-call-card-copy]]:text-muted-foreground',
 ].join(' ');
 
+/** What a person should know before they say yes. */
+function writeNote(call: DisplayedToolCall, labels: ToolCallLabels): string | undefined {
+  if (call.status === 'interrupted') return labels.interruptedNote;
+  if (call.status !== 'awaiting-approval') return undefined;
+  if (call.destructive) return labels.destructiveNote;
+  return call.unknownEnd === true ? labels.readyToRunNote : undefined;
+}
+
 function Body(): ReactNode {
   const { call } = useToolCallCard();
   const labels = useToolCallLabels();
   const isDestructive = 'destructive' in call && call.destructive;
+  const note = writeNote(call, labels);
   switch (call.status) {
     case 'awaiting-approval':
     case 'interrupted':
@@ -105,11 +115,7 @@ function Body(): ReactNode {
             <Card.Skip asChild>
               <Button size="sm" variant="outline" />
             </Card.Skip>
-            {(isDestructive || call.status === 'interrupted') && (
-              <Card.Note className="text-muted-foreground">
-                {call.status === 'interrupted' ? labels.interruptedNote : labels.destructiveNote}
-              </Card.Note>
-            )}
+            {note !== undefined && <Card.Note className="text-muted-foreground">{note}</Card.Note>}
           </Card.Footer>
         </>
       );

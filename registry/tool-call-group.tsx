@@ -11,7 +11,7 @@ const strip = [
 ].join(' ');
 
 const exceptions =
-  "before:mx-1 before:content-['·'] empty:before:content-none @max-[30rem]:before:hidden [&>*+*]:before:mx-1 [&>*+*]:before:content-['·'] [&>[data-status=awaiting]]:font-medium [&>[data-status=awaiting]]:text-tool-call-attention [&>[data-status=failed]]:font-medium [&>[data-status=failed]]:text-destructive";
+  "has-[>*]:before:mx-1 has-[>*]:before:content-['·'] @max-[30rem]:before:hidden [&>*+*]:before:me-1 [&>*+*]:before:content-['·'] [&>[data-slot=tool-call-group-exception][data-status=awaiting]]:font-medium [&>[data-slot=tool-call-group-exception][data-status=awaiting]]:text-tool-call-attention [&>[data-slot=tool-call-group-exception][data-status=failed]]:font-medium [&>[data-slot=tool-call-group-exception][data-status=failed]]:text-destructive";
 
 /** The tool calls of one step of a message: counts, times, what can be done with all of them, and a card each. */
 export function ToolCallGroup({ batch }: { batch: MessageToolBatch }) {
@@ -44,7 +44,7 @@ export function ToolCallGroup({ batch }: { batch: MessageToolBatch }) {
         <Group.Chevron className="pointer-events-none shrink-0 text-muted-foreground transition-transform data-[state=open]:rotate-180" />
         <Group.Progress className={strip} />
       </Group.Header>
-      <Group.List className="border-t [&[hidden]]:hidden">
+      <Group.List className="border-t [&[hidden=until-found]]:border-0 [&[hidden]:not([hidden=until-found])]:hidden">
         {(callKey, call) => <ToolCallCard key={callKey} callKey={callKey} call={call} />}
       </Group.List>
       <Group.Announcer />

@@ -2,7 +2,7 @@
 import { ToolCallTimelineParts as Timeline, type MessageToolBatch } from 'use-parallel-tools';
 import './tool-call-bars.css';
 
-/** Name, track and time: the columns of the axis, of every line and of the comparison. */
+/** Name, track and time: the columns of the axis and of every line. */
 const columns =
   'grid-cols-[6.5rem_minmax(0,1fr)_3.5rem] items-center gap-x-2 px-3 sm:grid-cols-[9rem_minmax(0,1fr)_3.75rem]';
 
@@ -20,14 +20,16 @@ const line = [
   '[&_[data-slot=tool-call-timeline-name]]:truncate [&_[data-slot=tool-call-timeline-name]]:font-medium',
 ].join(' ');
 
+/** Not in the columns of the lines: a bar of the comparison is on another scale than theirs, and has its time at its end. */
 const comparison = [
-  '[&>*]:grid [&>*]:h-7 [&>*]:grid-cols-[6.5rem_minmax(0,1fr)_3.5rem] [&>*]:items-center [&>*]:gap-x-2 [&>*]:px-3 sm:[&>*]:grid-cols-[9rem_minmax(0,1fr)_3.75rem]',
-  '[&_[data-slot=tool-call-timeline-label]]:text-muted-foreground sm:[&_[data-slot=tool-call-timeline-label]]:ps-6 [&_[data-slot=tool-call-timeline-time]]:text-end [&_[data-slot=tool-call-timeline-time]]:text-muted-foreground',
-  '[&_[data-slot=tool-call-timeline-saved]]:absolute [&_[data-slot=tool-call-timeline-saved]]:start-[calc(var(--tool-call-from)*100%+8px)] [&_[data-slot=tool-call-timeline-saved]]:text-xs/5 [&_[data-slot=tool-call-timeline-saved]]:whitespace-nowrap [&_[data-slot=tool-call-timeline-saved]]:text-tool-call-success',
+  'grid auto-rows-[1.75rem] grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 px-3 [&>*]:contents',
+  '[&_[data-slot=tool-call-timeline-label]]:whitespace-nowrap [&_[data-slot=tool-call-timeline-label]]:text-muted-foreground [&_[data-slot=tool-call-timeline-track]]:me-24',
+  '[&_[data-slot=tool-call-timeline-time]]:absolute [&_[data-slot=tool-call-timeline-time]]:inset-y-0 [&_[data-slot=tool-call-timeline-time]]:start-[calc(var(--tool-call-to)*100%+8px)] [&_[data-slot=tool-call-timeline-time]]:text-xs/5 [&_[data-slot=tool-call-timeline-time]]:whitespace-nowrap [&_[data-slot=tool-call-timeline-time]]:text-muted-foreground',
+  '[&_[data-slot=tool-call-timeline-saved]]:text-tool-call-success',
 ].join(' ');
 
 const key =
-  '[&>*]:inline-flex [&>*]:items-center [&>*]:gap-2 [&>*]:before:h-2 [&>*]:before:w-4 [&>*]:before:rounded-[2px] [&>*]:before:bg-tool-call-active [&>[data-phase=queued]]:before:border [&>[data-phase=queued]]:before:border-muted-foreground [&>[data-phase=queued]]:before:bg-muted [&>[data-phase=backoff]]:before:h-0 [&>[data-phase=backoff]]:before:border-t-2 [&>[data-phase=backoff]]:before:border-dotted [&>[data-phase=backoff]]:before:border-tool-call-attention [&>[data-phase=failed]]:before:border [&>[data-phase=failed]]:before:border-destructive [&>[data-phase=failed]]:before:bg-destructive/15 [&>[data-phase=gap]]:before:h-4 [&>[data-phase=gap]]:before:w-0 [&>[data-phase=gap]]:before:border-s-2 [&>[data-phase=gap]]:before:border-dotted [&>[data-phase=gap]]:before:border-muted-foreground';
+  '[&>*]:inline-flex [&>*]:items-center [&>*]:gap-2 [&>*]:before:h-2 [&>*]:before:w-4 [&>*]:before:rounded-[2px] [&>*]:before:bg-tool-call-active [&>[data-phase=queued]]:before:border [&>[data-phase=queued]]:before:border-muted-foreground [&>[data-phase=queued]]:before:bg-muted [&>[data-phase=backoff]]:before:h-0 [&>[data-phase=backoff]]:before:border-t-2 [&>[data-phase=backoff]]:before:border-dotted [&>[data-phase=backoff]]:before:border-tool-call-attention [&>[data-phase=failed]]:before:border [&>[data-phase=failed]]:before:border-destructive [&>[data-phase=failed]]:before:bg-destructive/15 [&>[data-phase=cancelled]]:before:border [&>[data-phase=cancelled]]:before:border-muted-foreground [&>[data-phase=cancelled]]:before:bg-foreground/10 [&>[data-phase=gap]]:before:h-4 [&>[data-phase=gap]]:before:w-0 [&>[data-phase=gap]]:before:border-s-2 [&>[data-phase=gap]]:before:border-dotted [&>[data-phase=gap]]:before:border-muted-foreground';
 
 /** The tool calls of one step as a waterfall: when each waited, ran, failed and backed off, against running them one by one. */
 export function ToolCallTimeline({ batch }: { batch: MessageToolBatch }) {
@@ -46,8 +48,10 @@ export function ToolCallTimeline({ batch }: { batch: MessageToolBatch }) {
           </Timeline.Row>
         )}
       </Timeline.List>
+      <Timeline.Legend
+        className={`flex min-h-6 flex-wrap gap-x-4 gap-y-1 px-3 pt-2 text-xs text-muted-foreground ${key}`}
+      />
       <Timeline.Summary className={`mt-2 border-t pt-2 ${comparison}`} />
-      <Timeline.Legend className={`flex flex-wrap gap-x-4 gap-y-1 px-3 pt-2 text-xs text-muted-foreground ${key}`} />
     </Timeline.Root>
   );
 }

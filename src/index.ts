@@ -3,13 +3,14 @@
  * A part is exported once, as a member of its family: `ToolCallCardParts.Root`. The engine is in `use-parallel-tools/core`.
  */
 // ── Hooks and the chat ──────────────────────────────────────────────────────
-export type { ToolCallsOptions } from './chat/chat-options.ts';
-export type { ChatSource } from './chat/chat-handle.ts';
-export { describeTools, type JsonSchema, type ToolDescription } from './chat/describe-tools.ts';
-export type { SettledToolCall, ToolCallsCallbacks } from './chat/settled-callbacks.ts';
-export { groupMessageParts, type MessageGroup } from './chat/message-groups.ts';
-export type { ToolPart } from './chat/message-parts.ts';
+export type { ToolCallsOptions } from './chat/chat-context.ts';
+export type { ChatSource } from './sdk/chat-handle.ts';
+export { describeTools, type JsonSchema, type ToolDescription } from './definitions/describe-tools.ts';
+export type { SettledToolCall, ToolCallsCallbacks } from './core/settled-callbacks.ts';
+export { groupMessageParts, type MessageGroup } from './messages/message-groups.ts';
+export type { ToolPart } from './messages/message-parts.ts';
 export { ToolCallsProvider, type ToolCallsProviderProps } from './react/tool-calls-context.ts';
+export { createChatLink, type ChatLink } from './react/chat-link.ts';
 export { useChatTools, type UseChatToolsOptions, type UseChatToolsResult } from './react/use-chat-tools.ts';
 export {
   useParallelTools,
@@ -47,6 +48,7 @@ export {
   type ToolPolicy,
   type ToolRateLimit,
 } from './core/tool.ts';
+export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './core/plugins.ts';
 export type { ToolPolicyDefaults } from './core/policy.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────
@@ -66,6 +68,7 @@ export type {
   FailedToolCall,
   InterruptedToolCall,
   NewToolCall,
+  PluginFacts,
   QueuedToolCall,
   RetryingToolCall,
   RunningToolCall,
@@ -82,6 +85,7 @@ export type {
   ToolCallEvent,
   ToolCallKey,
   ToolCallProgress,
+  ToolCallRun,
   ToolCallStatus,
   ToolCallVariant,
   ToolCallWait,

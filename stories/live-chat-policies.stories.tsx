@@ -137,7 +137,7 @@ export const AsksAfterAReload: Story = {
   args: { policy: { onReload: 'ask' }, messages: reloaded },
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
-    await userEvent.click(await canvas.findByRole('button', { name: 'Run getOrderStatus' }, patience));
+    await userEvent.click(await canvas.findByRole('button', { name: /^Run getOrderStatus/ }, patience));
     await canvas.findByText(/^1 tool$/, {}, patience);
     await canvas.findByText(/Order 42 was delivered/, {}, patience);
   },

@@ -149,7 +149,7 @@ export const OneFailsAndIsRetried: Story = {
     await expect(canvas.getByText('1 failed')).toBeVisible();
     await expect(shop?.requests()).toBe(2);
 
-    const retry = canvas.getByRole('button', { name: 'Retry convertCurrency' });
+    const retry = canvas.getByRole('button', { name: /^Retry convertCurrency/ });
     retry.focus();
     await userEvent.keyboard('{Enter}');
     await canvas.findByText(/€49\.00 is \$56\.90/, {}, patience);

@@ -7,7 +7,7 @@ import { ToolCallsProvider } from '../src/react/tool-calls-context.ts';
 import { renderers } from './fixtures/pick-color.tsx';
 import { call, hiddenCharacters } from './fixtures/shop.ts';
 import { Sheet } from './fixtures/sheet.tsx';
-import { createBatch, createToolCalls } from './fixtures/tool-calls.ts';
+import { createBatch, createToolCalls, readyToRun } from './fixtures/tool-calls.ts';
 
 interface CardStoryProps {
   /** Makes the call to show. */
@@ -51,6 +51,10 @@ type Story = StoryObj<CardStoryProps>;
 export const Preparing: Story = { args: { create: call.preparing } };
 export const WaitingForALock: Story = { args: { create: call.queued } };
 export const NeedsApproval: Story = { args: { create: call.awaitingApproval, open: true } };
+/** The page was not told how the answer ended: no policy asks for a yes. */
+export const ReadyToRun: Story = {
+  args: { create: () => readyToRun('updateAddress', { orderId: '42', street: 'Torstraße 12' }), open: true },
+};
 /** What a person could not see is marked before they say yes; what emoji and Persian need is not. */
 export const HiddenCharacters: Story = {
   args: { create: hiddenCharacters, open: true },
@@ -69,6 +73,16 @@ export const Failed: Story = { args: { create: call.failed, open: true } };
 export const Denied: Story = { args: { create: call.denied } };
 export const Cancelled: Story = { args: { create: call.cancelled } };
 export const Interrupted: Story = { args: { create: call.interrupted, open: true } };
+
+/** A tool's title, in place of its name. */
+export const WithATitle: Story = {
+  args: { create: () => ({ ...call.failed(), title: 'Convert an amount' }) },
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    await expect(canvas.getByRole('button', { name: 'Convert an amount' })).toBeVisible();
+    await expect(canvas.getByRole('button', { name: 'Retry Convert an amount: 49 · EUR · USD' })).toBeVisible();
+  },
+};
 
 /** Every status in one line, at one height. */
 export const AllStates: Story = {
@@ -135,7 +149,7 @@ export const KeepsFocusAfterRetry: Story = {
     const canvas = within(canvasElement);
     const { key } = args.create();
     const toolCalls = loaded['toolCalls'] as ReturnType<typeof createToolCalls>; // SAFETY: made by the loader.
-    const retry = canvas.getByRole('button', { name: 'Retry convertCurrency' });
+    const retry = canvas.getByRole('button', { name: /^Retry convertCurrency/ });
     retry.focus();
     await userEvent.keyboard('{Enter}');
     await expect(toolCalls.retry).toHaveBeenCalledWith(key);
@@ -152,7 +166,7 @@ export const ShowsCancelOnFocus: Story = {
     const toolCalls = loaded['toolCalls'] as ReturnType<typeof createToolCalls>; // SAFETY: made by the loader.
     await userEvent.tab();
     await userEvent.tab();
-    const cancel = within(canvasElement).getByRole('button', { name: 'Cancel checkInventory' });
+    const cancel = within(canvasElement).getByRole('button', { name: /^Cancel checkInventory/ });
     await expect(cancel).toHaveFocus();
     await userEvent.keyboard('{Enter}');
     await expect(toolCalls.cancel).toHaveBeenCalledOnce();
@@ -166,7 +180,7 @@ export const AnswersAQuestion: Story = {
     const canvas = within(canvasElement);
     const toolCalls = loaded['toolCalls'] as ReturnType<typeof createToolCalls>; // SAFETY: made by the loader.
     await userEvent.click(canvas.getByRole('radio', { name: 'Forest' }));
-    await userEvent.click(canvas.getByRole('button', { name: 'Send pickColor' }));
+    await userEvent.click(canvas.getByRole('button', { name: /^Send pickColor/ }));
     await expect(toolCalls.respond).toHaveBeenCalledWith(args.create().key, 'Forest');
   },
 };

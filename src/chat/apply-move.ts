@@ -12,12 +12,19 @@ import {
   type ChatState,
 } from './chat-context.ts';
 import { drop } from './close-batches.ts';
-import { approvalIdOf, isAskingPart, isReportedPart, readToolParts, type ToolPartRef } from './message-parts.ts';
+import {
+  approvalIdOf,
+  isAskingPart,
+  isReportedPart,
+  readToolParts,
+  type ToolPartRef,
+} from '../messages/message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
-import { approvalOf, idOf, mapChanged, withParts } from './part-fields.ts';
-import { mergeRequestOptions } from './request-options.ts';
+import { approvalOf, idOf, mapChanged, withParts } from '../messages/part-fields.ts';
+import { findHolders } from './plugins.ts';
+import { mergeRequestOptions } from '../sdk/request-options.ts';
 import { toWritten, withEveryResult } from './part-results.ts';
-import { trimToStepEnd, writeParts } from './part-writes.ts';
+import { trimToStepEnd, writeParts } from '../messages/part-writes.ts';
 
 /** Makes moves until there is none. */
 export function makeMoves(context: ChatContext): void {
@@ -53,6 +60,7 @@ function look(context: ChatContext): Situation {
     isAnsweredHere: ({ part, key }) =>
       approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,
     isReported: (ref) => isReported(context, ref),
+    holdersOf: (batch) => findHolders(context, batch),
     isWrite: (ref) => isWrite(context, ref),
   };
 }
@@ -96,6 +104,8 @@ function apply(context: ChatContext, move: Move): void {
     }
     case 'block':
       return runner.dispatch({ type: 'retry-blocked', batchKey: move.batchKey, block: move.block });
+    case 'hold':
+      return runner.dispatch({ type: 'batch-held', batchKey: move.batchKey, by: move.by });
     case 'keep':
       return runner.dispatch({ type: 'batch-told', batchKey: move.batchKey });
     case 'write':

@@ -9,6 +9,7 @@ import {
   DENIED_WITHOUT_REASON,
   ToolCallError,
 } from '../core/errors.ts';
+import { readTitle } from '../core/read-field.ts';
 import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallEnding } from '../core/tool-call.ts';
 import { batchesOf, callOf, isIdle, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
 import {
@@ -22,12 +23,13 @@ import {
   type PartWord,
   type ToolPart,
   type ToolPartRef,
-} from './message-parts.ts';
-import { toModelMessages } from './model-messages.ts';
-import { trimToStepEnd } from './part-writes.ts';
-import { approvalOf, idOf, readApproval } from './part-fields.ts';
+} from '../messages/message-parts.ts';
+import { toModelMessages } from '../messages/model-messages.ts';
+import { trimToStepEnd } from '../messages/part-writes.ts';
+import { approvalOf, idOf, isAutomatic } from '../messages/part-fields.ts';
 import { toResult } from './part-results.ts';
-import type { ResponseRecord } from './response-tap.ts';
+import { recall } from './plugins.ts';
+import type { ResponseRecord } from '../sdk/response-tap.ts';
 
 /**
  * Where the calls of a message come from. `live`: it streams through this page. `final`: its stream has just ended, so a call that
@@ -104,9 +106,13 @@ function adopt(
   const isOurs = (name: string) => runner.policyOf(name) !== undefined;
   const policy = runner.policyOf(toolName);
   const isRunnable = state.options.tools[toolName]?.execute !== undefined;
+  const isRecalled = mode === 'loaded' || mode === 'found' || resumed.isFromEarlierLoad();
+  const memory = isRecalled && policy !== undefined ? recall(context, ref) : undefined;
+  if (memory === 'asked') return undefined;
   const approvalAsked = isAskingPart(part);
-  const approved = approvalOf(part) === 'granted';
-  const verdict = judgePart({
+  const isUnstarted = memory?.type === 'never-started' && memory.ask !== true;
+  const approved = approvalOf(part) === 'granted' || (memory?.type === 'never-started' && memory.approved === true);
+  const judged = judgePart({
     mode,
     isFromEarlierLoad: resumed.isFromEarlierLoad(),
     hadWord: resumed.hadWord(part),
@@ -115,11 +121,15 @@ function adopt(
     isGivenUp,
     isBesideOurs: siblings.some((other) => other.step === step && isOurs(other.toolName)),
   });
+  const verdict = isUnstarted ? 'run' : judged;
   if (verdict === 'leave' || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
-  const call = { toolCallId: part.toolCallId, toolName, input: part.input };
+  const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: part.input };
   const batchKey = runner.openBatch(messageId, step);
-  if (verdict === 'refuse') runner.addFailedCall(batchKey, call, createUnknownToolError(toolName));
-  else if (verdict === 'fail') runner.addFailedCall(batchKey, call, createInterruptedError());
+  if (memory?.type === 'settled') runner.addEndedCall(batchKey, call, memory.ending);
+  else if (verdict === 'refuse')
+    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createUnknownToolError(toolName) });
+  else if (verdict === 'fail')
+    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createInterruptedError() });
   else {
     const messages = () => conversationBefore(context, batchKey, step);
     const interrupted = verdict === 'interrupt' && ({ status: 'interrupted' } as const);
@@ -138,7 +148,7 @@ function isMadeAgain(context: ChatContext, { part, batchKey }: ToolPartRef, call
 function takeAgain({ runner }: ChatContext, { part, toolName, messageId, step }: ToolPartRef): void {
   const batchKey = runner.openBatch(messageId, step);
   runner.dispatch({ type: 'batch-reopened', batchKey });
-  runner.addCall(batchKey, { toolCallId: part.toolCallId, toolName, input: part.input });
+  runner.addCall(batchKey, { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: part.input });
 }
 
 /** Notices what the page or the server did to known calls, and takes up none. */
@@ -154,7 +164,8 @@ function noticePart(context: ChatContext, ref: ToolPartRef, call: ToolCall, mode
   const { runner } = context;
   const word = readWord(ref.part);
   if (word !== undefined) hear(context, ref, call, word, mode);
-  else if (isAskingPart(ref.part)) runner.requireApproval(ref.key);
+  else if (isAskingPart(ref.part) && (call.attempts.length === 0 || !isAutomatic(ref.part)))
+    runner.requireApproval(ref.key);
   else if (approvalOf(ref.part) === 'granted' && call.status === 'awaiting-approval') runner.approve(ref.key);
 }
 
@@ -202,7 +213,7 @@ function isAnsweredByServer(
   if (mode === 'loaded') return false;
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;
-  if (approvalOf(part) !== undefined) return readApproval(part)?.isAutomatic === true;
+  if (approvalOf(part) !== undefined) return isAutomatic(part);
   return typeof state.options.tools[toolName]?.execute === 'function';
 }
 
@@ -253,9 +264,13 @@ export function takeUpRejected(
     const word = readWord(ref.part);
     if (rejection === undefined || word?.state !== 'output-error' || ref.step !== lastStepOf(message)) continue;
     const kind = runner.policyOf(ref.toolName) === undefined ? 'unknown-tool' : 'invalid-input';
-    const call = { toolCallId: ref.part.toolCallId, toolName: ref.toolName, input: rejection.input };
+    const { part, toolName } = ref;
+    const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: rejection.input };
     words.set(ref.key, word);
-    runner.addFailedCall(runner.openBatch(ref.messageId, ref.step), call, new ToolCallError(kind, rejection.errorText));
+    runner.addEndedCall(runner.openBatch(ref.messageId, ref.step), call, {
+      type: 'call-failed',
+      error: new ToolCallError(kind, rejection.errorText),
+    });
   }
 }
 

@@ -4,9 +4,9 @@
  */
 import type { UIMessage } from 'ai';
 import { moveToolBatchKey, type ToolBatch, type ToolBatchKey } from '../core/tool-call.ts';
-import type { ToolRunner } from '../core/tool-runner.ts';
-import { countSame } from './message-parts.ts';
-import { idOf } from './part-fields.ts';
+import type { ToolRunner } from '../core/runner-interface.ts';
+import { countSame } from '../messages/message-parts.ts';
+import { idOf } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
 
 export interface ChangedBatches {

@@ -14,15 +14,16 @@ import { createChatCommands } from './chat-commands.ts';
 import {
   completeMessages,
   depart,
+  expectOptions,
   isAtWork,
   isQuiet,
   lastAnswer,
   movePhase,
+  type ChatBridgeOptions,
   type ChatContext,
   type ChatState,
 } from './chat-context.ts';
-import type { ChatHandle } from './chat-handle.ts';
-import { expectOptions, type ChatBridgeOptions } from './chat-options.ts';
+import { withLastId, type ChatHandle } from '../sdk/chat-handle.ts';
 import { IDLE, recordOf } from './chat-phase.ts';
 import {
   closeAll,
@@ -34,17 +35,17 @@ import {
   hasOpenCalls,
   takeBack,
 } from './close-batches.ts';
-import { isActive, isBehind, look, restore, schedule } from './look.ts';
+import { isActive, isBehind, look, noteQueueEnd, restore, schedule } from './look.ts';
 import { currentId, followIds } from './message-ids.ts';
-import { noteQueueEnd } from './message-queue.ts';
 import { createMount } from './page-life.ts';
-import { idOf } from './part-fields.ts';
+import { idOf } from '../messages/part-fields.ts';
 import { withEveryResult } from './part-results.ts';
-import { toSendable } from './part-writes.ts';
-import { judgeEnd, warnOfMissingFinish, type FinishFlags } from './response-end.ts';
-import type { ChatRequest, ResponseRecord, ResponseTapListener } from './response-tap.ts';
-import { createResumedAnswer } from './resumed-answer.ts';
-import { tellSettled } from './settled-callbacks.ts';
+import { toSendable } from '../messages/part-writes.ts';
+import { changeRequest, warnOfOtherPlugins } from './plugins.ts';
+import { judgeEnd, warnOfMissingFinish, type FinishFlags } from '../sdk/response-end.ts';
+import type { ChatRequest, ResponseRecord, ResponseTapListener } from '../sdk/response-tap.ts';
+import { createResumedAnswer } from '../messages/resumed-answer.ts';
+import { settledCallbacks } from '../core/settled-callbacks.ts';
 
 export interface ChatBridge extends ResponseTapListener {
   readonly toolCalls: ToolCalls;
@@ -66,8 +67,8 @@ export interface ChatBridge extends ResponseTapListener {
   beforeMessage(options: ChatRequestOptions | undefined): PromiseLike<void> | undefined;
   /** The answer is about to be thrown away: its calls are aborted. */
   beforeRegenerate(options: ChatRequestOptions | undefined): PromiseLike<void> | undefined;
-  /** The page asks for a continuation by itself (`sendMessage()`). */
-  beforeContinuation(options: ChatRequestOptions | undefined): void;
+  /** The page asks for a continuation by itself (`sendMessage()`). Gives the options with which it goes on with the last message. */
+  beforeContinuation(options: ChatRequestOptions | undefined): ChatRequestOptions;
   /** A request of the user's is on its way, and nothing else is sent before it has gone out. Settles then. */
   depart(send: () => PromiseLike<void> | void): Promise<void>;
   stop(): Promise<void>;
@@ -86,14 +87,16 @@ export interface CreateChatBridgeOptions {
 /** Creates a bridge; no tool runs before `mount`. @throws TypeError on options that make no sense */
 export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
   const context = createContext(given);
+  const toolCalls = createChatCommands(context);
   const { handle, runner, resumed, state } = context;
   return {
-    toolCalls: createChatCommands(context),
+    toolCalls,
     schedule: context.schedule,
     // SAFETY: messages of the chat, of which the last one may have more parts of its own.
     complete: (messages) => completeMessages(context, messages) as typeof messages,
     setOptions(next) {
       const { tools } = state.options;
+      warnOfOtherPlugins(state.options.plugins, next.plugins);
       state.options = expectOptions(next);
       runner.setOptions(next);
       if (Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) return;
@@ -104,7 +107,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       context.schedule();
     },
     currentId: (messageId) => currentId(context, messageId),
-    onRequest: (request) => onRequest(context, request),
+    onRequest: (request) => changeRequest(context, { ...request, messages: onRequest(context, request) }),
     onResponse: (record) => onResponse(context, record),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
     onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore(handle.getMessages()) + Math.max(0, steps - 1)),
@@ -119,7 +122,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     beforeContinuation: (options) => beforeContinuation(context, options),
     depart: (send) => depart(context, send),
     stop: () => stop(context),
-    mount: createMount(context),
+    mount: createMount(context, toolCalls),
   };
 }
 
@@ -150,6 +153,9 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     state,
     ownsChat,
     isTapped,
+    plugins: [...(options.plugins ?? []), settledCallbacks(runner, () => state.options)],
+    recollections: new Map(),
+    modelResults: new Map(),
     answers: new Map(),
     asked: new Set(),
     words: new Map(),
@@ -159,7 +165,6 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     claimant: { isMounted: () => state.stage === 'mounted' || state.stage === 'running' },
     schedule: () => schedule(context),
   };
-  tellSettled(runner, () => state.options);
   runner.setSuspended(true);
   return context;
 }
@@ -279,11 +284,12 @@ function beforeRegenerate(
   return isQuiet(context) ? undefined : stopStream(context);
 }
 
-function beforeContinuation(context: ChatContext, options: ChatRequestOptions | undefined): void {
+function beforeContinuation(context: ChatContext, options: ChatRequestOptions | undefined): ChatRequestOptions {
   if (options !== undefined) noteOptions(context, options);
   for (const batch of context.changed.list()) {
     if (!batch.streaming && isBatchSettled(batch)) context.runner.dispatch({ type: 'batch-told', batchKey: batch.key });
   }
+  return withLastId(context.handle.getMessages(), options);
 }
 
 /** Stops the stream. AI SDK 6 says that it is done while the answer still ends. */

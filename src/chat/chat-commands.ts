@@ -13,9 +13,9 @@ import {
   lastStepOf,
   readToolParts,
   type ToolPartRef,
-} from './message-parts.ts';
+} from '../messages/message-parts.ts';
 import { listRetried } from './next-move.ts';
-import type { ApprovalAnswer } from './part-writes.ts';
+import type { ApprovalAnswer } from '../messages/part-writes.ts';
 
 export function createChatCommands(context: ChatContext): ToolCalls {
   const { runner, state, schedule } = context;

@@ -1,22 +1,57 @@
 /**
- * Owns what the parts of the bridge share: the chat, the runner, the one state beside the store, and the questions that all of them ask.
+ * Owns what the parts of the bridge share: its options, the chat, the runner, the one state beside the store, and the questions that all of them ask.
  * Questions change nothing; what changes something says so in its name.
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import type { Clock } from '../core/clock.ts';
+import { expectCount, expectOneOf } from '../core/expect.ts';
+import type { ToolPolicyDefaults } from '../core/policy.ts';
+import type { ToolCallsCallbacks } from '../core/settled-callbacks.ts';
+import type { Recollection, ToolCallsPlugin } from '../core/plugins.ts';
 import { selectToolCall } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
-import type { ToolRunner } from '../core/tool-runner.ts';
+import type { ToolRunner } from '../core/runner-interface.ts';
+import type { ToolRunnerOptions } from '../core/runner-settings.ts';
 import type { ChangedBatches } from './changed-batches.ts';
-import type { ChatHandle, Claimant } from './chat-handle.ts';
-import type { ChatBridgeOptions } from './chat-options.ts';
+import type { ChatHandle, Claimant } from '../sdk/chat-handle.ts';
 import { isResting, reduceChatPhase, type ChatPhase, type ChatPhaseEvent } from './chat-phase.ts';
-import { findContinued } from './continued-messages.ts';
+import { findContinued } from '../messages/continued-messages.ts';
 import type { KnownMessage } from './message-ids.ts';
-import type { PartWord } from './message-parts.ts';
+import type { PartWord, ToolPartResult } from '../messages/message-parts.ts';
 import type { StepRef } from './next-move.ts';
-import type { ApprovalAnswer } from './part-writes.ts';
-import type { ResumedAnswer } from './resumed-answer.ts';
+import type { ApprovalAnswer } from '../messages/part-writes.ts';
+import type { ResumedAnswer } from '../messages/resumed-answer.ts';
+
+/** What both hooks take beside the tools. */
+export interface ToolCallsOptions extends ToolPolicyDefaults, ToolCallsCallbacks {
+  /** How many calls may run at once, over all tools and batches. @default 10 */
+  concurrency?: number | undefined;
+  /** What stands beside the chat: a journal, tracing, consent. Read when the hook is made. @default none */
+  plugins?: readonly ToolCallsPlugin[] | undefined;
+  /** Follow-ups in a row without a message of the user. @default 25 */
+  maxFollowUps?: number | undefined;
+  /** What `sendMessage` does while calls are open: cancel them, or wait for the batch. @default 'cancel' */
+  onNewMessage?: 'cancel' | 'wait' | undefined;
+  /** What happens to a call that neither the server ran nor anybody registered. @default 'report' */
+  unknownTool?: 'report' | 'ignore' | undefined;
+  /** Request options of every follow-up, merged field by field over those of the last message: each header, each field of `body` and `metadata`. */
+  followUpOptions?: ChatRequestOptions | undefined;
+  /**
+   * Sends the definitions of the page's tools as `tools` in the body of each request, follow-ups included, for a server that does not have
+   * the tools. It reads them with `toolsFromDescriptions(body.tools)` of `use-parallel-tools/server`. @default false
+   */
+  sendDefinitions?: boolean | undefined;
+}
+
+export type ChatBridgeOptions = ToolCallsOptions & ToolRunnerOptions;
+
+/** @throws TypeError on options that make no sense */
+export function expectOptions<TOptions extends ChatBridgeOptions>(options: TOptions): TOptions {
+  if (options.maxFollowUps !== undefined) expectCount('`maxFollowUps`', options.maxFollowUps, 0);
+  if (options.onNewMessage !== undefined) expectOneOf('`onNewMessage`', options.onNewMessage, ['cancel', 'wait']);
+  if (options.unknownTool !== undefined) expectOneOf('`unknownTool`', options.unknownTool, ['report', 'ignore']);
+  return options;
+}
 
 /** What the bridge remembers beside the store. */
 export interface ChatState {
@@ -61,6 +96,11 @@ export interface ChatContext {
   readonly ownsChat: boolean;
   /** Whether chunks pass through a tap of this bridge. */
   readonly isTapped: () => boolean;
+  readonly plugins: readonly ToolCallsPlugin[];
+  /** What plugins know of loaded calls, by key. */
+  readonly recollections: Map<ToolCallKey, Recollection | 'asked' | undefined>;
+  /** What plugins made of outputs for the model, by the call's key; without a `result` while they have yet to say. */
+  readonly modelResults: Map<ToolCallKey, { readonly generation: number; readonly result?: ToolPartResult }>;
   /** What a person has answered to the server about its own calls, by the approval's id, until it is written. */
   readonly answers: Map<string, ApprovalAnswer>;
   /** Approvals of its own calls that the server asked for while this page looked on, and whose answer it has not been sent. */

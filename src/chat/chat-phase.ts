@@ -3,7 +3,7 @@
  * yet to render what the chat has, or the page is being left. Pure; `reduceChatPhase` is the only thing that changes it.
  */
 import type { UIMessage } from 'ai';
-import type { ResponseRecord } from './response-tap.ts';
+import type { ResponseRecord } from '../sdk/response-tap.ts';
 
 /** Where a chat comes to rest: `lost` is idle too, but its last answer may go on in a replay. */
 interface RestingPhase {

@@ -9,18 +9,21 @@ import type { ToolBatch, ToolBatchHalt, ToolBatchKey } from '../core/tool-call.t
 import { batchesOf, callOf, lastAnswer, messagesOf, movePhase, type ChatContext } from './chat-context.ts';
 import { isLost } from './chat-phase.ts';
 import { notice, takeUp } from './call-intake.ts';
-import { isAskingPart, isWaitingPart, lastStepOf, readToolParts, type ToolPartRef } from './message-parts.ts';
+import { isAskingPart, isWaitingPart, lastStepOf, readToolParts, type ToolPartRef } from '../messages/message-parts.ts';
 import { isClients, listRetried } from './next-move.ts';
-import { idOf } from './part-fields.ts';
-import type { ResponseEnd } from './response-end.ts';
+import { idOf } from '../messages/part-fields.ts';
+import { warnOfMissingLink, type ResponseEnd } from '../sdk/response-end.ts';
 
 function halt({ runner }: ChatContext, batchKey: ToolBatchKey, reason: ToolBatchHalt): void {
   runner.dispatch({ type: 'batch-halted', batchKey, halt: reason });
 }
 
 /** Aborts a batch, and forgets all that is known of it. */
-export function drop({ runner, words }: ChatContext, batch: ToolBatch): void {
-  for (const key of batch.order) words.delete(key);
+export function drop({ runner, words, modelResults }: ChatContext, batch: ToolBatch): void {
+  for (const key of batch.order) {
+    words.delete(key);
+    modelResults.delete(key);
+  }
   runner.forget(batch.key);
 }
 
@@ -30,14 +33,20 @@ export function closeStreaming(context: ChatContext, end: ResponseEnd, by: ToolC
   if (end === 'lost') return;
   for (const batch of context.changed.list().filter(({ streaming }) => streaming)) {
     if (end === 'stopped') runner.abort(by, batch);
-    if (end === 'unknown')
-      for (const call of listCalls(batch)) if (call.status === 'queued') runner.requireApproval(call);
+    if (end === 'unknown') askToRun(context, batch);
     if (end === 'well' || end === 'unknown') runner.endStep(batch.key);
     else {
       runner.abandonStep(batch.key);
       halt(context, batch.key, end);
     }
   }
+}
+
+/** Nobody said how the answer ended: a person decides whether the calls that waited for its end are to run. */
+function askToRun({ runner, isTapped }: ChatContext, batch: ToolBatch): void {
+  const unstarted = listCalls(batch).filter(({ status }) => status === 'queued');
+  for (const call of unstarted) runner.requireApproval(call, 'unknown-end');
+  if (unstarted.length > 0 && !isTapped()) warnOfMissingLink(unstarted.map(({ toolName }) => toolName));
 }
 
 /** The follow-up itself failed before it said anything: its batch is sent, and not answered. */

@@ -5,14 +5,25 @@
 import type { UIMessage } from 'ai';
 import { makeMoves } from './apply-move.ts';
 import { notice, takeUp } from './call-intake.ts';
-import { completeMessages, isAtWork, isIdle, lastAnswer, movePhase, type ChatContext } from './chat-context.ts';
-import { claimChat } from './chat-handle.ts';
+import {
+  batchesOf,
+  completeMessages,
+  depart,
+  isAtWork,
+  isIdle,
+  lastAnswer,
+  movePhase,
+  type ChatContext,
+  type ChatState,
+} from './chat-context.ts';
+import { claimChat } from '../sdk/chat-handle.ts';
+import type { FinishFlags } from '../sdk/response-end.ts';
 import { isLost } from './chat-phase.ts';
 import { closeStreaming, mayStillEnd } from './close-batches.ts';
-import { hasNewsInLastStep } from './message-parts.ts';
+import { hasNewsInLastStep, isWholeCall, lastStepOf, readToolParts } from '../messages/message-parts.ts';
 import { followIds } from './message-ids.ts';
-import { wakeQueue } from './message-queue.ts';
-import { idOf, partsOf } from './part-fields.ts';
+import { mayAct } from './plugins.ts';
+import { idOf, partsOf } from '../messages/part-fields.ts';
 
 /** Looks as soon as this turn of the event loop ends. */
 export function schedule(context: ChatContext): void {
@@ -25,9 +36,10 @@ export function schedule(context: ChatContext): void {
   });
 }
 
-/** One chat has one bridge that runs its calls: a second one only looks on. */
-export function isActive({ handle, state, claimant }: ChatContext): boolean {
-  return state.stage !== 'left' && claimChat(handle.claimKey, claimant);
+/** One chat has one bridge that runs its calls: a second one only looks on, and so does one whose plugins say that it may not act. */
+export function isActive(context: ChatContext): boolean {
+  const { handle, state, claimant } = context;
+  return state.stage !== 'left' && claimChat(handle.claimKey, claimant) && mayAct(context);
 }
 
 /** Brings messages and calls together; a chat at work is left alone until it is idle. */
@@ -120,4 +132,35 @@ export function restore(context: ChatContext): void {
   handle.updateMessages(put);
   // The helpers of a `useChat` show it with their next render.
   if (handle.getMessages() === before) movePhase(context, { type: 'changed', before });
+}
+
+// ── The SDK's own queue of messages (`experimental_queue`) ───────────────────
+// The SDK looks for its next message when an answer ends. That is too early for results that are written later and not sent (the answer was cut,
+// the limit of follow-ups is reached), and in vain where half a call is left in the message, which it takes for one that waits for a person.
+
+/** An answer has ended: one that failed or was interrupted pauses the queue until the user's next message, as in the SDK. */
+export function noteQueueEnd(state: ChatState, { isAbort, isError, finishReason }: FinishFlags): void {
+  const reason: string | undefined = finishReason;
+  if (isAbort || isError || reason === 'interrupted') state.isQueuePaused = true;
+}
+
+/**
+ * The chat is idle, and no call is open: sends the next message if nothing else would. Of a chat that someone else owns it is not known
+ * whether they stopped it, which pauses the queue.
+ */
+function wakeQueue(context: ChatContext): void {
+  const answer = lastAnswer(context);
+  if (!context.ownsChat || context.state.isQueuePaused || answer === undefined || !isStuck(context, answer)) return;
+  const sending = context.handle.sendQueued?.();
+  if (sending !== undefined) void depart(context, () => sending);
+}
+
+/** The SDK would wait for more, and nothing is to come. */
+function isStuck(context: ChatContext, answer: UIMessage): boolean {
+  const refs = readToolParts(answer);
+  const last = refs.findLast(({ step }) => step === lastStepOf(answer));
+  return (
+    refs.some(({ part }) => !isWholeCall(part)) ||
+    (last !== undefined && batchesOf(context)[last.batchKey]?.halt !== undefined)
+  );
 }

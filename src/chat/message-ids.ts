@@ -6,9 +6,15 @@ import type { UIMessage } from 'ai';
 import { isSameCall } from '../core/identical-calls.ts';
 import { moveToolBatchKey, moveToolCallKey } from '../core/tool-call.ts';
 import { batchesOf, callOf, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
-import { findContinued } from './continued-messages.ts';
-import { idOf } from './part-fields.ts';
-import { isReportedPart, lastStepOf, readToolParts, type ToolPart, type ToolPartRef } from './message-parts.ts';
+import { findContinued } from '../messages/continued-messages.ts';
+import { idOf } from '../messages/part-fields.ts';
+import {
+  isReportedPart,
+  lastStepOf,
+  readToolParts,
+  type ToolPart,
+  type ToolPartRef,
+} from '../messages/message-parts.ts';
 
 /** A message as it was when it was looked at last: the SDK may change its id in its place. */
 export interface KnownMessage {

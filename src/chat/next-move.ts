@@ -3,6 +3,7 @@
  * remembered: the bridge applies the move and asks again, until there is none. Every "send" of the library comes out of here.
  */
 import type { UIMessage } from 'ai';
+import { isSameJson } from '../core/identical-calls.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import {
   isSettled,
@@ -21,9 +22,9 @@ import {
   saysResult,
   type ToolPartRef,
   type ToolPartResult,
-} from './message-parts.ts';
-import { idOf } from './part-fields.ts';
-import type { ApprovalAnswer, PartWrite } from './part-writes.ts';
+} from '../messages/message-parts.ts';
+import { idOf } from '../messages/part-fields.ts';
+import type { ApprovalAnswer, PartWrite } from '../messages/part-writes.ts';
 
 /** A step of a message, whether or not the store has a record of its calls. */
 export interface StepRef {
@@ -53,6 +54,8 @@ export interface Situation {
   isReported(ref: ToolPartRef): boolean;
   /** Whether the call of this part is not ours and was answered on this page, so that the server has the next word. */
   isAnsweredHere(ref: ToolPartRef): boolean;
+  /** The plugins that keep a batch from being sent. */
+  holdersOf(batch: ToolBatch): readonly string[];
   /** Whether the call of this part has changed something that the model must not forget. */
   isWrite(ref: ToolPartRef): boolean;
 }
@@ -71,6 +74,8 @@ export type Move =
   /** The conversation goes back to the end of the step, with the results of its calls. */
   | { readonly type: 'rewind'; readonly step: StepRef; readonly writes: PartWrites }
   | { readonly type: 'send'; readonly step: StepRef }
+  /** Plugins keep it from being sent. */
+  | { readonly type: 'hold'; readonly batchKey: ToolBatchKey; readonly by: readonly string[] }
   /** The model has asked too often in a row. */
   | { readonly type: 'halt'; readonly batchKey: ToolBatchKey; readonly halt: 'follow-up-limit' };
 
@@ -170,21 +175,10 @@ function toWrite(
   return { ...(approval !== undefined && { approval }), ...(isNews && { result }) };
 }
 
-/** What a person has answered to the approval that the server asked for. A cancelled call's part says so by its result. */
-function readAnswer(call: ToolCall): ApprovalAnswer | undefined {
-  switch (call.status) {
-    case 'awaiting-approval':
-    case 'cancelled':
-    case 'interrupted':
-      return undefined;
-    case 'denied':
-      return { approved: false, reason: call.error.message };
-    case 'failed':
-      // What failed before it began may have had nobody's yes.
-      return call.attempts.length > 0 ? { approved: true, reason: call.error.message } : undefined;
-    default:
-      return { approved: true, reason: call.error?.message };
-  }
+/** What a person has answered to the approval that the server asked for. Nobody says yes in a person's place; a cancelled call's part says so by its result. */
+function readAnswer({ status, approved, error }: ToolCall): ApprovalAnswer | undefined {
+  if (status === 'denied') return { approved: false, reason: error.message };
+  return approved === true && status !== 'cancelled' ? { approved, reason: error?.message } : undefined;
 }
 
 /** A person wants the model to answer again from the end of a step. */
@@ -243,10 +237,12 @@ function followUp(situation: Situation): Move | undefined {
   return isOurs && isDue && isComplete ? sendWithinLimit({ key, messageId: idOf(answer), step }, situation) : undefined;
 }
 
-function sendWithinLimit(step: StepRef, { followUps, maxFollowUps }: Situation): Move {
-  return followUps < maxFollowUps
-    ? { type: 'send', step }
-    : { type: 'halt', batchKey: step.key, halt: 'follow-up-limit' };
+function sendWithinLimit(step: StepRef, { followUps, maxFollowUps, batchOf, holdersOf }: Situation): Move | undefined {
+  if (followUps >= maxFollowUps) return { type: 'halt', batchKey: step.key, halt: 'follow-up-limit' };
+  const batch = batchOf(step.key);
+  const by = batch === undefined ? [] : holdersOf(batch);
+  if (by.length === 0) return { type: 'send', step };
+  return isSameJson(by, batch?.heldBy) ? undefined : { type: 'hold', batchKey: step.key, by };
 }
 
 /** Whether the client gives a result of the batch: then the model waits for it. What the server answered goes on by itself. */

@@ -1,14 +1,17 @@
 /** Owns the life of the page beside a chat: mounted, hidden and shown again, left, and kept by the browser. */
 import type { CancelTimer } from '../core/clock.ts';
+import type { ToolCalls } from '../core/tool-calls.ts';
 import { movePhase, settleQuietly, type ChatContext, type ChatState } from './chat-context.ts';
 import { closeStreaming, dropUnmounted } from './close-batches.ts';
 import { isActive } from './look.ts';
+import { connectPlugins, mayAct } from './plugins.ts';
 
 /** Gives the function that mounts the bridge; that gives what unmounts it. */
-export function createMount(context: ChatContext): () => () => void {
+export function createMount(context: ChatContext, commands: ToolCalls): () => () => void {
   const { handle, state } = context;
   const cancelFrame = lookAfterEvents(context);
   let stopWatching: (() => void) | undefined;
+  let disconnect: (() => void) | undefined;
   let stageToReturnTo: ChatState['stage'] = 'mounted';
 
   function dispose(): void {
@@ -17,11 +20,14 @@ export function createMount(context: ChatContext): () => () => void {
     stageToReturnTo = 'mounted';
     cancelFrame();
     leaveChat(context);
+    disconnect?.();
+    disconnect = undefined;
   }
 
   return function mount() {
     state.stage = stageToReturnTo;
     isActive(context);
+    disconnect ??= connectPlugins(context, commands);
     stopWatching ??= watchAll([handle.subscribe?.(context.schedule), watchPage(context)]);
     context.schedule();
     return () => {
@@ -68,7 +74,7 @@ function watchPage(context: ChatContext): () => void {
   const { window } = globalThis;
   const change = (isLeaving: boolean) => {
     movePhase(context, { type: isLeaving ? 'leave' : 'come-back' });
-    context.runner.setSuspended(isLeaving || context.state.stage !== 'running');
+    context.runner.setSuspended(isLeaving || context.state.stage !== 'running' || !mayAct(context));
     context.schedule();
   };
   const leave = () => change(true);

@@ -11,14 +11,16 @@ import {
   readWord,
   type ToolPartRef,
   type ToolPartResult,
-} from './message-parts.ts';
-import { mapChanged, readApproval } from './part-fields.ts';
-import { writeParts, type PartWrite } from './part-writes.ts';
+} from '../messages/message-parts.ts';
+import { mapChanged, readApproval } from '../messages/part-fields.ts';
+import { toModelResult } from './plugins.ts';
+import { writeParts, type PartWrite } from '../messages/part-writes.ts';
 
 /** What the model is to be told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
-export function toResult({ runner }: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
+export function toResult(context: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
+  const { runner } = context;
   if (!isSettled(call)) return undefined;
-  if (call.status === 'succeeded') return { state: 'output-available', output: call.output };
+  if (call.status === 'succeeded') return toModelResult(context, call);
   if (call.status === 'denied' && readApproval(ref.part) !== undefined) return undefined;
   const errorText = runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message;
   return { state: 'output-error', errorText };

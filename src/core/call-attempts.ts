@@ -10,8 +10,9 @@ import { findFailure } from './failure-output.ts';
 import { takeSnapshot } from './json-snapshot.ts';
 import { checkOutput } from './output.ts';
 import { normalizeProgress, type FrameUpdates } from './frame-updates.ts';
+import { prepareAttempt, wrapTool, type ToolCallsPlugin } from './plugins.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { ToolCallEnding } from './tool-call.ts';
+import type { ToolCall, ToolCallEnding } from './tool-call.ts';
 import type { ToolCallTask } from './tool-call-task.ts';
 import type { ClientToolExecutionOptions } from './tool.ts';
 
@@ -19,13 +20,44 @@ export interface CallAttemptsOptions {
   readonly clock: Clock;
   readonly updates: FrameUpdates;
   readonly scheduler: Pick<Scheduler, 'pause' | 'resume'>;
+  readonly plugins: readonly ToolCallsPlugin[];
+  readonly recordOf: (task: ToolCallTask) => ToolCall | undefined;
   readonly settle: (task: ToolCallTask, ending: ToolCallEnding) => void;
   readonly fail: (task: ToolCallTask, error: ToolCallError) => void;
 }
 
 /** Gives the function that makes the next attempt of a call which holds its locks and a slot. */
-export function createCallAttempts({ clock, updates, scheduler, settle, fail }: CallAttemptsOptions) {
-  return function attempt(task: ToolCallTask): void {
+export function createCallAttempts({
+  clock,
+  updates,
+  scheduler,
+  plugins,
+  recordOf,
+  settle,
+  fail,
+}: CallAttemptsOptions) {
+  return function prepare(task: ToolCallTask): void {
+    const call = plugins.length === 0 ? undefined : recordOf(task);
+    if (call === undefined) return attempt(task);
+    const { run, failures } = task;
+    task.phase = 'preparing';
+    const isCurrent = () => task.run === run && task.phase === 'preparing' && task.failures === failures;
+    const tellWait = (name: string) => {
+      const { batchKey, key } = task;
+      if (isCurrent()) updates.record({ type: 'wait-changed', batchKey, key, waitingFor: { type: 'plugin', name } });
+    };
+    const ready = prepareAttempt(plugins, call, failures + 1, tellWait);
+    // Whoever heard of it may have cancelled the call.
+    if (!isCurrent()) return;
+    if (ready === undefined) return attempt(task);
+    ready.then(
+      () => isCurrent() && attempt(task),
+      (error: ToolCallError) => isCurrent() && attempt(task, error),
+    );
+  };
+
+  /** `refusal`: why the tool is not to run. */
+  function attempt(task: ToolCallTask, refusal?: ToolCallError): void {
     const { batchKey, key, run, failures, tool, policy } = task;
     const isCurrent = () => task.run === run && task.phase === 'running' && task.failures === failures;
     task.phase = 'running';
@@ -36,8 +68,14 @@ export function createCallAttempts({ clock, updates, scheduler, settle, fail }: 
       clock,
       timeout: policy.timeout,
       // SAFETY: the parsed input is what the tool's schema gives; the client's options extend the SDK's.
-      execute: (abortSignal) =>
-        tool?.execute?.(task.parsedInput as never, createExecutionOptions(task, abortSignal, isCurrent) as never),
+      execute(abortSignal) {
+        if (refusal !== undefined) throw refusal;
+        const options = createExecutionOptions(task, abortSignal, isCurrent);
+        const runTool = (extra?: object) =>
+          tool?.execute?.(task.parsedInput as never, joinOptions(options, extra) as never);
+        const call = plugins.length === 0 ? undefined : recordOf(task);
+        return call === undefined ? runTool() : wrapTool(plugins, call, runTool)();
+      },
       findFailure: (output) => findFailure(task.toolName, policy, output, clock.now()),
       check: (output) => checkOutput(tool?.outputSchema, output),
       onOutput(result) {
@@ -52,7 +90,7 @@ export function createCallAttempts({ clock, updates, scheduler, settle, fail }: 
       },
     });
     task.attempt.run();
-  };
+  }
 
   function createExecutionOptions(
     task: ToolCallTask,
@@ -61,6 +99,7 @@ export function createCallAttempts({ clock, updates, scheduler, settle, fail }: 
   ): ClientToolExecutionOptions {
     return {
       toolCallId: task.toolCallId,
+      toolName: task.toolName,
       get messages() {
         // SAFETY: whoever added the call says what the conversation is; the chat bridge gives model messages.
         return task.messages() as ModelMessage[];
@@ -112,4 +151,13 @@ export function createCallAttempts({ clock, updates, scheduler, settle, fail }: 
     task.phase = 'queued';
     scheduler.resume(task.id, () => updates.record({ type: 'backoff-ended', batchKey, key }));
   }
+}
+
+/** The options with what plugins add: the getters stay getters, since a tool that does not look must pay nothing. */
+function joinOptions(options: object, extra: object | undefined): object {
+  if (extra === undefined) return options;
+  return Object.defineProperties(
+    {},
+    { ...Object.getOwnPropertyDescriptors(options), ...Object.getOwnPropertyDescriptors(extra) },
+  );
 }

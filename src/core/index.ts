@@ -7,6 +7,7 @@ export {
   type ToolCallErrorOptions,
 } from './errors.ts';
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './message-batch.ts';
+export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './plugins.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
 export {
   countCalls,
@@ -58,6 +59,7 @@ export {
   type FailedToolCall,
   type InterruptedToolCall,
   type NewToolCall,
+  type PluginFacts,
   type QueuedToolCall,
   type RetryingToolCall,
   type RunningToolCall,
@@ -74,15 +76,12 @@ export {
   type ToolCallEvent,
   type ToolCallKey,
   type ToolCallProgress,
+  type ToolCallRun,
   type ToolCallStatus,
   type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
 export type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
-export {
-  createToolRunner,
-  type AddCallOptions,
-  type RunnerCall,
-  type ToolRunner,
-  type ToolRunnerOptions,
-} from './tool-runner.ts';
+export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
+export type { ToolRunnerOptions } from './runner-settings.ts';
+export { createToolRunner } from './tool-runner.ts';

@@ -45,6 +45,7 @@ function readClassName(value: object): string {
   return typeof name === 'string' && name !== '' && name !== 'Object' ? name : 'class instance';
 }
 
+/** As it is spoken: `an Error`, `an HTMLCollection`, `a Uint8Array`, `a Set`. */
 function withArticle(name: string): string {
-  return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`;
+  return `${/^[AEIOaeio]|^[FHLMNRSX][A-Z]/.test(name) ? 'an' : 'a'} ${name}`;
 }

@@ -13,6 +13,8 @@ export interface StreamingToolCall {
   readonly step: number;
   readonly toolCallId: string;
   readonly toolName: string;
+  /** What people call the tool, where the server sent its title with the call. */
+  readonly title?: string;
   /** What has arrived of the input; partial JSON, completed. */
   readonly input: unknown;
 }

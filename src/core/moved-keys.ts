@@ -2,7 +2,15 @@
  * Owns the keys that batches had before their message came to be known by another id: a page may still hold one of them, for a
  * frame or in an object of its own.
  */
-import { isSameWait, moveToolCallKey, toolBatchKeyOf, type ToolBatchKey, type ToolCallWait } from './tool-call.ts';
+import type { TaskBatch, ToolCallTask } from './tool-call-task.ts';
+import {
+  isSameWait,
+  moveToolCallKey,
+  toolBatchKeyOf,
+  type ToolBatchKey,
+  type ToolCallKey,
+  type ToolCallWait,
+} from './tool-call.ts';
 
 export interface MovedKeys {
   /** A batch has another key now. */
@@ -45,8 +53,20 @@ export function findMovedWait(
   return isSameWait(wait, next) ? undefined : next;
 }
 
+/** Gives a batch and its calls the keys that they have now, in the maps that know them too. */
+export function moveTasks(
+  batch: TaskBatch,
+  key: ToolBatchKey,
+  ...maps: readonly [Map<ToolBatchKey, TaskBatch>, Map<ToolCallKey, ToolCallTask>]
+): void {
+  batch.key = key;
+  for (const task of batch.tasks) Object.assign(task, { batchKey: key, key: moveToolCallKey(task.key, key) });
+  rekey(maps[0]);
+  rekey(maps[1]);
+}
+
 /** Gives the values of a map the keys that they have now, in the order in which they stand. */
-export function rekey<TKey, TValue extends { readonly key: TKey }>(map: Map<TKey, TValue>): void {
+function rekey<TKey, TValue extends { readonly key: TKey }>(map: Map<TKey, TValue>): void {
   const values = [...map.values()];
   map.clear();
   for (const value of values) map.set(value.key, value);

@@ -1,7 +1,7 @@
 /**
  * Owns what a runner is to those who use it: the chat bridge, or a page without a chat.
  */
-import type { ToolCallError, ToolCallCancelledBy } from './errors.ts';
+import type { ToolCallCancelledBy } from './errors.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolRunnerOptions } from './runner-settings.ts';
 import type { ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
@@ -13,6 +13,8 @@ export interface RunnerCall {
   readonly toolCallId: string;
   readonly toolName: string;
   readonly input: unknown;
+  /** What people call the tool. @default the `title` of the tool, if it has one */
+  readonly title?: string | undefined;
 }
 
 export interface AddCallOptions {
@@ -34,16 +36,21 @@ export interface ToolRunner extends ToolCalls {
   openBatch(messageId: string, step: number): ToolBatchKey;
   /** Adds a call to an open batch and starts it as soon as it may. A call that is there is not added twice. */
   addCall(batchKey: ToolBatchKey, call: RunnerCall, options?: AddCallOptions): ToolCallKey;
-  /** Adds a call that failed before it reached the client. */
-  addFailedCall(batchKey: ToolBatchKey, call: RunnerCall, error: ToolCallError): void;
+  /** Adds a call whose end is known: it failed before it reached the client, or ended before a reload. Nothing runs. */
+  addEndedCall(batchKey: ToolBatchKey, call: RunnerCall, ending: ToolCallEnding): void;
   /** The model's answer is complete: calls that waited for the end of the step may start. */
   endStep(batchKey: ToolBatchKey): void;
   /** The answer broke off: what has not started is cancelled, what runs goes on. */
   abandonStep(batchKey: ToolBatchKey): void;
-  /** Holds a call until `approve`: the server asks for it. One that has begun, and is safe to repeat, is stopped and begins again then. */
-  requireApproval(call: ToolCallRef): void;
+  /**
+   * Holds a call until `approve`: the server asks for it, or nobody knows whether the answer is complete (`why`). One that has
+   * begun, and is safe to repeat, is stopped and begins again then.
+   */
+  requireApproval(call: ToolCallRef, why?: 'unknown-end'): void;
   /** Somebody else has answered a call: it ends with that, whatever its status. What has not started never starts, what runs is aborted. */
   overrule(call: ToolCallRef, ending: ToolCallEnding, by: 'server' | 'page'): void;
+  /** Asks the plugins again which calls that have not started need a person's yes. */
+  reconsider(): void;
   /** Whether no call may start for now: what runs goes on. */
   setSuspended(suspended: boolean): void;
   /** Cancels every open call, saying who did. */
@@ -66,7 +73,9 @@ export interface ToolRunner extends ToolCalls {
   /** The policy of a tool of the set. */
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
-  setOptions(options: Omit<ToolRunnerOptions, 'clock' | 'store'>): void;
+  setOptions(options: Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins'>): void;
+  /** Puts records that were made elsewhere in the place of all that are there. Calls of this runner go on, unseen. */
+  replace(state: ToolCallState): void;
   /** Applies events of its owner, such as a batch's halt. */
   dispatch(...events: readonly ToolCallStoreEvent[]): void;
 }

@@ -4,6 +4,7 @@
 import type { ToolSet } from 'ai';
 import type { Clock } from './clock.ts';
 import { expectCount } from './expect.ts';
+import type { ToolCallsPlugin } from './plugins.ts';
 import { POLICY_DEFAULTS, resolvePolicies, type ResolvedToolPolicy, type ToolPolicyDefaults } from './policy.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
 
@@ -12,6 +13,8 @@ export interface ToolRunnerOptions extends ToolPolicyDefaults {
   tools: ToolSet;
   /** How many calls may run at once, over all tools and batches. @default 10 */
   concurrency?: number | undefined;
+  /** What stands beside the calls: a journal, tracing, consent. Read when the runner, or the hook, is made. @default none */
+  plugins?: readonly ToolCallsPlugin[] | undefined;
   /** Time and randomness; for tests. @default the system's */
   clock?: Clock;
   /** The store to write to. @default a new one */
@@ -19,7 +22,7 @@ export interface ToolRunnerOptions extends ToolPolicyDefaults {
 }
 
 /** The options that may change while the runner lives. */
-export type RunnerSettingsSource = Omit<ToolRunnerOptions, 'clock' | 'store'>;
+export type RunnerSettingsSource = Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins'>;
 
 export interface RunnerSettings {
   readonly source: RunnerSettingsSource;

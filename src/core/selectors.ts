@@ -136,10 +136,7 @@ export interface ToolBatchTimes {
 
 /** Measures a batch; a call still at work counts up to `now` (epoch ms). Gaps without work (a person thinking) count for nothing. */
 export function measureCalls(calls: readonly ToolCall[], now: number): ToolBatchTimes {
-  const spans = calls
-    .filter(isTimed)
-    .map((call) => ({ from: call.startedAt, to: Math.max(call.settledAt ?? now, call.startedAt) }))
-    .sort((left, right) => left.from - right.from);
+  const spans = calls.flatMap((call) => listWork(call, now)).sort((left, right) => left.from - right.from);
   let wall = 0;
   let sequential = 0;
   let reached = -Infinity;
@@ -151,6 +148,13 @@ export function measureCalls(calls: readonly ToolCall[], now: number): ToolBatch
     }
   }
   return { wall, sequential, saved: Math.max(0, sequential - wall) };
+}
+
+/** When a call was at work: before each manual retry, and since. */
+function listWork(call: ToolCall, now: number): { from: number; to: number }[] {
+  const work = (call.earlierRuns ?? []).map((run) => ({ from: run.attempts[0]?.startedAt ?? 0, to: run.settledAt }));
+  if (isTimed(call)) work.push({ from: call.startedAt, to: Math.max(call.settledAt ?? now, call.startedAt) });
+  return work;
 }
 
 /** How long a call has been at work, over all attempts and waits between them, in milliseconds; `undefined` before its first attempt. */

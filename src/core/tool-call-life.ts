@@ -14,9 +14,18 @@ import { toLockModes, type LockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
+import { askReasons, type ToolCallsPlugin } from './plugins.ts';
 import { createScheduler } from './scheduler.ts';
 import { checkInput, isPromiseLike, whenChecked } from './schema.ts';
-import { endRun, isFinished, startRun, listGated, type TaskBatch, type ToolCallTask } from './tool-call-task.ts';
+import {
+  endRun,
+  isFinished,
+  isInLine,
+  startRun,
+  listGated,
+  type TaskBatch,
+  type ToolCallTask,
+} from './tool-call-task.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
 import {
   isSameWait,
@@ -33,6 +42,7 @@ export interface ToolCallLifeOptions {
   readonly store: ToolCallStore;
   readonly updates: FrameUpdates;
   readonly concurrency: number;
+  readonly plugins: readonly ToolCallsPlugin[];
   readonly batches: ReadonlyMap<ToolBatchKey, TaskBatch>;
   readonly onBatchSettled: (batchKey: ToolBatchKey) => void;
 }
@@ -45,7 +55,7 @@ export interface ToolCallLife {
   /** Looks again whether a gated call may join the line. */
   advance(task: ToolCallTask): void;
   /** Takes a call out of the line to wait for a person. One that has begun, and is safe to repeat, is stopped and begins again after the yes. */
-  hold(task: ToolCallTask): void;
+  hold(task: ToolCallTask, why?: 'unknown-end'): void;
   /** Takes a person's answer as the output, if it fits. */
   answer(task: ToolCallTask, output: unknown): void;
   /** Gives up on held failures: their batch goes on. */
@@ -54,6 +64,8 @@ export interface ToolCallLife {
   settleAll(tasks: readonly ToolCallTask[], ending: ToolCallEnding): void;
   /** Ends a call with what somebody else says, whatever it came to here. What runs is aborted with `reason`. */
   overrule(task: ToolCallTask, ending: ToolCallEnding, reason: ToolCallError, by?: ToolCall['answeredBy']): void;
+  /** Asks the plugins again about a call that has not started. */
+  reconsider(task: ToolCallTask): void;
   recordOf(task: ToolCallTask): ToolCall | undefined;
   setConcurrency(concurrency: number): void;
 }
@@ -63,6 +75,7 @@ export function createToolCallLife({
   store: { peek },
   updates,
   concurrency,
+  plugins,
   batches,
   onBatchSettled,
 }: ToolCallLifeOptions): ToolCallLife {
@@ -75,7 +88,7 @@ export function createToolCallLife({
     onStart: (id) => attempt(lined.get(id)!),
     onWait: (id, waitingFor) => tellWait(lined.get(id)!, named(waitingFor)),
   });
-  const attempt = createCallAttempts({ clock, updates, scheduler, settle, fail });
+  const attempt = createCallAttempts({ clock, updates, scheduler, plugins, recordOf, settle, fail });
 
   function recordOf({ batchKey, key }: ToolCallTask): ToolCall | undefined {
     return peek().batches[batchKey]?.calls[key];
@@ -126,9 +139,24 @@ export function createToolCallLife({
       if (answer === undefined || !isCurrent()) return;
       needed = answer;
     }
-    if (!needed || task.approved) return pass(task);
+    if (task.approved) return pass(task);
+    const reasons = reasonsFor(task);
+    if (!isCurrent()) return;
+    if (!needed && reasons.length === 0) return pass(task);
+    ask(task, reasons, !needed);
+  }
+
+  function reasonsFor(task: ToolCallTask): string[] {
+    const call = plugins.length === 0 ? undefined : recordOf(task);
+    return call === undefined ? [] : askReasons(plugins, call);
+  }
+
+  function ask(task: ToolCallTask, reasons: readonly string[], isPlugins: boolean, why?: 'unknown-end'): void {
+    const { batchKey, key } = task;
     task.phase = 'person';
-    record({ type: 'approval-required', batchKey: task.batchKey, key: task.key });
+    task.isAskedByPlugins = isPlugins;
+    const said = { ...(reasons.length > 0 && { reasons }), ...(why !== undefined && { unknownEnd: true }) };
+    release([task], () => record({ type: 'approval-required', batchKey, key, ...said }));
   }
 
   /** The call is valid and approved. */
@@ -268,14 +296,21 @@ export function createToolCallLife({
       record({ type: 'approval-granted', batchKey, key, at: clock.now() });
       if (task.run === run && task.phase === 'person') pass(task);
     },
-    hold(task) {
-      const { batchKey, key, phase } = task;
+    hold(task, why) {
       task.approvalAsked = true;
       const call = recordOf(task);
       if (call !== undefined && call.attempts.length > 0) return startAgain(task, call);
-      if (phase !== 'gated' && phase !== 'queued' && call?.status !== 'awaiting-input') return;
-      task.phase = 'person';
-      release([task], () => record({ type: 'approval-required', batchKey, key }));
+      if (isInLine(task) || call?.status === 'awaiting-input') ask(task, [], false, why);
+    },
+    reconsider(task) {
+      if (task.approved) return;
+      const isAsked = task.phase === 'person' && task.isAskedByPlugins;
+      if (!isAsked && !isInLine(task)) return;
+      const reasons = reasonsFor(task);
+      if (reasons.length > 0) return ask(task, reasons, true);
+      if (!isAsked) return;
+      record({ type: 'approval-dropped', batchKey: task.batchKey, key: task.key, at: clock.now() });
+      pass(task);
     },
     answer(task, output) {
       const { run } = task;

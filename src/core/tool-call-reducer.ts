@@ -7,6 +7,7 @@ import {
   isSettled,
   moveToolBatchKey,
   moveToolCallKey,
+  type PluginFacts,
   type ToolBatch,
   type ToolBatchEvent,
   type ToolCall,
@@ -19,10 +20,17 @@ import type { ToolCallError } from './errors.ts';
 /** The next state of one call, or the same object where the event does not apply. */
 function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'call-added' }>): ToolCall {
   switch (event.type) {
-    case 'approval-required':
-      return call.status === 'queued' || call.status === 'awaiting-input'
-        ? { ...base(call), status: 'awaiting-approval' }
-        : call;
+    case 'approval-required': {
+      const isReasoned = call.status === 'awaiting-approval' && event.reasons !== undefined;
+      if (call.status !== 'queued' && call.status !== 'awaiting-input' && !isReasoned) return call;
+      const { reasons, unknownEnd } = event;
+      return {
+        ...base(call),
+        status: 'awaiting-approval',
+        ...(reasons !== undefined && { reasons }),
+        ...(unknownEnd !== undefined && { unknownEnd }),
+      };
+    }
     case 'input-required':
       return call.status === 'queued' || call.status === 'awaiting-approval' || call.status === 'interrupted'
         ? { ...base(call), status: 'awaiting-input' }
@@ -30,7 +38,11 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
     case 'input-rejected':
       return call.status === 'awaiting-input' ? { ...call, error: event.error } : call;
     case 'approval-granted':
-      return call.status === 'awaiting-approval' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
+    case 'approval-dropped': {
+      if (call.status !== 'awaiting-approval') return call;
+      const isYes = event.type === 'approval-granted';
+      return { ...base(call), status: 'queued', queuedAt: event.at, ...(isYes && { approved: true }) };
+    }
     case 'approval-denied':
       return isSettled(call)
         ? call
@@ -103,7 +115,14 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
       return call.status === 'failed' ||
         call.status === 'cancelled' ||
         (call.attempts.length > 0 && call.status !== 'denied')
-        ? { ...base(call), status: 'queued', generation: call.generation + 1, attempts: [], queuedAt: event.at }
+        ? {
+            ...base(call),
+            ...keepRun(call),
+            status: 'queued',
+            generation: call.generation + 1,
+            attempts: [],
+            queuedAt: event.at,
+          }
         : call;
     case 'call-resumed':
       return call.status === 'interrupted' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
@@ -165,11 +184,14 @@ export function reduceToolBatch(
       if (batch.halt === event.halt) return batch;
       const next = thaw(batch);
       delete next.halt;
+      delete next.heldBy;
       return event.halt === undefined ? next : Object.assign(next, { halt: event.halt });
     }
     case 'batch-told': {
       const told = Object.fromEntries(batch.order.map((key) => [key, batch.calls[key]?.generation ?? 0]));
-      return Object.assign(thaw(batch), { told });
+      const next = thaw(batch);
+      delete next.heldBy;
+      return Object.assign(next, { told });
     }
     case 'batch-reopened':
       return reopen(thaw(batch));
@@ -180,6 +202,17 @@ export function reduceToolBatch(
       const next = thaw(batch);
       delete next.retryBlock;
       return event.block === undefined ? next : Object.assign(next, { retryBlock: event.block });
+    }
+    case 'batch-held':
+      return Object.assign(thaw(batch), { heldBy: event.by });
+    case 'plugin-event': {
+      const { callKey: key } = event;
+      if (key === undefined) return Object.assign(thaw(batch), { plugins: withFacts(batch.plugins, event) });
+      const call = batch.calls[key];
+      if (call === undefined) return batch;
+      const next = thaw(batch);
+      next.calls[key] = { ...call, plugins: withFacts(call.plugins, event) };
+      return next;
     }
     default: {
       const call = batch.calls[event.key];
@@ -192,9 +225,18 @@ export function reduceToolBatch(
   }
 }
 
+/** The facts of all plugins, with those that one has joined to its own. */
+export function withFacts(
+  plugins: PluginFacts | undefined,
+  { plugin, data }: { readonly plugin: string; readonly data: object },
+): PluginFacts {
+  return { ...plugins, [plugin]: { ...plugins?.[plugin], ...data } };
+}
+
 function reopen(batch: MutableToolBatch): MutableToolBatch {
   delete batch.halt;
   delete batch.told;
+  delete batch.heldBy;
   batch.generation++;
   return batch;
 }
@@ -222,8 +264,8 @@ export function createToolBatch(messageId: string, step: number, streaming: bool
 }
 
 function base(call: ToolCall) {
-  const { key, batchKey, messageId, step, toolCallId, toolName, input, generation, attempts, destructive, queuedAt } =
-    call;
+  const { key, batchKey, messageId, step, toolCallId, toolName, title, input } = call;
+  const { generation, attempts, earlierRuns, destructive, queuedAt, approved, plugins } = call;
   return {
     key,
     batchKey,
@@ -231,12 +273,22 @@ function base(call: ToolCall) {
     step,
     toolCallId,
     toolName,
+    ...(title !== undefined && { title }),
     input,
     generation,
     attempts,
+    ...(earlierRuns !== undefined && { earlierRuns }),
     destructive,
     queuedAt,
+    ...(approved !== undefined && { approved }),
+    ...(plugins !== undefined && { plugins }),
   };
+}
+
+/** What a retry keeps of the run that has ended. */
+function keepRun({ attempts, earlierRuns = [], queuedAt, settledAt }: ToolCall): Pick<ToolCall, 'earlierRuns'> {
+  if (attempts.length === 0 || settledAt === undefined) return {};
+  return { earlierRuns: [...earlierRuns, { queuedAt, attempts, settledAt }] };
 }
 
 function settleBase(call: ToolCall, at: number, error: ToolCallError) {

@@ -2,10 +2,17 @@
  * Owns the state that the UI reads: batches and calls, in one Zustand store. Only `dispatch` writes it.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { copyToolBatch, createToolBatch, reduceToolBatch, type MutableToolBatch } from './tool-call-reducer.ts';
+import {
+  copyToolBatch,
+  createToolBatch,
+  reduceToolBatch,
+  withFacts,
+  type MutableToolBatch,
+} from './tool-call-reducer.ts';
 import {
   createToolBatchKey,
   type ToolBatch,
+  type PluginFacts,
   type ToolBatchEvent,
   type ToolBatchKey,
   type ToolCallEvent,
@@ -14,6 +21,8 @@ import {
 /** The store's state: every batch of the chat, by key, in the order in which they were opened. */
 export interface ToolCallState {
   readonly batches: Readonly<Record<ToolBatchKey, ToolBatch>>;
+  /** What plugins have noted of the chat as a whole, by their names. */
+  readonly plugins?: PluginFacts;
 }
 
 /** What happened, and to which batch. */
@@ -33,6 +42,8 @@ export interface ToolCallStore {
   dispatch(...events: readonly ToolCallStoreEvent[]): void;
   /** Applies events without telling the store's subscribers: `publish` does. Who reads the store sees them at once. */
   record(...events: readonly ToolCallStoreEvent[]): void;
+  /** Puts a whole state in the place of what is there, without events. */
+  replace(state: ToolCallState): void;
   /** Tells the store's subscribers what was recorded. */
   publish(): void;
   /** Whether the store has subscribers that have yet to hear of a change. */
@@ -86,7 +97,7 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
   function thawBatches(): Record<ToolBatchKey, ToolBatch> {
     isPublished = false;
     if (!unseen.has(state)) {
-      state = { batches: { ...state.batches } };
+      state = { ...state, batches: { ...state.batches } };
       unseen.add(state);
     }
     return state.batches;
@@ -107,6 +118,7 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
     if (state.batches[next.key] !== undefined) return;
     const entries = Object.entries(thawBatches());
     state = {
+      ...state,
       batches: Object.fromEntries(entries.map(([key, each]) => (each === batch ? [next.key, next] : [key, each]))),
     };
     unseen.add(state);
@@ -120,6 +132,10 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
         const { messageId, step, streaming } = event;
         thawBatches()[createToolBatchKey(messageId, step)] = createToolBatch(messageId, step, streaming);
       }
+    } else if (event.type === 'plugin-event' && batchKey === '') {
+      thawBatches();
+      state = { ...state, plugins: withFacts(state.plugins, event) };
+      unseen.add(state);
     } else if (batch !== undefined) {
       if (event.type === 'batch-forgotten') delete thawBatches()[batchKey];
       else if (event.type === 'batch-moved') replaceBatch(batch, reduceToolBatch(batch, event));
@@ -136,6 +152,11 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
   return {
     store,
     publish,
+    replace(next) {
+      state = next;
+      isPublished = false;
+      publish();
+    },
     peek: () => state,
     isUnheard: () => !isPublished && subscriptions.size > 0,
     record(...events) {

@@ -9,10 +9,18 @@ import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolBatchKey, ToolCallEnding, ToolCallKey, ToolCallProgress } from './tool-call.ts';
 
 /**
- * Where a call stands: `checking` its input, with a `person`, `gated` (step end, order), in the scheduler's line (`queued`),
- * `running`, in `backoff`, or `settled`.
+ * Where a call stands: `checking` its input, with a `person`, `gated` (step end, order), in the scheduler's line (`queued`), `preparing` for an
+ * attempt (plugins), `running`, in `backoff`, or `settled`.
  */
-export type ToolCallPhase = 'checking' | 'person' | 'gated' | 'queued' | 'running' | 'backoff' | 'settled';
+export type ToolCallPhase =
+  | 'checking'
+  | 'person'
+  | 'gated'
+  | 'queued'
+  | 'preparing'
+  | 'running'
+  | 'backoff'
+  | 'settled';
 
 export interface ToolCallTask extends OrderedCall {
   /** What the scheduler knows it by: never changed. */
@@ -42,6 +50,8 @@ export interface ToolCallTask extends OrderedCall {
   approved: boolean;
   /** Somebody beside the policy (the server) wants a person's yes. */
   approvalAsked: boolean;
+  /** Only plugins want a person's yes, and may want it no more. */
+  isAskedByPlugins: boolean;
   /** Attempts of this run that failed. */
   failures: number;
   attempt: Attempt | undefined;
@@ -106,6 +116,7 @@ export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
     byHand: false,
     run: 0,
     parsedInput: undefined,
+    isAskedByPlugins: false,
     failures: 0,
     attempt: undefined,
     cancelBackoff: undefined,
@@ -117,12 +128,19 @@ export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
       return this.policy.sequential;
     },
     get admitted() {
-      return this.phase === 'queued' || this.phase === 'running' || this.phase === 'backoff';
+      return (
+        this.phase === 'queued' || this.phase === 'preparing' || this.phase === 'running' || this.phase === 'backoff'
+      );
     },
     get finished() {
       return this.phase === 'settled' && !this.held;
     },
   };
+}
+
+/** Whether a call waits for its turn: for its batch, in the line, or for a plugin at the head of it. */
+export function isInLine({ phase, failures }: ToolCallTask): boolean {
+  return failures === 0 && (phase === 'gated' || phase === 'queued' || phase === 'preparing');
 }
 
 /** Whether nothing of this run has been attempted yet. */

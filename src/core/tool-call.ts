@@ -16,6 +16,13 @@ export interface ToolCallAttempt {
   readonly error?: ToolCallError;
 }
 
+/** What became of a call before a manual retry. Times are epoch milliseconds. */
+export interface ToolCallRun {
+  readonly queuedAt: number;
+  readonly attempts: readonly ToolCallAttempt[];
+  readonly settledAt: number;
+}
+
 /** What a tool reported of its own progress. `fraction` runs from 0 to 1. */
 export interface ToolCallProgress {
   readonly fraction?: number;
@@ -33,7 +40,9 @@ export type ToolCallWait =
   /** Another call of the batch: `after`, `sequential`, or the identical call of `dedupe`. */
   | { readonly type: 'order'; readonly call: ToolCallKey; readonly toolName: string }
   /** The end of the model's answer: this tool's `start` is `'step-end'`. */
-  | { readonly type: 'step-end' };
+  | { readonly type: 'step-end' }
+  /** A plugin that has something to do before the attempt. */
+  | { readonly type: 'plugin'; readonly name: string };
 
 /** Whether two waits say the same. */
 export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait | undefined): boolean {
@@ -48,6 +57,8 @@ export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait |
       return left?.type === 'rate-limit' && left.key === right.key && left.until === right.until;
     case 'order':
       return left?.type === 'order' && left.call === right.call;
+    case 'plugin':
+      return left?.type === 'plugin' && left.name === right.name;
     default:
       return left?.type === right?.type;
   }
@@ -61,19 +72,30 @@ export interface ToolCallBase<TInput = unknown> {
   readonly step: number;
   readonly toolCallId: string;
   readonly toolName: string;
+  /** What people call the tool: the title that the server sent with the call, or else that of the page's own tool. */
+  readonly title?: string;
   /** The input as the model sent it. */
   readonly input: TInput;
   /** Raised by every manual retry, starting at 0. */
   readonly generation: number;
   /** The attempts of this generation. */
   readonly attempts: readonly ToolCallAttempt[];
+  /** The earlier generations that were attempted, in order; absent where there are none. */
+  readonly earlierRuns?: readonly ToolCallRun[];
   /** Whether the tool's policy says `destructive`: such a call wants its own yes. */
   readonly destructive: boolean;
   /** When the call entered the store, was approved, taken up again or last retried (epoch ms). */
   readonly queuedAt: number;
+  /** A person has said yes to it. */
+  readonly approved?: boolean;
   /** Who gave its result, where this page's tool did not: the server, or the page itself through the chat. */
   readonly answeredBy?: 'server' | 'page';
+  /** What plugins have noted of it, by their names. */
+  readonly plugins?: PluginFacts;
 }
+
+/** What plugins have noted, by their names. */
+export type PluginFacts = Readonly<Record<string, object>>;
 
 /** A call of one status: what it has beside the fields of every call, and none of those that only other statuses have. */
 export type ToolCallVariant<TStatus extends string, TInput, TFields = unknown> = ToolCallBase<TInput> & {
@@ -81,7 +103,17 @@ export type ToolCallVariant<TStatus extends string, TInput, TFields = unknown> =
 } & Readonly<TFields> & {
     readonly [
       TName in Exclude<
-        'startedAt' | 'settledAt' | 'waitingFor' | 'progress' | 'output' | 'error' | 'retryAt' | 'maxAttempts' | 'held',
+        | 'startedAt'
+        | 'settledAt'
+        | 'waitingFor'
+        | 'reasons'
+        | 'unknownEnd'
+        | 'progress'
+        | 'output'
+        | 'error'
+        | 'retryAt'
+        | 'maxAttempts'
+        | 'held',
         keyof TFields
       >
     ]?: never;
@@ -95,7 +127,16 @@ export type QueuedToolCall<TInput = unknown> = ToolCallVariant<
     startedAt?: number;
   }
 >;
-export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallVariant<'awaiting-approval', TInput>;
+export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallVariant<
+  'awaiting-approval',
+  TInput,
+  {
+    /** Why plugins ask for the yes, in their words. */
+    reasons?: readonly string[];
+    /** Nobody asks for a yes: it is only not known whether the model's answer is complete. */
+    unknownEnd?: boolean;
+  }
+>;
 export type AwaitingInputToolCall<TInput = unknown> = ToolCallVariant<
   'awaiting-input',
   TInput,
@@ -206,10 +247,14 @@ export interface ToolBatch {
   readonly retryBlock?: ToolBatchRetryBlock;
   /** What the model was told: the generation of each call in the last request that carried the batch. Absent before the first. */
   readonly told?: Readonly<Record<ToolCallKey, number>>;
+  /** The plugins that keep the batch from being sent. */
+  readonly heldBy?: readonly string[];
+  /** What plugins have noted of it, by their names. */
+  readonly plugins?: PluginFacts;
 }
 
 /** What a call is made of when it enters the store. */
-export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'input' | 'destructive'> & {
+export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'title' | 'input' | 'destructive'> & {
   readonly status: 'queued' | 'awaiting-approval' | 'awaiting-input' | 'interrupted';
   readonly waitingFor?: ToolCallWait;
 };
@@ -224,8 +269,15 @@ export type ToolCallEnding =
 /** Everything that can happen to one call. `at` is epoch milliseconds. */
 export type ToolCallEvent =
   | { readonly type: 'call-added'; readonly call: NewToolCall; readonly at: number }
-  | { readonly type: 'approval-required'; readonly key: ToolCallKey }
+  | {
+      readonly type: 'approval-required';
+      readonly key: ToolCallKey;
+      readonly reasons?: readonly string[];
+      readonly unknownEnd?: boolean;
+    }
   | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
+  /** Nobody asks for a yes any more. */
+  | { readonly type: 'approval-dropped'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
   | { readonly type: 'input-required'; readonly key: ToolCallKey }
   | { readonly type: 'input-rejected'; readonly key: ToolCallKey; readonly error: ToolCallError }
@@ -279,7 +331,11 @@ export type ToolBatchEvent =
   | { readonly type: 'batch-reopened' }
   /** Its message is known by another id now: the batch and its calls have other keys, and are the same. */
   | { readonly type: 'batch-moved'; readonly messageId: string }
-  | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined };
+  | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined }
+  /** Plugins keep it from being sent, until it is told, halted or reopened. */
+  | { readonly type: 'batch-held'; readonly by: readonly string[] }
+  /** A plugin's own facts: of the batch, of one of its calls, or of the chat where `batchKey` is the empty string. */
+  | { readonly type: 'plugin-event'; readonly plugin: string; readonly data: object; readonly callKey?: ToolCallKey };
 
 /** Whether the call has its final result. */
 export function isSettled(

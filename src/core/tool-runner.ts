@@ -2,7 +2,8 @@
  * Owns which calls there are, and the commands: it begins and ends their lives (`tool-call-life.ts`). Usable without React and
  * without a chat; it decides nothing about the conversation.
  */
-import { systemClock } from './clock.ts';
+import type { ToolSet } from 'ai';
+import { systemClock, type Clock } from './clock.ts';
 import {
   createCancelledError,
   createInterruptedError,
@@ -12,9 +13,10 @@ import {
 } from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
 import { isSameCall } from './identical-calls.ts';
-import { createMovedKeys, findMovedWait, rekey } from './moved-keys.ts';
+import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
+import { readTitle } from './read-field.ts';
 import { isSameSettings, readSettings, type ToolRunnerOptions } from './runner-settings.ts';
 import { selectRetryBlock } from './selectors.ts';
 import { createToolCallLife } from './tool-call-life.ts';
@@ -31,7 +33,6 @@ import {
   createToolBatchKey,
   createToolCallKey,
   moveToolBatchKey,
-  moveToolCallKey,
   type NewToolCall,
   type ToolBatchKey,
   type ToolCall,
@@ -39,9 +40,6 @@ import {
   type ToolCallKey,
 } from './tool-call.ts';
 import { afterCommands, keyOf, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
-
-export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
-export type { ToolRunnerOptions } from './runner-settings.ts';
 
 /**
  * Creates a runner.
@@ -68,6 +66,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store: toolCallStore,
     updates,
     concurrency: settings.concurrency,
+    plugins: options.plugins ?? [],
     batches,
     onBatchSettled(batchKey) {
       open.delete(batchKey);
@@ -97,6 +96,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store,
     subscribe,
     dispatch,
+    replace: toolCallStore.replace,
     peek,
     policyOf: (toolName) => settings.policies.get(toolName),
     hasOpenCalls: () => open.size > 0,
@@ -121,18 +121,18 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const known = tasks.get(key);
       if (known === undefined) {
         const task = createTask(batchKey, call, options);
-        if (options.status === 'interrupted') dispatch({ batchKey, ...toAdded(task, 'interrupted') });
-        else begin(task, toAdded(task, 'queued'));
+        if (options.status === 'interrupted') dispatch({ batchKey, ...toAdded(task, 'interrupted', call.title) });
+        else begin(task, toAdded(task, 'queued', call.title));
         // That a batch is at work is told at once, as its end is.
         if (batches.get(batchKey)?.tasks.length === 1) updates.publish();
       } else if (!isSameCall(known, call)) conflict(known);
       return key;
     },
-    addFailedCall(batchKey, call, error) {
+    addEndedCall(batchKey, call, ending) {
       if (tasks.has(createToolCallKey(batchKey, call.toolCallId))) return;
       const task = createTask(batchKey, call, {});
-      dispatch({ batchKey, ...toAdded(task, 'queued') });
-      life.settle(task, { type: 'call-failed', error });
+      dispatch({ batchKey, ...toAdded(task, 'queued', call.title) });
+      life.settle(task, ending);
     },
     endStep(batchKey) {
       const batch = batches.get(batchKey);
@@ -148,18 +148,21 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       batch.streaming = false;
       dispatch({ type: 'stream-ended', batchKey });
     },
-    requireApproval(ref) {
+    requireApproval(ref, why) {
       const task = taskOf(ref);
       if (task === undefined || task.approved) return;
       open.add(task.batchKey);
-      life.hold(task);
+      life.hold(task, why);
     },
     overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));
       if (task !== undefined) life.overrule(task, ending, createCancelledError('answered'), by);
     },
+    reconsider() {
+      for (const task of tasks.values()) life.reconsider(task);
+    },
     async runCalls(calls) {
-      const batchKey = runner.openBatch(createRunId(), 0);
+      const batchKey = runner.openBatch(createRunId(clock), 0);
       const keys = calls.map((call) => runner.addCall(batchKey, call));
       runner.endStep(batchKey);
       const batch = batches.get(batchKey);
@@ -215,18 +218,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       suspended = next;
       life.setConcurrency(suspended ? 0 : settings.concurrency);
     },
-    abort(by, ref) {
-      cancel(tasksOf(ref), by);
-    },
+    abort: (by, ref) => cancel(tasksOf(ref), by),
     currentKey,
     moveBatch(batchKey, messageId) {
       const key = moveToolBatchKey(batchKey, messageId);
       const batch = batches.get(batchKey);
       if (batch === undefined || batches.has(key)) return batchKey;
-      batch.key = key;
-      for (const task of batch.tasks) Object.assign(task, { batchKey: key, key: moveToolCallKey(task.key, key) });
-      rekey(batches);
-      rekey(tasks);
+      moveTasks(batch, key, batches, tasks);
       if (open.delete(batchKey)) open.add(key);
       moved.note(batchKey, key);
       dispatch({ type: 'batch-moved', batchKey, messageId });
@@ -261,11 +259,6 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   afterCommands(runner, updates.publish);
   return runner;
 
-  /** Like no other, on other pages and days too: idempotency keys are made of it. */
-  function createRunId(): string {
-    return `run-${clock.now().toString(36)}-${clock.random().toString(36).slice(2)}`;
-  }
-
   function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
     const batch = batches.get(batchKey);
     if (batch === undefined) {
@@ -287,9 +280,15 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     return task;
   }
 
-  function toAdded({ key, toolCallId, toolName, input, policy }: ToolCallTask, status: NewToolCall['status']) {
+  function toAdded(task: ToolCallTask, status: NewToolCall['status'], titleOfCall: string | undefined) {
+    const { key, toolCallId, toolName, input, policy } = task;
+    const title = titleOfCall ?? readTitle(toolOf(toolName));
     const call = { key, toolCallId, toolName, input, destructive: policy.destructive, status };
-    return { type: 'call-added' as const, call, at: clock.now() };
+    return { type: 'call-added' as const, call: title === undefined ? call : { ...call, title }, at: clock.now() };
+  }
+
+  function toolOf(toolName: string): ToolSet[string] | undefined {
+    return Object.hasOwn(settings.tools, toolName) ? settings.tools[toolName] : undefined;
   }
 
   function policyOf(toolName: string): ResolvedToolPolicy {
@@ -305,7 +304,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   /** A run uses the tool and the policy that are there when it begins. */
   function begin(task: ToolCallTask, event: ToolCallEvent): void {
     task.byHand = event.type !== 'call-added';
-    task.tool = Object.hasOwn(settings.tools, task.toolName) ? settings.tools[task.toolName] : undefined;
+    task.tool = toolOf(task.toolName);
     task.policy = policyOf(task.toolName);
     open.add(task.batchKey);
     life.begin(task, event);
@@ -324,4 +323,9 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     life.settleAll(chosen, { type: 'call-cancelled', error: createCancelledError(by) });
     life.skip(chosen);
   }
+}
+
+/** Like no other, on other pages and days too: idempotency keys are made of it. */
+function createRunId(clock: Clock): string {
+  return `run-${clock.now().toString(36)}-${clock.random().toString(36).slice(2)}`;
 }

@@ -78,6 +78,8 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
 /** What a client tool's `execute` receives beside its input: the SDK's options, and what a client run adds. */
 export interface ClientToolExecutionOptions {
   toolCallId: string;
+  /** The name that the tool has in the page's set. */
+  toolName: string;
   /** The conversation that led to the call, as model messages; converted when read. */
   readonly messages: ModelMessage[];
   /** Aborts on timeout, cancel, stop and unmount; its `reason` is a `ToolCallError` whose `by` says who. */

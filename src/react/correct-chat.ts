@@ -4,7 +4,7 @@
  */
 import type { ChatRequestOptions } from 'ai';
 import type { ChatBridge } from '../chat/chat-bridge.ts';
-import { noteOriginal } from '../chat/chat-handle.ts';
+import { noteOriginal } from '../sdk/chat-handle.ts';
 
 /** The functions of a chat that are corrected, as any chat has them. */
 export interface CorrectableChat {
@@ -42,10 +42,13 @@ export function correctChat(
 
   // SAFETY (of the casts below): arguments go through as they came; only the options are looked at, and they stand last.
   const sendMessage: CorrectedFunctions['sendMessage'] = (message, options) => {
-    const send = () => getChat().sendMessage(...([message, options] as never[]));
+    const send = (given = options) => getChat().sendMessage(...([message, given] as never[]));
     if (message === undefined) {
-      bridge.beforeContinuation(options);
-      return inTurn(() => undefined, send);
+      const whole = bridge.beforeContinuation(options);
+      return inTurn(
+        () => undefined,
+        () => send(whole),
+      );
     }
     const isQueuedNow = isQueued() && message.messageId === undefined;
     return inTurn(() => (isQueuedNow ? undefined : bridge.beforeMessage(options)), send);

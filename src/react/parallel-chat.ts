@@ -4,11 +4,12 @@
  */
 import { Chat, type UseChatHelpers } from '@ai-sdk/react';
 import { DefaultChatTransport, type ChatInit, type ChatTransport, type UIMessage } from 'ai';
-import type { ChatBridgeOptions } from '../chat/chat-options.ts';
+import type { ChatBridgeOptions } from '../chat/chat-context.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
-import { createChatHandle } from '../chat/chat-handle.ts';
-import { tapTransport } from '../chat/response-tap.ts';
-import { withDefinitions } from '../chat/send-definitions.ts';
+import { createChatHandle } from '../sdk/chat-handle.ts';
+import { tapTransport } from '../sdk/response-tap.ts';
+import { withDefinitions } from '../definitions/send-definitions.ts';
+import { callPage } from './call-page.ts';
 import { correctChat } from './correct-chat.ts';
 
 export interface ParallelChat<TMessage extends UIMessage> {
@@ -79,11 +80,6 @@ export function createParallelChat<TMessage extends UIMessage>(
       bridge.setOptions(next);
     },
   };
-}
-
-/** The page's own `onToolCall` must not hold up the stream or kill it: it is not awaited, and its error surfaces by itself. */
-function callPage(callback: () => unknown): void {
-  void (async () => callback())();
 }
 
 function dropUndefined<TObject extends object>(object: TObject): TObject {

@@ -6,7 +6,7 @@
 import { useChat, type UseChatHelpers } from '@ai-sdk/react';
 import type { ChatInit, InferUITools, ToolSet, UIDataTypes, UIMessage } from 'ai';
 import { useEffect, useState } from 'react';
-import type { ToolCallsOptions } from '../chat/chat-options.ts';
+import type { ToolCallsOptions } from '../chat/chat-context.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createParallelChat, type LooseOptions } from './parallel-chat.ts';
 import { useIsRunning } from './use-is-running.ts';

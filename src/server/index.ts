@@ -1,5 +1,5 @@
 /** The door of `use-parallel-tools/server`: what a route needs. No React, no DOM; Node and edge runtimes. */
-export { describeTools, type JsonSchema, type ToolDescription } from '../chat/describe-tools.ts';
+export { describeTools, type JsonSchema, type ToolDescription } from '../definitions/describe-tools.ts';
 export { toolDefinitions, type ToolDefinitions } from '../core/tool.ts';
 export {
   ToolDescriptionError,

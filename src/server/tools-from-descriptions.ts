@@ -3,7 +3,7 @@
  * of it: number, size, depth, names and shape.
  */
 import { jsonSchema, tool, type ToolSet } from 'ai';
-import type { JsonSchema } from '../chat/describe-tools.ts';
+import type { JsonSchema } from '../definitions/describe-tools.ts';
 import { expectCount, show } from '../core/expect.ts';
 import { readField } from '../core/read-field.ts';
 

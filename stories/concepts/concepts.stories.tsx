@@ -108,7 +108,7 @@ export const ErrorsAndRetry: Story = {
     const canvas = within(context.canvasElement);
     await until(context.canvasElement, /^1 failed$/);
     await waitFor(() => expect(canvas.queryByText('Retrying')).not.toBeInTheDocument(), { timeout: 8000 });
-    await userEvent.click(await canvas.findByRole('button', { name: 'Retry refundOrder' }));
+    await userEvent.click(await canvas.findByRole('button', { name: /^Retry refundOrder/ }));
     await until(context.canvasElement, /^3 tools$/);
   },
 };
@@ -132,7 +132,7 @@ export const Approvals: Story = {
     const canvas = within(context.canvasElement);
     await userEvent.click(await canvas.findByRole('button', { name: 'Approve all (2)' }));
     await waitFor(() => expect(canvas.getByText(/^2 of 3 done$/)).toBeVisible(), { timeout: 8000 });
-    await expect(canvas.getByRole('button', { name: 'Approve deleteOrder' })).toBeVisible();
+    await expect(canvas.getByRole('button', { name: /^Approve deleteOrder/ })).toBeVisible();
   },
 };
 

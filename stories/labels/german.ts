@@ -24,6 +24,7 @@ export const german: ToolCallLabelsOverride = {
     denied: 'Abgelehnt',
     cancelled: 'Abgebrochen',
   },
+  readyToRun: 'Bereit',
   toolCount: (total) => plural(total, 'Werkzeug', 'Werkzeuge'),
   doneCount: (done, total) => `${format(done)} von ${format(total)} fertig`,
   failedCount: (failed) => `${format(failed)} fehlgeschlagen`,
@@ -37,8 +38,9 @@ export const german: ToolCallLabelsOverride = {
   waitingForLock: (lock, holder) => `Wartet auf ${lock}, belegt von ${holder}`,
   waitingForSlot: 'Wartet auf einen freien Platz',
   waitingForRateLimit: 'Wartet auf die Ratenbegrenzung',
-  waitingForCall: (toolName) => `Wartet auf ${toolName}`,
+  waitingForCall: (name) => `Wartet auf ${name}`,
   waitingForStepEnd: 'Beginnt, wenn die Antwort vollständig ist',
+  waitingForPlugin: (name) => `Wartet auf ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>
     `Versuch ${format(attempt)}${maxAttempts === undefined ? '' : ` von ${format(maxAttempts)}`}: ${reason}`,
   errorSummary: {
@@ -75,12 +77,14 @@ export const german: ToolCallLabelsOverride = {
     skip: 'Überspringen',
     send: 'Senden',
   },
-  actionOf: (action, toolName) => `${toolName}: ${action}`,
+  actionOf: (action, name, input) => `${name}${input && ` (${input})`}: ${action}`,
   retryFailed: 'Fehler wiederholen',
   cancelAll: 'Abbrechen',
+  runAll: (count) => `Alle ausführen (${format(count)})`,
   approveAll: (count) => `Allen zustimmen (${format(count)})`,
   answer: 'Antwort',
   destructiveNote: 'Lässt sich vielleicht nicht rückgängig machen',
+  readyToRunNote: 'Ob die Antwort vollständig ist, weiß diese Seite nicht',
   interruptedNote: 'Lief vielleicht schon vor dem Neuladen',
   retryBlocked: {
     'new-message': 'Kein neuer Versuch: du hast danach geschrieben',
@@ -92,6 +96,7 @@ export const german: ToolCallLabelsOverride = {
     running: 'Läuft',
     backoff: 'Pause',
     failed: 'Fehlversuch',
+    cancelled: 'Abgebrochener Versuch',
     gap: 'Leerlauf ausgelassen',
   },
   timelineSpan: {

@@ -21,6 +21,7 @@ export const japanese: ToolCallLabelsOverride = {
     denied: '拒否',
     cancelled: '取り消し',
   },
+  readyToRun: '実行待ち',
   toolCount: (total) => `ツール ${format(total)} 件`,
   doneCount: (done, total) => `${format(total)} 件中 ${format(done)} 件完了`,
   failedCount: (failed) => `${format(failed)} 件失敗`,
@@ -35,8 +36,9 @@ export const japanese: ToolCallLabelsOverride = {
   waitingForLock: (lock, holder) => `${holder} が使用中の ${lock} を待機`,
   waitingForSlot: '空きを待機',
   waitingForRateLimit: 'レート制限を待機',
-  waitingForCall: (toolName) => `${toolName} を待機`,
+  waitingForCall: (name) => `${name} を待機`,
   waitingForStepEnd: '回答の完了後に開始',
+  waitingForPlugin: (name) => `${name} を待機中`,
   attemptFailed: (attempt, reason, maxAttempts) =>
     `${maxAttempts === undefined ? '' : `${format(maxAttempts)} 回中 `}${format(attempt)} 回目: ${reason}`,
   errorSummary: {
@@ -73,12 +75,14 @@ export const japanese: ToolCallLabelsOverride = {
     skip: 'スキップ',
     send: '送信',
   },
-  actionOf: (action, toolName) => `${toolName} を${action}`,
+  actionOf: (action, name, input) => `${name}${input && `（${input}）`} を${action}`,
   retryFailed: '失敗を再試行',
   cancelAll: '取り消し',
+  runAll: (count) => `すべて実行 (${format(count)})`,
   approveAll: (count) => `すべて承認 (${format(count)})`,
   answer: '回答',
   destructiveNote: '元に戻せない可能性があります',
+  readyToRunNote: '回答が最後まで届いたか確認できません',
   interruptedNote: '再読み込み前に実行された可能性があります',
   retryBlocked: {
     'new-message': '再実行できません: 新しいメッセージがあります',
@@ -90,6 +94,7 @@ export const japanese: ToolCallLabelsOverride = {
     running: '実行',
     backoff: '再試行待ち',
     failed: '失敗した試行',
+    cancelled: 'キャンセルした試行',
     gap: '待ち時間を省略',
   },
   timelineSpan: {

@@ -43,7 +43,7 @@ it('keeps the words of a line apart', () => {
   const heads = [...sheet.querySelectorAll('[data-slot$="-header"]')].map(read);
   expect(heads[0]).toBe('4 of 5 done 1 failed 33 s Retry failed');
   expect(heads[1]).toBe('getOrderStatus 42 Done 340 ms');
-  expect(heads[4]).toBe('convertCurrency Timed out after 10 s Retry Failed 33 s');
+  expect(heads[4]).toBe('convertCurrency 49 · EUR · USD – Timed out after 10 s Retry Failed 33 s');
   const error = sheet.querySelector('[data-slot="tool-call-card-error"]');
   expect(read(error)).toBe('No answer from rates.example within 10 s. timeout');
 });
@@ -56,7 +56,7 @@ it('keeps the words of a timeline apart', () => {
     'Queued Running Backing off Failed attempt',
   );
   expect(read(sheet.querySelector('[data-slot="tool-call-timeline-summary"]'))).toMatch(
-    /^In parallel .* saved .* s\nOne by one .* s$/,
+    /^In parallel .* s · .* saved\nOne by one .* s$/,
   );
 });
 
@@ -77,10 +77,10 @@ it('shows a question where the group is folded, and takes the answer', async () 
   await userEvent.click(page.getByRole('button', { name: /^1 of 5 done/ }));
   expect(read(sheet)).not.toContain('getOrderStatus');
   expect(read(sheet)).toContain('orderId\n42\namount\n49.00 EUR');
-  await userEvent.click(page.getByRole('button', { name: 'Approve refundOrder' }));
+  await userEvent.click(page.getByRole('button', { name: /^Approve refundOrder/ }));
   expect(toolCalls.approve).toHaveBeenCalledWith('message/0/refundOrder');
   await userEvent.fill(page.getByRole('textbox', { name: 'Answer' }), 'Rust');
-  await userEvent.click(page.getByRole('button', { name: 'Send pickColor' }));
+  await userEvent.click(page.getByRole('button', { name: /^Send pickColor/ }));
   expect(toolCalls.respond).toHaveBeenCalledWith('message/0/pickColor', 'Rust');
 });
 

@@ -52,11 +52,13 @@ const isShown = (element: Element) =>
 function isReadElsewhere(element: Element): boolean {
   if (element.matches('[data-slot="tool-call-timeline-name"]'))
     return element.getAttribute('title') === element.textContent;
-  if (!element.matches('[data-slot="tool-call-card-name"], [data-slot="tool-call-card-detail"]')) return false;
-  if (element.getAttribute('data-state') === 'closed') return true;
+  const part = element.closest('[data-slot="tool-call-card-name"], [data-slot="tool-call-card-detail"]');
+  if (part === null) return false;
+  if (part.getAttribute('data-state') === 'closed' || element.matches('[data-slot="tool-call-card-summary"]'))
+    return true;
   return (
-    element.matches('[data-repeats="input"], [data-status="failed"], [data-status="retrying"]') &&
-    element.matches('[data-slot="tool-call-card-detail"]')
+    part.matches('[data-repeats="input"], [data-status="failed"], [data-status="retrying"]') &&
+    part.matches('[data-slot="tool-call-card-detail"]')
   );
 }
 

@@ -9,7 +9,7 @@ import {
   type ChatPhase,
   type ChatPhaseEvent,
 } from '../../src/chat/chat-phase.ts';
-import type { ResponseRecord } from '../../src/chat/response-tap.ts';
+import type { ResponseRecord } from '../../src/sdk/response-tap.ts';
 
 // SAFETY: the phase carries a record, and reads nothing of it.
 const record = { steps: 1 } as ResponseRecord;

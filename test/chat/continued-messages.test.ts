@@ -1,7 +1,7 @@
 // Which messages another one continues under an id of its own.
 import type { UIMessage } from 'ai';
 import { describe, expect, it } from 'vitest';
-import { findContinued, isContinuedBy } from '../../src/chat/continued-messages.ts';
+import { findContinued, isContinuedBy } from '../../src/messages/continued-messages.ts';
 
 type Part = UIMessage['parts'][number];
 

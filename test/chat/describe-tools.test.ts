@@ -2,7 +2,7 @@ import { dynamicTool, jsonSchema, tool, type ToolSet } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { z as z3 } from 'zod/v3';
-import { describeTools } from '../../src/chat/describe-tools.ts';
+import { describeTools } from '../../src/definitions/describe-tools.ts';
 import { clientTool } from '../../src/core/index.ts';
 
 const orderId = { type: 'object', properties: { orderId: { type: 'string' } } };

@@ -2,16 +2,16 @@
 import type { UIMessage } from 'ai';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupMessageParts } from '../../src/chat/message-groups.ts';
+import { groupMessageParts } from '../../src/messages/message-groups.ts';
 import {
   isOpenPart,
   isReportedPart,
   isToolPart,
   readToolParts,
   type ToolPartResult,
-} from '../../src/chat/message-parts.ts';
-import { toModelMessages } from '../../src/chat/model-messages.ts';
-import { trimToStepEnd, writeParts } from '../../src/chat/part-writes.ts';
+} from '../../src/messages/message-parts.ts';
+import { toModelMessages } from '../../src/messages/model-messages.ts';
+import { trimToStepEnd, writeParts } from '../../src/messages/part-writes.ts';
 import { anyMessage } from '../harness/any-message.ts';
 
 /** A message with anything for parts. */
@@ -72,14 +72,14 @@ describe('a call that lacks a field', () => {
     ['a failure whose words are null', call({ state: 'output-error', errorText: null }), { status: 'failed', error: { message: '' } }, 'reported'],
     ['an output that is not there', call({ state: 'output-available' }), { status: 'succeeded', output: undefined }, 'reported'],
     ['an output of nothing yet', call({ state: 'output-available', preliminary: true }), { status: 'running' }, 'neither'],
-    ['an input that is not there', call(), { status: 'queued', input: undefined }, 'open'],
+    ['an input that is not there', call(), { status: 'running', input: undefined }, 'open'],
     ['a question without its approval', call({ state: 'approval-requested' }), { status: 'awaiting-approval' }, 'open'],
     ['an answer without its approval', answered, { status: 'awaiting-approval' }, 'open'],
     ['an answer that says neither', { ...answered, approval: { id: 'p' } }, { status: 'awaiting-approval' }, 'open'],
     ['an answer that says yes to nothing', { ...answered, approval: { approved: 'yes' } }, { status: 'awaiting-approval' }, 'open'],
-    ['a yes that does not say to what', { ...answered, approval: { approved: true } }, { status: 'queued' }, 'open'],
-    ['a no that does not say to what', { ...answered, approval: { approved: false } }, { status: 'queued' }, 'reported'],
-    ['an empty id', call({ toolCallId: '' }), { status: 'queued', toolCallId: '' }, 'open'],
+    ['a yes that does not say to what', { ...answered, approval: { approved: true } }, { status: 'running' }, 'open'],
+    ['a no that does not say to what', { ...answered, approval: { approved: false } }, { status: 'denied', error: { message: '' } }, 'reported'],
+    ['an empty id', call({ toolCallId: '' }), { status: 'running', toolCallId: '' }, 'open'],
   ])('is read as far as it goes: %s', (_, part, shown, stands) => {
     const message = messageOf([part]);
     const [group] = groupMessageParts(message);

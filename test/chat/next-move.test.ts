@@ -216,10 +216,20 @@ describeRows('a result', [
 ]);
 
 describeRows('an approval that the server asks for', [
+  [
+    'is not answered in a person’s place: the part has its result, and no yes',
+    situation([answer(asks('a'))], [batch(one)]),
+    { type: 'write', writes: writes(['m/0/a', success('a')]) },
+  ],
+  [
+    'of a call that runs without a yes is left alone',
+    situation([answer(asks('a'))], [batch([call('a', 'running')])]),
+    undefined,
+  ],
   ['waits for the person', situation([answer(asks('a'))], [batch([call('a', 'awaiting-approval')])]), undefined],
   [
     'is answered by the yes, before the tool has run',
-    situation([answer(asks('a'))], [batch([call('a', 'running')])]),
+    situation([answer(asks('a'))], [batch([call('a', 'running', { approved: true })])]),
     { type: 'write', writes: writes(['m/0/a', { approval: { approved: true } }]) },
   ],
   [
@@ -229,7 +239,7 @@ describeRows('an approval that the server asks for', [
   ],
   [
     'is answered together with the result',
-    situation([answer(asks('a'))], [batch(one)]),
+    situation([answer(asks('a'))], [batch([call('a', 'succeeded', { approved: true })])]),
     { type: 'write', writes: writes(['m/0/a', { approval: { approved: true }, ...success('a') }]) },
   ],
   [
@@ -332,6 +342,21 @@ describeRows('a follow-up', [
   ],
   ['stops at the limit', sendable({}, { followUps: 25 }), { type: 'halt', batchKey: 'm/0', halt: 'follow-up-limit' }],
   ['is never sent where the limit is 0', sendable({}, { maxFollowUps: 0 }), { type: 'halt' }],
+]);
+
+const held = { holdersOf: () => ['consent'] };
+describeRows('a batch that plugins keep back', [
+  ['is held, and they are named', sendable({}, held), { type: 'hold', batchKey: 'm/0', by: ['consent'] }],
+  ['is held once', sendable({ heldBy: ['consent'] }, held), undefined],
+  [
+    'is held anew where others hold it',
+    sendable({ heldBy: ['other'] }, held),
+    { type: 'hold', by: ['consent'] } as never,
+  ],
+  ['goes out once nobody holds it', sendable({ heldBy: ['consent'] }), { type: 'send', step: first }],
+  ['is held when a person resends it too', sendable({}, { ...held, resend: first }), { type: 'hold' }],
+  ['is not asked about before it is settled', sendable({ streaming: true }, held), undefined],
+  ['is halted by the limit, and not held', sendable({}, { ...held, maxFollowUps: 0 }), { type: 'halt' }],
 ]);
 
 describeRows('a person who says resend', [

@@ -1,7 +1,7 @@
 // Specifies: how the options of a send and those of a follow-up become one.
 import type { ChatRequestOptions } from 'ai';
 import { expect, it } from 'vitest';
-import { mergeRequestOptions } from '../../src/chat/request-options.ts';
+import { mergeRequestOptions } from '../../src/sdk/request-options.ts';
 
 class Form {
   field = 1;

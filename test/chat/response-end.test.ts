@@ -1,7 +1,7 @@
 // How an answer ended, row by row: what `onFinish` said, what the tap saw, and the judgement.
 import { expect, it } from 'vitest';
-import { judgeEnd, type FinishFlags, type ResponseEnd } from '../../src/chat/response-end.ts';
-import type { ResponseRecord } from '../../src/chat/response-tap.ts';
+import { judgeEnd, type FinishFlags, type ResponseEnd } from '../../src/sdk/response-end.ts';
+import type { ResponseRecord } from '../../src/sdk/response-tap.ts';
 
 const flags = (fields: Partial<FinishFlags> = {}): FinishFlags => ({
   isAbort: false,

@@ -1,5 +1,5 @@
 // How the AI SDK itself behaves, without this library. Each test is a reason for something in src/chat: when one of them fails after an
-// update, docs/facts.md says what was built on it, and it may be time to take that away.
+// update, docs/contributing/facts.md says what was built on it, and it may be time to take that away.
 import { Chat } from '@ai-sdk/react';
 import {
   convertToModelMessages,

@@ -2,7 +2,7 @@
 import type { UIMessage } from 'ai';
 import { ToolCallError } from '../../src/core/errors.ts';
 import type { ToolBatch, ToolCall } from '../../src/core/tool-call.ts';
-import { isReportedPart } from '../../src/chat/message-parts.ts';
+import { isReportedPart } from '../../src/messages/message-parts.ts';
 import type { Situation } from '../../src/chat/next-move.ts';
 
 type Part = UIMessage['parts'][number];
@@ -88,6 +88,7 @@ export function situation(
     answerTo: () => undefined,
     isReported: ({ part: each }) => isReportedPart(each),
     isAnsweredHere: () => false,
+    holdersOf: () => [],
     isWrite: () => false,
     ...fields,
   };

@@ -1,7 +1,7 @@
 // Which beginnings of steps are put into a response whose server does not send them.
 import type { UIMessageChunk } from 'ai';
 import { describe, expect, it } from 'vitest';
-import { createStepBoundaries } from '../../src/chat/step-boundaries.ts';
+import { createStepBoundaries } from '../../src/sdk/step-boundaries.ts';
 
 const CHUNKS: Record<string, UIMessageChunk> = {
   start: { type: 'start' },

@@ -2,6 +2,7 @@ import { render } from '@testing-library/react';
 import type { UIMessage } from 'ai';
 import { expect, it } from 'vitest';
 import { groupMessageParts, MessageToolCalls, ToolCallsProvider } from 'use-parallel-tools';
+import { MessageToolCalls as RegistryMessageToolCalls } from '../../registry/message-tool-calls.tsx';
 import { createBatch, createToolCalls } from '../../stories/fixtures/tool-calls.ts';
 
 const message = {
@@ -31,10 +32,51 @@ it('shows a group for each step of a message, in the order of its parts', () => 
   expect([...container.children].map((child) => child.tagName)).toEqual(['P', 'DIV', 'DIV', 'P']);
 });
 
-it('shows the groups alone where nothing is said of the other parts', () => {
+it('says that a call is running while the server works on it, and not once the answer has gone on', () => {
+  const call = { type: 'tool-audit', state: 'input-available', input: { id: 1 } } as const;
+  const parts: UIMessage['parts'] = [
+    { type: 'step-start' },
+    { ...call, toolCallId: 'a' },
+    { type: 'step-start' },
+    { ...call, toolCallId: 'b', providerExecuted: true },
+    { ...call, toolCallId: 'c', state: 'approval-responded', approval: { id: 'p', approved: true } },
+    { ...call, toolCallId: 'd', state: 'approval-responded', approval: { id: 'q', approved: false, reason: 'Not today' } },
+  ];
   const { container } = render(
     <ToolCallsProvider value={createToolCalls(createBatch())}>
-      <MessageToolCalls groups={groupMessageParts(message)} />
+      <MessageToolCalls groups={groupMessageParts({ ...message, parts })} />
+    </ToolCallsProvider>,
+  );
+  const words = [...container.querySelectorAll('[data-slot="tool-call-card-status"]')].map((word) => word.textContent);
+  expect(words).toEqual(['Queued', 'Running', 'Running', 'Denied']);
+  expect(container.textContent).toContain('“Not today”');
+  // Nobody here knows whether that answer still goes on, so nothing turns.
+  expect(container.querySelector('[data-slot="tool-call-card-icon"][data-spin]')).toBeNull();
+}); // prettier-ignore
+
+it.each([
+  ['the package', MessageToolCalls],
+  ['the registry', RegistryMessageToolCalls],
+])('takes the same props, and may be replaced by the other one: of %s', (_, Component) => {
+  const { container } = render(
+    <ToolCallsProvider value={createToolCalls(createBatch())}>
+      <Component groups={groupMessageParts(message)}>
+        {({ part }) => (part.type === 'text' ? <p>{part.text}</p> : null)}
+      </Component>
+    </ToolCallsProvider>,
+  );
+  const groups = container.querySelectorAll('[data-slot="tool-call-group"]');
+  expect([...groups].map((group) => group.getAttribute('data-status'))).toEqual(['succeeded', 'failed']);
+  expect([...container.children].map((child) => child.tagName)).toEqual(['P', 'DIV', 'DIV', 'P']);
+});
+
+it.each([
+  ['the package', MessageToolCalls],
+  ['the registry', RegistryMessageToolCalls],
+])('shows the groups alone where nothing is said of the other parts: of %s', (_, Component) => {
+  const { container } = render(
+    <ToolCallsProvider value={createToolCalls(createBatch())}>
+      <Component groups={groupMessageParts(message)} />
     </ToolCallsProvider>,
   );
   expect(container.textContent).not.toContain('moment');

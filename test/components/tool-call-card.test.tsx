@@ -13,6 +13,7 @@ import {
   createBatch,
   createToolCalls,
   failed,
+  readyToRun,
   running,
   streaming,
   succeeded,
@@ -48,11 +49,11 @@ describe('what a card shows', () => {
 
   it.each([
     ['queued', call.queued(), 'Waiting for order:42, held by refundOrder'],
-    ['retrying', call.retrying(), 'Attempt 1 of 3: 429 Too Many Requests'],
-    ['failed', call.failed(), 'Timed out after 10\u00A0s'],
-    ['denied', call.denied(), '“Ask the customer first”'],
-    ['cancelled', call.cancelled(), 'By you'],
-    ['interrupted', call.interrupted(), 'The page was reloaded'],
+    ['retrying', call.retrying(), '49 · EUR · USD – Attempt 1 of 3: 429 Too Many Requests'],
+    ['failed', call.failed(), '49 · EUR · USD – Timed out after 10\u00A0s'],
+    ['denied', call.denied(), '42 · 49 · EUR – “Ask the customer first”'],
+    ['cancelled', call.cancelled(), 'runner-2 · 43 – By you'],
+    ['interrupted', call.interrupted(), '42 · 49.00 EUR – The page was reloaded'],
   ])('says why a call is %s', (_, shown, text) => {
     const { card } = setUp(shown, { open: false });
     const detail = card.querySelector('[data-slot="tool-call-card-detail"]');
@@ -70,6 +71,17 @@ describe('what a card shows', () => {
     );
     expect(readText(container)).toBe('search shoes Running');
     expect(screen.queryByRole('button', { name: /^Cancel/ })).toBeNull();
+  });
+
+  it('offers to run a call of which only the end of the answer is not known, and asks for no approval', () => {
+    const { card, toolCalls } = setUp(readyToRun('updateAddress', { city: 'Oslo' }));
+    expect(readText(card)).toContain('updateAddress Oslo Ready to run');
+    expect(readText(card)).toContain('This page was not told whether the answer is complete');
+    expect(card.textContent).not.toMatch(/appro|deny/i);
+    fireEvent.click(screen.getByRole('button', { name: 'Run updateAddress' }));
+    expect(toolCalls.approve).toHaveBeenCalledOnce();
+    fireEvent.click(screen.getByRole('button', { name: 'Skip updateAddress' }));
+    expect(toolCalls.deny).toHaveBeenCalledOnce();
   });
 
   it('prefers the record of the store to the message part', () => {
@@ -140,9 +152,17 @@ describe('opening', () => {
   });
 
   it.each([
-    ['Approve refundOrder', call.awaitingApproval(), { type: 'approval-granted', at: 1 }],
-    ['Deny refundOrder', call.awaitingApproval(), { type: 'approval-denied', error: timedOut(), at: 1 }],
-    ['Run refundOrder', call.interrupted(), { type: 'call-resumed', at: 1 }],
+    [
+      'Approve refundOrder: 42 · 49.00 EUR · Visa ending 4242 · Wrong size',
+      call.awaitingApproval(),
+      { type: 'approval-granted', at: 1 },
+    ],
+    [
+      'Deny refundOrder: 42 · 49.00 EUR · Visa ending 4242 · Wrong size',
+      call.awaitingApproval(),
+      { type: 'approval-denied', error: timedOut(), at: 1 },
+    ],
+    ['Run refundOrder: 42 · 49.00 EUR', call.interrupted(), { type: 'call-resumed', at: 1 }],
   ])('folds a question that was answered with %s, and keeps focus on its line', (name, shown, event) => {
     const { trigger, dispatch } = setUp(shown);
     screen.getByRole('button', { name }).focus();
@@ -179,7 +199,7 @@ describe('opening', () => {
 
   it('leaves a failure open that is run again by a person who is at it', () => {
     const { trigger, dispatch } = setUp(call.failed());
-    screen.getByRole('button', { name: 'Retry convertCurrency' }).focus();
+    screen.getByRole('button', { name: 'Retry convertCurrency: 49 · EUR · USD' }).focus();
     dispatch({ type: 'call-retried', at: 1 } as never);
     expect(isOpen(trigger)).toBe(true);
   });
@@ -214,9 +234,13 @@ describe('opening', () => {
 
 describe('focus', () => {
   it.each([
-    ['Retry convertCurrency', call.failed(), { type: 'call-retried', at: 1 }],
-    ['Approve refundOrder', call.awaitingApproval(), { type: 'approval-granted', at: 1 }],
-    ['Run refundOrder', call.interrupted(), { type: 'call-resumed', at: 1 }],
+    ['Retry convertCurrency: 49 · EUR · USD', call.failed(), { type: 'call-retried', at: 1 }],
+    [
+      'Approve refundOrder: 42 · 49.00 EUR · Visa ending 4242 · Wrong size',
+      call.awaitingApproval(),
+      { type: 'approval-granted', at: 1 },
+    ],
+    ['Run refundOrder: 42 · 49.00 EUR', call.interrupted(), { type: 'call-resumed', at: 1 }],
   ])('stays in the card when %s disappears', (name, shown, event) => {
     const { trigger, dispatch } = setUp(shown);
     screen.getByRole('button', { name }).focus();
@@ -227,7 +251,9 @@ describe('focus', () => {
 
   it('does nothing with the second click of a double click: the button under it may be another one by then', async () => {
     const { toolCalls } = setUp(call.awaitingApproval());
-    await userEvent.dblClick(screen.getByRole('button', { name: 'Approve refundOrder' }));
+    await userEvent.dblClick(
+      screen.getByRole('button', { name: 'Approve refundOrder: 42 · 49.00 EUR · Visa ending 4242 · Wrong size' }),
+    );
     expect(toolCalls.approve).toHaveBeenCalledOnce();
   });
 

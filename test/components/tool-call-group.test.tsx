@@ -6,9 +6,12 @@ import type { ToolBatch } from '../../src/core/tool-call.ts';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
 import { batch, call, timedOut } from '../../stories/fixtures/shop.ts';
 import {
+  awaitingApproval,
   createBatch,
   createToolCalls,
+  failed,
   queued,
+  readyToRun,
   running,
   streaming,
   succeeded,
@@ -53,6 +56,15 @@ describe('what a group says', () => {
   ])('counts and times %s', (_, shown, text) => {
     expect(readText(setUp(shown).trigger)).toBe(text);
   });
+
+  it('tells two failed calls of one tool apart, in their lines and in the names of their buttons', () => {
+    const convert = (to: string) => ({ ...failed('convert', { amount: 49, to }, timedOut(), [900]), key: `message/0/${to}`, toolCallId: to });
+    const { container } = setUp(createBatch(convert('USD'), convert('CHF')));
+    const details = [...container.querySelectorAll('[data-slot="tool-call-card-detail"]')].map((detail) => detail.textContent);
+    expect(details).toEqual(['49 · USD – Timed out after 900\u00A0ms', '49 · CHF – Timed out after 900\u00A0ms']);
+    const names = screen.getAllByRole('button', { name: /^Retry convert/ }).map((button) => button.getAttribute('aria-label'));
+    expect(names).toEqual(['Retry convert: 49 · USD', 'Retry convert: 49 · CHF']);
+  }); // prettier-ignore
 
   it('says nothing of times that message parts do not keep', () => {
     const shown = succeeded('old', {}, 1);
@@ -146,7 +158,7 @@ describe('focus', () => {
   it('goes to the head when an answered question vanishes in the fold', () => {
     const { toolCalls, trigger } = setUp(batch.needsAPerson());
     fireEvent.click(trigger);
-    screen.getByRole('button', { name: 'Approve refundOrder' }).focus();
+    screen.getByRole('button', { name: 'Approve refundOrder: 42 · 49.00 EUR · Visa ending 4242 · Wrong size' }).focus();
     const { key } = call.awaitingApproval();
     act(() => toolCalls.dispatch({ type: 'approval-granted', batchKey: 'message/0', key, at: 1 }));
     expect(listNames()).toEqual(['updateAddress', 'sendLabel', 'pickColor']);
@@ -198,6 +210,15 @@ describe('what a group speaks', () => {
     act(() => void vi.advanceTimersByTime(500));
     expect(spoken()).toBe('0 of 2 done, 1 needs you');
   });
+});
+
+it.each([
+  ['Run all (2)', readyToRun('first', {}), readyToRun('second', {})],
+  ['Approve all (2)', readyToRun('first', {}), awaitingApproval('second', {})],
+])('says %s', (name, ...calls) => {
+  const { toolCalls } = setUp(createBatch(...calls));
+  fireEvent.click(screen.getByRole('button', { name }));
+  expect(toolCalls.approve).toHaveBeenCalledExactlyOnceWith('message/0');
 });
 
 it('replaces words by `labels`', () => {

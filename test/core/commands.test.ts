@@ -240,17 +240,22 @@ describe('interrupted calls', () => {
   });
 });
 
-describe('addFailedCall', () => {
-  it('adds a call that failed elsewhere, once', () => {
+describe('addEndedCall', () => {
+  it('adds a call that ended elsewhere, once, and runs nothing', () => {
     const hand = createHandRunner({ tool: {} });
     const call = { toolCallId: 'a', toolName: 'tool', input: { n: 1 } };
-    hand.runner.addFailedCall(hand.batch, call, new ToolCallError('invalid-input', 'the server says no'));
-    hand.runner.addFailedCall(hand.batch, call, new ToolCallError('invalid-input', 'again'));
+    const fail = (message: string) =>
+      ({ type: 'call-failed', error: new ToolCallError('invalid-input', message) }) as const;
+    hand.runner.addEndedCall(hand.batch, call, fail('the server says no'));
+    hand.runner.addEndedCall(hand.batch, call, fail('again'));
+    hand.runner.addEndedCall(hand.batch, { ...call, toolCallId: 'b' }, { type: 'call-succeeded', output: 'known' });
     expect(hand.record('a')).toMatchObject({
       status: 'failed',
       error: { message: 'the server says no' },
       attempts: [],
     });
+    expect(hand.record('b')).toMatchObject({ status: 'succeeded', output: 'known', attempts: [] });
+    expect(hand.invocations).toEqual([]);
   });
 });
 

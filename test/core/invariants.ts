@@ -1,7 +1,7 @@
 // Owns: what must hold at every moment of every schedule (DESIGN, section 9), checked against the store and what tools see.
 import { isSettled, type ToolCall, type ToolCallStatus } from '../../src/core/tool-call.ts';
 import { selectToolCalls } from '../../src/core/selectors.ts';
-import type { ToolRunner } from '../../src/core/tool-runner.ts';
+import type { ToolRunner } from '../../src/core/runner-interface.ts';
 import type { FakeClock } from './fake-clock.ts';
 import type { ScenarioTool } from './scenario.ts';
 
@@ -30,9 +30,9 @@ const NEXT: Record<ToolCallStatus, readonly ToolCallStatus[]> = {
   'awaiting-approval': ['queued', 'denied', 'failed', 'cancelled'],
   'awaiting-input': ['awaiting-input', 'awaiting-approval', 'succeeded', 'failed', 'cancelled'],
   interrupted: ['queued', 'failed', 'cancelled'],
-  running: ['running', 'retrying', 'succeeded', 'failed', 'cancelled'],
+  running: ['running', 'retrying', 'queued', 'succeeded', 'failed', 'cancelled'],
   retrying: ['queued', 'failed', 'cancelled'],
-  succeeded: ['failed'],
+  succeeded: ['queued', 'failed'],
   failed: ['queued', 'failed'],
   denied: ['failed'],
   cancelled: ['queued', 'failed'],
@@ -88,6 +88,9 @@ export function createInvariants(options: InvariantsOptions) {
   function checkStep(last: ToolCall, call: ToolCall): void {
     const step = `${call.key}: ${last.status} → ${call.status}`;
     claim(NEXT[last.status].includes(call.status), `${step} is no step of the state machine`);
+    // What began before anybody asked for a yes begins again.
+    const isAskedLate = last.status === 'running' && call.status === 'queued';
+    claim(!isAskedLate || call.generation === last.generation + 1, `${step} goes back`);
     if (isSettled(last)) {
       const isConflict = call.status === 'failed' && call.generation === last.generation;
       const isRetry = call.status === 'queued' && call.generation === last.generation + 1;

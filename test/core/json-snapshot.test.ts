@@ -250,6 +250,11 @@ describe('what JSON would empty, distort or choke on', () => {
       'it is an Event, which JSON empties; return plain data, such as the fields that matter',
     ],
     [
+      'a request',
+      createPlatformObject('XMLHttpRequest', {}),
+      'it is an XMLHttpRequest, which JSON empties; return plain data, such as the fields that matter',
+    ],
+    [
       'a position',
       createPlatformObject('GeolocationPosition', { coords: {} }),
       'it is a GeolocationPosition, which JSON empties; return plain data, such as the fields that matter',

@@ -208,10 +208,10 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
         return add(input, { status: 'interrupted' });
       case 'add failed call':
         if (!isStreaming(batch)) return;
-        return runner.addFailedCall(
+        return runner.addEndedCall(
           batch,
           { toolCallId: `call ${ids++}`, toolName, input },
-          new ToolCallError('interrupted', 'before'),
+          { type: 'call-failed', error: new ToolCallError('interrupted', 'before') },
         );
       case 'add same id': {
         const known = calls[pick % Math.max(1, calls.length)];
@@ -246,8 +246,11 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
         return runner.retryFailed(batch);
       case 'require approval': {
         const record = calls.find(({ key }) => key === call);
-        // A call that has started is past asking.
-        if (record?.status === 'queued' && record.attempts.length === 0) approvalAsked.add(call);
+        const policy = record && runner.policyOf(record.toolName);
+        // A call that has started is past asking, unless it may start again.
+        const isInTime = record?.status === 'queued' && record.attempts.length === 0;
+        const startsAgain = policy?.readOnly === true || policy?.idempotent === true;
+        if (isInTime || startsAgain) approvalAsked.add(call);
         return runner.requireApproval(call);
       }
       case 'cancel batch':

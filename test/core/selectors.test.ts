@@ -143,6 +143,18 @@ describe('measureCalls', () => {
     });
   });
 
+  it('counts what a call did before it was retried', () => {
+    const earlierRuns = [{ queuedAt: 90, attempts: [{ startedAt: 100, endedAt: 200 }], settledAt: 200 }];
+    const retried = call('succeeded', { startedAt: 5000, settledAt: 5100, earlierRuns });
+    expect(measureCalls([span(100, 180), retried], 9999)).toEqual({ wall: 200, sequential: 280, saved: 80 });
+    expect(measureCalls([span(100, 180), call('queued', { earlierRuns })], 9999)).toEqual({
+      wall: 100,
+      sequential: 180,
+      saved: 80,
+    });
+    expect(measureCall(retried, 9999)).toBe(100);
+  });
+
   it('counts gaps for nothing, whatever the order', () => {
     expect(measureCalls([span(500, 600), span(100, 200)], 999)).toEqual({ wall: 200, sequential: 200, saved: 0 });
   });

@@ -199,13 +199,27 @@ describe('the state machine', () => {
   });
 
   it('begins a new generation at a retry', () => {
-    expect(callOf(play(...WAYS.failed, { type: 'call-retried', key: KEY, at: 20 }))).toMatchObject({
+    const retried = callOf(play(...WAYS.failed, { type: 'call-retried', key: KEY, at: 20 }));
+    expect(retried).toMatchObject({
       generation: 1,
       attempts: [],
       queuedAt: 20,
       input: { n: 1 },
     });
   });
+
+  it('keeps what became of the runs before, those that were attempted', () => {
+    const again = { type: 'call-retried', key: KEY, at: 20 } as const;
+    const first = play(...WAYS.running, { type: 'call-failed', key: KEY, error, at: 4 });
+    const before = callOf(first);
+    const retried = callOf(reduceToolBatch(first, again));
+    const run = { queuedAt: before.queuedAt, attempts: before.attempts, settledAt: before.settledAt };
+    expect(before.attempts.length).toBeGreaterThan(0);
+    expect(retried.earlierRuns).toEqual([run]);
+    const twice = [{ type: 'call-cancelled', key: KEY, error, at: 21 }, again] as const;
+    expect(callOf(twice.reduce((batch, event) => reduceToolBatch(batch, event), reduceToolBatch(first, again))).earlierRuns).toEqual([run]);
+    expect('earlierRuns' in callOf(play(added(), { type: 'call-failed', key: KEY, error, at: 4 }, again))).toBe(false);
+  }); // prettier-ignore
 
   it('holds a failure until it is skipped', () => {
     const held = play(added(), { type: 'call-failed', key: KEY, error, at: 4, held: true });

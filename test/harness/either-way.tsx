@@ -1,16 +1,16 @@
 // Owns: one chat on a scripted transport, joined by either hook, for what must hold in both ways.
 import { Chat } from '@ai-sdk/react';
 import { renderHook } from '@testing-library/react';
-import type { ChatTransport, ToolSet, UIMessage } from 'ai';
+import type { ToolSet, UIMessage } from 'ai';
 import { StrictMode } from 'react';
 import { expect, onTestFinished } from 'vitest';
 import {
+  createChatLink,
   groupMessageParts,
   useChatTools,
   useParallelTools,
   type ToolCalls,
   type UseChatToolsOptions,
-  type UseChatToolsResult,
 } from 'use-parallel-tools';
 import { listCalls } from 'use-parallel-tools/core';
 import { createHandTools } from './hand-tools.ts';
@@ -100,20 +100,13 @@ export const openOwn: OpenChat = (transport, tools, { strict, ...options }) => {
 const joinChat =
   (isTapped: boolean): OpenChat =>
   (transport, tools, { strict, messages = [], ...options }) => {
-    let joined: UseChatToolsResult<UIMessage> | undefined;
-    const wrap = (): ChatTransport<UIMessage> => (isTapped ? joined!.wrapTransport(transport) : transport);
+    const link = createChatLink();
     const chat = new Chat<UIMessage>({
-      messages,
-      transport: {
-        resumeStreamIsReplay: true,
-        sendMessages: (request) => wrap().sendMessages(request),
-        reconnectToStream: (request) => wrap().reconnectToStream(request),
-      },
-      onToolCall: (event) => joined?.onToolCall(event),
-      onFinish: (event) => joined?.onFinish(event),
+      ...link.chatOptions({ messages, transport }),
+      ...(!isTapped && { transport }),
     });
     const { result } = renderHook(
-      () => (joined = useChatTools(chat, { tools, ...options })),
+      () => useChatTools(chat, { tools, link, ...options }),
       strict === true ? { wrapper: StrictMode } : {},
     );
     return {
@@ -126,7 +119,7 @@ const joinChat =
   };
 
 export const openJoined = joinChat(true);
-/** Without `wrapTransport`: nobody watches the chunks. */
+/** Without the link's transport: nobody watches the chunks. */
 export const openUntapped = joinChat(false);
 
 /** A chat with the tools that are settled by hand. */

@@ -1,14 +1,15 @@
 // Owns: the hooks on a scripted transport, rendered; the way every chat test begins.
 import { Chat, useChat } from '@ai-sdk/react';
 import { renderHook } from '@testing-library/react';
-import type { ChatInit, ChatTransport, ToolSet, UIMessage } from 'ai';
+import type { ToolSet, UIMessage } from 'ai';
 import { StrictMode, useState, type ComponentType, type ReactNode } from 'react';
 import { onTestFinished, expect } from 'vitest';
 import {
+  createChatLink,
   useChatTools,
   useParallelTools,
+  type ChatLink,
   type ToolCall,
-  type UseChatToolsResult,
   type UseParallelToolsOptions,
   type UseParallelToolsResult,
 } from 'use-parallel-tools';
@@ -22,68 +23,37 @@ export type ChatOptions<TTools extends ToolSet> = Omit<UseParallelToolsOptions<T
 
 type AllOptions<TTools extends ToolSet> = UseParallelToolsOptions<TTools, UIMessage>;
 
-/** Where a page keeps what the hook that joins its chat returned last. */
-function createPage() {
-  let joined: UseChatToolsResult<UIMessage> | undefined;
-  return { join: (next: UseChatToolsResult<UIMessage>) => void (joined = next), joined: () => joined! };
-}
-
-/** What a page passes to a chat of its own, wired to the hook that joins it: all three callbacks, the page's own after them. */
-function wire<TTools extends ToolSet>(options: AllOptions<TTools>, joined: () => UseChatToolsResult<UIMessage>) {
-  const { id, messages, generateId, onData, onError, onFinish, onToolCall, experimental_queue } = options;
-  const inner = options.transport as ChatTransport<UIMessage>;
-  const transport = () => joined().wrapTransport(inner);
-  const init: ChatInit<UIMessage> = {
+/** What a page passes to a chat of its own, linked to the hook that joins it. */
+function linkOptions<TTools extends ToolSet>(options: AllOptions<TTools>, link: ChatLink) {
+  const { id, messages, generateId, onData, onError, onFinish, onToolCall, experimental_queue, transport } = options;
+  return link.chatOptions<UIMessage>({
     ...(id !== undefined && { id }),
     ...(messages !== undefined && { messages }),
     ...(generateId !== undefined && { generateId }),
     ...(onData !== undefined && { onData }),
     ...(onError !== undefined && { onError }),
     ...(experimental_queue !== undefined && { experimental_queue }),
-    transport: {
-      get resumeStreamIsReplay() {
-        return inner.resumeStreamIsReplay ?? false;
-      },
-      sendMessages: (request) => transport().sendMessages(request),
-      reconnectToStream: (request) => transport().reconnectToStream(request),
-    },
-    onToolCall(event) {
-      void joined().onToolCall(event);
-      void onToolCall?.(event);
-    },
-    onFinish(event) {
-      joined().onFinish(event);
-      onFinish?.(event);
-    },
-  };
-  return init;
+    ...(onToolCall !== undefined && { onToolCall }),
+    ...(onFinish !== undefined && { onFinish }),
+    ...(transport !== undefined && { transport }),
+  });
 }
 
 /** `useChatTools` on a `Chat` of the page. */
 function useSharedChat<TTools extends ToolSet>(options: AllOptions<TTools>): UseParallelToolsResult<UIMessage> {
-  const [shared] = useState(() => {
-    const page = createPage();
-    return { page, chat: new Chat<UIMessage>(wire(options, page.joined)) };
-  });
-  const joined = useChatTools(shared.chat, options);
-  shared.page.join(joined);
-  const helpers = useChat<UIMessage>({
-    chat: shared.chat,
-    ...(options.resume !== undefined && { resume: options.resume }),
-  });
+  const [link] = useState(createChatLink);
+  const [chat] = useState(() => new Chat<UIMessage>(linkOptions(options, link)));
+  const joined = useChatTools(chat, { ...options, link });
+  const helpers = useChat<UIMessage>({ chat, ...(options.resume !== undefined && { resume: options.resume }) });
   return { ...helpers, ...joined };
 }
 
 /** `useChatTools` on what a plain `useChat` returns. */
 function useHelpers<TTools extends ToolSet>(options: AllOptions<TTools>): UseParallelToolsResult<UIMessage> {
-  const [page] = useState(createPage);
-  const helpers = useChat<UIMessage>({
-    ...wire(options, page.joined),
-    ...(options.resume !== undefined && { resume: options.resume }),
-  });
-  const joined = useChatTools(helpers, options);
-  page.join(joined);
-  return { ...helpers, ...joined };
+  const [link] = useState(createChatLink);
+  const { resume } = options;
+  const chat = useChat<UIMessage>({ ...linkOptions(options, link), ...(resume !== undefined && { resume }) });
+  return useChatTools(chat, { ...options, link });
 }
 
 /** The ways to have a chat's calls run. Whatever the way, a test reads the same. */
@@ -96,7 +66,7 @@ export const chatHooks = {
 
 export type ChatWay = keyof typeof chatHooks;
 
-/** For `describe.each`: what holds for a chat of the hook's own holds for a joined one, with all three callbacks. */
+/** For `describe.each`: what holds for a chat of the hook's own holds for a joined one, with a link. */
 export const CHAT_WAYS = Object.keys(chatHooks) as ChatWay[];
 
 /** Renders a chat; at the end of the test every request must have been one that a real server accepts. */

@@ -1,52 +1,33 @@
 // Owns: `useChatTools` on the chat that assistant-ui's `useChatRuntime` makes, as docs/assistant-ui.md has it.
 import type { UseChatHelpers } from '@ai-sdk/react';
 import { AssistantRuntimeProvider } from '@assistant-ui/react';
-import { AssistantChatTransport, useAISDKChat, useChatRuntime } from '@assistant-ui/react-ai-sdk';
-import type { ChatInit, ChatTransport, ToolSet, UIMessage } from 'ai';
-import { useEffect, type ReactNode } from 'react';
-import { ToolCallsProvider, useChatTools, type UseChatToolsResult } from 'use-parallel-tools';
+import { useAISDKChat, useChatRuntime, type AssistantChatTransport } from '@assistant-ui/react-ai-sdk';
+import type { ChatInit, ToolSet, UIMessage } from 'ai';
+import { useState, type ReactNode } from 'react';
+import { createChatLink, ToolCallsProvider, useChatTools, type ChatLink } from 'use-parallel-tools';
 
-/** assistant-ui's own transport. The hook stands below the runtime whose answers it listens to. */
-export class JoinedTransport extends AssistantChatTransport<UIMessage> {
-  joined?: UseChatToolsResult<UIMessage>;
-  readonly #plain: ChatTransport<UIMessage> = {
-    sendMessages: (request) => super.sendMessages(request),
-    reconnectToStream: (request) => super.reconnectToStream(request),
-  };
-
-  override sendMessages(request: Parameters<ChatTransport<UIMessage>['sendMessages']>[0]) {
-    return (this.joined?.wrapTransport(this.#plain) ?? this.#plain).sendMessages(request);
-  }
-  override reconnectToStream(request: Parameters<ChatTransport<UIMessage>['reconnectToStream']>[0]) {
-    return (this.joined?.wrapTransport(this.#plain) ?? this.#plain).reconnectToStream(request);
-  }
-}
-
-interface ToolsProps {
+interface AssistantProps extends Omit<ChatInit<UIMessage>, 'transport'> {
   tools: ToolSet;
-  transport: JoinedTransport;
+  transport: AssistantChatTransport<UIMessage>;
   children: ReactNode;
 }
 
-export function Assistant({
-  tools,
-  transport,
-  children,
-  ...options
-}: ToolsProps & Omit<ChatInit<UIMessage>, 'transport'>) {
-  const runtime = useChatRuntime({
-    ...options,
-    transport,
-    onToolCall: (event) => transport.joined?.onToolCall(event),
-    onFinish: (event) => transport.joined?.onFinish(event),
-  });
+export function Assistant({ tools, children, ...options }: AssistantProps) {
+  const [link] = useState(createChatLink);
+  const runtime = useChatRuntime(link.chatOptions(options));
   return (
     <AssistantRuntimeProvider runtime={runtime}>
-      <WhileThereIsAChat tools={tools} transport={transport}>
+      <WhileThereIsAChat tools={tools} link={link}>
         {children}
       </WhileThereIsAChat>
     </AssistantRuntimeProvider>
   );
+}
+
+interface ToolsProps {
+  tools: ToolSet;
+  link: ChatLink;
+  children: ReactNode;
 }
 
 function WhileThereIsAChat(props: ToolsProps) {
@@ -54,8 +35,7 @@ function WhileThereIsAChat(props: ToolsProps) {
   return chat && <WithTools key={chat.id} {...props} chat={chat} />;
 }
 
-function WithTools({ tools, transport, children, chat }: ToolsProps & { chat: UseChatHelpers<UIMessage> }) {
-  const joined = useChatTools(chat, { tools });
-  useEffect(() => void Object.assign(transport, { joined }));
-  return <ToolCallsProvider value={joined.toolCalls}>{children}</ToolCallsProvider>;
+function WithTools({ tools, link, children, chat }: ToolsProps & { chat: UseChatHelpers<UIMessage> }) {
+  const { toolCalls } = useChatTools(chat, { tools, link });
+  return <ToolCallsProvider value={toolCalls}>{children}</ToolCallsProvider>;
 }

@@ -1,5 +1,6 @@
 // assistant-ui's own runtimes on the real package: its chat, its thread and its composer, our tools and cards.
 import { makeAssistantTool } from '@assistant-ui/react';
+import { AssistantChatTransport } from '@assistant-ui/react-ai-sdk';
 import { fireEvent, render, screen } from '@testing-library/react';
 import {
   JsonToSseTransformStream,
@@ -15,7 +16,7 @@ import { createHandTools } from '../harness/hand-tools.ts';
 import { drain, partStates } from '../harness/render-chat.tsx';
 import { ScriptedTransport } from '../harness/scripted-transport.ts';
 import { Assistant as OnHook } from './assistant-ui-hook.tsx';
-import { Assistant as OnRuntime, JoinedTransport } from './assistant-ui-runtime.tsx';
+import { Assistant as OnRuntime } from './assistant-ui-runtime.tsx';
 import { Thread } from './assistant-ui-thread.tsx';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
@@ -35,8 +36,8 @@ let bodies: { messages: UIMessage[]; tools?: Record<string, unknown> }[];
 beforeEach(() => void (bodies = []));
 
 /** assistant-ui's transport writes requests and reads answers by itself; a `fetch` hands them to the test. */
-function createJoinedTransport(scripted: ScriptedTransport) {
-  return new JoinedTransport({
+function createTransport(scripted: ScriptedTransport) {
+  return new AssistantChatTransport<UIMessage>({
     api: 'https://chat.test/api',
     async fetch(_url, init) {
       const body = JSON.parse(String(init?.body)) as (typeof bodies)[number];
@@ -50,8 +51,8 @@ function createJoinedTransport(scripted: ScriptedTransport) {
 }
 
 function OnChatRuntime({ transport: scripted, ...props }: AssistantProps & Omit<ChatInit<UIMessage>, 'transport'>) {
-  const [joined] = useState(() => createJoinedTransport(scripted));
-  return <OnRuntime {...props} transport={joined} />;
+  const [transport] = useState(() => createTransport(scripted));
+  return <OnRuntime {...props} transport={transport} />;
 }
 
 const KnownTool = makeAssistantTool({

@@ -4,7 +4,7 @@ import { Chat } from '@ai-sdk/react';
 import { renderHook } from '@testing-library/react';
 import type { ToolSet, UIMessage } from 'ai';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { useChatTools, useParallelTools, type ToolCall, type UseChatToolsResult } from 'use-parallel-tools';
+import { createChatLink, useChatTools, useParallelTools, type ToolCall } from 'use-parallel-tools';
 import { listCalls } from 'use-parallel-tools/core';
 import { chunkOf, drainFrames, lastPart, openAll, RECORDS, requested, WORDS } from '../harness/final-words.ts';
 import type { createHandTools } from '../harness/hand-tools.ts';
@@ -25,26 +25,14 @@ function openChat(hook: Hook, policies: HandPolicies, messages: UIMessage[] = []
   const tools = hand.tools as ToolSet;
   const transport = new ScriptedTransport();
   onTestFinished(() => expect(transport.problems).toEqual([]));
-  let joined: UseChatToolsResult<UIMessage> | undefined;
-  const isWired = hook === 'useChatTools';
-  const shared = new Chat<UIMessage>({
-    messages,
-    transport: isWired
-      ? {
-          sendMessages: (options) => joined!.wrapTransport(transport).sendMessages(options),
-          reconnectToStream: (options) => joined!.wrapTransport(transport).reconnectToStream(options),
-        }
-      : transport,
-    ...(isWired && {
-      onToolCall: (event) => joined?.onToolCall(event),
-      onFinish: (event) => joined?.onFinish(event),
-    }),
-  });
+  const link = createChatLink();
+  const options = { messages, transport };
+  const shared = new Chat<UIMessage>(hook === 'useChatTools' ? link.chatOptions(options) : options);
   const view = renderHook(() => {
     if (hook === 'useParallelTools') return useParallelTools<ToolSet, UIMessage>({ tools, transport, messages });
-    joined = useChatTools(shared, { tools });
+    const { toolCalls } = useChatTools(shared, { tools, link });
     const { addToolOutput, addToolApprovalResponse, sendMessage } = shared;
-    return { toolCalls: joined.toolCalls, addToolOutput, addToolApprovalResponse, sendMessage };
+    return { toolCalls, addToolOutput, addToolApprovalResponse, sendMessage };
   });
   const chat = () => view.result.current;
   return {

@@ -41,6 +41,31 @@ describe.each(CHAT_WAYS)('%s', (way) => {
     expect(chat().messages[1]).toEqual(old);
   });
 
+  it('goes on with the last answer too when the page itself says so', async () => {
+    const old = {
+      id: 'old',
+      role: 'assistant',
+      parts: [
+        {
+          type: 'tool-write',
+          toolCallId: 'w',
+          state: 'approval-responded',
+          input: { n: 1 },
+          approval: { id: 'approval-w', approved: false },
+        },
+      ],
+    } as UIMessage;
+    const last = { id: 'last', role: 'assistant', parts: [{ type: 'text', text: 'And' }] } as UIMessage;
+    const { tools } = openAll();
+    const { chat, transport } = renderChat({ tools, messages: [question('u'), old, question('v'), last] }, { way });
+    await drainFrames();
+    void chat().sendMessage();
+    (await transport.next()).start('last').text(' on').finish('stop');
+    await drainFrames();
+    expect(chat().messages.map(({ id }) => id)).toEqual(['u', 'old', 'v', 'last']);
+    expect(chat().messages[1]).toEqual(old);
+  });
+
   it('closes what nobody answers any more, in a follow-up too', async () => {
     const { tools, reads } = openAll();
     const orphan = (id: string, type: string) =>

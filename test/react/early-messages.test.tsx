@@ -233,7 +233,9 @@ describe('a hook that is never mounted', () => {
     say(chat());
     await drain();
     expect(log).toEqual(['answered']);
-    expect(statuses()).toEqual(['r: queued', 'w: queued', 'a: awaiting-approval']);
+    // A joined chat's hook hears of nothing before its effects run.
+    const known = way === 'useParallelTools' ? ['r: queued', 'w: queued', 'a: awaiting-approval'] : [];
+    expect(statuses()).toEqual(known);
     expect([reads.length, writes.length, transport.responses.length]).toEqual([0, 0, 1]);
   });
 });

@@ -1,4 +1,4 @@
-// What this library makes of the SDK's facts where no other file shows it. docs/facts.md has the whole list.
+// What this library makes of the SDK's facts where no other file shows it. docs/contributing/facts.md has the whole list.
 import { renderHook } from '@testing-library/react';
 import type { UIMessage } from 'ai';
 import { StrictMode } from 'react';

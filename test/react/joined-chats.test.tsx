@@ -2,9 +2,9 @@
 import { Chat, useChat } from '@ai-sdk/react';
 import { render, renderHook } from '@testing-library/react';
 import { lastAssistantMessageIsCompleteWithToolCalls, type ToolSet, type UIMessage } from 'ai';
-import { createElement } from 'react';
+import { createElement, useState } from 'react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { useChatTools, useParallelTools, type ToolCalls, type UseChatToolsResult } from 'use-parallel-tools';
+import { createChatLink, useChatTools, useParallelTools, type ToolCalls } from 'use-parallel-tools';
 import { listCalls } from 'use-parallel-tools/core';
 import { createHandTools } from '../harness/hand-tools.ts';
 import { drain, partStates } from '../harness/render-chat.tsx';
@@ -19,34 +19,20 @@ const callsOf = (toolCalls: ToolCalls) => Object.values(toolCalls.store.getState
 const statuses = (toolCalls: ToolCalls) =>
   callsOf(toolCalls).map(({ toolCallId, status }) => `${toolCallId}: ${status}`);
 
-/** A shared `Chat`, wired to the hook that joins it, or bare. */
-function createSharedChat(wired: boolean, autoSend = false) {
-  let joined: UseChatToolsResult<UIMessage> | undefined;
-  const chat = new Chat<UIMessage>({
-    transport: wired
-      ? {
-          resumeStreamIsReplay: true,
-          sendMessages: (options) => joined!.wrapTransport(transport).sendMessages(options),
-          reconnectToStream: (options) => joined!.wrapTransport(transport).reconnectToStream(options),
-        }
-      : transport,
-    ...(wired && {
-      onToolCall: (event) => joined?.onToolCall(event),
-      onFinish: (event) => joined?.onFinish(event),
-    }),
+/** A shared `Chat`, linked to the hook that joins it, or bare. */
+function createSharedChat(linked: boolean, autoSend = false) {
+  const link = createChatLink();
+  const options = {
+    transport,
     ...(autoSend && { sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls }),
-  });
-  return { chat, join: (result: UseChatToolsResult<UIMessage>) => void (joined = result) };
+  };
+  return { chat: new Chat<UIMessage>(linked ? link.chatOptions(options) : options), link };
 }
 
-function joinShared({ wired = true, autoSend = false } = {}) {
+function joinShared({ linked = true, autoSend = false } = {}) {
   const hand = createHandTools();
-  const shared = createSharedChat(wired, autoSend);
-  const view = renderHook(() => {
-    const result = useChatTools(shared.chat, { tools: hand.tools as ToolSet });
-    shared.join(result);
-    return result;
-  });
+  const shared = createSharedChat(linked, autoSend);
+  const view = renderHook(() => useChatTools(shared.chat, { tools: hand.tools as ToolSet, link: shared.link }));
   return { ...hand, ...shared, view, tools: () => view.result.current };
 }
 
@@ -73,8 +59,8 @@ describe.each([
     expect(transport.responses).toHaveLength(2);
   });
 
-  it('without callbacks starts reads from the messages; writes wait for a click', async () => {
-    const { chat, reads, writes, tools } = joinShared({ wired: false, autoSend });
+  it('without a link starts reads from the messages; writes wait for a click', async () => {
+    const { chat, reads, writes, tools } = joinShared({ linked: false, autoSend });
     void chat.sendMessage({ text: 'Hi' });
     const response = await transport.next();
     response.start().call('r', 'read', { n: 1 }).call('w', 'write', { n: 2 });
@@ -83,6 +69,7 @@ describe.each([
     response.finish();
     await drain();
     expect(statuses(tools().toolCalls)).toEqual(['r: running', 'w: awaiting-approval']);
+    expect(callsOf(tools().toolCalls)[1]).toMatchObject({ unknownEnd: true });
     tools().toolCalls.approve(callsOf(tools().toolCalls)[1]!);
     await drain();
     reads[0]!.resolve(1);
@@ -208,11 +195,11 @@ describe('a shared Chat', () => {
 describe('two hooks on one chat', () => {
   it('run each call once, and say so once', async () => {
     expectConsole('warn', 'two hooks run the tool calls of one chat');
-    const { chat, join } = createSharedChat(true);
+    const { chat, link } = createSharedChat(true);
     const first = createHandTools();
     const second = createHandTools();
-    renderHook(() => join(useChatTools(chat, { tools: first.tools as ToolSet })));
-    const other = renderHook(() => useChatTools(chat, { tools: second.tools }));
+    renderHook(() => useChatTools(chat, { tools: first.tools as ToolSet, link }));
+    const other = renderHook(() => useChatTools(chat, { tools: second.tools, link }));
     void chat.sendMessage({ text: 'Hi' });
     (await transport.next()).start().call('a', 'read', { n: 1 }).finish();
     await drain();
@@ -260,21 +247,17 @@ describe('two chats on a page', () => {
 });
 
 describe('the helpers of a plain useChat', () => {
-  function joinHelpers(wired: boolean, throttle?: number) {
+  /** With a link, or without one; `'callbacks'`: without the link's transport. */
+  function joinHelpers(linked: boolean | 'callbacks', throttle?: number) {
     const hand = createHandTools();
-    let joined: UseChatToolsResult<UIMessage> | undefined;
     const view = renderHook(() => {
+      const [link] = useState(createChatLink);
+      const options = { id: 'plain', transport, ...(throttle !== undefined && { throttle }) };
       const chat = useChat<UIMessage>({
-        id: 'plain',
-        ...(throttle !== undefined && { throttle }),
-        transport,
-        ...(wired && {
-          onToolCall: (event) => joined?.onToolCall(event),
-          onFinish: (event) => joined?.onFinish(event),
-        }),
+        ...(linked === false ? options : link.chatOptions(options)),
+        ...(linked === 'callbacks' && { transport }),
       });
-      joined = useChatTools(chat, { tools: hand.tools as ToolSet });
-      return { chat, joined };
+      return { chat, joined: useChatTools(chat, { tools: hand.tools as ToolSet, link }) };
     });
     return { ...hand, view };
   }
@@ -282,10 +265,12 @@ describe('the helpers of a plain useChat', () => {
   // Fact 26.
   it.each([
     [true, undefined],
+    ['callbacks' as const, undefined],
     [false, undefined],
     [true, 20],
-  ])('run calls and send once (callbacks: %s, throttle: %s)', async (wired, throttle) => {
-    const { view, reads } = joinHelpers(wired, throttle);
+    ['callbacks' as const, 20],
+  ])('run calls and send once (link: %s, throttle: %s)', async (linked, throttle) => {
+    const { view, reads } = joinHelpers(linked, throttle);
     void view.result.current.chat.sendMessage({ text: 'Hi' });
     const response = await transport.next();
     response.start().call('a', 'read', { n: 1 }).call('b', 'read', { n: 2 });

@@ -3,7 +3,7 @@ import { Chat } from '@ai-sdk/react';
 import { renderHook } from '@testing-library/react';
 import type { ToolSet, UIMessage } from 'ai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { useChatTools, useParallelTools, type ToolCalls, type UseChatToolsResult } from 'use-parallel-tools';
+import { createChatLink, useChatTools, useParallelTools } from 'use-parallel-tools';
 import {
   cardsOf,
   openEitherWay,
@@ -336,19 +336,12 @@ it('gives the page the same messages while nothing changes', async () => {
 describe('a chat that takes no messages', () => {
   it('runs each call once, and sends its result once, in the message that goes on', async () => {
     const hand = createHandTools();
-    let joined: UseChatToolsResult<UIMessage> | undefined;
-    const chat = new Chat<UIMessage>({
-      transport: {
-        sendMessages: (request) => joined!.wrapTransport(transport).sendMessages(request),
-        reconnectToStream: () => Promise.resolve(null),
-      },
-      onToolCall: (event) => joined?.onToolCall(event),
-      onFinish: (event) => joined?.onFinish(event),
-    });
+    const link = createChatLink();
+    const chat = new Chat<UIMessage>(link.chatOptions({ transport }));
     const { result, rerender } = renderHook(() => {
       const { id, messages, status, sendMessage, stop, addToolOutput } = chat;
       const source = { id, messages, status, sendMessage, stop, addToolOutput };
-      return (joined = useChatTools(source as never, { tools: hand.tools as ToolSet }) as never);
+      return useChatTools(source, { tools: hand.tools as ToolSet, link });
     });
     const look = async () => {
       await drain();
@@ -366,7 +359,7 @@ describe('a chat that takes no messages', () => {
     followUp.start('C').text('Done').finish('stop');
     for (let turn = 0; turn < 3; turn++) await look();
     expect([hand.reads.length, transport.responses.length]).toEqual([1, 2]);
-    const { batches } = (result.current as unknown as { toolCalls: ToolCalls }).toolCalls.store.getState();
+    const { batches } = result.current.toolCalls.store.getState();
     expect(Object.values(batches).map(({ halt }) => halt)).toEqual([undefined]);
   });
 });

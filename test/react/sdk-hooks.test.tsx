@@ -1,4 +1,4 @@
-// How `useChat` itself behaves, without this library: the reasons for making a `Chat` of our own. docs/facts.md says what was built on it.
+// How `useChat` itself behaves, without this library: the reasons for making a `Chat` of our own. docs/contributing/facts.md says what was built on it.
 import { Chat, useChat } from '@ai-sdk/react';
 import { renderHook } from '@testing-library/react';
 import type { UIMessage } from 'ai';

@@ -32,6 +32,7 @@ describe('the values of each entry', () => {
       'ToolCallValue',
       'ToolCallsProvider',
       'clientTool',
+      'createChatLink',
       'createDurationFormat',
       'describeTools',
       'englishLabels',
@@ -147,6 +148,6 @@ describe('the types of each entry', () => {
     );
     expect(mentionedBy('ToolCallCardParts.Retry')).toEqual(['ToolCallCardButtonProps']);
     expect(mentionedBy('ToolCallCardParts.Name')).toEqual(['PartComponent']);
-    expect(mentionedBy('UseChatToolsOptions')).toEqual(['ToolCallsOptions']);
+    expect(mentionedBy('UseChatToolsOptions')).toEqual(['ToolCallsOptions', 'ChatLink']);
   });
 });

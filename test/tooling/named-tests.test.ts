@@ -55,7 +55,7 @@ function isNamed({ file, beginning }: NamedTest): boolean {
   });
 }
 
-describe.each(['docs/facts.md', 'docs/situations.md'])('%s', (document) => {
+describe.each(['docs/contributing/facts.md', 'docs/contributing/situations.md'])('%s', (document) => {
   it('names a test in each row, and each is there', () => {
     const rows = readRows(document);
     expect(rows.length).toBeGreaterThan(20);
@@ -68,7 +68,7 @@ describe.each(['docs/facts.md', 'docs/situations.md'])('%s', (document) => {
 
 it('has a row for each fact, each rule and each invariant', () => {
   const count = (length: number) => Array.from({ length }, (_, index) => String(index + 1));
-  expect(readRows('docs/facts.md').map(([row]) => row)).toEqual([...count(31), ...count(10), ...count(6)]);
+  expect(readRows('docs/contributing/facts.md').map(([row]) => row)).toEqual([...count(31), ...count(10), ...count(6)]);
 });
 
 it('finds out when a test is gone', () => {

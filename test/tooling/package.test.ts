@@ -1,6 +1,7 @@
 // Proves: what package.json says of the package is true, and is said once.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { listFiles, readOwners, withOwner } from '../../scripts/set-owner.ts';
 
 interface Manifest {
   homepage: string;
@@ -11,12 +12,24 @@ interface Manifest {
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
+describe('the owner of the repository', () => {
+  const texts = listFiles().map((file) => readFileSync(file, 'utf8'));
+
+  it('is the same in every address', () => {
+    expect(new Set(texts.flatMap(readOwners)).size).toBe(1);
+    expect(readOwners(readFileSync('README.md', 'utf8')).length).toBeGreaterThan(10);
+  });
+
+  it('is set everywhere by one command', () => {
+    const changed = texts.map((text) => withOwner(text, 'acme'));
+    expect(new Set(changed.flatMap(readOwners))).toEqual(new Set(['acme']));
+  });
+});
+
 describe('package.json', () => {
-  it('names one owner in homepage, bugs and repository', () => {
-    const addresses = [manifest.homepage, manifest.bugs, manifest.repository.url];
-    const owners = addresses.map((address) => /github\.com\/([^/]+)\/use-parallel-tools/.exec(address)?.[1]);
-    expect(owners[0]).toBeDefined();
-    expect(new Set(owners).size).toBe(1);
+  it('names an owner in homepage, bugs and repository', () => {
+    const { homepage, bugs, repository } = manifest;
+    expect([homepage, bugs, repository.url].map((address) => readOwners(address).length)).toEqual([1, 1, 1]);
   });
 
   it('gives types first for every entry, and every entry that has code has a source', () => {

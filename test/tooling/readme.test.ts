@@ -1,67 +1,164 @@
-// Proves: the README's code is code. Every TypeScript block is compiled as a user would have it, against the library's source.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+// Proves: the code of the README and of the pages for users is code. A block that names a file is that file of an example, which a test runs; every block
+// is compiled as a user would have it, on AI SDK 7 and, the README's, on 6, with the options that Next.js writes. Links lead somewhere.
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rewriteDeclaration } from '../../scripts/declaration-extensions.ts';
+import { listExampleBlocks } from '../../scripts/example-blocks.ts';
 
-const folder = resolve('node_modules/.cache/readme');
-const readme = readFileSync('README.md', 'utf8');
-const blocks = [...readme.matchAll(/```(tsx?)\n([\s\S]*?)```/g)].map(([, language, code]) => ({
-  language: language!,
-  code: code!,
-}));
+const folder = resolve('node_modules/.cache/pages');
+const pages = ['README.md', ...globSync('docs/*.md')].map((path) => path.replaceAll('\\', '/'));
+const read = (path: string) => readFileSync(path, 'utf8');
 
-/** The file that a block imports as, or its place in the README. */
-const nameOf = (code: string, index: number, language: string) =>
-  code.includes('export const tools = ') ? 'tools.ts' : `block-${index}.${language}`;
+/** The TypeScript blocks of a page that are no file of an example, nor the line for AI SDK 6. */
+const looseBlocks = (page: string) =>
+  [...read(page).matchAll(/^```(tsx?)\n(?!return )([\s\S]*?)^```$/gm)].map(([, language, code]) => ({
+    language: language!,
+    code: code!,
+  }));
 
+/** The package as its users get it, as far as types go. */
+beforeAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await promisify(execFile)('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')]);
+  for (const path of globSync(join(folder, 'dist/**/*.d.ts'))) writeFileSync(path, rewriteDeclaration(read(path)));
+  writeFileSync(join(folder, 'dist/styles.css.d.ts'), 'export {};');
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('the README', () => {
-  it('shows the hook and the cards in 25 lines', () => {
-    const [first] = blocks;
-    expect(first!.code).toContain('useParallelTools(');
-    expect(first!.code).toContain('<ToolCallGroup');
-    expect(first!.code.trimEnd().split('\n').length).toBeLessThanOrEqual(25);
-    expect(readme.slice(0, readme.indexOf(first!.code)).split('\n').length).toBeLessThan(12);
+describe('a block that names a file', () => {
+  const blocks = listExampleBlocks();
+
+  it.each(blocks.map(({ page, path, code }) => [page, path, code]))('of %s is the file: %s', (_, path, code) => {
+    expect(read(path)).toBe(code);
   });
 
-  it('has no code that does not type-check', () => {
-    expect(blocks.length).toBeGreaterThanOrEqual(3);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    blocks.forEach(({ language, code }, index) => writeFileSync(resolve(folder, nameOf(code, index, language)), code));
-    // What the reader brings along: a client of the shop's own.
-    writeFileSync(
-      resolve(folder, 'api.ts'),
-      `export declare const api: {
-        order(id: string, signal: AbortSignal): Promise<{ status: string }>;
-        refund(input: { orderId: string; amount: number }, idempotencyKey: string): Promise<{ refunded: number }>;
-      };`,
-    );
-    const config = {
-      extends: resolve('tsconfig.json'),
-      compilerOptions: { paths: absolutePaths() },
-      include: ['./*'],
-      exclude: [],
-    };
-    writeFileSync(resolve(folder, 'tsconfig.json'), JSON.stringify(config));
-    expect(compile()).toBe('');
-  }, 60_000);
+  it('is there for each of the three files of the README', () => {
+    const paths = blocks
+      .filter(({ page }) => page === 'README.md')
+      .map(({ path }) => path.replace('examples/vite/', ''));
+    expect(paths).toEqual(['src/tools.ts', 'server/chat.ts', 'src/chat.tsx']);
+    expect(blocks.find(({ path }) => path === 'examples/vite/src/chat.tsx')!.code.split('\n').length).toBeLessThan(27);
+  });
 });
 
-function absolutePaths(): Record<string, string[]> {
-  return {
-    'use-parallel-tools': [resolve('src/index.ts')],
-    'use-parallel-tools/core': [resolve('src/core/index.ts')],
-    'use-parallel-tools/server': [resolve('src/server/index.ts')],
-    'use-parallel-tools/styles.css': [resolve('src/styles/styles.css')],
-  };
-}
+describe('the code of the pages', () => {
+  it('type-checks with the options of Next.js, without extensions in its imports', () => {
+    for (const page of pages) {
+      const place = join(folder, 'ai-7', page.replace(/\W/g, '-'));
+      mkdirSync(place, { recursive: true });
+      looseBlocks(page).forEach(({ language, code }, n) => writeFileSync(join(place, `block-${n}.${language}`), code));
+      // What a page of the reader's own brings along.
+      cpSync('examples/vite/src/tools.ts', join(place, 'tools.ts'));
+      writeFileSync(join(place, 'api.ts'), API);
+    }
+    expect(compile('ai-7', {})).toBe('');
+  }, 120_000);
 
-function compile(): string {
+  it('of the README type-checks on AI SDK 6, with the other end of the route', () => {
+    const place = join(folder, 'ai-6');
+    cpSync('examples/vite', place, { recursive: true, filter: (path) => !/node_modules|vite/.test(path.slice(14)) });
+    const [ending] = /^return result.*;$/m.exec(read('README.md'))!;
+    const route = join(place, 'server/chat.ts');
+    const changed = read(route).replace(/return createUIMessageStreamResponse.*;/, ending).replace(/^ {2}(create|to)UIMessageStream.*,\n/gm, ''); // prettier-ignore
+    expect(changed).toContain(ending);
+    writeFileSync(route, changed);
+    const sdk = resolve('test/versions/ai-6/node_modules');
+    const types = {
+      ai: `${sdk}/ai/dist/index.d.ts`,
+      'ai/test': `${sdk}/ai/dist/test/index.d.ts`,
+      '@ai-sdk/react': `${sdk}/@ai-sdk/react/dist/index.d.ts`,
+    };
+    expect(compile('ai-6', types)).toBe('');
+  }, 120_000);
+});
+
+describe('every page, story, example and demo', () => {
+  const sources = [...pages, ...globSync(['stories/**/*.{mdx,ts,tsx}', 'demo/**/*.{ts,tsx}', 'examples/*/{app,lib,server,src}/**/*.{ts,tsx}'])]; // prettier-ignore
+
+  it('gives the tools to `convertToModelMessages`, or what a tool hides from the model would reach it', () => {
+    expect(sources.length).toBeGreaterThan(60);
+    expect(sources.filter((path) => /convertToModelMessages\([^{)]*\)/.test(read(path)))).toEqual([]);
+  });
+
+  it('looks at `response.ok` before it takes an answer for a result', () => {
+    const blind = /await fetch\((?:(?!\.ok\b)[\s\S]){0,200}?\.json\(\)/;
+    expect(sources.filter((path) => blind.test(read(path)))).toEqual([]);
+  });
+});
+
+describe('a link', () => {
+  const REPOSITORY =
+    /https:\/\/(?:github\.com|raw\.githubusercontent\.com)\/\w+\/use-parallel-tools\/(?:(?:blob|tree)\/)?main\/([^)"#\s]+)(#[\w-]+)?/g;
+  const anchors = (path: string) =>
+    [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, title]) => `#${title!.toLowerCase().replace(/[^\w\s-]/g, '').trim().replace(/\s/g, '-')}`); // prettier-ignore
+
+  it('of the README is absolute, and leads to a file and a heading that are there', () => {
+    const text = read('README.md');
+    expect([...text.matchAll(/\]\((?!https:|#)/g)]).toEqual([]);
+    const links = [...text.matchAll(REPOSITORY)];
+    expect(links.length).toBeGreaterThan(20);
+    const broken = links.filter(
+      ([, path, anchor]) => !existsSync(path!) || (anchor && !anchors(path!).includes(anchor)),
+    );
+    expect(broken.map(([link]) => link)).toEqual([]);
+    expect(
+      [...text.matchAll(/\]\((#[^)]*)\)/g)].filter(([, anchor]) => !anchors('README.md').includes(anchor!)),
+    ).toEqual([]);
+  });
+
+  it.each([...globSync('docs/**/*.md'), 'CONTRIBUTING.md', 'ARCHITECTURE.md'])(
+    'of %s leads to a file and a heading that are there',
+    (page) => {
+      const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(#[^)]*)?\)/g)];
+      const broken = links.filter(([, path, anchor]) => {
+        const target = path === '' ? page : join(dirname(page), path!);
+        return !existsSync(target) || (anchor && !anchors(target).includes(anchor));
+      });
+      expect(broken.map(([link]) => link)).toEqual([]);
+    },
+  );
+});
+
+const API = `export declare const api: {
+  refund(input: { orderId: string; amount: number }, options: { abortSignal: AbortSignal; idempotencyKey: string }): Promise<{ refunded: number }>;
+};`;
+
+/** What `create-next-app` writes, with the library's declarations in the place of the package. */
+function compile(name: string, paths: Record<string, string>): string {
+  const compilerOptions = {
+    target: 'ES2017',
+    lib: ['dom', 'dom.iterable', 'esnext'],
+    allowJs: true,
+    skipLibCheck: true,
+    strict: true,
+    noEmit: true,
+    esModuleInterop: true,
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    resolveJsonModule: true,
+    isolatedModules: true,
+    jsx: 'react-jsx',
+    types: ['node'],
+    paths: {
+      ...Object.fromEntries(Object.entries(paths).map(([module, path]) => [module, [path]])),
+      'use-parallel-tools': [join(folder, 'dist/index.d.ts')],
+      'use-parallel-tools/core': [join(folder, 'dist/core/index.d.ts')],
+      'use-parallel-tools/server': [join(folder, 'dist/server/index.d.ts')],
+      'use-parallel-tools/styles.css': [join(folder, 'dist/styles.css.d.ts')],
+      // The source that shadcn installs takes the same props.
+      '@/components/message-tool-calls': [join(folder, 'dist/components/group/message-tool-calls.d.ts')],
+    },
+  };
+  const place = join(folder, name);
+  writeFileSync(
+    join(place, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, include: ['./**/*.ts', './**/*.tsx'] }),
+  );
   try {
-    execFileSync(resolve('node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });
+    execFileSync(resolve('node_modules/.bin/tsc'), ['-p', place], { encoding: 'utf8' });
     return '';
   } catch (error) {
     return (error as { stdout: string }).stdout;

@@ -36,11 +36,17 @@ const shadcn: Record<string, unknown> = {
   },
 };
 
+/** The command by which `npm run build` writes the registry into the package, without its last word, the folder. */
+function buildCommand(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { build: string } };
+  return /shadcn (build .+) dist\/registry$/.exec(scripts.build)![1]!.split(' ');
+}
+
 let server: Server;
 let site: string;
 
 beforeAll(async () => {
-  await run(join(bin, 'shadcn'), ['build', 'registry.json', '-o', join(registry, 'r')]);
+  await run(join(bin, 'shadcn'), [...buildCommand(), join(registry, 'r')]);
   server = createServer(({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://localhost');
     const file = join(registry, pathname);
@@ -55,10 +61,16 @@ beforeAll(async () => {
   cpSync('registry/fixtures/app', app, { recursive: true });
   symlinkSync(resolve('node_modules'), join(app, 'node_modules'));
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
-  const paths = { '@/*': ['./src/*'], 'use-parallel-tools': [resolve('src/index.ts')] };
+  const doors = {
+    'use-parallel-tools/core': resolve('src/core/index.ts'),
+    'use-parallel-tools': resolve('src/index.ts'),
+  };
+  const paths = Object.fromEntries(
+    Object.entries({ '@/*': './src/*', ...doors }).map(([name, path]) => [name, [path]]),
+  );
   const compilerOptions = { target: 'es2023', module: 'esnext', moduleResolution: 'bundler', jsx: 'react-jsx', strict: true, noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true, types: ['vite/client'], paths }; // prettier-ignore
   writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
-  const alias = { '@': join(app, 'src'), 'use-parallel-tools': resolve('src/index.ts') };
+  const alias = { '@': join(app, 'src'), ...doors };
   writeFileSync(
     join(app, 'vite.config.js'),
     `import tailwindcss from '@tailwindcss/vite';
@@ -76,21 +88,25 @@ afterAll(() => {
 });
 
 it('installs source that type-checks and builds, and asks for our package and those it stands on', async () => {
-  const urls = names.map((name) => `${site}/r/${name}.json`);
+  // From the web, and, as the README has it, from a file.
+  cpSync(join(registry, 'r'), join(app, 'registry'), { recursive: true });
+  const addresses = ['./registry/tool-calls.json', ...names.map((name) => `${site}/r/${name}.json`)];
   const env = {
     ...process.env,
     PATH: `${stubs}${delimiter}${process.env['PATH']}`,
     REGISTRY_URL: `${site}/r`,
     npm_config_user_agent: '',
   };
-  await run(join(bin, 'shadcn'), ['add', ...urls, '--yes', '--overwrite'], { cwd: app, env });
+  await run(join(bin, 'shadcn'), ['add', ...addresses, '--yes', '--overwrite'], { cwd: app, env });
 
   const components = join(app, 'src/components');
   for (const name of readdirSync('registry').filter((name) => /\.(tsx|css)$/.test(name))) {
     expect(readFileSync(join(components, name), 'utf8')).toBe(readFileSync(join('registry', name), 'utf8'));
   }
   expect(existsSync(join(components, 'ui/button.tsx'))).toBe(true);
-  expect(readFileSync(join(folder, 'npm.log'), 'utf8')).toMatch(/^install .*\buse-parallel-tools ai @ai-sdk\/react$/m);
+  expect(readFileSync(join(folder, 'npm.log'), 'utf8')).toMatch(
+    /^install .*\buse-parallel-tools ai @ai-sdk\/react zod$/m,
+  );
   const theme = readFileSync(join(app, 'src/index.css'), 'utf8');
   expect(theme).toContain('--color-tool-call-attention: var(--tool-call-attention);');
   expect(theme.match(/--tool-call-active: oklch/g)).toHaveLength(2);
@@ -99,6 +115,12 @@ it('installs source that type-checks and builds, and asks for our package and th
   await run(join(bin, 'vite'), ['build', '--logLevel', 'error'], { cwd: app });
   const [built] = readdirSync(join(app, 'dist/assets')).filter((name) => name.endsWith('.css'));
   const css = readFileSync(join(app, 'dist/assets', built ?? ''), 'utf8');
-  const rules = ['.text-tool-call-attention', '[data-slot=tool-call-timeline-bar][data-phase=ghost]'];
+  const rules = [
+    '.text-tool-call-attention',
+    '[data-slot=tool-call-timeline-bar][data-phase=ghost]',
+    // Nothing parts the title from a time that is not there yet, and only the count of failures is red.
+    ':has( > *):before',
+    '> [data-slot=tool-call-group-exception][data-status=failed]',
+  ];
   expect(rules.filter((rule) => !css.replaceAll(/["']/g, '').includes(rule))).toEqual([]);
 }, 60_000);

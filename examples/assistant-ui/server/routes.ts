@@ -1,4 +1,4 @@
-import { postChat } from './chat';
+import { POST } from './chat';
 import { getWeather } from './weather';
 
-export const routes = { 'POST /api/chat': postChat, 'GET /api/weather': getWeather };
+export const routes = { 'POST /api/chat': POST, 'GET /api/weather': getWeather };

@@ -1,18 +1,19 @@
 // A model that needs no key: it makes all its calls at once when the user has written, and counts the results when they come back.
 // Put a real one in its place, such as `model: 'openai/gpt-5.4'`.
 import { simulateReadableStream } from 'ai';
-import { MockLanguageModelV4 } from 'ai/test';
+import { MockLanguageModelV3 } from 'ai/test';
 
 export interface ScriptedCall {
   toolName: string;
   input: object;
 }
 
-export function createScriptedModel(calls: ScriptedCall[]): MockLanguageModelV4 {
-  return new MockLanguageModelV4({
+export function createScriptedModel(calls: ScriptedCall[]): MockLanguageModelV3 {
+  return new MockLanguageModelV3({
     doStream: async ({ prompt }) => {
       const last = prompt.at(-1);
-      const results = last?.role === 'tool' ? last.content.filter((part) => part.type === 'tool-result') : [];
+      const told = last?.role === 'tool' ? last.content : [];
+      const results = told.flatMap((part) => (part.type === 'tool-result' ? [part] : []));
       const good = results.filter(({ output }) => !output.type.startsWith('error'));
       const parts =
         results.length > 0

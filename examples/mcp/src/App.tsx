@@ -1,10 +1,11 @@
-import { DefaultChatTransport, type UIMessage } from 'ai';
-import { Suspense, use, useState } from 'react';
-import { groupMessageParts, ToolCallGroup, ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
+import { DefaultChatTransport } from 'ai';
+import { Suspense, use } from 'react';
+import { groupMessageParts, MessageToolCalls, ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
 import 'use-parallel-tools/styles.css';
 import { connect } from './mcp';
 
 const connection = connect();
+const transport = new DefaultChatTransport({ api: '/api/chat' });
 
 export function App() {
   return (
@@ -15,17 +16,15 @@ export function App() {
 }
 
 function Chat() {
-  const { tools, descriptions } = use(connection);
-  const [transport] = useState(
-    () => new DefaultChatTransport<UIMessage>({ api: '/api/chat', body: { tools: descriptions } }),
-  );
-  const chat = useParallelTools<typeof tools, UIMessage>({ transport, tools });
+  const tools = use(connection);
+  const chat = useParallelTools({ transport, tools, sendDefinitions: true }); // the server does not know the tools
   return (
     <ToolCallsProvider value={chat.toolCalls}>
-      {chat.messages.flatMap(groupMessageParts).map((group) => {
-        if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} batch={group.batch} />;
-        return group.part.type === 'text' ? <p key={group.key}>{group.part.text}</p> : null;
-      })}
+      {chat.messages.map((message) => (
+        <MessageToolCalls key={message.id} groups={groupMessageParts(message)}>
+          {({ part }) => (part.type === 'text' ? <p>{part.text}</p> : null)}
+        </MessageToolCalls>
+      ))}
       {chat.error && <p role="alert">{chat.error.message}</p>}
       <button onClick={() => chat.sendMessage({ text: 'Echo hello, draw something, and pack the file.' })}>Ask</button>
     </ToolCallsProvider>

@@ -1,6 +1,6 @@
 import { createMCPClient } from '@ai-sdk/mcp';
 import type { ToolSet } from 'ai';
-import { describeTools, withPolicy } from 'use-parallel-tools';
+import { withPolicy } from 'use-parallel-tools';
 
 const names = ['echo', 'get-tiny-image', 'gzip-file-as-resource'];
 
@@ -8,7 +8,7 @@ const names = ['echo', 'get-tiny-image', 'gzip-file-as-resource'];
 const withoutServerMessages: typeof fetch = async (input, init) =>
   init?.method === 'GET' ? new Response(null, { status: 405 }) : fetch(input, init);
 
-/** The tools of the MCP server, as this page may run them, and their descriptions for the server that has the model. */
+/** The tools of the MCP server, as this page may run them. */
 export async function connect() {
   const client = await createMCPClient({
     transport: { type: 'http', url: `${location.origin}/mcp`, fetch: withoutServerMessages },
@@ -16,10 +16,9 @@ export async function connect() {
   });
   const all: ToolSet = await client.tools();
   const chosen: ToolSet = Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
-  const tools = withPolicy(chosen, {
+  return withPolicy(chosen, {
     '*': { timeout: 10_000 },
     // It is idempotent, says the server: it would be repeated by itself, and there would be no Retry to see.
     'gzip-file-as-resource': { retry: 0 },
   });
-  return { tools, descriptions: await describeTools(tools) };
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { DefaultChatTransport } from 'ai';
-import { groupMessageParts, ToolCallGroup, ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
+import { groupMessageParts, MessageToolCalls, ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
 import { tools } from '@/lib/tools';
 
 const transport = new DefaultChatTransport({ api: '/api/chat' });
@@ -10,10 +10,11 @@ export function Chat() {
   const chat = useParallelTools({ transport, tools });
   return (
     <ToolCallsProvider value={chat.toolCalls}>
-      {chat.messages.flatMap(groupMessageParts).map((group) => {
-        if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} batch={group.batch} />;
-        return group.part.type === 'text' ? <p key={group.key}>{group.part.text}</p> : null;
-      })}
+      {chat.messages.map((message) => (
+        <MessageToolCalls key={message.id} groups={groupMessageParts(message)}>
+          {({ part }) => (part.type === 'text' ? <p>{part.text}</p> : null)}
+        </MessageToolCalls>
+      ))}
       {chat.error && <p role="alert">{chat.error.message}</p>}
       <button onClick={() => chat.sendMessage({ text: 'How warm is it in Lisbon and in Oslo?' })}>Ask</button>
     </ToolCallsProvider>

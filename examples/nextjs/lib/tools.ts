@@ -7,10 +7,9 @@ export const tools = {
     inputSchema: z.object({ city: z.string() }),
     execute: async ({ city }, { abortSignal }) => {
       const response = await fetch(`/api/weather?city=${encodeURIComponent(city)}`, { signal: abortSignal });
-      if (!response.ok) throw response; // without this line a 503 would be a result
+      if (!response.ok) throw response; // otherwise an error page would count as a result
       return (await response.json()) as { city: string; celsius: number };
     },
-    readOnly: true, // it starts while the model still writes
-    retry: 0, // without this line the call would be repeated by itself, and there would be no Retry to see
+    readOnly: true, // may start while the model is still writing, and is retried when it fails
   }),
 };

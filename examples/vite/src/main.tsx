@@ -1,9 +1,9 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './App';
+import { Chat } from './chat';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App />
+    <Chat />
   </StrictMode>,
 );

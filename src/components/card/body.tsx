@@ -1,14 +1,14 @@
 'use client';
 /** Owns what an open card shows: input, output, error and attempts, each a caption beside its value. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, useRef, useState, type ComponentPropsWithoutRef, type ReactNode } from 'react';
+import { forwardRef, useCallback, useRef, useState, type ComponentPropsWithoutRef, type ReactNode } from 'react';
 import type { ToolCallError } from '../../core/errors.ts';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import type { ToolCallAttempt } from '../../core/tool-call.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
-import { listSpans } from '../spans/spans.ts';
+import { listRunSpans } from '../spans/spans.ts';
 import { toInputFields } from '../value/summarize-input.ts';
 import { useCardAttributes, useStillCard, useToolCallCard } from './context.tsx';
 import { renderBars } from '../spans/bars.tsx';
@@ -16,24 +16,61 @@ import { ToolCallCardCopy } from './copy.tsx';
 import { ToolCallImages } from '../value/images.tsx';
 import { ToolCallValue } from '../value/value.tsx';
 import { useIsScrolling } from '../part/use-is-scrolling.ts';
+import { useMergedRefs } from '../part/use-merged-refs.ts';
+import { FoldedContext, useFindable, usePageSearch } from '../part/use-page-search.ts';
 import { Part, type PartProps } from '../part/part-element.tsx';
 
 const createPart = createPartFactory('ToolCallCard', useCardAttributes);
 
 /**
  * What folds. Its content is on the page only while the card is open, and it itself once somebody may open the card: each one that mounts
- * makes the browser work out the styles of the whole page. @selector [data-slot="tool-call-card-content"]
+ * makes the browser work out the styles of the whole page. From the first search of the page on, it is there for the browser to find.
+ * @selector [data-slot="tool-call-card-content"] @selector [hidden="until-found"] @selector [data-searched]
  */
 export const ToolCallCardContent = forwardRef<HTMLDivElement, ComponentPropsWithoutRef<typeof Collapsible.Content>>(
-  function ToolCallCardContent(props, ref) {
-    const { isOpen, isReached } = useStillCard();
+  function ToolCallCardContent({ forceMount, ...props }, ref) {
+    const { id, isOpen, isReached } = useStillCard();
     const attributes = useCardAttributes('content');
+    const isFindable = usePageSearch() && !isOpen && forceMount !== true;
+    const [wasFindable, setWasFindable] = useState(isFindable);
+    if (isFindable && !wasFindable) setWasFindable(true);
     const [wasOpen, setWasOpen] = useState(isOpen);
     if (isOpen && !wasOpen) setWasOpen(true);
-    if (!isOpen && !wasOpen && !isReached && props.forceMount !== true) return null;
-    return <Collapsible.Content {...attributes} {...props} ref={ref} />;
+    if (wasFindable) return <FindableContent {...attributes} {...props} ref={ref} />;
+    if (!isOpen && !wasOpen && !isReached && forceMount !== true) return null;
+    return (
+      <Collapsible.Content
+        {...attributes}
+        id={`${id}content`}
+        {...(forceMount && { forceMount })}
+        {...props}
+        ref={ref}
+      />
+    );
   },
 );
+
+/** The same once the page was searched. Radix takes from the page what is folded, and measures it; the browser must find it. */
+const FindableContent = forwardRef<HTMLDivElement, PartProps<'div'>>(function FindableContent(props, forwardedRef) {
+  const { id, isOpen, setOpen } = useStillCard();
+  const ref = useRef<HTMLDivElement>(null);
+  useFindable(
+    ref,
+    !isOpen,
+    useCallback(() => setOpen(true), [setOpen]),
+  );
+  return (
+    <FoldedContext.Provider value={!isOpen}>
+      <Part.div
+        id={`${id}content`}
+        data-searched=""
+        {...props}
+        hidden={!isOpen}
+        ref={useMergedRefs(ref, forwardedRef)}
+      />
+    </FoldedContext.Provider>
+  );
+});
 
 /** The buttons under the values. @selector [data-slot="tool-call-card-footer"] */
 export const ToolCallCardFooter = createPart('div', 'footer');
@@ -169,7 +206,8 @@ function hasEnded(attempt: ToolCallAttempt): attempt is EndedAttempt {
 
 /** The attempts alone, end to end on the whole track. */
 function renderAttempts(call: DisplayedToolCall): ReactNode[] {
-  const spans = listSpans(call, 0).filter(({ phase, isLive }) => phase !== 'queued' && !isLive);
+  if (call.status === 'input-streaming') return [];
+  const spans = listRunSpans(call, 0).filter(({ phase, isLive }) => phase !== 'queued' && !isLive);
   const start = spans[0]?.from ?? 0;
   const length = Math.max(1, (spans.at(-1)?.to ?? 1) - start);
   return renderBars(spans, (at) => (at - start) / length);

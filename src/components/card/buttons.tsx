@@ -2,7 +2,8 @@
 /** Owns what a person can do with one call. A button that would do nothing is not there. */
 import { forwardRef, useRef } from 'react';
 import { composeHandlers, type ToolCallButtonVariant } from '../part/attributes.ts';
-import { markHidden } from '../words/hidden-characters.tsx';
+import { nameButton } from '../words/call-name.ts';
+import { isReadyToRun } from '../words/call-status.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallAction } from '../words/labels.ts';
 import { useCardAttributes, useStillCard, type ToolCallCardContextValue } from './context.tsx';
@@ -18,23 +19,22 @@ export interface ToolCallCardButtonProps extends PartProps<'button'> {
 /** The element of every button here; its focus goes to the card's trigger when it disappears. */
 const CardButton = forwardRef<
   HTMLButtonElement,
-  ToolCallCardButtonProps & { action: ToolCallAction; run?: () => void }
->(function CardButton({ action, run, variant = 'outline', onClick, ...props }, forwardedRef) {
+  ToolCallCardButtonProps & { action: ToolCallAction; word?: ToolCallAction | undefined; run?: () => void }
+>(function CardButton({ action, word = action, run, variant = 'outline', onClick, ...props }, forwardedRef) {
   const { call } = useStillCard();
   const labels = useToolCallLabels();
   const ref = useRef<HTMLButtonElement>(null);
   useFocusHandover(ref);
-  const label = labels.actions[action];
   return (
     <Part.button
       type="button"
-      aria-label={labels.actionOf(label, markHidden(call.toolName))}
+      aria-label={nameButton(call, word, labels)}
       {...useCardAttributes(action)}
       data-variant={variant}
       {...props}
       onClick={run === undefined ? onClick : composeHandlers(onClick, run)}
       ref={useMergedRefs(ref, forwardedRef)}
-      filling={label}
+      filling={labels.actions[word]}
     />
   );
 });
@@ -43,12 +43,18 @@ const CardButton = forwardRef<
 function createCardButton(
   displayName: string,
   action: ToolCallAction,
-  read: (card: ToolCallCardContextValue) => { run: () => void; isOffered: boolean; variant?: ToolCallButtonVariant },
+  read: (card: ToolCallCardContextValue) => {
+    run: () => void;
+    isOffered: boolean;
+    variant?: ToolCallButtonVariant;
+    /** The action that its label names, where that is another one. */
+    word?: ToolCallAction | undefined;
+  },
 ) {
   const Component = forwardRef<HTMLButtonElement, ToolCallCardButtonProps>((props, ref) => {
-    const { run, isOffered, variant } = read(useStillCard());
+    const { run, isOffered, variant, word } = read(useStillCard());
     if (!isOffered) return null;
-    return <CardButton action={action} run={run} {...(variant && { variant })} {...props} ref={ref} />;
+    return <CardButton action={action} word={word} run={run} {...(variant && { variant })} {...props} ref={ref} />;
   });
   Component.displayName = displayName;
   return Component;
@@ -71,12 +77,14 @@ export const ToolCallCardApprove = createCardButton('ToolCallCardApprove', 'appr
   run: card.approve,
   isOffered: card.call.status === 'awaiting-approval',
   variant: card.call.status !== 'input-streaming' && card.call.destructive ? 'danger' : 'primary',
+  word: isReadyToRun(card.call) ? 'run' : undefined,
 }));
 
 /** Says no. To give the model a reason, prevent the default and call `deny(reason)`. @selector [data-slot="tool-call-card-deny"] */
 export const ToolCallCardDeny = createCardButton('ToolCallCardDeny', 'deny', (card) => ({
   run: () => card.deny(),
   isOffered: card.call.status === 'awaiting-approval',
+  word: isReadyToRun(card.call) ? 'skip' : undefined,
 }));
 
 /** Runs an interrupted call. @selector [data-slot="tool-call-card-run"] */

@@ -1,6 +1,8 @@
 'use client';
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
-import { createElement, forwardRef, memo, type ReactNode } from 'react';
+import { isReadyToRun } from '../words/call-status.ts';
+import { createElement, forwardRef, memo, useContext, type ReactNode } from 'react';
+import { FoldedContext } from '../part/use-page-search.ts';
 import { renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from './renderers.ts';
@@ -92,7 +94,9 @@ function Head(): ReactNode {
 
 function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): ReactNode {
   const { call } = useToolCallCard();
-  const renderer = renderers?.[call.toolName];
+  // What an app renders itself may cost anything, and is not for cards that nobody has opened.
+  const isFolded = useContext(FoldedContext);
+  const renderer = isFolded ? undefined : renderers?.[call.toolName];
   switch (call.status) {
     case 'awaiting-approval':
       return (
@@ -101,6 +105,7 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
           <ToolCallCardFooter>
             <ToolCallCardApprove /> <ToolCallCardDeny />{' '}
             {call.destructive && <Note tone="danger" word="destructiveNote" />}
+            {isReadyToRun(call) && <Note word="readyToRunNote" />}
           </ToolCallCardFooter>
         </>
       );
@@ -211,7 +216,7 @@ function Note({
   word,
   tone,
 }: {
-  word: 'destructiveNote' | 'interruptedNote' | 'retryBlocked';
+  word: 'destructiveNote' | 'interruptedNote' | 'readyToRunNote' | 'retryBlocked';
   tone?: 'danger';
 }): ReactNode {
   const labels = useToolCallLabels();

@@ -12,6 +12,8 @@ export interface ToolCallCardContextValue extends Omit<ToolCallHandle, 'call'> {
   /** Whether the store has this call: only then its commands do something. */
   readonly isRecorded: boolean;
   readonly isOpen: boolean;
+  /** Opens or closes the card, as its trigger does. */
+  readonly setOpen: (open: boolean) => void;
   /** Whether a pointer has been on the card, or a key was pressed in it: it may be opened at any moment. */
   readonly isReached: boolean;
   /** Prefix of the ids inside the card. */
@@ -75,6 +77,8 @@ export function useCardAttributes(part: string): PartAttributes {
 export interface ToolCallListContextValue {
   /** Only calls that need a person are to be seen. */
   readonly isFolded: boolean;
+  /** Unfolds the group. */
+  readonly unfold: () => void;
 }
 
 const ListContext = createContext<ToolCallListContextValue | null>(null);

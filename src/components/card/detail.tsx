@@ -1,9 +1,11 @@
 'use client';
-/** Owns the words beside a card's name: what the tool says, why it waits, what went wrong, or what it was asked. */
+/** Owns the words beside a card's name: what it was asked, and what the tool says, why it waits, or what went wrong. */
 import { Fragment, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { DENIED_WITHOUT_REASON, type ToolCallError } from '../../core/errors.ts';
 import type { ToolCallAttempt, ToolCallWait } from '../../core/tool-call.ts';
+import { selectToolCall } from '../../core/selectors.ts';
+import { useToolCalls } from '../../react/use-tool-calls.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import type { ToolCallLabels } from '../words/labels.ts';
 import { markHidden, renderText, renderTexts } from '../words/hidden-characters.tsx';
@@ -12,31 +14,60 @@ import { SUMMARY_SEPARATOR, summarizeInput } from '../value/summarize-input.ts';
 import { useCardAttributes, useToolCallCard } from './context.tsx';
 
 /**
- * The detail of the line, one of several. What it cuts off is in its title. @selector [data-slot="tool-call-card-detail"]
- * @selector [data-repeats="input"] it is the input in short, which the open card shows
+ * The detail of the line: the input in short, which tells calls of one tool apart, and what is to say of the call now. What it cuts off
+ * is in its title. @selector [data-slot="tool-call-card-detail"] @selector [data-slot="tool-call-card-summary"]
+ * @selector [data-slot="tool-call-card-reason"] @selector [data-repeats="input"] it is the input alone, which the open card shows
  */
 export const ToolCallCardDetail = createPartFactory('ToolCallCard', useCardAttributes)('span', 'detail', () => {
   const { call, id } = useToolCallCard();
   const labels = useToolCallLabels();
-  const words = describeCall(call, labels);
-  const text = words ?? summarizeInput(call.input);
+  const wait = call.status === 'queued' ? call.waitingFor : undefined;
+  const holder = useHolderName(wait);
+  const words = describeCall(call, labels, holder);
+  // Why a call waits needs the whole line.
+  const input = wait === undefined ? summarizeInput(call.input) : '';
+  const text = [input, words].filter(Boolean).join(REASON_SEPARATOR);
+  const reason = words === undefined ? undefined : renderReason(wait, words, holder, labels);
   return {
     id: `${id}detail`,
     ...(text !== '' && { title: markHidden(text) }),
     ...(words === undefined && { 'data-repeats': 'input' }),
-    filling: words === undefined ? renderSummary(call, text) : renderWords(call, words, labels),
+    filling:
+      reason === undefined || input === '' ? (
+        (reason ?? renderSummary(call, input))
+      ) : (
+        <>
+          <span data-slot="tool-call-card-summary">{renderSummary(call, input)}</span>
+          {REASON_SEPARATOR}
+          <span data-slot="tool-call-card-reason">{reason}</span>
+        </>
+      ),
   };
 });
+
+/** What stands between the input and what is to say of the call. */
+const REASON_SEPARATOR = ' – ';
+
+/** What the call is called that holds this one up. */
+function useHolderName(wait: ToolCallWait | undefined): string {
+  const key = wait?.type === 'lock' ? wait.heldBy : wait?.type === 'order' ? wait.call : undefined;
+  const toolName = wait?.type === 'lock' ? wait.heldByToolName : wait?.type === 'order' ? wait.toolName : '';
+  return useToolCalls((state) => (key === undefined ? undefined : selectToolCall(state, key)?.title)) ?? toolName;
+}
 
 function renderSummary(call: DisplayedToolCall, text: string): ReactNode {
   const summary = renderTexts(text.split(SUMMARY_SEPARATOR), SUMMARY_SEPARATOR);
   return call.status === 'input-streaming' ? [summary, <span key="caret" data-slot="tool-call-caret" />] : summary;
 }
 
-function renderWords(call: DisplayedToolCall, words: string, labels: ToolCallLabels): ReactNode {
-  const wait = call.status === 'queued' ? call.waitingFor : undefined;
-  if (wait?.type === 'lock') return emphasize(labels.waitingForLock, wait.key, wait.heldByToolName);
-  if (wait?.type === 'order') return emphasize((_, holder) => labels.waitingForCall(holder), '', wait.toolName);
+function renderReason(
+  wait: ToolCallWait | undefined,
+  words: string,
+  holder: string,
+  labels: ToolCallLabels,
+): ReactNode {
+  if (wait?.type === 'lock') return emphasize(labels.waitingForLock, wait.key, holder);
+  if (wait?.type === 'order') return emphasize((_, name) => labels.waitingForCall(name), '', holder);
   return renderText(words);
 }
 
@@ -54,13 +85,13 @@ function emphasize(write: (lock: string, holder: string) => string, lock: string
     });
 }
 
-/** The detail as plain text; `undefined` where it is the input. */
-function describeCall(call: DisplayedToolCall, labels: ToolCallLabels): string | undefined {
+/** What is to say of the call now, as plain text; `undefined` where that is nothing. */
+function describeCall(call: DisplayedToolCall, labels: ToolCallLabels, holder: string): string | undefined {
   switch (call.status) {
     case 'running':
       return call.progress?.message;
     case 'queued':
-      return call.waitingFor && describeWait(call.waitingFor, labels);
+      return call.waitingFor && describeWait(call.waitingFor, labels, holder);
     case 'retrying':
       return labels.attemptFailed(
         call.attempts.length,
@@ -77,8 +108,9 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels): string |
         : labels.deniedReason(firstLine(call.error.message));
     case 'interrupted':
       return labels.interrupted;
-    case 'input-streaming':
     case 'awaiting-approval':
+      return call.reasons?.map(firstLine).join('; ');
+    case 'input-streaming':
     case 'awaiting-input':
     case 'succeeded':
       return undefined;
@@ -87,18 +119,20 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels): string |
   }
 }
 
-function describeWait(wait: ToolCallWait, labels: ToolCallLabels): string {
+function describeWait(wait: ToolCallWait, labels: ToolCallLabels, holder: string): string {
   switch (wait.type) {
     case 'lock':
-      return labels.waitingForLock(wait.key, wait.heldByToolName);
+      return labels.waitingForLock(wait.key, holder);
     case 'slot':
       return labels.waitingForSlot;
     case 'rate-limit':
       return labels.waitingForRateLimit;
     case 'order':
-      return labels.waitingForCall(wait.toolName);
+      return labels.waitingForCall(holder);
     case 'step-end':
       return labels.waitingForStepEnd;
+    case 'plugin':
+      return labels.waitingForPlugin(wait.name);
     default:
       return wait satisfies never;
   }

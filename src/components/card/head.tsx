@@ -3,6 +3,8 @@
 import * as Collapsible from '@radix-ui/react-collapsible';
 import { forwardRef, useCallback } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
+import { writeStatus } from '../words/call-status.ts';
+import { nameOf } from '../words/call-name.ts';
 import { isTimeRunning, readTime, writeTime } from '../words/call-time.ts';
 import { toFractionStyle } from '../part/attributes.ts';
 import { createPartFactory } from '../part/create-part.tsx';
@@ -23,10 +25,11 @@ export const ToolCallCardActions = createPart('span', 'actions');
 
 /** The sign of the status: shape and colour. @selector [data-slot="tool-call-card-icon"] @selector [data-spin] */
 export const ToolCallCardIcon = createPart('svg', 'icon', () => {
-  const { call } = useToolCallCard();
+  const { call, isRecorded } = useToolCallCard();
   const fraction = readFraction(call);
   const isFilling = fraction !== undefined;
-  const isSpinning = call.status === 'running' && !isFilling;
+  // Whether a server is still at work on its own call is not known here: its answer may have been stopped.
+  const isSpinning = call.status === 'running' && isRecorded && !isFilling;
   return {
     ...drawingAttributes,
     ...(isSpinning && { 'data-spin': '' }),
@@ -40,10 +43,11 @@ export const ToolCallCardTrigger = forwardRef<HTMLButtonElement, PartProps<'butt
   { asChild = false, children, ...props },
   ref,
 ) {
-  const { id } = useStillCard();
+  const { id, isOpen } = useStillCard();
   return (
     <Collapsible.Trigger
       asChild
+      aria-controls={isOpen ? `${id}content` : undefined}
       aria-describedby={`${id}detail ${id}status`}
       {...useCardAttributes('trigger')}
       {...props}
@@ -56,17 +60,17 @@ export const ToolCallCardTrigger = forwardRef<HTMLButtonElement, PartProps<'butt
   );
 });
 
-/** The tool's name, exactly as given. @selector [data-slot="tool-call-card-name"] */
+/** The tool's title, or its name where it has none, exactly as given. @selector [data-slot="tool-call-card-name"] */
 export const ToolCallCardName = createPart('span', 'name', () => {
-  const { toolName } = useStillCard().call;
-  return { title: markHidden(toolName), filling: renderText(toolName) };
+  const name = nameOf(useStillCard().call);
+  return { title: markHidden(name), filling: renderText(name) };
 });
 
 /** The status in a word. @selector [data-slot="tool-call-card-status"] */
 export const ToolCallCardStatus = createPart('span', 'status', () => {
   const { call, id } = useStillCard();
   const labels = useToolCallLabels();
-  return { id: `${id}status`, filling: labels.status[call.status] };
+  return { id: `${id}status`, filling: writeStatus(call, labels) };
 });
 
 /**
@@ -95,7 +99,7 @@ export const ToolCallCardProgress = createPart('span', 'progress', () => {
   const percent = Math.round(Math.min(1, Math.max(0, fraction)) * 100);
   return {
     role: 'progressbar',
-    'aria-label': markHidden(call.toolName),
+    'aria-label': markHidden(nameOf(call)),
     'aria-valuenow': percent,
     style: toFractionStyle(fraction),
   };

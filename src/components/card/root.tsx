@@ -10,6 +10,7 @@ import { ToolCallCardContextProvider, useToolCallList } from './context.tsx';
 import { useDisclosure } from '../part/use-disclosure.ts';
 import { isFocusInside, useHiddenFocus } from '../part/use-focus-handover.ts';
 import { useMergedRefs } from '../part/use-merged-refs.ts';
+import { useFindable, usePageSearch } from '../part/use-page-search.ts';
 
 /** Which call a card shows: by its key in the store, by what its message part says, or both (the store wins). */
 export type ToolCallSource =
@@ -63,6 +64,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
   const [isOpen, setOpen] = useDisclosure(reason, isHeldOpen, { open: openProp, defaultOpen, onOpenChange });
   const isHidden = list?.isFolded === true && call !== undefined && !needsPerson(call);
   useHiddenFocus(ref, isHidden);
+  useFindable(ref, usePageSearch() && isHidden, list?.unfold ?? stayFolded);
   const mergedRef = useMergedRefs(ref, forwardedRef);
 
   const { canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip } = handle;
@@ -75,6 +77,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         call,
         isRecorded,
         isOpen,
+        setOpen,
         isReached,
         id,
         canRetry,
@@ -87,7 +90,23 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         respond,
         skip,
       },
-    [call, isRecorded, isOpen, isReached, id, canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip],
+    [
+      call,
+      isRecorded,
+      isOpen,
+      setOpen,
+      isReached,
+      id,
+      canRetry,
+      retryBlock,
+      retry,
+      run,
+      cancel,
+      approve,
+      deny,
+      respond,
+      skip,
+    ],
   );
   if (call === undefined || context === undefined) return null;
 
@@ -109,6 +128,8 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
     </ToolCallCardContextProvider>
   );
 });
+
+const stayFolded = () => {};
 
 /** Whether a call waits for a person's answer. */
 export function needsPerson(call: DisplayedToolCall): boolean {

@@ -91,5 +91,5 @@ export const ToolCallGroupApproveAll = createGroupButton(
   'approve-all',
   (summary) => summary.approvable > 1,
   (toolCalls, key) => toolCalls.approve(key),
-  (labels, summary) => labels.approveAll(summary.approvable),
+  (labels, { approvable, isReadyToRun }) => (isReadyToRun ? labels.runAll : labels.approveAll)(approvable),
 );

@@ -16,6 +16,7 @@ export interface ToolCallGroupContextValue {
   readonly readCalls: (recorded: ToolBatch | undefined) => GroupCalls;
   readonly status: ToolBatchStatus;
   readonly isOpen: boolean;
+  readonly setOpen: (open: boolean) => void;
 }
 
 const GroupContext = createContext<ToolCallGroupContextValue | null>(null);

@@ -10,6 +10,7 @@ import {
   type ToolBatchCounts,
   type ToolBatchStatus,
 } from '../../core/selectors.ts';
+import { isReadyToRun } from '../words/call-status.ts';
 import type { ToolBatch, ToolCall, ToolCallKey } from '../../core/tool-call.ts';
 
 /** A batch as a group shows it. */
@@ -45,6 +46,8 @@ export interface GroupSummary extends ToolBatchCounts {
   readonly pending: number;
   /** Calls that *Approve all* would approve: destructive ones want their own yes. */
   readonly approvable: number;
+  /** Whether all of those wait only because the end of the model's answer is not known. */
+  readonly isReadyToRun: boolean;
 }
 
 /** Counts a group's calls. One whose input still streams counts as queued. */
@@ -60,6 +63,7 @@ export function summarizeGroup(group: GroupCalls): GroupSummary {
 const summaries = new WeakMap<GroupCalls, GroupSummary>();
 
 function count({ calls, recorded }: GroupCalls): GroupSummary {
+  const approvable = calls.filter((call) => call.status === 'awaiting-approval' && !call.destructive);
   const counts = countCalls(calls.map((call) => (call.status === 'input-streaming' ? { status: 'queued' } : call)));
   return {
     ...counts,
@@ -68,7 +72,8 @@ function count({ calls, recorded }: GroupCalls): GroupSummary {
       (call) => call.status === 'failed' && selectRetryBlock(recorded, recorded?.calls[call.key]) === undefined,
     ).length,
     pending: calls.filter((call) => PENDING.has(call.status) && recorded?.calls[call.key] !== undefined).length,
-    approvable: calls.filter((call) => call.status === 'awaiting-approval' && !call.destructive).length,
+    approvable: approvable.length,
+    isReadyToRun: approvable.length > 0 && approvable.every(isReadyToRun),
   };
 }
 

@@ -3,13 +3,24 @@
  * Owns the list of a group. It knows keys, not calls: one call's update renders its own card and nothing here.
  */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, memo, useCallback, useMemo, useState, type ComponentPropsWithoutRef, type ReactNode } from 'react';
+import {
+  forwardRef,
+  memo,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+  type ComponentPropsWithoutRef,
+  type ReactNode,
+} from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { selectToolCall } from '../../core/selectors.ts';
 import type { ToolCallState } from '../../core/tool-call-store.ts';
 import type { ToolCallKey } from '../../core/tool-call.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
+import { useMergedRefs } from '../part/use-merged-refs.ts';
+import { useFindable, usePageSearch } from '../part/use-page-search.ts';
 import { listKeys, type GroupCalls } from './group-calls.ts';
 import type { ToolCallRenderers } from '../card/renderers.ts';
 import { ToolCallCard } from '../card/card.tsx';
@@ -29,14 +40,18 @@ export interface ToolCallGroupListProps extends Omit<
 /** The calls in call order. Folded, it shows those that need a person. @selector [data-slot="tool-call-group-list"] */
 export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListProps>(function ToolCallGroupList(
   { children, renderers, ...props },
-  ref,
+  forwardedRef,
 ) {
-  const { batch, isOpen } = useToolCallGroupContext();
+  const { batch, isOpen, setOpen } = useToolCallGroupContext();
   const keys = useToolCalls(
     useShallow(useCallback((state: ToolCallState) => listKeys(batch, state.batches[batch.key]), [batch])),
   );
   const isAsking = useGroupCalls(selectIsAsking);
-  const context = useMemo(() => ({ isFolded: !isOpen }), [isOpen]);
+  const isHidden = !isOpen && !isAsking;
+  const unfold = useCallback(() => setOpen(true), [setOpen]);
+  const context = useMemo(() => ({ isFolded: !isOpen, unfold }), [isOpen, unfold]);
+  const ref = useRef<HTMLDivElement>(null);
+  useFindable(ref, usePageSearch() && isHidden, unfold);
   return (
     <ToolCallListContextProvider value={context}>
       <Collapsible.Content
@@ -44,8 +59,8 @@ export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListPro
         {...useGroupAttributes('list')}
         {...props}
         forceMount
-        hidden={!isOpen && !isAsking}
-        ref={ref}
+        hidden={isHidden}
+        ref={useMergedRefs(ref, forwardedRef)}
       >
         {keys.map((key) => (
           <ListItem
@@ -74,7 +89,7 @@ interface ListItemProps {
   render: ToolCallGroupListProps['children'];
 }
 
-/** One call. A folded one that was never seen is not rendered at all: old messages cost nothing. */
+/** One call. A folded one that was never seen is not rendered until the page is searched: old messages cost nothing. */
 const ListItem = memo(function ListItem({ callKey, call, isFolded, renderers, render }: ListItemProps): ReactNode {
   const { status, isRecorded } = useToolCalls(
     useShallow(
@@ -89,7 +104,8 @@ const ListItem = memo(function ListItem({ callKey, call, isFolded, renderers, re
     ),
   );
   const [wasSeen, setWasSeen] = useState(false);
-  const isSeen = !isFolded || status;
+  const isSearched = usePageSearch();
+  const isSeen = !isFolded || status || isSearched;
   if (isSeen && !wasSeen) setWasSeen(true);
   if (!isSeen && !wasSeen) return null;
   const fallback = isRecorded ? undefined : call;

@@ -42,7 +42,10 @@ export const ToolCallGroupRoot = forwardRef<HTMLDivElement, ToolCallGroupRootPro
   const reason = status === 'succeeded' || status === 'cancelled' ? undefined : status;
   const isHeldOpen = useCallback(() => isFocusInside(ref.current), []);
   const [isOpen, setOpen] = useDisclosure(reason, isHeldOpen, { open: openProp, defaultOpen, onOpenChange });
-  const context = useMemo(() => ({ batch, readCalls, status, isOpen }), [batch, readCalls, status, isOpen]);
+  const context = useMemo(
+    () => ({ batch, readCalls, status, isOpen, setOpen }),
+    [batch, readCalls, status, isOpen, setOpen],
+  );
   return (
     <ToolCallGroupContextProvider value={context}>
       <Collapsible.Root

@@ -19,9 +19,18 @@ export interface TimelineSpan {
 /** A wait shorter than this is none (ms). */
 const SHORTEST_WAIT = 10;
 
-/** What a call did, in order. One that only a message part knows has no times, and so no spans. */
+/** What a call did, in order, before manual retries too. One that only a message part knows has no times, and so no spans. */
 export function listSpans(call: DisplayedToolCall, now: number): TimelineSpan[] {
   if (call.status === 'input-streaming') return [];
+  const earlier = call.earlierRuns?.flatMap((run) => listRunSpans({ ...run, status: 'failed' }, now)) ?? [];
+  return [...earlier, ...listRunSpans(call, now)];
+}
+
+/** What a call did since it was last retried. */
+export function listRunSpans(
+  call: Pick<ToolCall, 'status' | 'queuedAt' | 'attempts' | 'settledAt'>,
+  now: number,
+): TimelineSpan[] {
   const attempts = call.attempts.filter(({ startedAt }) => startedAt > 0);
   const settledAt = call.settledAt !== undefined && call.settledAt > 0 ? call.settledAt : undefined;
   const spans: TimelineSpan[] = [];

@@ -4,9 +4,10 @@ import { useCallback, useMemo, type CSSProperties, type ReactNode } from 'react'
 import { measureCalls } from '../../core/selectors.ts';
 import type { ToolCall } from '../../core/tool-call.ts';
 import { createPartFactory } from '../part/create-part.tsx';
+import type { ToolCallLabels } from '../words/labels.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { listTicks, toFraction } from '../spans/scale.ts';
-import { isAtWork, type TimelinePhase } from '../spans/spans.ts';
+import { isAtWork, listSpans } from '../spans/spans.ts';
 import { spanStyle } from '../spans/bars.tsx';
 import { useTimelineAttributes, useToolCallTimeline } from './context.tsx';
 import { useNow } from '../part/use-now.ts';
@@ -41,8 +42,8 @@ const MOST_GHOSTS = 60;
 const MOST_FILLED = 0.75;
 
 /**
- * How long the calls took, and how long they would have taken one after another, on a scale of its own; nothing for a single call.
- * @selector [data-slot="tool-call-timeline-summary"]
+ * How long the calls took, and how long they would have taken one after another; nothing for a single call. The two bars have a scale of
+ * their own, so they stand apart from the axis: each has its time at its end. @selector [data-slot="tool-call-timeline-summary"]
  */
 export const ToolCallTimelineSummary = createPart('div', 'summary', () => {
   const { calls } = useToolCallTimeline();
@@ -54,22 +55,16 @@ export const ToolCallTimelineSummary = createPart('div', 'summary', () => {
   const { wall, runs } = JSON.parse(text) as ReturnType<typeof compare>; // SAFETY: what `compare` returned.
   const total = runs.reduce((sum, run) => sum + run, 0);
   const saved = total - wall;
-  const isSaved = saved >= 100 && calls.every((call) => call.status === 'succeeded');
-  const write = (time: number) => (time === 0 ? null : isLive ? labels.elapsed(time) : labels.duration(time));
   const end = total === 0 ? 0 : wall / total;
-  const hasRoom = end <= MOST_FILLED;
+  const isSaved = saved >= 100 && end <= MOST_FILLED && calls.every((call) => call.status === 'succeeded');
+  const write = (time: number) => writeTotal(time, isLive, labels);
   return {
     filling: (
       <>
-        <SummaryRow name={labels.inParallel} time={write(wall)}>
+        <SummaryRow name={labels.inParallel} end={end} time={write(wall)} saved={isSaved && labels.savedShort(saved)}>
           {wall > 0 && <span data-slot="tool-call-timeline-bar" data-phase="total" style={spanStyle(0, end)} />}
-          {isSaved && hasRoom && (
-            <span data-slot="tool-call-timeline-saved" style={spanStyle(end, 1)}>
-              {labels.savedShort(saved)}
-            </span>
-          )}
         </SummaryRow>
-        <SummaryRow name={labels.oneByOne} time={write(total)}>
+        <SummaryRow name={labels.oneByOne} end={total === 0 ? 0 : 1} time={write(total)}>
           {renderGhosts(runs, total)}
         </SummaryRow>
       </>
@@ -88,14 +83,37 @@ function compare(
   return { wall: measureCalls(timed, at).wall, runs };
 }
 
-function SummaryRow({ name, time, children }: { name: string; time: string | null; children: ReactNode }): ReactNode {
+/** A total that grows counts whole seconds, from the first one on: before that there is only the bar. */
+function writeTotal(time: number, isLive: boolean, labels: ToolCallLabels): string | null {
+  if (isLive) return time < 1000 ? null : labels.elapsed(time);
+  return time === 0 ? null : labels.duration(time);
+}
+
+interface SummaryRowProps {
+  name: string;
+  /** Where the bars end, from 0 to 1. */
+  end: number;
+  time: string | null;
+  saved?: string | false;
+  children: ReactNode;
+}
+
+function SummaryRow({ name, end, time, saved = false, children }: SummaryRowProps): ReactNode {
   return (
     <div data-slot="tool-call-timeline-row">
       <span data-slot="tool-call-timeline-label">{name}</span>{' '}
       <span data-slot="tool-call-timeline-track" data-bare="">
         {children}
-      </span>{' '}
-      <span data-slot="tool-call-timeline-time">{time}</span>
+        <span data-slot="tool-call-timeline-time" style={spanStyle(0, end)}>
+          {saved === false ? (
+            time
+          ) : (
+            <>
+              <bdi>{time}</bdi> · <bdi data-slot="tool-call-timeline-saved">{saved}</bdi>
+            </>
+          )}
+        </span>
+      </span>
     </div>
   );
 }
@@ -110,16 +128,20 @@ function renderGhosts(runs: readonly number[], total: number): ReactNode[] {
   });
 }
 
-const LEGEND: readonly (TimelinePhase | 'failed')[] = ['queued', 'running', 'backoff', 'failed'];
+const LEGEND = ['queued', 'running', 'backoff', 'failed', 'cancelled', 'gap'] as const;
 
-/** What the bars mean. @selector [data-slot="tool-call-timeline-legend"] */
+/** What the bars mean that are there. @selector [data-slot="tool-call-timeline-legend"] */
 export const ToolCallTimelineLegend = createPart('div', 'legend', () => {
-  const { scale } = useToolCallTimeline();
+  const { calls, scale } = useToolCallTimeline();
   const { timelinePhase } = useToolCallLabels();
+  const drawn = useMemo(() => {
+    const signs = calls.flatMap((call) => listSpans(call, 0).map(({ phase, outcome }) => outcome ?? phase));
+    return new Set<(typeof LEGEND)[number]>(scale.gaps.length > 0 ? [...signs, 'gap'] : signs);
+  }, [calls, scale]);
   return {
-    filling: [...LEGEND, ...(scale.gaps.length > 0 ? (['gap'] as const) : [])].map((phase) => (
-      <span key={phase} data-slot="tool-call-timeline-key" data-phase={phase}>
-        {timelinePhase[phase]}{' '}
+    filling: LEGEND.filter((sign) => drawn.has(sign)).map((sign) => (
+      <span key={sign} data-slot="tool-call-timeline-key" data-phase={sign}>
+        {timelinePhase[sign]}{' '}
       </span>
     )),
   };

@@ -3,6 +3,8 @@
 import { forwardRef, memo, useCallback, useMemo, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { timelineAttributes } from '../part/attributes.ts';
+import { writeStatus } from '../words/call-status.ts';
+import { nameOf } from '../words/call-name.ts';
 import { isTimeRunning, readTime, writeTime } from '../words/call-time.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { drawingAttributes, StatusDrawing } from '../part/icons.tsx';
@@ -77,17 +79,18 @@ const Row = forwardRef<HTMLDivElement, ToolCallTimelineRowProps & { scale: Timel
   );
 });
 
-/** The sign of the status, and the tool's name. @selector [data-slot="tool-call-timeline-label"] */
+/** The sign of the status, and the tool's title, or its name where it has none. @selector [data-slot="tool-call-timeline-label"] */
 export const ToolCallTimelineLabel = createPart('span', 'label', () => {
-  const { status, toolName } = useToolCallTimelineRow().call;
+  const { call } = useToolCallTimelineRow();
+  const name = nameOf(call);
   return {
     filling: (
       <>
-        <svg {...drawingAttributes} data-slot="tool-call-timeline-icon" data-status={status}>
-          <StatusDrawing status={status} />
+        <svg {...drawingAttributes} data-slot="tool-call-timeline-icon" data-status={call.status}>
+          <StatusDrawing status={call.status} />
         </svg>
-        <span data-slot="tool-call-timeline-name" title={markHidden(toolName)}>
-          {renderText(toolName)}
+        <span data-slot="tool-call-timeline-name" title={markHidden(name)}>
+          {renderText(name)}
         </span>
       </>
     ),
@@ -117,11 +120,13 @@ export const ToolCallTimelineTrack = createPart('span', 'track', () => {
 const readTenths = (now: number) => Math.floor(now / 100) * 100;
 
 function describe(call: DisplayedToolCall, spans: ReturnType<typeof listSpans>, labels: ToolCallLabels): string {
-  const words = spans.map(({ phase, outcome, from, to, isLive }) => {
+  // What goes on is counted in whole seconds, from the first one on.
+  const told = spans.filter(({ from, to, isLive }) => !isLive || to - from >= 1000);
+  const words = told.map(({ phase, outcome, from, to, isLive }) => {
     const write = isLive ? labels.elapsed : labels.duration;
     return labels.timelineSpan[outcome ?? phase](write(to - from));
   });
-  return labels.timelineRow(labels.status[call.status], words);
+  return labels.timelineRow(writeStatus(call, labels), words);
 }
 
 /** How long the call has run or took. @selector [data-slot="tool-call-timeline-time"] */

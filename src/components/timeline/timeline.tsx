@@ -22,8 +22,8 @@ export const ToolCallTimeline = forwardRef<HTMLDivElement, ToolCallTimelineProps
       <ToolCallTimelineRoot {...props} ref={ref}>
         <ToolCallTimelineAxis />
         <ToolCallTimelineList />
-        <ToolCallTimelineSummary />
         <ToolCallTimelineLegend />
+        <ToolCallTimelineSummary />
       </ToolCallTimelineRoot>
     </ToolCallLabelsProvider>
   );

@@ -3,13 +3,12 @@
 /** The longest value that a question shows as a field; a longer one is shown in full as JSON. */
 const LONGEST_FIELD = 300;
 const MOST_FIELDS = 24;
-const LONGEST_SUMMARY = 200;
 
 /** What parts the values of a summary. */
 export const SUMMARY_SEPARATOR = ' · ';
 
-/** The scalars of an input, joined: it tells calls of one tool apart. `''` where there are none. */
-export function summarizeInput(input: unknown): string {
+/** The scalars of an input, joined: it tells calls of one tool apart. `''` where there are none; cut after `longest` characters. */
+export function summarizeInput(input: unknown, longest = 200): string {
   try {
     const values = typeof input === 'object' && input !== null ? Object.values(input).slice(0, MOST_FIELDS) : [input];
     // Not \s and trim(): they take some of what nobody sees for space, and it is to be marked.
@@ -19,7 +18,7 @@ export function summarizeInput(input: unknown): string {
       .join(SUMMARY_SEPARATOR)
       .replace(/[ \t\r\n]+/g, ' ')
       .replace(/^ | $/g, '');
-    return text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY)}…` : text;
+    return text.length > longest ? `${text.slice(0, longest)}…` : text;
   } catch {
     return '';
   }

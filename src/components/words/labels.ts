@@ -17,6 +17,8 @@ export interface ToolCallLabels {
   /** The name of a group of calls, for assistive technology. */
   group: string;
   status: Record<DisplayedToolCall['status'], string>;
+  /** In place of `Needs approval`, where only the end of the model's answer is not known. */
+  readyToRun: string;
   /** Title of a finished group: `5 tools`. */
   toolCount: (total: number) => string;
   /** Title of any other group: `2 of 5 done`. */
@@ -39,8 +41,10 @@ export interface ToolCallLabels {
   waitingForLock: (lock: string, holder: string) => string;
   waitingForSlot: string;
   waitingForRateLimit: string;
-  waitingForCall: (toolName: string) => string;
+  waitingForCall: (name: string) => string;
   waitingForStepEnd: string;
+  /** `name`: a plugin that has something to do before the call starts. */
+  waitingForPlugin: (name: string) => string;
   /** `Attempt 1 of 3: rate limited`; how many there will be at most is known where `retry` is a number. */
   attemptFailed: (attempt: number, reason: string, maxAttempts?: number) => string;
   /** An error in short, for the head of a card. `undefined` shows the first line of its message. */
@@ -58,19 +62,22 @@ export interface ToolCallLabels {
   /** `3 attempts`. */
   attemptCount: (attempts: number) => string;
   actions: Record<ToolCallAction, string>;
-  /** A button's spoken name, which says whose it is: `Retry convertCurrency`. */
-  actionOf: (action: string, toolName: string) => string;
+  /** A button's spoken name, which says whose it is: `Retry convertCurrency: 120 · EUR`. `input` is `''` where there is nothing to say of it. */
+  actionOf: (action: string, name: string, input: string) => string;
   retryFailed: string;
   cancelAll: string;
   approveAll: (count: number) => string;
+  /** In place of `Approve all`, where only the end of the model's answer is not known. */
+  runAll: (count: number) => string;
   answer: string;
   destructiveNote: string;
   interruptedNote: string;
+  readyToRunNote: string;
   retryBlocked: Record<RetryBlock, string | undefined>;
   /** The name of a timeline, for assistive technology. */
   timeline: (total: number) => string;
   /** The legend of a timeline. */
-  timelinePhase: Record<TimelinePhase | 'failed' | 'gap', string>;
+  timelinePhase: Record<TimelinePhase | 'failed' | 'cancelled' | 'gap', string>;
   /** One bar of a timeline in words: `queued 1.1 s`. */
   timelineSpan: Record<TimelinePhase | 'failed' | 'cancelled', (duration: string) => string>;
   /** One line of a timeline in words: its status, and its bars in order. */
@@ -129,6 +136,7 @@ export const englishLabels: ToolCallLabels = {
     denied: 'Denied',
     cancelled: 'Cancelled',
   },
+  readyToRun: 'Ready to run',
   toolCount: (total) => plural(total, 'tool', 'tools'),
   doneCount: (done, total) => `${format(done)} of ${format(total)} done`,
   failedCount: (failed) => `${format(failed)} failed`,
@@ -143,8 +151,9 @@ export const englishLabels: ToolCallLabels = {
   waitingForLock: (lock, holder) => `Waiting for ${lock}, held by ${holder}`,
   waitingForSlot: 'Waiting for a free slot',
   waitingForRateLimit: 'Waiting for the rate limit',
-  waitingForCall: (toolName) => `Waiting for ${toolName}`,
+  waitingForCall: (name) => `Waiting for ${name}`,
   waitingForStepEnd: 'Starts when the answer is complete',
+  waitingForPlugin: (name) => `Waits for ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>
     maxAttempts === undefined
       ? `Attempt ${format(attempt)}: ${reason}`
@@ -186,13 +195,15 @@ export const englishLabels: ToolCallLabels = {
     skip: 'Skip',
     send: 'Send',
   },
-  actionOf: (action, toolName) => `${action} ${toolName}`,
+  actionOf: (action, name, input) => `${action} ${name}${input && `: ${input}`}`,
   retryFailed: 'Retry failed',
   cancelAll: 'Cancel',
   approveAll: (count) => `Approve all (${format(count)})`,
+  runAll: (count) => `Run all (${format(count)})`,
   answer: 'Answer',
   destructiveNote: 'Destructive: changes may be permanent',
   interruptedNote: 'It may have run before the reload',
+  readyToRunNote: 'This page was not told whether the answer is complete',
   retryBlocked: {
     'not-failed': undefined,
     'not-runnable': undefined,
@@ -205,6 +216,7 @@ export const englishLabels: ToolCallLabels = {
     running: 'Running',
     backoff: 'Backing off',
     failed: 'Failed attempt',
+    cancelled: 'Cancelled attempt',
     gap: 'Idle time left out',
   },
   timelineSpan: {

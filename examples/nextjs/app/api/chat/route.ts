@@ -5,20 +5,17 @@ import {
   streamText,
   toUIMessageStream,
 } from 'ai';
+import type { ToolsUIMessage } from 'use-parallel-tools';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { tools } from '@/lib/tools';
-import { createScriptedModel } from '@/lib/scripted-model';
+import { model } from '@/lib/model';
 
-const definitions = toolDefinitions(tools); // the tools without `execute`: their calls go to the page
-const model = createScriptedModel([
-  { toolName: 'getWeather', input: { city: 'Lisbon' } },
-  { toolName: 'getWeather', input: { city: 'Oslo' } },
-]);
+const definitions = toolDefinitions(tools); // without `execute`: the server leaves the calls to the page
 
 export async function POST(request: Request): Promise<Response> {
   const { messages } = (await request.json()) as { messages: unknown };
   // A page can send anything.
-  const checked = await safeValidateUIMessages({ messages, tools: definitions });
+  const checked = await safeValidateUIMessages<ToolsUIMessage<typeof tools>>({ messages, tools: definitions });
   if (!checked.success) return new Response(checked.error.message, { status: 400 });
   const result = streamText({
     model,

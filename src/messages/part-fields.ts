@@ -54,6 +54,11 @@ export function readApproval(part: ToolPart): ToolPart['approval'] {
   return typeof id === 'string' ? part.approval : undefined;
 }
 
+/** Whether the server itself answers the question that it asks. */
+export function isAutomatic(part: ToolPart): boolean {
+  return readApproval(part)?.isAutomatic === true;
+}
+
 /** Why a person, or the server, said no; what a tool failed with. */
 export function reasonOf(part: ToolPart): string | undefined {
   const reason: unknown = part.state === 'output-error' ? part.errorText : part.approval?.reason;

@@ -3,7 +3,7 @@
  * the transport, looks at the chunks as they pass, and changes none; only a step that is not said to begin does so here.
  */
 import type { ChatTransport, FinishReason, UIMessage, UIMessageChunk } from 'ai';
-import { isToolPart } from './message-parts.ts';
+import { isToolPart } from '../messages/message-parts.ts';
 import { createStepBoundaries } from './step-boundaries.ts';
 
 /** What was seen of one response. */
@@ -38,8 +38,8 @@ export type ChatRequest = Pick<
 export interface ResponseTapListener {
   /** The id that a message has now which a resumed stream goes on with. */
   currentId(messageId: string | undefined): string | undefined;
-  /** A request goes out: gives the messages that it carries. */
-  onRequest(request: ChatRequest): UIMessage[];
+  /** A request goes out: gives what it carries. */
+  onRequest(request: ChatRequest): ChatRequest;
   /** A request went out, or a stream is resumed. */
   onResponse(record: ResponseRecord): void;
   /** The server takes the current step back: its parts are about to go. */
@@ -59,11 +59,12 @@ export function tapTransport<TMessage extends UIMessage>(
     },
     async sendMessages(options) {
       // SAFETY: what comes back is what went in, with results written into tool parts.
-      const messages = listener.onRequest(options as unknown as ChatRequest) as TMessage[];
+      const { messages, headers, body, metadata } = listener.onRequest(options as unknown as ChatRequest);
+      const request = { ...options, headers, body, metadata, messages: messages as TMessage[] };
       const record = createRecord(false);
       listener.onResponse(record);
       const continues = isWholeAnswer(messages.at(-1));
-      return watch(await getTransport().sendMessages({ ...options, messages }), record, continues, listener);
+      return watch(await getTransport().sendMessages(request), record, continues, listener);
     },
     async reconnectToStream(options) {
       let found: boolean | undefined;

@@ -1,13 +1,12 @@
 /** Owns what `sendDefinitions` adds to a request that goes out: the definitions of the page's tools, as `tools` in its body. */
 import type { ChatTransport, ToolSet, UIMessage } from 'ai';
 import { warnInDevelopment } from '../core/development.ts';
-import type { ChatBridgeOptions } from './chat-options.ts';
 import { describeTools, type ToolDescription } from './describe-tools.ts';
 
 /** A transport that adds the definitions, if the options of the moment say so; else the transport itself. */
 export function withDefinitions<TMessage extends UIMessage>(
   transport: ChatTransport<TMessage>,
-  { tools, sendDefinitions = false }: Pick<ChatBridgeOptions, 'tools' | 'sendDefinitions'>,
+  { tools, sendDefinitions = false }: { readonly tools: ToolSet; readonly sendDefinitions?: boolean | undefined },
 ): ChatTransport<TMessage> {
   if (!sendDefinitions) return transport;
   return {

@@ -33,6 +33,16 @@ export function judgeEnd(
   return reason === 'length' || reason === 'content-filter' || reason === 'interrupted' ? 'cut' : 'well';
 }
 
+/** Tells the page's author how a joined chat lets its calls start by themselves. */
+export function warnOfMissingLink(toolNames: readonly string[]): void {
+  warnInDevelopment(
+    'missing-link',
+    `an answer ended, and the chat did not say how, so the calls of ${[...new Set(toolNames)].join(', ')} wait for a click on Run. ` +
+      'To let them start by themselves, write `const [link] = useState(createChatLink)`, create the chat with `link.chatOptions({ transport, … })`, ' +
+      'and call `useChatTools(chat, { tools, link })`.',
+  );
+}
+
 /** Tells the page's author of a backend that never says that an answer is complete: without that word nothing of it is sent on. */
 export function warnOfMissingFinish(end: ResponseEnd, record: ResponseRecord | undefined): void {
   if (end !== 'cut' || record?.finished !== false) return;

@@ -2,8 +2,9 @@
 import type { UIMessage } from 'ai';
 import { ToolCallError } from '../core/errors.ts';
 import type { DisplayedToolCall, MessageToolBatch } from '../core/message-batch.ts';
+import { readTitle } from '../core/read-field.ts';
 import { createToolBatchKey, createToolCallKey } from '../core/tool-call.ts';
-import { createStepCounter, getToolPartName, isToolPart, type ToolPart } from './message-parts.ts';
+import { createStepCounter, getToolPartName, isToolPart, lastStepOf, type ToolPart } from './message-parts.ts';
 import { approvalOf, idOf, isStepStart, partsOf, reasonOf } from './part-fields.ts';
 
 /** What {@link groupMessageParts} gives: one part as it is, or the tool calls of a step as one batch. */
@@ -25,6 +26,7 @@ export function groupMessageParts<TMessage extends UIMessage>(message: TMessage)
   const batches = new Map<number, { order: string[]; calls: Record<string, DisplayedToolCall> }>();
   const messageId = idOf(message);
   const stepOf = createStepCounter();
+  const lastStep = lastStepOf(message);
   partsOf(message).forEach((part: TMessage['parts'][number] | null, index) => {
     const batchStep = stepOf(part);
     // A page that reads the type of nothing would go down.
@@ -45,7 +47,7 @@ export function groupMessageParts<TMessage extends UIMessage>(message: TMessage)
         batch: { key, messageId, step: batchStep, order: batch.order, calls: batch.calls },
       });
     }
-    const call = toDisplayedCall(part, messageId, batchStep);
+    const call = toDisplayedCall(part, messageId, batchStep, batchStep === lastStep);
     if (batch.calls[call.key] === undefined) batch.order.push(call.key);
     batch.calls[call.key] = call;
   });
@@ -53,8 +55,9 @@ export function groupMessageParts<TMessage extends UIMessage>(message: TMessage)
 }
 
 /** A tool part as a card shows it when the store has no record of the call. It has no times: the part keeps none. */
-function toDisplayedCall(part: ToolPart, messageId: string, step: number): DisplayedToolCall {
+function toDisplayedCall(part: ToolPart, messageId: string, step: number, isLastStep: boolean): DisplayedToolCall {
   const batchKey = createToolBatchKey(messageId, step);
+  const title = readTitle(part);
   const identity = {
     key: createToolCallKey(batchKey, part.toolCallId),
     batchKey,
@@ -62,6 +65,7 @@ function toDisplayedCall(part: ToolPart, messageId: string, step: number): Displ
     step,
     toolCallId: part.toolCallId,
     toolName: getToolPartName(part),
+    ...(title !== undefined && { title }),
     input: part.input,
   };
   const base = { ...identity, generation: 0, attempts: [], destructive: false, queuedAt: 0 };
@@ -77,14 +81,18 @@ function toDisplayedCall(part: ToolPart, messageId: string, step: number): Displ
       const error = new ToolCallError('execution', reasonOf(part) ?? '');
       return { ...base, input, status: 'failed', settledAt: 0, error };
     }
-    case 'output-denied': {
-      const error = new ToolCallError('denied', reasonOf(part) ?? '');
-      return { ...base, status: 'denied', settledAt: 0, error };
-    }
+    case 'output-denied':
+      return { ...base, status: 'denied', settledAt: 0, error: new ToolCallError('denied', reasonOf(part) ?? '') };
     case 'input-available':
     case 'approval-requested':
-    case 'approval-responded':
-      return { ...base, status: approvalOf(part) === 'asked' ? 'awaiting-approval' : 'queued' };
+    case 'approval-responded': {
+      const approval = approvalOf(part);
+      if (approval === 'asked') return { ...base, status: 'awaiting-approval' };
+      if (approval === 'denied')
+        return { ...base, status: 'denied', settledAt: 0, error: new ToolCallError('denied', reasonOf(part) ?? '') };
+      // A call of this page has a record: what has none is the server's, which is at work on it unless the answer has gone on.
+      return isLastStep ? { ...base, status: 'running', startedAt: 0 } : { ...base, status: 'queued' };
+    }
     default:
       return part satisfies never;
   }

@@ -4,7 +4,7 @@
  */
 import type { ChatRequestOptions, ChatStatus, UIMessage } from 'ai';
 import { show } from '../core/expect.ts';
-import type { ToolPartResult } from './message-parts.ts';
+import type { ToolPartResult } from '../messages/message-parts.ts';
 
 /** A chat as the bridge sees it. */
 export interface ChatHandle {

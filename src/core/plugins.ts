@@ -1,0 +1,190 @@
+/**
+ * Owns what a plugin is, and how the runner asks the plugins of a chat. Whatever one throws or returns never breaks the chat: where a mistake could
+ * let something run or leave that must not, it fails closed, else it is reported once and passed over.
+ */
+import type { ChatRequestOptions, UIMessage } from 'ai';
+import type { StoreApi } from 'zustand/vanilla';
+import { explainError, ToolCallError } from './errors.ts';
+import { isPromiseLike } from './schema.ts';
+import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
+import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
+import type { ToolCalls } from './tool-calls.ts';
+
+/**
+ * What stands beside a chat: a journal, tracing, consent. Every member is optional, and one that is missing costs nothing. Plugins are asked
+ * in the order of the list.
+ */
+export interface ToolCallsPlugin {
+  /** Names the plugin to people and in the store. */
+  readonly name: string;
+  /** The chat is mounted. Returns what is to be done when it is unmounted. */
+  connect?(host: PluginHost): void | (() => void);
+  /** Whether this page may start calls, write results and send. Asked again after `host.reconsider()`. */
+  mayAct?(): boolean;
+  /** What is known of a call that was found in loaded messages; `undefined` where nothing is. Until a promise settles the call is not taken up. */
+  recall?(call: PendingCall): Recollection | undefined | PromiseLike<Recollection | undefined>;
+  /** Why a person must say yes before the call starts, or `false`. Asked with the policy's own question. A throw asks the person. */
+  approval?(call: ToolCall): false | string;
+  /** Before each attempt, counted from 1. The call waits for the promise, with its locks and its slot. A throw fails the attempt: the tool does not run. */
+  beforeAttempt?(call: ToolCall, attempt: number): void | PromiseLike<void>;
+  /**
+   * Around the tool, the first plugin outermost: `run` calls the tool, `extra` joins the options that it gets. The returned value is the tool's; a thrown
+   * `ToolCallError` is its error. Anything else that is thrown here, and not by the tool, is reported and passed over.
+   */
+  execute?(call: ToolCall, run: (extra?: object) => unknown): unknown;
+  /** What the model reads in place of the output; the record keeps the tool's own. Nothing is written before it is there. A throw withholds the output. */
+  toModel?(call: ToolCall, output: unknown): unknown;
+  /** Whether a settled batch is sent to the model. `'hold'`: not before `host.reconsider()`. A throw holds it. */
+  beforeFollowUp?(batch: ToolBatch): 'send' | 'hold';
+  /** The headers and the body of each request that goes out. */
+  request?(request: OutgoingRequest): OutgoingRequest;
+}
+
+/** A call in loaded messages that has no result there. */
+export interface PendingCall {
+  readonly key: ToolCallKey;
+  readonly batchKey: ToolBatchKey;
+  readonly messageId: string;
+  readonly step: number;
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly input: unknown;
+}
+
+/**
+ * What a plugin knows of a pending call: how it ended; that it started, and may have run; that it never did (`ask`: a person
+ * runs it; `approved`: a person had said yes).
+ */
+export type Recollection =
+  | { readonly type: 'settled'; readonly ending: ToolCallEnding }
+  | { readonly type: 'started' }
+  | { readonly type: 'never-started'; readonly ask?: boolean; readonly approved?: boolean };
+
+/** What goes out with a request. */
+export interface OutgoingRequest extends Pick<ChatRequestOptions, 'headers' | 'body' | 'metadata'> {
+  readonly messages: readonly UIMessage[];
+}
+
+/** What a plugin holds in its hand. */
+export interface PluginHost {
+  readonly chatId: string;
+  /** Every batch and call. Read only. */
+  readonly store: StoreApi<ToolCallState>;
+  /** Calls `listener` for every event, in order. Returns the unsubscribe function. */
+  subscribe(listener: ToolCallEventListener): () => void;
+  readonly commands: ToolCalls;
+  /** Joins `data` to the plugin's own facts, in `plugins[name]` of a call or batch, or of the chat. */
+  record(data: object, at?: ToolBatchKey | ToolCallKey): void;
+  /** Takes over records that were made elsewhere: events to apply, or the whole state. */
+  mirror(records: readonly ToolCallStoreEvent[] | ToolCallState): void;
+  getMessages(): readonly UIMessage[];
+  /** @throws Error while the chat is at work: what streams would be lost */
+  setMessages(messages: readonly UIMessage[]): void;
+  /** Asks `mayAct`, `approval` and `beforeFollowUp` again. */
+  reconsider(): void;
+}
+
+type Member = Exclude<keyof ToolCallsPlugin, 'name'>;
+
+/** The plugins that have a member: none costs nothing. */
+export function pluginsWith<TMember extends Member>(plugins: readonly ToolCallsPlugin[], member: TMember) {
+  // SAFETY: the filter just looked.
+  return plugins.filter((plugin) => plugin[member] !== undefined) as (ToolCallsPlugin &
+    Required<Pick<ToolCallsPlugin, TMember>>)[];
+}
+
+const reported = new WeakMap<ToolCallsPlugin, Set<Member>>();
+
+/** Tells the page's author of a plugin's fault, once for each member. */
+export function reportFault(plugin: ToolCallsPlugin, member: Member, thrown: unknown): void {
+  const members = reported.get(plugin) ?? new Set<Member>();
+  if (members.has(member)) return;
+  reported.set(plugin, members.add(member));
+  // oxlint-disable-next-line no-console -- the page's author is to see it, and nothing else can tell them
+  console.error(`use-parallel-tools: \`${member}\` of the plugin "${plugin.name}" threw; the chat goes on.`, thrown);
+}
+
+/** What a plugin's fault says on a card: `what` did not happen because of it. */
+export function explainFault(plugin: ToolCallsPlugin, member: Member, what: string, thrown: unknown): ToolCallError {
+  reportFault(plugin, member, thrown);
+  return explainError(`${what}, since the plugin "${plugin.name}" failed`, thrown);
+}
+
+/** Why a person must say yes to a call. */
+export function askReasons(plugins: readonly ToolCallsPlugin[], call: ToolCall): string[] {
+  return pluginsWith(plugins, 'approval').flatMap((plugin) => {
+    try {
+      const reason = plugin.approval(call);
+      if (reason === false) return [];
+      if (typeof reason === 'string') return [reason];
+      throw new TypeError('expected `false` or the reason');
+    } catch (thrown) {
+      return [explainFault(plugin, 'approval', 'It is not known whether the call is safe', thrown).message];
+    }
+  });
+}
+
+/** What an attempt waits for: nothing, or a promise that rejects where the tool must not run. `onWait` hears for which plugin. */
+export function prepareAttempt(
+  plugins: readonly ToolCallsPlugin[],
+  call: ToolCall,
+  attempt: number,
+  onWait: (name: string) => void,
+): Promise<void> | undefined {
+  const [plugin, ...rest] = pluginsWith(plugins, 'beforeAttempt');
+  if (plugin === undefined) return undefined;
+  const refuse = (thrown: unknown): never => {
+    throw thrown instanceof ToolCallError
+      ? thrown
+      : explainFault(plugin, 'beforeAttempt', 'The tool did not run', thrown);
+  };
+  let ready: void | PromiseLike<void>;
+  try {
+    ready = plugin.beforeAttempt(call, attempt);
+  } catch (thrown) {
+    return Promise.resolve(thrown).then(refuse);
+  }
+  if (!isPromiseLike(ready)) return prepareAttempt(rest, call, attempt, onWait);
+  onWait(plugin.name);
+  return Promise.resolve(ready).then(() => prepareAttempt(rest, call, attempt, onWait), refuse);
+}
+
+/** The tool with the plugins around it. */
+export function wrapTool(
+  plugins: readonly ToolCallsPlugin[],
+  call: ToolCall,
+  execute: (extra?: object) => unknown,
+): (extra?: object) => unknown {
+  return pluginsWith(plugins, 'execute').reduceRight(
+    (run, plugin) => (extra) => {
+      let outcome: { readonly value: unknown } | { readonly error: unknown } | undefined;
+      const runTool = (more?: object): unknown => {
+        try {
+          const value = run(more === undefined ? extra : { ...extra, ...more });
+          outcome = { value };
+          if (isPromiseLike(value)) value.then(undefined, (error: unknown) => (outcome = { error }));
+          return value;
+        } catch (error) {
+          outcome = { error };
+          throw error;
+        }
+      };
+      /** What the plugin threw: the tool's error, one that it gives in its place, or a fault of its own. */
+      const recover = (thrown: unknown): unknown => {
+        const isTools = outcome !== undefined && 'error' in outcome && outcome.error === thrown;
+        if (isTools || thrown instanceof ToolCallError) throw thrown;
+        reportFault(plugin, 'execute', thrown);
+        if (outcome === undefined) return run(extra);
+        if ('error' in outcome) throw outcome.error;
+        return outcome.value;
+      };
+      try {
+        const given = plugin.execute(call, runTool);
+        return isPromiseLike(given) ? Promise.resolve(given).catch(recover) : given;
+      } catch (thrown) {
+        return recover(thrown);
+      }
+    },
+    execute,
+  );
+}

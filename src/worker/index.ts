@@ -1,0 +1,9 @@
+/** The door of `use-parallel-tools/worker`: tools that run in workers. `workerTool` is for the page, `exposeTools` for the worker's file. */
+export {
+  exposeTools,
+  transfer,
+  type WorkerScope,
+  type WorkerToolExecute,
+  type WorkerToolOptions,
+} from './expose-tools.ts';
+export { workerTool, type WorkerToolDefinition } from './worker-tool.ts';
