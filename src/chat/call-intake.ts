@@ -43,6 +43,8 @@ export interface PendingPart {
   readonly mode: IntakeMode;
   /** Its stream belongs to a request of another page load: its call may have run there. */
   readonly isFromEarlierLoad: boolean;
+  /** Its result, or the server's question about it, had come there: the stream is about to say so again. */
+  readonly hadWord: boolean;
   /** Whether its tool is one of this page's; then whether that has an `execute`, and what it says of reloads. */
   readonly tool: { readonly isRunnable: boolean; readonly onReload: 'run' | 'ask' | 'fail' } | undefined;
   /** Whether the server asks for a person's yes, or has got it. */
@@ -57,12 +59,13 @@ export interface PendingPart {
  * What becomes of an open part without a call: a call that runs, one that asks a person first because it may have run before
  * (`interrupt`), one that fails because it may have (`fail`), one of a tool that nobody has (`refuse`), or nothing yet.
  */
-export function judgePart({ mode, isFromEarlierLoad, tool, approval, isBesideOurs, isGivenUp }: PendingPart) {
+export function judgePart({ mode, isFromEarlierLoad, hadWord, tool, approval, isBesideOurs, isGivenUp }: PendingPart) {
   if (tool === undefined) {
     // A tool whose approval the server asks for is the server's.
     if (approval !== undefined) return 'leave';
     return mode === 'final' || (mode === 'loaded' && isGivenUp && isBesideOurs) ? 'refuse' : 'leave';
   }
+  if (mode === 'live' && hadWord) return 'leave';
   if ((mode === 'live' || mode === 'final') && !isFromEarlierLoad) return 'run';
   if (tool.onReload === 'fail') return 'fail';
   // A call that still waits for a yes, or for a person's answer, cannot have run before the reload.
@@ -112,6 +115,7 @@ function adopt(
   const judged = judgePart({
     mode,
     isFromEarlierLoad: resumed.isFromEarlierLoad(),
+    hadWord: resumed.hadWord(part),
     tool: policy && { isRunnable, onReload: policy.onReload },
     approval: approvalAsked ? 'asked' : approved ? 'given' : undefined,
     isGivenUp,

@@ -241,6 +241,7 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
   if (answer !== undefined && isActive(context)) {
     restore(context);
     if (end !== 'unknown') takeUp(context, answer, end === 'lost' ? 'live' : 'final');
+    notice(context, answer, 'final');
     if (record !== undefined) takeUpRejected(context, answer, record.rejectedCalls);
   }
   movePhase(context, { type: 'finish', isLost: end === 'lost', unrendered });

@@ -59,8 +59,9 @@ export function haltUnanswered(context: ChatContext, answer: UIMessage, end: Res
 
 /** Ends every open call, and keeps from the model what it was not told yet. */
 export function closeAll(context: ChatContext, by: ToolCallCancelledBy, reason: ToolBatchHalt): void {
-  const { runner } = context;
+  const { runner, answers } = context;
   endLost(context, 'stopped');
+  answers.clear();
   const answer = lastAnswer(context);
   if (answer !== undefined) notice(context, answer, 'final');
   for (const batch of context.changed.list()) {

@@ -5,10 +5,16 @@
 import type { UIMessage } from 'ai';
 import { isSameCall } from '../core/identical-calls.ts';
 import { moveToolBatchKey, moveToolCallKey } from '../core/tool-call.ts';
-import { batchesOf, callOf, messagesOf, type ChatContext } from './chat-context.ts';
+import { batchesOf, callOf, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
 import { findContinued } from '../messages/continued-messages.ts';
 import { idOf } from '../messages/part-fields.ts';
-import { isReportedPart, readToolParts, type ToolPart, type ToolPartRef } from '../messages/message-parts.ts';
+import {
+  isReportedPart,
+  lastStepOf,
+  readToolParts,
+  type ToolPart,
+  type ToolPartRef,
+} from '../messages/message-parts.ts';
 
 /** A message as it was when it was looked at last: the SDK may change its id in its place. */
 export interface KnownMessage {
@@ -51,11 +57,18 @@ function move(context: ChatContext, from: string, to: string): void {
   }
 }
 
-/** The id that a message has now which may be known by another one since. */
-export function currentId(context: ChatContext, messageId: string): string {
-  const ids = messagesOf(context).map(idOf);
-  const now = context.movedIds.get(messageId);
-  return now === undefined || ids.includes(messageId) || !ids.includes(now) ? messageId : now;
+/**
+ * The id under which a replay goes on: that of the last answer, if that is the message, whatever its id was; or if it is the only one that can go
+ * on, since its last step made calls. What is replayed is at the end of the conversation.
+ */
+export function currentId(context: ChatContext, messageId: string | undefined): string | undefined {
+  const messages = messagesOf(context);
+  const last = lastAnswer(context, messages);
+  if (last === undefined) return messageId;
+  const moved = messageId === undefined ? undefined : context.movedIds.get(messageId);
+  const isKnown = messages.some((message) => [messageId, moved].includes(idOf(message)));
+  const step = lastStepOf(last);
+  return isKnown || readToolParts(last).some((ref) => ref.step === step) ? idOf(last) : messageId;
 }
 
 /** The one message at the place of one that has gone that has the same calls; `undefined` where there are two, or none. */

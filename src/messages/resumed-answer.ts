@@ -6,9 +6,11 @@ import type { UIMessage } from 'ai';
 import {
   countSteps,
   createStepCounter,
+  isAskingPart,
   isOpenPart,
   isReportedPart,
   readToolParts,
+  type ToolPart,
   type ToolPartRef,
 } from './message-parts.ts';
 import { partsOf } from './part-fields.ts';
@@ -27,6 +29,8 @@ export interface ResumedAnswer {
   stepsBefore(messages: readonly UIMessage[]): number;
   /** Whether the stream belongs to a request of another page load: its calls may have run there. */
   isFromEarlierLoad(): boolean;
+  /** Whether the call of a part had its result, or the server's question, when an earlier page load was left. */
+  hadWord(part: ToolPart): boolean;
   /** The messages with the steps that the resumed answer started from. The same array where nothing is missing. */
   complete(messages: readonly UIMessage[]): readonly UIMessage[];
 }
@@ -40,6 +44,7 @@ export function createResumedAnswer(): ResumedAnswer {
   let base: AnswerBase | undefined;
   let requested = false;
   let resuming = false;
+  let loaded: readonly ToolPartRef[] = [];
   let completed: { from: UIMessage; to: UIMessage } | undefined;
   let whole: { from: readonly UIMessage[]; to: readonly UIMessage[] } | undefined;
 
@@ -72,7 +77,10 @@ export function createResumedAnswer(): ResumedAnswer {
     },
     noteResume(messages) {
       resuming = true;
-      if (!requested) base = readLoadedBase(messages.at(-1));
+      if (requested) return;
+      const last = messages.at(-1);
+      base = readLoadedBase(last);
+      loaded = last === undefined ? [] : readToolParts(last);
     },
     settle() {
       resuming = false;
@@ -87,6 +95,10 @@ export function createResumedAnswer(): ResumedAnswer {
       return countSteps(requested || last === undefined ? base.parts : findMissing(base, last));
     },
     isFromEarlierLoad: () => resuming && !requested,
+    hadWord: ({ toolCallId }) =>
+      resuming &&
+      !requested &&
+      loaded.some(({ part }) => part.toolCallId === toolCallId && (isReportedPart(part) || isAskingPart(part))),
     complete(messages) {
       const last = messages.at(-1);
       if (!resuming || last?.role !== 'assistant') return messages;

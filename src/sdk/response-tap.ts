@@ -37,7 +37,7 @@ export type ChatRequest = Pick<
 
 export interface ResponseTapListener {
   /** The id that a message has now which a resumed stream goes on with. */
-  currentId(messageId: string): string;
+  currentId(messageId: string | undefined): string | undefined;
   /** A request goes out: gives what it carries. */
   onRequest(request: ChatRequest): ChatRequest;
   /** A request went out, or a stream is resumed. */
@@ -121,6 +121,7 @@ function watch(
 ): ReadableStream<UIMessageChunk> {
   const reader = stream.getReader();
   const pass = createStepBoundaries({ continues, resumed: record.resumed });
+  const address = record.resumed ? createReaddress(listener) : (chunk: UIMessageChunk) => chunk;
   // By hand: a TransformStream would hold up each chunk for several turns of the microtask queue.
   return new ReadableStream<UIMessageChunk>(
     {
@@ -133,7 +134,7 @@ function watch(
         }
         for (const chunk of passed) {
           note(chunk, record, listener);
-          controller.enqueue(record.resumed ? readdress(chunk, listener) : chunk);
+          controller.enqueue(address(chunk));
         }
       },
       cancel: (reason) => reader.cancel(reason),
@@ -142,10 +143,14 @@ function watch(
   );
 }
 
-/** A replay goes on with the message that is there: under the id that it has by now. */
-function readdress(chunk: UIMessageChunk, listener: ResponseTapListener): UIMessageChunk {
-  if (chunk.type !== 'start' || chunk.messageId === undefined) return chunk;
-  return { ...chunk, messageId: listener.currentId(chunk.messageId) };
+/** A replay goes on with the message that is there: under the id that it has by now, to its end. */
+function createReaddress(listener: ResponseTapListener): (chunk: UIMessageChunk) => UIMessageChunk {
+  let messageId: string | undefined;
+  return (chunk) => {
+    if (chunk.type !== 'start') return chunk;
+    messageId ??= listener.currentId(chunk.messageId);
+    return messageId === undefined ? chunk : { ...chunk, messageId };
+  };
 }
 
 function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseTapListener): void {

@@ -5,6 +5,7 @@ import { judgePart, type PendingPart } from '../../src/chat/call-intake.ts';
 const read: PendingPart = {
   mode: 'loaded',
   isFromEarlierLoad: false,
+  hadWord: false,
   tool: { isRunnable: true, onReload: 'run' },
   approval: undefined,
   isBesideOurs: true,
@@ -21,6 +22,16 @@ it.each<[string, PendingPart, ReturnType<typeof judgePart>]>([
     'a write in a stream that another page load asked for',
     { ...write, mode: 'live', isFromEarlierLoad: true },
     'interrupt',
+  ],
+  [
+    'a read that had its result, or a question about it, in the page load that asked for the stream',
+    { ...read, mode: 'live', isFromEarlierLoad: true, hadWord: true },
+    'leave',
+  ],
+  [
+    'the same, and the stream has ended without it',
+    { ...read, mode: 'final', isFromEarlierLoad: true, hadWord: true },
+    'run',
   ],
   ['a read in a stream that another page load asked for', { ...read, mode: 'live', isFromEarlierLoad: true }, 'run'],
   ['a loaded read', read, 'run'],

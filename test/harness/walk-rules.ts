@@ -41,6 +41,8 @@ export interface WalkCall {
   isServers: boolean;
   /** Somebody has given its final word, and the page has seen it: it must not start. */
   isClosed: boolean;
+  /** The server has taken it back: what is left of it in a copy of the message is no call. */
+  isTakenBack: boolean;
 }
 
 type Part = UIMessage['parts'][number];
@@ -87,6 +89,7 @@ export class WalkRules {
       isAsked: false,
       isServers: false,
       isClosed: false,
+      isTakenBack: false,
       ...given,
     };
     this.calls.push(noted);
@@ -104,9 +107,12 @@ export class WalkRules {
   }
 
   /** The server takes back a step: a replay starts its eager calls again, before it takes them back once more. */
-  noteTakenBack(answer: WalkAnswer): void {
+  noteTakenBack(answer: WalkAnswer, step: number): void {
     answer.tookBack = true;
-    for (const call of this.calls) if (call.answer === answer && isEager(call)) call.allowed = Infinity;
+    for (const call of this.calls) {
+      if (call.answer === answer && isEager(call)) call.allowed = Infinity;
+      if (call.step === step) call.isTakenBack = true;
+    }
   }
 
   /** The server asks for a person's yes. */
@@ -140,7 +146,10 @@ export class WalkRules {
 
   // ── Requests ────────────────────────────────────────────────────────────────
 
-  checkRequest({ messages }: ScriptedResponse, server: { readonly step: number; readonly isAnswering: boolean }): void {
+  checkRequest(
+    { messages, request }: ScriptedResponse,
+    server: { readonly step: number; readonly isAnswering: boolean },
+  ): void {
     if (server.isAnswering) this.fault('a request went out beside another one');
     const parts = toolPartsOf(messages);
     for (const id of repeated(parts)) this.fault(`${id} went out twice in one request`);
@@ -150,13 +159,13 @@ export class WalkRules {
       if (call !== undefined && isGranted && !call.approved)
         this.fault(`${call.toolCallId} went out with a yes that nobody gave`);
     }
-    if (messages.at(-1)?.role === 'assistant') this.#checkFollowUp(messages, server.step);
+    if (messages.at(-1)?.role === 'assistant' && request?.trigger !== 'regenerate-message')
+      this.#checkFollowUp(messages, server.step);
   }
 
   /** One follow-up for the calls of a step, and only where the client answered one of them. */
   #checkFollowUp(messages: readonly UIMessage[], lastStep: number): void {
-    const turn = messages.slice(messages.findLastIndex(({ role }) => role === 'user') + 1);
-    const parts = toolPartsOf(turn).filter(isWhole);
+    const parts = this.#turnOf(messages);
     const step = Math.max(...parts.map((part) => this.callOf(part)?.step ?? -1));
     const ofStep = parts.filter((part) => this.callOf(part)?.step === step);
     const isClients = ofStep.some((part) => !this.#isServersWord(part));
@@ -164,6 +173,12 @@ export class WalkRules {
     if (isClients && step === lastStep && !this.#sent.has(key)) this.#sent.add(key);
     else if (this.again > 0) this.again--;
     else this.fault(`a request that nobody asked for went out after ${key || 'no call'}`);
+  }
+
+  /** The calls since the user's last message. */
+  #turnOf(messages: readonly UIMessage[]): WalkPart[] {
+    const turn = messages.slice(messages.findLastIndex(({ role }) => role === 'user') + 1);
+    return toolPartsOf(turn).filter((part) => isWhole(part) && this.callOf(part)?.isTakenBack !== true);
   }
 
   /** Whether the server's own word stands in the part: it goes on by itself. */
@@ -182,12 +197,12 @@ export class WalkRules {
     for (const id of repeated(calls)) this.fault(`${id} has two records`);
     for (const part of toolPartsOf(messages)) {
       const call = this.callOf(part);
-      if (call?.isServers === true && isFinalPart(part)) call.isClosed = true;
-      if (call !== undefined && part.state === 'approval-requested' && part.approval.isAutomatic !== true)
-        call.isAsked = true;
+      if (call !== undefined && part.state === 'approval-requested') call.isAsked = true;
       const record = calls.find(({ toolCallId }) => toolCallId === part.toolCallId);
+      const isFirst = record === undefined || record.generation === 0;
+      if (call?.isServers === true && isFirst && isFinalPart(part)) call.isClosed = true;
       // A call that runs again leaves the words of the first run, until the conversation goes back.
-      if (!isIdle || record === undefined || record.generation > 0 || !isFinalPart(part)) continue;
+      if (!isIdle || record === undefined || !isFirst || !isFinalPart(part)) continue;
       if (!agrees(record, part)) this.fault(`${part.toolCallId} is ${record.status}, and its part ${wordsOf(part)}`);
     }
   }
@@ -199,9 +214,7 @@ export class WalkRules {
     isHalted: (toolCallId: string) => boolean,
   ): void {
     for (const call of calls) if (!isSettled(call)) this.fault(`${call.key} is ${call.status} for ever`);
-    const parts = toolPartsOf(messages.slice(messages.findLastIndex(({ role }) => role === 'user') + 1)).filter(
-      isWhole,
-    );
+    const parts = this.#turnOf(messages);
     // Of a tool that nobody has registered the page may know nothing, or answer it by itself.
     const isOurs = (part: WalkPart) =>
       this.callOf(part)?.toolName !== 'mystery' || calls.some(({ toolCallId }) => toolCallId === part.toolCallId);

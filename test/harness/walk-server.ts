@@ -81,18 +81,25 @@ export class WalkServer {
 
   #beginStep(): void {
     this.#stage = 'in step';
-    this.#answer!.step = ++this.#steps;
+    this.#steps++;
     if (this.#saysSteps) this.#write({ type: 'start-step' });
+  }
+
+  /** Begins what stands in a step: one in which nothing stands is none. */
+  #beginContent(): boolean {
+    if (!this.#begin()) return false;
+    this.#answer!.step = this.#steps;
+    return true;
   }
 
   text(): void {
     const id = `t${this.#chunks.length}`;
-    if (this.#begin())
+    if (this.#beginContent())
       this.#write({ type: 'text-start', id }, { type: 'text-delta', id, delta: 'text' }, { type: 'text-end', id });
   }
 
   call(pick: number): void {
-    if (!this.#begin()) return;
+    if (!this.#beginContent()) return;
     const toolName = WALK_TOOLS[pick % WALK_TOOLS.length]!;
     const { n, toolCallId } = this.#rules.noteCall({ toolName, answer: this.#answer! });
     this.#write({ type: 'tool-input-start', toolCallId, toolName });
@@ -101,8 +108,8 @@ export class WalkServer {
   }
 
   resetStep(): void {
-    if (this.#stage !== 'in step' || !this.#saysSteps) return;
-    this.#rules.noteTakenBack(this.#answer!);
+    if (this.#stage !== 'in step' || !this.#saysSteps || !this.isAnswering) return;
+    this.#rules.noteTakenBack(this.#answer!, this.#steps);
     this.#write({ type: 'reset-step' });
   }
 
@@ -166,7 +173,7 @@ export class WalkServer {
       this.#chunks.flatMap((chunk) => (chunk.type === 'tool-input-available' ? chunk.toolCallId : [])),
     );
     const calls = this.#rules.calls.filter(
-      (call) => call.step === this.#answer?.step && whole.has(call.toolCallId) && !call.isAddressed,
+      (call) => call.step === this.#steps && whole.has(call.toolCallId) && !call.isAddressed,
     );
     return this.isAnswering ? calls[pick % Math.max(1, calls.length)] : undefined;
   }
@@ -183,7 +190,7 @@ export class WalkServer {
 
   /** With all results of the step the server goes on by itself. */
   goesOn(): void {
-    const ofStep = this.#rules.calls.filter(({ step }) => step === this.#answer?.step);
+    const ofStep = this.#rules.calls.filter(({ step }) => step === this.#steps);
     if (this.#stage !== 'in step' || ofStep.length === 0 || !ofStep.every(({ isServers }) => isServers)) return;
     if (this.#saysSteps) this.#write({ type: 'finish-step' });
     this.#beginStep();
@@ -196,7 +203,7 @@ export class WalkServer {
     if (call === undefined) return;
     const { toolCallId } = call;
     const shape = DENIALS[Math.floor(pick / 7) % DENIALS.length]!;
-    call.isAddressed = true;
+    this.#rules.noteQuestion(call);
     this.#write({ type: 'tool-approval-request', approvalId: `p${call.n}`, toolCallId, isAutomatic: true });
     if (shape === 'in pieces') this.#denying.push(call);
     else this.#deny(call, shape === 'whole');
@@ -240,13 +247,9 @@ export class WalkServer {
   startsAgain(pick: number): void {
     if (this.#stage === 'silent' || !this.isAnswering) return;
     this.#write({ type: 'start', messageId: `m${this.#messages++}` });
-    if (pick % 4 === 0) this.#mergeStep();
-  }
-
-  /** A step of the merged stream. */
-  #mergeStep(): void {
+    if (pick % 4 !== 0) return;
     this.#stage = 'in step';
-    this.#answer!.step = ++this.#steps;
+    this.#steps++;
     this.#write({ type: 'start-step' });
   }
 }

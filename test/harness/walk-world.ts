@@ -173,7 +173,13 @@ export class WalkWorld {
     // Who answers in place of the tool agrees to it.
     const isYes = yes && (call.status === 'awaiting-approval' || call.status === 'awaiting-input');
     if (known !== undefined) known.approved ||= isYes;
+    // A page load later there is no end of the answer to wait for.
+    if (known !== undefined && isYes && known.load !== this.rules.load) known.byHand = true;
+    // What ran before the server asked runs again.
+    if (known?.isAsked === true && isYes && known.runs > 0) known.allowed++;
     if (call.status === 'interrupted' && yes) this.#allow(call, 1);
+    // The server has its answer at once.
+    if (known?.toolName === 'mystery') this.#quiet = false;
     if (!yes) for (const command of [toolCalls.deny, toolCalls.skip]) command(call);
     else for (const command of [toolCalls.approve, toolCalls.run]) command(call);
     if (yes) toolCalls.respond(call, 'an answer');

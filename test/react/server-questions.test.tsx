@@ -1,0 +1,57 @@
+// The server's own questions and denials, where something comes between: a stop, a lost connection, a call that has failed already.
+import { describe, expect, it } from 'vitest';
+import { denied, drainFrames, openAll, refused, requested } from '../harness/final-words.ts';
+import { CHAT_WAYS, drain, partStates, renderChat } from '../harness/render-chat.tsx';
+import { isAiSdk6 } from '../harness/sdk-version.ts';
+
+describe.each(CHAT_WAYS)('what the server says of a call (%s)', (way) => {
+  function open() {
+    const hand = openAll();
+    return { ...hand, ...renderChat({ tools: hand.tools }, { way }) };
+  }
+
+  it('a yes to a call of its own is not sent after a stop', async () => {
+    const { ask, chat, transport } = open();
+    (await ask()).start('m').call('s', 'serverTool', {}).write(requested('s', false));
+    await drain();
+    chat().toolCalls.approve('m/0/s');
+    await drain();
+    await chat().stop();
+    await drainFrames();
+    expect(transport.responses).toHaveLength(1);
+    expect(partStates(chat().messages)).toEqual(['s: approval-requested']);
+    chat().toolCalls.approve('m/0/s');
+    expect(partStates((await transport.next()).messages)).toEqual(['s: approval-responded']);
+  });
+
+  // AI SDK 6 has no `tool-approval-response`.
+  it.skipIf(isAiSdk6)('a denial counts as its own though the connection is lost at once', async () => {
+    const { ask, chat, transport, reads, calls } = open();
+    const answer = await ask();
+    answer.start('m').call('r', 'read', { n: 1 });
+    await drain();
+    reads[0]!.resolve('mine');
+    await drain();
+    answer.write(requested('r'), refused('r'), denied('r'));
+    await drain();
+    answer.fail(new TypeError('network error'));
+    await drainFrames();
+    expect(calls()).toMatchObject([{ status: 'denied', answeredBy: 'server' }]);
+    transport.offerResume();
+    void chat().resumeStream();
+    transport.resumable!.start('m').call('r', 'read', { n: 1 }).write(requested('r'), refused('r'), denied('r'));
+    transport.resumable!.text('I may not read it').finish('stop');
+    await drainFrames();
+    expect([reads.length, transport.responses.length]).toEqual([1, 1]);
+  });
+
+  it('a question about a call that failed before it began is not answered with a yes', async () => {
+    const { ask, transport, reads } = open();
+    const answer = await ask();
+    answer.start('m').call('r', 'read', { n: 'one' }).write(requested('r', false)).finish();
+    const [part] = (await transport.next()).messages.at(-1)!.parts.filter(({ type }) => type === 'tool-read');
+    expect(part).toMatchObject({ state: 'output-error' });
+    expect(part).not.toHaveProperty('approval');
+    expect(reads).toHaveLength(0);
+  });
+});
