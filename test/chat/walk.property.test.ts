@@ -7,7 +7,7 @@ import { FEATURES, LANDED, STEPS, walksWith } from '../harness/walk-steps.ts';
 import { WalkWorld } from '../harness/walk-world.ts';
 import { ignoreConsole } from '../setup/console.ts';
 
-ignoreConsole(/which this page is to run too/);
+ignoreConsole(/which this page would run too/);
 
 const { WALKS, WALK_SEED, WALK_PATH, WALK_ACTIONS = '' } = process.env;
 const walks = Number(WALKS ?? 2_000);
