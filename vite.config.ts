@@ -164,10 +164,13 @@ export default defineConfig({
     sourcemap: true,
     lib: {
       entry: Object.fromEntries(
-        ['src/index.ts', 'src/core/index.ts', 'src/server/index.ts', 'src/worker/index.ts', ...globSync('src/**/*.parts.ts')].map((path) => [
-          entryName(path),
-          path,
-        ]),
+        [
+          'src/index.ts',
+          'src/core/index.ts',
+          'src/server/index.ts',
+          'src/worker/index.ts',
+          ...globSync('src/**/*.parts.ts'),
+        ].map((path) => [entryName(path), path]),
       ),
       formats: ['es'],
     },

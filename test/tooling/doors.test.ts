@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as core from '../../src/core/index.ts';
 import * as main from '../../src/index.ts';
 import * as server from '../../src/server/index.ts';
+import * as worker from '../../src/worker/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
 const families = {
@@ -86,6 +87,10 @@ describe('the values of each entry', () => {
     ]);
   });
 
+  it('are both sides of a worker in `./worker`', () => {
+    expect(Object.keys(worker).sort()).toEqual(['exposeTools', 'transfer', 'workerTool']);
+  });
+
   it('are the parts of a component, each in one family', () => {
     const parts: [name: string, part: unknown][] = Object.entries(families).flatMap(([family, members]) =>
       Object.entries(members).map(([name, part]): [string, unknown] => [`${family}.${name}`, part]),
@@ -128,7 +133,7 @@ describe('the types of each entry', () => {
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['index', 'core/index', 'server/index'])('mention only types that are exported with them: %s', (entry) => {
+  it.each(['index', 'core/index', 'server/index', 'worker/index'])('mention only types that are exported with them: %s', (entry) => {
     const exported = listExports(join(folder, `${entry}.d.ts`));
     const ids = new Set(exported.values());
     const missing = [...exported].flatMap(([name, id]) =>

@@ -3,6 +3,7 @@
 import 'use-parallel-tools/styles.css';
 import { createToolRunner } from 'use-parallel-tools/core';
 import { toolDefinitions } from 'use-parallel-tools/server';
+import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
-export const entries = [createToolRunner, toolDefinitions, useParallelTools];
+export const entries = [createToolRunner, toolDefinitions, workerTool, useParallelTools];
