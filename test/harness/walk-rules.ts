@@ -110,7 +110,7 @@ export class WalkRules {
   noteTakenBack(answer: WalkAnswer, step: number): void {
     answer.tookBack = true;
     for (const call of this.calls) {
-      if (call.answer === answer && isEager(call)) call.allowed = Infinity;
+      if (call.answer === answer && isEager(call)) Object.assign(call, { allowed: Infinity, isClosed: false });
       if (call.step === step) call.isTakenBack = true;
     }
   }

@@ -24,6 +24,22 @@ describe.each(CHAT_WAYS)('what the server says of a call (%s)', (way) => {
     expect(partStates((await transport.next()).messages)).toEqual(['s: approval-responded']);
   });
 
+  it('a question holds up resend until it is answered', async () => {
+    const { ask, chat, transport, reads } = open();
+    const answer = await ask();
+    answer.start('m').call('s', 'serverTool', {}).call('r', 'read', { n: 1 });
+    answer.write(requested('s', false)).finish('length');
+    await drain();
+    reads[0]!.resolve('mine');
+    await drainFrames();
+    chat().toolCalls.resend();
+    await drainFrames();
+    expect(transport.responses).toHaveLength(1);
+    chat().toolCalls.approve('m/0/s');
+    const followUp = await transport.next();
+    expect(partStates(followUp.messages)).toEqual(['s: approval-responded', 'r: output-available']);
+  });
+
   // AI SDK 6 has no `tool-approval-response`.
   it.skipIf(isAiSdk6)('a denial counts as its own though the connection is lost at once', async () => {
     const { ask, chat, transport, reads, calls } = open();
