@@ -181,12 +181,22 @@ const CANCELLED_MESSAGES: Record<ToolCallCancelledBy, string> = {
   'not-run': 'Not run: the response ended before it was complete',
 };
 
+/** What is known of a call that a reload interrupted: when it started (epoch ms), without an answer that anybody saw, or that it never did. */
+export type ToolCallInterruption =
+  | { readonly type: 'started'; readonly at: number }
+  | { readonly type: 'never-started' };
+
 /** The words for a call that was given up after a reload. */
-export function createInterruptedError(): ToolCallError {
-  return new ToolCallError(
-    'interrupted',
-    'The page was reloaded while the call was running; it may have run before the reload',
-  );
+export function createInterruptedError(interruption?: ToolCallInterruption): ToolCallError {
+  return new ToolCallError('interrupted', explainInterruption(interruption));
+}
+
+function explainInterruption(interruption: ToolCallInterruption | undefined): string {
+  if (interruption === undefined)
+    return 'The page was reloaded while the call was running; it may have run before the reload';
+  if (interruption.type === 'never-started') return 'The page was reloaded before the call started; it has not run';
+  const at = new Date(interruption.at).toISOString();
+  return `The page was reloaded while the call was running; it started at ${at} and no answer was seen, so it may have run`;
 }
 
 /** The words for a call of a tool that nobody registered. */

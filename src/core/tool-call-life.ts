@@ -309,7 +309,8 @@ export function createToolCallLife({
       const reasons = reasonsFor(task);
       if (reasons.length > 0) return ask(task, reasons, true);
       if (!isAsked) return;
-      record({ type: 'approval-granted', batchKey: task.batchKey, key: task.key, at: clock.now() });
+      const { batchKey, key } = task;
+      record({ type: 'approval-granted', batchKey, key, at: clock.now(), isWithdrawn: true });
       pass(task);
     },
     answer(task, output) {

@@ -2,7 +2,7 @@
  * Owns what a tool call and a batch are, and the one state machine that changes them.
  * It does not run anything and does not know the chat: runner and bridge dispatch events, `reduceToolBatch` applies them.
  */
-import type { ToolCallError } from './errors.ts';
+import type { ToolCallError, ToolCallInterruption } from './errors.ts';
 
 /** Identifies a call in the store: `messageId`, step and `toolCallId`, since providers reuse ids across turns. */
 export type ToolCallKey = string;
@@ -111,7 +111,8 @@ export type ToolCallVariant<TStatus extends string, TInput, TFields = unknown> =
         | 'error'
         | 'retryAt'
         | 'maxAttempts'
-        | 'held',
+        | 'held'
+        | 'interruption',
         keyof TFields
       >
     ]?: never;
@@ -143,7 +144,14 @@ export type AwaitingInputToolCall<TInput = unknown> = ToolCallVariant<
     error?: ToolCallError;
   }
 >;
-export type InterruptedToolCall<TInput = unknown> = ToolCallVariant<'interrupted', TInput>;
+export type InterruptedToolCall<TInput = unknown> = ToolCallVariant<
+  'interrupted',
+  TInput,
+  {
+    /** What is known of it. Absent: it may have run. */
+    interruption?: ToolCallInterruption;
+  }
+>;
 export type RunningToolCall<TInput = unknown> = ToolCallVariant<
   'running',
   TInput,
@@ -255,6 +263,7 @@ export interface ToolBatch {
 export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'title' | 'input' | 'destructive'> & {
   readonly status: 'queued' | 'awaiting-approval' | 'awaiting-input' | 'interrupted';
   readonly waitingFor?: ToolCallWait;
+  readonly interruption?: ToolCallInterruption;
 };
 
 /** How a call ends. */
@@ -273,7 +282,13 @@ export type ToolCallEvent =
       readonly reasons?: readonly string[];
       readonly unknownEnd?: boolean;
     }
-  | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
+  /** `isWithdrawn`: nobody said yes, but what asked for it asks no more. */
+  | {
+      readonly type: 'approval-granted';
+      readonly key: ToolCallKey;
+      readonly at: number;
+      readonly isWithdrawn?: boolean;
+    }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
   | { readonly type: 'input-required'; readonly key: ToolCallKey }
   | { readonly type: 'input-rejected'; readonly key: ToolCallKey; readonly error: ToolCallError }

@@ -121,8 +121,11 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const known = tasks.get(key);
       if (known === undefined) {
         const task = createTask(batchKey, call, options);
-        if (options.status === 'interrupted') dispatch({ batchKey, ...toAdded(task, 'interrupted', call.title) });
-        else begin(task, toAdded(task, 'queued', call.title));
+        if (options.status === 'interrupted') {
+          const added = toAdded(task, 'interrupted', call.title);
+          const { interruption } = options;
+          dispatch({ batchKey, ...added, call: { ...added.call, ...(interruption && { interruption }) } });
+        } else begin(task, toAdded(task, 'queued', call.title));
         // That a batch is at work is told at once, as its end is.
         if (batches.get(batchKey)?.tasks.length === 1) updates.publish();
       } else if (!isSameCall(known, call)) conflict(known);
@@ -207,9 +210,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const task = taskOf(ref);
       if (task === undefined) return;
       life.skip([task]);
-      const status = statusOf(task);
-      if (status === 'interrupted') life.settle(task, { type: 'call-failed', error: createInterruptedError() });
-      else if (status === 'awaiting-input') {
+      const call = life.recordOf(task);
+      if (call?.status === 'interrupted')
+        life.settle(task, { type: 'call-failed', error: createInterruptedError(call.interruption) });
+      else if (call?.status === 'awaiting-input') {
         life.settle(task, { type: 'call-failed', error: new ToolCallError('denied', 'The user did not answer') });
       }
     },
@@ -220,6 +224,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
     abort: (by, ref) => cancel(tasksOf(ref), by),
     currentKey,
+    idempotencyKeyOf: (ref) => taskOf(ref)?.idempotencyKey,
     moveBatch(batchKey, messageId) {
       const key = moveToolBatchKey(batchKey, messageId);
       const batch = batches.get(batchKey);
@@ -270,7 +275,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     const { messages = () => [], approved = false, approvalAsked = false } = options;
     const key = createToolCallKey(batchKey, toolCallId);
     // Where a call has moved away, another one of this key is not to be taken for it.
-    const idempotencyKey = moved.has(batchKey) ? `${key}/${sequence}` : key;
+    const idempotencyKey = options.idempotencyKey ?? (moved.has(batchKey) ? `${key}/${sequence}` : key);
     const policy = policyOf(toolName);
     const call = { idempotencyKey, key, batchKey, toolCallId, toolName, input };
     const task = createToolCallTask({ ...call, sequence: sequence++, messages, policy, approved, approvalAsked });
