@@ -91,7 +91,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'react',
       environment: 'jsdom',
-      include: ['test/{react,components,hosts}/**/*.test.{ts,tsx}'],
+      include: ['test/{react,components,durable,hosts}/**/*.test.{ts,tsx}'],
       setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -164,10 +164,13 @@ export default defineConfig({
     sourcemap: true,
     lib: {
       entry: Object.fromEntries(
-        ['src/index.ts', 'src/core/index.ts', 'src/server/index.ts', ...globSync('src/**/*.parts.ts')].map((path) => [
-          entryName(path),
-          path,
-        ]),
+        [
+          'src/index.ts',
+          'src/core/index.ts',
+          'src/durable/index.ts',
+          'src/server/index.ts',
+          ...globSync('src/**/*.parts.ts'),
+        ].map((path) => [entryName(path), path]),
       ),
       formats: ['es'],
     },

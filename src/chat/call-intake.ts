@@ -8,6 +8,7 @@ import {
   createUnknownToolError,
   DENIED_WITHOUT_REASON,
   ToolCallError,
+  type ToolCallInterruption,
 } from '../core/errors.ts';
 import type { Recollection } from '../core/plugins.ts';
 import { readTitle } from '../core/read-field.ts';
@@ -108,7 +109,8 @@ function adopt(
   const memory = isRecalled && policy !== undefined ? recall(context, ref) : undefined;
   if (memory === 'asked') return undefined;
   const approvalAsked = isAskingPart(part);
-  const isUnstarted = memory?.type === 'never-started' && memory.ask !== true;
+  const isCut = mode === 'loaded' && policy?.start === 'step-end';
+  const isUnstarted = memory?.type === 'never-started' && memory.ask !== true && !(isCut && memory.isCut === true);
   const recalled = memory?.type === 'settled' ? undefined : memory;
   const approved = approvalOf(part) === 'granted' || recalled?.approved === true;
   const judged = judgePart({
@@ -142,9 +144,11 @@ function adopt(
 }
 
 /** What is known of a call that a reload interrupted. */
-function toInterruption(recalled: Exclude<Recollection, { type: 'settled' }> | undefined) {
-  if (recalled?.type === 'never-started') return { type: 'never-started' } as const;
-  return recalled?.at === undefined ? undefined : ({ type: 'started', at: recalled.at } as const);
+function toInterruption(
+  recalled: Exclude<Recollection, { type: 'settled' }> | undefined,
+): ToolCallInterruption | undefined {
+  if (recalled?.type === 'never-started') return { type: 'never-started' };
+  return recalled?.at === undefined ? undefined : { type: recalled.type, at: recalled.at };
 }
 
 /** The SDK has put another call in the place of one that was sent: the id came again, and nobody said that a step begins. */

@@ -55,13 +55,15 @@ export interface PendingCall {
 }
 
 /**
- * What a plugin knows of a pending call: how it ended; that it started (`at`, epoch milliseconds), and may have run; that it never did
- * (`ask`: a person runs it). `approved`: a person had said yes. `idempotencyKey`: the one that the call had, and keeps.
+ * What a plugin knows of a pending call: how it ended; that it started (`at`, epoch milliseconds), and may have run; that it ended, with a
+ * result that was not kept; that it never started (`ask`: a person runs it; `isCut`: nor had
+ * its answer ended, so that one of a `step-end` tool waits for a person). `approved`: a person had said yes. `idempotencyKey`: the one that the call had, and keeps.
  */
 export type Recollection =
   | { readonly type: 'settled'; readonly ending: ToolCallEnding }
   | ({ readonly type: 'started'; readonly at?: number } & RecalledCall)
-  | ({ readonly type: 'never-started'; readonly ask?: boolean } & RecalledCall);
+  | ({ readonly type: 'ended'; readonly at: number } & RecalledCall)
+  | ({ readonly type: 'never-started'; readonly ask?: boolean; readonly isCut?: boolean } & RecalledCall);
 
 interface RecalledCall {
   readonly approved?: boolean;
