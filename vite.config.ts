@@ -91,7 +91,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'react',
       environment: 'jsdom',
-      include: ['test/{react,components,hosts}/**/*.test.{ts,tsx}'],
+      include: ['test/{react,components,durable,hosts}/**/*.test.{ts,tsx}'],
       setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -169,6 +169,7 @@ export default defineConfig({
           'src/core/index.ts',
           'src/server/index.ts',
           'src/worker/index.ts',
+          'src/durable/index.ts',
           ...globSync('src/**/*.parts.ts'),
         ].map((path) => [entryName(path), path]),
       ),

@@ -33,6 +33,7 @@ export {
   type ToolCallCancelledBy,
   type ToolCallErrorKind,
   type ToolCallErrorOptions,
+  type ToolCallInterruption,
 } from './core/errors.ts';
 export {
   clientTool,
@@ -42,6 +43,7 @@ export {
   type ClientToolDescription,
   type ClientToolExecute,
   type ClientToolExecutionOptions,
+  type ReconcileOptions,
   type ToolDefinitions,
   type ToolLocks,
   type ToolPolicies,

@@ -8,7 +8,9 @@ import {
   createUnknownToolError,
   DENIED_WITHOUT_REASON,
   ToolCallError,
+  type ToolCallInterruption,
 } from '../core/errors.ts';
+import type { Recollection } from '../core/plugins.ts';
 import { readTitle } from '../core/read-field.ts';
 import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallEnding } from '../core/tool-call.ts';
 import { batchesOf, callOf, isIdle, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
@@ -110,14 +112,16 @@ function adopt(
   const memory = isRecalled && policy !== undefined ? recall(context, ref) : undefined;
   if (memory === 'asked') return undefined;
   const approvalAsked = isAskingPart(part);
-  const isUnstarted = memory?.type === 'never-started' && memory.ask !== true;
-  const approved = approvalOf(part) === 'granted' || (memory?.type === 'never-started' && memory.approved === true);
+  const isCut = mode === 'loaded' && policy?.start === 'step-end';
+  const isUnstarted = memory?.type === 'never-started' && memory.ask !== true && !(isCut && memory.isCut === true);
+  const recalled = memory?.type === 'settled' ? undefined : memory;
+  const approved = approvalOf(part) === 'granted' || recalled?.approved === true;
   const judged = judgePart({
     mode,
     isFromEarlierLoad: resumed.isFromEarlierLoad(),
     hadWord: resumed.hadWord(part),
     tool: policy && { isRunnable, onReload: policy.onReload },
-    approval: approvalAsked ? 'asked' : approved ? 'given' : undefined,
+    approval: approved ? 'given' : approvalAsked ? 'asked' : undefined,
     isGivenUp,
     isBesideOurs: siblings.some((other) => other.step === step && isOurs(other.toolName)),
   });
@@ -129,13 +133,26 @@ function adopt(
   else if (verdict === 'refuse')
     runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createUnknownToolError(toolName) });
   else if (verdict === 'fail')
-    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createInterruptedError() });
+    runner.addEndedCall(batchKey, call, {
+      type: 'call-failed',
+      error: createInterruptedError(toInterruption(recalled)),
+    });
   else {
     const messages = () => conversationBefore(context, batchKey, step);
-    const interrupted = verdict === 'interrupt' && ({ status: 'interrupted' } as const);
-    runner.addCall(batchKey, call, { approved, approvalAsked, messages, ...interrupted });
+    const status = verdict === 'interrupt' ? 'interrupted' : 'queued';
+    const { idempotencyKey } = recalled ?? {};
+    const interruption = toInterruption(recalled);
+    runner.addCall(batchKey, call, { approved, approvalAsked, messages, status, interruption, idempotencyKey });
   }
   return batchKey;
+}
+
+/** What is known of a call that a reload interrupted. */
+function toInterruption(
+  recalled: Exclude<Recollection, { type: 'settled' }> | undefined,
+): ToolCallInterruption | undefined {
+  if (recalled?.type === 'never-started') return { type: 'never-started' };
+  return recalled?.at === undefined ? undefined : { type: recalled.type, at: recalled.at };
 }
 
 /** The SDK has put another call in the place of one that was sent: the id came again, and nobody said that a step begins. */

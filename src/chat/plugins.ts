@@ -37,6 +37,8 @@ function createHost(context: ChatContext, { name }: ToolCallsPlugin, commands: T
     store: runner.store,
     subscribe: runner.subscribe,
     commands,
+    policyOf: runner.policyOf,
+    idempotencyKeyOf: runner.idempotencyKeyOf,
     record(data, at) {
       const place = at === undefined ? '' : runner.currentKey(at);
       const isOfCall = place !== '' && batchesOf(context)[place] === undefined;

@@ -5,6 +5,7 @@ export {
   type ToolCallCancelledBy,
   type ToolCallErrorKind,
   type ToolCallErrorOptions,
+  type ToolCallInterruption,
 } from './errors.ts';
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './message-batch.ts';
 export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './plugins.ts';
@@ -34,6 +35,7 @@ export {
   type ClientToolDescription,
   type ClientToolExecute,
   type ClientToolExecutionOptions,
+  type ReconcileOptions,
   type ToolDefinitions,
   type ToolLocks,
   type ToolPolicies,

@@ -50,6 +50,8 @@ export interface ResolvedToolPolicy {
   readonly dedupe: boolean;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
+  readonly persist: boolean | 'outcome-only';
+  readonly reconcile: ToolPolicy['reconcile'];
 }
 
 /** Resolves and checks the policy of every tool of a set. @throws TypeError on the first field that makes no sense */
@@ -97,6 +99,8 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     dedupe: policy.dedupe ?? false,
     errorText: toErrorText(policy.errorText),
     isFailure: policy.isFailure ?? isMcpFailure,
+    persist: policy.persist ?? true,
+    reconcile: policy.reconcile,
   };
 }
 
@@ -151,12 +155,15 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   for (const key of ['readOnly', 'idempotent', 'destructive', 'sequential', 'dedupe'] as const) {
     given(key, (field, value) => expectType(field, value, 'boolean'));
   }
-  for (const key of ['locks', 'errorText', 'isFailure'] as const)
+  for (const key of ['locks', 'errorText', 'isFailure', 'reconcile'] as const)
     given(key, (field, value) => expectType(field, value, 'function'));
   given('approval', (field, value) => expectType(field, value, 'boolean', 'function'));
   given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));
   given('onFailure', (field, value) => expectOneOf(field, value, ['report', 'hold']));
   given('onReload', (field, value) => expectOneOf(field, value, ['run', 'ask', 'fail']));
+  given('persist', (field, value) => {
+    if (typeof value !== 'boolean') expectOneOf(field, value, ['outcome-only'], ', or a boolean');
+  });
   given('concurrency', (field, value) => expectCount(field, value, 1));
   given('after', expectNames);
   given('timeout', (field, value) => {

@@ -73,6 +73,22 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
    * @default an MCP result with `isError: true`, whose text is the message
    */
   isFailure?: (output: NoInfer<TOutput>) => boolean | string;
+  /**
+   * What a journal may keep of a call: its input and what it came to, only the latter, or (`false`) neither, but when it started and
+   * whether it ended. @default true
+   */
+  persist?: boolean | 'outcome-only';
+  /**
+   * Asks the service what became of a call that had started when the page was left, by the key that the tool was given. Gives what the tool
+   * would have given, or `undefined` where that is not known: then a person decides, as they do where it throws. Asked by `toolCallJournal`.
+   */
+  reconcile?: (input: TInput, options: ReconcileOptions) => unknown;
+}
+
+/** What `reconcile` receives beside the input. */
+export interface ReconcileOptions {
+  /** The one that the tool was given. */
+  readonly idempotencyKey: string;
 }
 
 /** What a client tool's `execute` receives beside its input: the SDK's options, and what a client run adds. */
@@ -210,6 +226,8 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
   dedupe: true,
   errorText: true,
   isFailure: true,
+  persist: true,
+  reconcile: true,
 };
 
 /** A tool set without what only the client needs, for the server's `streamText({ tools: toolDefinitions(tools) })`. */

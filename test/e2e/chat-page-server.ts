@@ -87,7 +87,12 @@ export async function startChatPage() {
           }),
       },
     ],
-    resolve: { alias: [{ find: /^use-parallel-tools$/, replacement: path('../../src/index.ts') }] },
+    resolve: {
+      alias: [
+        { find: /^use-parallel-tools$/, replacement: path('../../src/index.ts') },
+        { find: /^use-parallel-tools\/durable$/, replacement: path('../../src/durable/index.ts') },
+      ],
+    },
     // Found while the page runs, a dependency would reload it, and the reload would be the wrong one.
     optimizeDeps: {
       include: [
@@ -95,6 +100,7 @@ export async function startChatPage() {
         '@radix-ui/react-collapsible',
         '@radix-ui/react-slot',
         'ai',
+        'idb',
         'react',
         'react-dom',
         'react-dom/client',

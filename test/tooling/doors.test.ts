@@ -133,16 +133,19 @@ describe('the types of each entry', () => {
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['index', 'core/index', 'server/index', 'worker/index'])('mention only types that are exported with them: %s', (entry) => {
-    const exported = listExports(join(folder, `${entry}.d.ts`));
-    const ids = new Set(exported.values());
-    const missing = [...exported].flatMap(([name, id]) =>
-      [...listMentions(id)]
-        .filter((mentioned) => !ids.has(mentioned))
-        .map((mentioned) => `${name} mentions ${basename(mentioned)}`),
-    );
-    expect(missing).toEqual([]);
-  });
+  it.each(['index', 'core/index', 'server/index', 'worker/index'])(
+    'mention only types that are exported with them: %s',
+    (entry) => {
+      const exported = listExports(join(folder, `${entry}.d.ts`));
+      const ids = new Set(exported.values());
+      const missing = [...exported].flatMap(([name, id]) =>
+        [...listMentions(id)]
+          .filter((mentioned) => !ids.has(mentioned))
+          .map((mentioned) => `${name} mentions ${basename(mentioned)}`),
+      );
+      expect(missing).toEqual([]);
+    },
+  );
 
   it('are read as they are: overloads, namespaces, inheritance and inferred types', () => {
     const exported = listExports(join(folder, 'index.d.ts'));
