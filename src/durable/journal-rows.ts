@@ -9,7 +9,7 @@ import type { JournalStorage } from './journal-storage.ts';
 export type Durability = 'strict' | 'relaxed';
 
 /** How long anybody waits for the storage (ms). */
-export const PATIENCE = 3_000;
+const PATIENCE = 3_000;
 
 interface Change {
   /** The row, or `undefined` where it is to go. Made when it is its turn, since `encode` takes time. */
