@@ -8,6 +8,7 @@ import { WalkWorld } from '../harness/walk-world.ts';
 import { ignoreConsole } from '../setup/console.ts';
 
 ignoreConsole(/which this page would run too/);
+ignoreConsole(/of the plugin "walk" threw/);
 
 const { WALKS, WALK_SEED, WALK_PATH, WALK_ACTIONS = '' } = process.env;
 const walks = Number(WALKS ?? 2_000);

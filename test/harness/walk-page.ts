@@ -2,7 +2,7 @@
 import { Chat } from '@ai-sdk/react';
 import type { ToolSet, UIMessage } from 'ai';
 import { z } from 'zod';
-import { clientTool, type ToolBatch, type ToolCall } from 'use-parallel-tools';
+import { clientTool, type ToolBatch, type ToolCall, type ToolCallsPlugin } from 'use-parallel-tools';
 import { listCalls } from 'use-parallel-tools/core';
 import { createChatBridge, type ChatBridge } from '../../src/chat/chat-bridge.ts';
 import { createChatHandle } from '../../src/sdk/chat-handle.ts';
@@ -89,6 +89,7 @@ export interface WalkPageOptions {
   readonly onNewMessage: 'cancel' | 'wait';
   /** The tools come some time after the page. */
   readonly isLate: boolean;
+  readonly plugins: readonly ToolCallsPlugin[];
 }
 
 /** A page that is loaded. It begins unmounted. */
@@ -108,6 +109,7 @@ export class WalkPage {
       maxFollowUps: 1000,
       clock: options.clock,
       onNewMessage: options.onNewMessage,
+      plugins: options.plugins,
     };
     if (options.isJoined) this.#join();
     else this.#own();

@@ -21,6 +21,7 @@ export const FEATURES = [
   'orphans',
   'wait',
   'joined',
+  'plugins',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -80,6 +81,10 @@ export const STEPS: Readonly<Record<string, StepKind>> = {
   'answer as page': { weight: 5, feature: 'page-answers', act: (world, pick) => world.pageAnswers(pick) },
   'approve as page': { weight: 3, feature: 'page-answers', act: (world, pick) => world.pageApproves(pick) },
   'replace ids': { weight: 4, feature: 'replaced-ids', act: (world, pick) => world.replaceIds(pick) },
+  'plugin holds': { weight: 3, feature: 'plugins', isCalm: true, act: ({ plugin }) => void (plugin.isHolding = true) },
+  'plugin is late': { weight: 3, feature: 'plugins', act: ({ plugin }) => void (plugin.isLate = true) },
+  'plugin fails': { weight: 2, feature: 'plugins', act: ({ plugin }) => void (plugin.isFaulty = true) },
+  'plugin lets go': { weight: 4, feature: 'plugins', act: ({ plugin }) => plugin.letGo() },
   'join again': { weight: 2, feature: 'joined', isCalm: true, act: (world) => world.joinAgain() },
 };
 
