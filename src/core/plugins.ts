@@ -65,7 +65,8 @@ export type Recollection =
   | ({ readonly type: 'ended'; readonly at: number } & RecalledCall)
   | ({ readonly type: 'never-started'; readonly ask?: boolean; readonly isCut?: boolean } & RecalledCall);
 
-interface RecalledCall {
+/** What is known of a call that did not end. */
+export interface RecalledCall {
   readonly approved?: boolean;
   readonly idempotencyKey?: string;
 }

@@ -11,6 +11,7 @@ export type {
   ClientTool,
   ClientToolDescription,
   ClientToolExecutionOptions,
+  ReconcileOptions,
   ToolLocks,
   ToolPolicy,
   ToolRateLimit,

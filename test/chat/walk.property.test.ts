@@ -1,5 +1,5 @@
 // Owns: random walks of a person, the model, the tools and the network on a live chat; the rules hold at every step.
-// `WALKS=100000 npx vitest run test/chat/walk` looks for longer; `WALK_ACTIONS=hide,joined` adds situations (`all`: every one);
+// `WALKS=100000 npx vitest run test/chat/walk` looks for longer; `WALK_ACTIONS=hide,joined` has those situations alone (`all`: every one);
 // `WALK_SEED` and `WALK_PATH`, as a failure prints them, replay it.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -10,35 +10,46 @@ import { ignoreConsole } from '../setup/console.ts';
 ignoreConsole(/which this page would run too/);
 ignoreConsole(/of the plugin "walk" threw/);
 
-const { WALKS, WALK_SEED, WALK_PATH, WALK_ACTIONS = '' } = process.env;
+const { WALKS, WALK_SEED, WALK_PATH, WALK_ACTIONS } = process.env;
 const walks = Number(WALKS ?? 2_000);
-const features = new Set<string>([...LANDED, ...(WALK_ACTIONS === 'all' ? FEATURES : WALK_ACTIONS.split(','))]);
+const replay = {
+  ...(WALK_SEED !== undefined && { seed: Number(WALK_SEED) }),
+  ...(WALK_PATH !== undefined && { path: WALK_PATH, endOnFailure: true }),
+};
+
+async function walk(features: readonly string[], numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(walksWith(new Set(features)), async ({ setup, steps }) => {
+      const world = new WalkWorld(setup);
+      world.send();
+      await world.look();
+      for (const { name, pick, settles } of steps) {
+        const { isCalm = false, act } = STEPS[name]!;
+        if (isCalm) await world.look();
+        act(world, pick);
+        if (settles || name === 'reload') await world.look();
+      }
+      await world.end();
+      expect(world.rules.problems).toEqual([]);
+    }),
+    { numRuns, ...replay },
+  );
+}
+
+const patience = 60_000 + walks * 40;
 
 describe('every walk', () => {
-  it(
-    'keeps the rules of the chat, and ends in a chat that goes on',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(walksWith(features), async ({ setup, steps }) => {
-          const world = new WalkWorld(setup);
-          world.send();
-          await world.look();
-          for (const { name, pick, settles } of steps) {
-            const { isCalm = false, act } = STEPS[name]!;
-            if (isCalm) await world.look();
-            act(world, pick);
-            if (settles || name === 'reload') await world.look();
-          }
-          await world.end();
-          expect(world.rules.problems).toEqual([]);
-        }),
-        {
-          numRuns: walks,
-          ...(WALK_SEED !== undefined && { seed: Number(WALK_SEED) }),
-          ...(WALK_PATH !== undefined && { path: WALK_PATH, endOnFailure: true }),
-        },
-      );
-    },
-    60_000 + walks * 40,
+  if (WALK_ACTIONS !== undefined) {
+    const chosen = WALK_ACTIONS === 'all' ? FEATURES : WALK_ACTIONS.split(',');
+    it('with the situations that were asked for keeps the rules of the chat', () => walk(chosen, walks), patience);
+    return;
+  }
+
+  it('keeps the rules of the chat, and ends in a chat that goes on', () => walk(LANDED, walks), patience);
+
+  it.each(FEATURES.filter((feature) => !LANDED.includes(feature)))(
+    'with %s does too',
+    (feature) => walk([feature], walks / 10),
+    patience,
   );
 });

@@ -25,8 +25,8 @@ export const FEATURES = [
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
-/** Those that every walk has by now. */
-export const LANDED: readonly Feature[] = [];
+/** Those that every walk has by now; the others have walks of their own. */
+export const LANDED: readonly Feature[] = ['new-ids', 'no-steps', 'hide', 'plugins'];
 
 interface StepKind {
   readonly weight: number;
