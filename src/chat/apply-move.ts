@@ -11,6 +11,7 @@ import {
   type ChatContext,
   type ChatState,
 } from './chat-context.ts';
+import { isLost } from './chat-phase.ts';
 import { drop } from './close-batches.ts';
 import {
   approvalIdOf,
@@ -86,8 +87,10 @@ function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): bo
   return part.state === 'output-available' && !isPersons;
 }
 
-/** Notes what the server asks about calls of its own. */
+/** Notes what the server asks about calls of its own. The replay of a lost answer may bring what it made of its question. */
 function noteAsked(context: ChatContext): void {
+  for (const id of context.answers.keys()) context.asked.add(id);
+  if (isLost(context.state.phase)) return;
   const answer = context.handle.getMessages().at(-1);
   for (const { key, part } of answer === undefined ? [] : readToolParts(answer)) {
     if (isAskingPart(part) && callOf(context, key) === undefined) context.asked.add(approvalIdOf(part));
@@ -163,12 +166,15 @@ function write(
 }
 
 function send(context: ChatContext, batchKey: string): void {
-  const { state, handle, asked, runner } = context;
+  const { state, handle, asked, answers, runner } = context;
   const messages = handle.getMessages();
   const users = messages.filter((message) => message?.role === 'user');
   state.followUps = { after: users.at(-1), users: users.length, count: countFollowUps(state, messages) + 1 };
   state.resend = undefined;
-  for (const { part } of readToolParts(messages.at(-1)!)) asked.delete(approvalIdOf(part));
+  for (const { part } of readToolParts(messages.at(-1)!)) {
+    asked.delete(approvalIdOf(part));
+    answers.delete(approvalIdOf(part));
+  }
   runner.dispatch({ type: 'batch-told', batchKey });
   const toSend = (all: readonly UIMessage[]) => withEveryResult(context, mapChanged(all, withParts));
   if (toSend(messages) !== messages) handle.updateMessages?.(toSend);

@@ -45,7 +45,7 @@ export interface PendingPart {
   readonly mode: IntakeMode;
   /** Its stream belongs to a request of another page load: its call may have run there. */
   readonly isFromEarlierLoad: boolean;
-  /** Its result, or the server's question about it, had come there: the stream is about to say so again. */
+  /** Its result, or the server's question about it, had come before the stream was resumed, which is about to say so again. */
   readonly hadWord: boolean;
   /** Whether its tool is one of this page's; then whether that has an `execute`, and what it says of reloads. */
   readonly tool: { readonly isRunnable: boolean; readonly onReload: 'run' | 'ask' | 'fail' } | undefined;
@@ -201,7 +201,9 @@ function hear(context: ChatContext, ref: ToolPartRef, call: ToolCall, word: Part
   const known = words.get(ref.key);
   words.set(ref.key, word);
   if (known !== undefined && isSameWord(known, word)) return;
-  const isServers = call.answeredBy === undefined && isAnsweredByServer(context, ref, mode);
+  // What the page has answered itself counts no more once the server has.
+  const mayBeServers = call.answeredBy === undefined || (call.answeredBy === 'page' && context.isTapped());
+  const isServers = mayBeServers && isAnsweredByServer(context, ref, mode);
   if (isServers) warnOfBothSides(context, ref);
   const isOurs = known === undefined && saysItself(context, call, ref, word);
   if (isServers || !isOurs) runner.overrule(ref.key, toEnding(word), isServers ? 'server' : 'page');

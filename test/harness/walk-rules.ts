@@ -197,7 +197,9 @@ export class WalkRules {
     for (const id of repeated(calls)) this.fault(`${id} has two records`);
     for (const part of toolPartsOf(messages)) {
       const call = this.callOf(part);
-      if (call !== undefined && part.state === 'approval-requested') call.isAsked = true;
+      // What has begun waits for nobody where the server is about to answer its own question.
+      if (call !== undefined && part.state === 'approval-requested')
+        call.isAsked ||= part.approval.isAutomatic !== true || call.runs === 0;
       const record = calls.find(({ toolCallId }) => toolCallId === part.toolCallId);
       const isFirst = record === undefined || record.generation === 0;
       if (call?.isServers === true && isFirst && isFinalPart(part)) call.isClosed = true;

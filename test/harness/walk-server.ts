@@ -197,7 +197,7 @@ export class WalkServer {
   }
 
   denies(pick: number): void {
-    const announced = this.#denying.shift();
+    const announced = this.isAnswering ? this.#denying.shift() : undefined;
     if (announced !== undefined) return this.#deny(announced, true);
     const call = this.#pickCall(pick);
     if (call === undefined) return;

@@ -1,13 +1,14 @@
 // The server's own questions and denials, where something comes between: a stop, a lost connection, a call that has failed already.
-import { describe, expect, it } from 'vitest';
+import type { ToolSet } from 'ai';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { denied, drainFrames, openAll, refused, requested } from '../harness/final-words.ts';
 import { CHAT_WAYS, drain, partStates, renderChat } from '../harness/render-chat.tsx';
 import { isAiSdk6 } from '../harness/sdk-version.ts';
 
 describe.each(CHAT_WAYS)('what the server says of a call (%s)', (way) => {
-  function open() {
+  function open(tools?: ToolSet) {
     const hand = openAll();
-    return { ...hand, ...renderChat({ tools: hand.tools }, { way }) };
+    return { ...hand, ...renderChat<ToolSet>({ tools: tools ?? hand.tools }, { way }) };
   }
 
   it('a yes to a call of its own is not sent after a stop', async () => {
@@ -59,6 +60,70 @@ describe.each(CHAT_WAYS)('what the server says of a call (%s)', (way) => {
     transport.resumable!.text('I may not read it').finish('stop');
     await drainFrames();
     expect([reads.length, transport.responses.length]).toEqual([1, 1]);
+  });
+
+  it.skipIf(isAiSdk6)('a denial of its own tool that is replayed is nothing to go on from', async () => {
+    const { ask, chat, transport } = open();
+    const answer = await ask();
+    answer.start('m').call('s', 'serverTool', {}).write(requested('s'));
+    await drain();
+    answer.fail(new TypeError('network error'));
+    await drainFrames();
+    transport.offerResume();
+    void chat().resumeStream();
+    transport.resumable!.start('m').call('s', 'serverTool', {}).write(requested('s'), refused('s'), denied('s'));
+    transport.resumable!.text('I may not').finish('stop');
+    await drainFrames();
+    expect(partStates(chat().messages)).toEqual(['s: output-denied']);
+    expect(transport.responses).toHaveLength(1);
+  });
+
+  it.skipIf(isAiSdk6)('a denial that is replayed holds for a tool that has come since', async () => {
+    const { view, ask, chat, transport, tools, reads } = open({});
+    const answer = await ask();
+    answer.start('m').call('r', 'read', { n: 1 }).write(requested('r'), refused('r'), denied('r'));
+    await drain();
+    answer.fail(new TypeError('network error'));
+    view.rerender({ tools });
+    await drain();
+    transport.offerResume();
+    void chat().resumeStream();
+    transport.resumable!.start('m').call('r', 'read', { n: 1 }).write(requested('r'), refused('r'), denied('r'));
+    transport.resumable!.text('I may not read it').finish('stop');
+    await drainFrames();
+    expect([reads.length, transport.responses.length]).toEqual([0, 1]);
+  });
+
+  it('a result counts as its own though the page has answered before', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { ask, chat, transport, calls } = open();
+    const answer = await ask();
+    answer.start('m').call('w', 'write', { n: 1 });
+    await drain();
+    void chat().addToolOutput({ tool: 'write', toolCallId: 'w', output: 'the page’s' });
+    await drain();
+    answer
+      .write({ type: 'tool-output-available', toolCallId: 'w', output: 'the server’s' })
+      .text('Done')
+      .finish('stop');
+    await drainFrames();
+    expect(calls()).toMatchObject([{ status: 'succeeded', output: 'the server’s', answeredBy: 'server' }]);
+    expect(transport.responses).toHaveLength(1);
+  });
+
+  it.skipIf(isAiSdk6)('a denial goes out without what the page had answered', async () => {
+    const { ask, chat, transport } = open();
+    const answer = await ask();
+    answer.start('m').call('w', 'write', { n: 1 });
+    await drain();
+    void chat().addToolOutput({ tool: 'write', toolCallId: 'w', state: 'output-error', errorText: 'the page’s' });
+    await drain();
+    answer.write(requested('w'), refused('w'), denied('w')).text('I may not').finish('stop');
+    await drainFrames();
+    const [part] = (await ask()).messages[1]!.parts.filter(({ type }) => type === 'tool-write');
+    expect(part).toMatchObject({ state: 'output-denied', approval: { approved: false } });
+    expect(transport.problems).toEqual([]);
   });
 
   it('a question about a call that failed before it began is not answered with a yes', async () => {
