@@ -57,7 +57,8 @@ function createHost(context: ChatContext, { name }: ToolCallsPlugin, commands: T
       schedule();
     },
     reconsider() {
-      runner.setSuspended(context.state.stage !== 'running' || !mayAct(context));
+      const { stage, phase } = context.state;
+      runner.setSuspended(stage !== 'running' || phase.at === 'leaving' || !mayAct(context));
       runner.reconsider();
       schedule();
     },

@@ -44,6 +44,9 @@ export interface LoadedEntries {
   readonly seenAt: number;
 }
 
+/** How long after a failure a page that is about to be left has to go (ms): less than the bridge gives it. */
+const LAST_MOMENTS = 900;
+
 interface ChatJournalState {
   host: PluginHost | undefined;
   /** What was there when the chat was mounted. */
@@ -52,8 +55,9 @@ interface ChatJournalState {
   /** Entries whose way to the storage has not ended, and whether a batch waits for that. */
   unsaved: number;
   isHolding: boolean;
-  /** The page is being left: the browser ends its requests. */
+  /** The page is being left, or may be: the browser ends its requests. */
   isLeaving: boolean;
+  cancelReturn: CancelTimer | undefined;
   cancelBeat: CancelTimer | undefined;
 }
 
@@ -66,6 +70,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     unsaved: 0,
     isHolding: false,
     isLeaving: false,
+    cancelReturn: undefined,
     cancelBeat: undefined,
   };
   /** Every call of the chat, by its key now; some are in memory only. */
@@ -122,8 +127,20 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     if (entry === undefined || (entry.state === 'settled' && !isOverruled)) return;
     if (ending.type !== 'call-succeeded' && ending.error.by === 'unmount') return void left.add(toolBatchKeyOf(key));
     // What fails because the page is left may have come through.
-    if (ending.type === 'call-failed' && state.isLeaving) return;
+    if (ending.type === 'call-failed' && state.isLeaving) return stayUnlessGone();
     void save({ ...entry, state: 'settled', settledAt: clock.now(), ending: toJournalEnding(ending) });
+  }
+
+  /** After `beforeunload` the user may have stayed: then it was a failure. */
+  function stayUnlessGone(): void {
+    state.cancelReturn ??= clock.setTimer(() => comeBack(), LAST_MOMENTS);
+  }
+
+  function comeBack(): void {
+    state.cancelReturn?.();
+    state.cancelReturn = undefined;
+    state.isLeaving = false;
+    if (state.host !== undefined) noteAll(state.host);
   }
 
   /** The answer has ended, and what waited for that may start. */
@@ -248,19 +265,21 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     state.cancelBeat = clock.setTimer(beat, Math.max(1_000, journal.resumeWithin / 4));
   }
 
-  function watchPage(host: PluginHost): () => void {
+  function watchPage(): () => void {
     const { window } = globalThis;
+    const mayLeave = () => void (state.isLeaving = true);
     const leave = () => {
       state.isLeaving = true;
+      state.cancelReturn?.();
+      // Only `pageshow` brings it back from here.
+      state.cancelReturn = () => {};
       journal.touch(chatId);
     };
-    const comeBack = () => {
-      state.isLeaving = false;
-      noteAll(host);
-    };
+    window?.addEventListener('beforeunload', mayLeave);
     window?.addEventListener('pagehide', leave);
     window?.addEventListener('pageshow', comeBack);
     return () => {
+      window?.removeEventListener('beforeunload', mayLeave);
       window?.removeEventListener('pagehide', leave);
       window?.removeEventListener('pageshow', comeBack);
     };
@@ -273,11 +292,12 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
       state.arrival = load();
       void state.arrival.then(journal.prune);
       noteAll(host);
-      const stops = [host.subscribe(hear), watchPage(host)];
+      const stops = [host.subscribe(hear), watchPage()];
       state.cancelBeat = clock.setTimer(beat, 1_000);
       return () => {
         for (const stop of stops) stop();
         state.cancelBeat?.();
+        state.cancelReturn?.();
         state.arrival = undefined;
         state.host = undefined;
       };
