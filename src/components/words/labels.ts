@@ -153,7 +153,7 @@ export const englishLabels: ToolCallLabels = {
   waitingForRateLimit: 'Waiting for the rate limit',
   waitingForCall: (name) => `Waiting for ${name}`,
   waitingForStepEnd: 'Starts when the answer is complete',
-  waitingForPlugin: (name) => `Waits for ${name}`,
+  waitingForPlugin: (name) => `Waiting for ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>
     maxAttempts === undefined
       ? `Attempt ${format(attempt)}: ${reason}`
