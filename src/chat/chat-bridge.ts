@@ -35,7 +35,7 @@ import {
   hasOpenCalls,
   takeBack,
 } from './close-batches.ts';
-import { isActive, isBehind, look, noteQueueEnd, restore, schedule } from './look.ts';
+import { isActive, isAhead, isBehind, look, noteQueueEnd, restore, schedule } from './look.ts';
 import { currentId, followIds } from './message-ids.ts';
 import { createMount } from './page-life.ts';
 import { idOf } from '../messages/part-fields.ts';
@@ -238,7 +238,8 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
   const answer = lastAnswer(context, completeMessages(context, event.messages));
   const whole = event.messages.at(-1);
   const before = handle.getMessages();
-  const unrendered = whole && isBehind(before, whole) ? { before, answer: whole } : undefined;
+  const isStale = whole && (isBehind(before, whole) || isAhead(before, event.messages));
+  const unrendered = isStale ? { before, answer: whole } : undefined;
   if (answer !== undefined && isActive(context)) {
     restore(context);
     if (end !== 'unknown') takeUp(context, answer, end === 'lost' ? 'live' : 'final');

@@ -157,8 +157,9 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     requireApproval(ref, why) {
       const task = taskOf(ref);
       if (task === undefined || task.approved) return;
-      open.add(task.batchKey);
       life.hold(task, why);
+      const batch = batches.get(task.batchKey);
+      if (batch !== undefined && !isFinished(batch)) open.add(task.batchKey);
     },
     overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));

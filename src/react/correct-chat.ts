@@ -30,9 +30,10 @@ export function correctChat(
 
   /** Clears the way, and looks again: another message may have gone out meanwhile, and its answer be in the way now. */
   async function inTurn(clearing: () => PromiseLike<void> | undefined, start: () => PromiseLike<void> | void) {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
+    for (let round = 0; turn !== undefined || round < MAX_ROUNDS; round++) {
       const obstacle = turn ?? clearing();
       if (obstacle === undefined) break;
+      if (obstacle === turn) round = 0;
       await obstacle;
     }
     let sending: Promise<void> | undefined;

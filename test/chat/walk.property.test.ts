@@ -24,10 +24,10 @@ async function walk(features: readonly string[], numRuns: number): Promise<void>
       world.send();
       await world.look();
       for (const { name, pick, settles } of steps) {
-        const { isCalm = false, act } = STEPS[name]!;
-        if (isCalm) await world.look();
+        const { calm, act } = STEPS[name]!;
+        if (calm !== undefined) await world.look();
         act(world, pick);
-        if (settles || name === 'reload') await world.look();
+        if (settles || calm === 'around') await world.look();
       }
       await world.end();
       expect(world.rules.problems).toEqual([]);

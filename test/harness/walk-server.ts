@@ -144,19 +144,16 @@ export class WalkServer {
   offerReplay(): boolean {
     if (this.#answer?.lost !== true) return false;
     this.#answer.lost = false;
-    this.#replay();
+    this.replay();
     return true;
   }
 
-  /** A page load takes up the answer: what the page before it said of its calls is not in it. */
-  replayToNewPage(): void {
-    for (const call of this.#rules.calls)
-      if (call.answer === this.#answer && isEager(call) && !call.isServers) call.isClosed = false;
-    this.#replay();
-  }
-
   /** The server replays what it wrote, and goes on. */
-  #replay(): void {
+  replay(): void {
+    // What a page load before this one said of its calls is not in it.
+    for (const call of this.#rules.calls)
+      if (call.answer === this.#answer && call.load !== this.#rules.load && isEager(call) && !call.isServers)
+        call.isClosed = false;
     this.#transport.offerResume();
     const resumed = this.#transport.resumable!;
     // The messages of the request are still what the answer continues.

@@ -4,14 +4,14 @@ import { groupMessageParts, type ToolCall } from 'use-parallel-tools';
 import { isSettled } from 'use-parallel-tools/core';
 import { ScriptedTransport } from './scripted-transport.ts';
 import { loadHistory, type LoadedCall } from './walk-history.ts';
-import { WalkClock, WalkPage, WalkTools } from './walk-page.ts';
+import { WalkClock, WalkPage, WalkTools, type WalkWay } from './walk-page.ts';
 import { isFinalPart, toolPartsOf, WalkRules, type WalkCall } from './walk-rules.ts';
 import { WalkPlugin } from './walk-plugin.ts';
 import { WalkServer } from './walk-server.ts';
 
 /** What a walk begins with. */
 export interface WalkSetup {
-  readonly isJoined: boolean;
+  readonly way: WalkWay;
   readonly waits: boolean;
   /** The page sends before it is mounted. */
   readonly isEarly: boolean;
@@ -52,10 +52,10 @@ export class WalkWorld {
     return this.#page;
   }
   #open(messages: UIMessage[]): WalkPage {
-    const { isJoined, isLate, waits } = this.#setup;
+    const { way, isLate, waits } = this.#setup;
     const onNewMessage = waits ? 'wait' : 'cancel';
     const [transport, tools, clock, plugins] = [this.#transport, this.#tools, this.#clock, [this.plugin.plugin]];
-    return new WalkPage({ transport, tools, clock, plugins, messages, isJoined, isLate, onNewMessage });
+    return new WalkPage({ transport, tools, clock, plugins, messages, way, isLate, onNewMessage });
   }
 
   /** The cards that the page shows. */
@@ -175,8 +175,9 @@ export class WalkWorld {
     // Who answers in place of the tool agrees to it.
     const isYes = yes && (call.status === 'awaiting-approval' || call.status === 'awaiting-input');
     if (known !== undefined) known.approved ||= isYes;
-    // A page load later there is no end of the answer to wait for.
-    if (known !== undefined && isYes && known.load !== this.rules.load) known.byHand = true;
+    // After it there is no end of the answer to wait for.
+    if (known !== undefined && isYes && (known.load !== this.rules.load || !this.server.isAnswering))
+      known.byHand = true;
     // What ran before the server asked runs again.
     if (known?.isAsked === true && isYes && known.runs > 0) known.allowed++;
     if (call.status === 'interrupted' && yes) this.#allow(call, 1);
@@ -210,7 +211,7 @@ export class WalkWorld {
     this.mount();
     if (!isAnswering) return;
     if (!resumes) return this.server.close();
-    this.server.replayToNewPage();
+    this.server.replay();
     void this.#page.chat.resumeStream();
   }
 
@@ -298,7 +299,8 @@ export class WalkWorld {
 
   /** Lets what is ready happen, then looks at it. */
   async look(): Promise<void> {
-    for (let turn = 0; turn < 6; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    const turns = this.#setup.way === 'helpers' ? 12 : 6;
+    for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     this.#sending = false;
     this.#fresh.clear();
     for (; this.#seen < this.#transport.responses.length; this.#seen++) {

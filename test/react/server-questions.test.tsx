@@ -126,6 +126,20 @@ describe.each(CHAT_WAYS)('what the server says of a call (%s)', (way) => {
     expect(transport.problems).toEqual([]);
   });
 
+  it('a question that was denied while the answer streams holds up no message', async () => {
+    const hand = openAll();
+    const { ask, chat, transport, calls } = renderChat({ tools: hand.tools, onNewMessage: 'wait' }, { way });
+    const answer = await ask();
+    answer.start('m').call('w', 'write', { n: 1 }).write(requested('w', false));
+    await drain();
+    chat().toolCalls.deny(calls()[0]!);
+    answer.finish();
+    const followUp = await transport.next();
+    followUp.start('m').write(denied('w')).text('Then not').finish('stop');
+    await drain();
+    expect((await ask()).messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+  });
+
   it('a question about a call that failed before it began is not answered with a yes', async () => {
     const { ask, transport, reads } = open();
     const answer = await ask();
