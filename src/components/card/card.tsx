@@ -1,7 +1,7 @@
 'use client';
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
 import { createElement, forwardRef, memo, type ReactNode } from 'react';
-import { isReadyToRun } from '../words/call-status.ts';
+import { describeInterruption, isReadyToRun } from '../words/call-status.ts';
 import { renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from './renderers.ts';
@@ -217,11 +217,12 @@ function Note({
   tone?: 'danger';
 }): ReactNode {
   const labels = useToolCallLabels();
-  const { retryBlock } = useToolCallCard();
+  const { call, retryBlock } = useToolCallCard();
+  const words = word === 'retryBlocked' ? labels.retryBlocked[retryBlock ?? 'not-failed'] : labels[word];
   return (
     <ToolCallCardNote {...(tone && { 'data-tone': tone })}>
       <svg {...drawingAttributes}>{tone === 'danger' ? warningDrawing : infoDrawing}</svg>
-      {word === 'retryBlocked' ? labels.retryBlocked[retryBlock ?? 'not-failed'] : labels[word]}
+      {call.status === 'interrupted' ? describeInterruption(call, labels) : words}
     </ToolCallCardNote>
   );
 }
