@@ -12,8 +12,13 @@ let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => void (browser = await startBrowser()));
-afterAll(() => browser?.close());
+beforeAll(async () => {
+  [browser, server] = await Promise.all([startBrowser(), startChatPage()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
 
 async function openPage(): Promise<Page> {
   const opened = await context.newPage();
@@ -26,7 +31,6 @@ async function openPage(): Promise<Page> {
 }
 
 beforeEach(async () => {
-  server = await startChatPage();
   context = await browser.newContext();
   complaints = [];
   page = await openPage();
@@ -34,7 +38,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await context?.close();
-  await server?.close();
+  server.forget();
   expect(complaints).toEqual([]);
   expect(server.problems).toEqual([]);
 });
@@ -53,17 +57,43 @@ const ENDS = {
   },
 };
 
-const statuses = (): Promise<(string | null)[]> =>
-  page
-    .locator('[data-slot="tool-call-card"]')
-    .evaluateAll((cards) => cards.map((each) => each.getAttribute('data-status')));
-
-/** What the page has stored of its calls. */
-const stored = (): Promise<string[]> =>
-  page.evaluate(async () => {
-    const entries = (await globalThis.controls.journal?.list()) ?? [];
-    return entries.map(({ toolCallId, state }) => `${toolCallId}: ${state}`).sort();
+/** The status of each call, as its card shows it: the store's, or that of its part. (A finished group is folded, and has no cards.) */
+const statuses = (): Promise<string[]> =>
+  page.evaluate(() => {
+    const { messages = [], toolCalls } = globalThis.controls;
+    const calls = Object.values(toolCalls?.store.getState().batches ?? {}).flatMap((batch) =>
+      Object.values(batch.calls),
+    );
+    const words: Record<string, string> = { 'output-available': 'succeeded', 'output-error': 'failed' };
+    return messages.flatMap(({ parts }) =>
+      parts.flatMap((part) => {
+        if (!('toolCallId' in part)) return [];
+        const call = calls.find(({ toolCallId }) => toolCallId === part.toolCallId);
+        return call?.status ?? words[String(part.state)] ?? String(part.state);
+      }),
+    );
   });
+/** What a call waits for. */
+const waits = (): Promise<unknown[]> =>
+  page.evaluate(() =>
+    Object.values(globalThis.controls.toolCalls?.store.getState().batches ?? {}).flatMap((batch) =>
+      Object.values(batch.calls).map(({ waitingFor }) => waitingFor?.type),
+    ),
+  );
+
+interface StoredCall {
+  toolCallId: string;
+  state: string;
+  approved?: boolean;
+}
+
+/** What the page has stored of its calls, whatever it is held up by. */
+const storedCalls = (): Promise<StoredCall[]> =>
+  page.evaluate(async () => {
+    const rows = (await globalThis.controls.disk?.read()) ?? [];
+    return rows.flatMap(({ data }) => (data === null ? [] : (data as StoredCall)));
+  });
+const stored = async () => (await storedCalls()).map(({ toolCallId, state }) => `${toolCallId}: ${state}`).sort();
 const keptMessages = () => page.evaluate(() => localStorage.getItem('messages') ?? '');
 const set = (controls: object) => page.evaluate((next) => void Object.assign(globalThis.controls, next), controls);
 const press = (name: string) => page.getByRole('button', { name, exact: true }).first().click();
@@ -106,7 +136,7 @@ const MOMENTS: Record<string, Moment> = {
     async reach() {
       await set({ hold: 'before-strict' });
       await makeCalls('write w');
-      await page.getByText('Waiting for').first().waitFor();
+      await expect.poll(waits).toEqual(['plugin']);
       await expect.poll(stored).toEqual(['w: waiting']);
     },
     shown: ['running'],
@@ -207,10 +237,8 @@ const MOMENTS: Record<string, Moment> = {
       await makeCalls('refund w');
       await set({ hold: 'before-strict' });
       await press('Approve');
-      await page.getByText('Waiting for').first().waitFor();
-      await expect
-        .poll(() => page.evaluate(async () => (await globalThis.controls.journal?.list())?.[0]?.approved))
-        .toBe(true);
+      await expect.poll(waits).toEqual(['plugin']);
+      await expect.poll(async () => (await storedCalls())[0]?.approved).toBe(true);
     },
     shown: ['running'],
     runs: ['refund w'],
