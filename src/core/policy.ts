@@ -7,7 +7,7 @@ import type { ToolCallError } from './errors.ts';
 import { expectCount, expectMilliseconds, expectOneOf, expectType, show } from './expect.ts';
 import { isMcpFailure } from './failure-output.ts';
 import { readField } from './read-field.ts';
-import { expectTool, type ToolPolicy, type ToolRateLimit } from './tool.ts';
+import { expectTool, type ToolCoalescing, type ToolPolicy, type ToolRateLimit } from './tool.ts';
 
 /** The policy fields that can be set for all tools of a hook or runner at once. */
 export type ToolPolicyDefaults = Pick<
@@ -48,6 +48,8 @@ export interface ResolvedToolPolicy {
   readonly onFailure: 'report' | 'hold';
   readonly onReload: 'run' | 'ask' | 'fail';
   readonly dedupe: boolean;
+  /** Only of a tool with `executeMany`: calls that are ready together run as one. */
+  readonly coalesce: Required<ToolCoalescing> | undefined;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
 }
@@ -75,6 +77,7 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
   const own = tool as ToolPolicy;
   const policy: ToolPolicy = { ...defaults, ...readMcpAnnotations(tool), ...dropUndefined(own) };
   expectPolicy(policy, ` of tool \`${name}\``);
+  expectCoalescing(name, tool, policy.coalesce);
   const harmless = policy.readOnly === true || policy.idempotent === true;
   const { after = [], rateLimit } = policy;
   return {
@@ -95,9 +98,15 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     onFailure: policy.onFailure ?? 'report',
     onReload: policy.onReload ?? (harmless ? 'run' : 'ask'),
     dedupe: policy.dedupe ?? false,
+    coalesce: resolveCoalescing(tool, policy.coalesce),
     errorText: toErrorText(policy.errorText),
     isFailure: policy.isFailure ?? isMcpFailure,
   };
+}
+
+function resolveCoalescing(tool: object, coalesce: ToolCoalescing = {}): ResolvedToolPolicy['coalesce'] {
+  if (typeof readField(tool, 'executeMany') !== 'function') return undefined;
+  return { max: coalesce.max ?? Infinity, wait: coalesce.wait ?? 'step-end' };
 }
 
 /** What the model may read of an error: the policy's words, or the error's where the policy has none to give. */
@@ -187,6 +196,22 @@ function expectRateLimit(owner: string, value: unknown): void {
   if (key !== undefined && typeof key !== 'string') {
     throw new TypeError(`Expected \`rateLimit.key\`${owner} to be a string, got ${show(key)}.`);
   }
+}
+
+function expectCoalescing(name: string, tool: object, coalesce: unknown): void {
+  if (coalesce === undefined) return;
+  if (typeof coalesce !== 'object' || coalesce === null) {
+    throw new TypeError(`Expected \`coalesce\` of tool \`${name}\` to be { max?, wait? }, got ${show(coalesce)}.`);
+  }
+  if (typeof readField(tool, 'executeMany') !== 'function') {
+    throw new TypeError(
+      `Expected tool \`${name}\`, which has \`coalesce\`, to have \`executeMany\`: \`execute\` takes one input, so its calls cannot go together.`,
+    );
+  }
+  const [max, wait] = [readField(coalesce, 'max'), readField(coalesce, 'wait')];
+  if (max !== undefined) expectCount(`\`coalesce.max\` of tool \`${name}\``, max, 1);
+  if (wait === undefined || wait === 'step-end') return;
+  expectMilliseconds(`\`coalesce.wait\` of tool \`${name}\``, wait, 0, ", or `'step-end'`");
 }
 
 /** Tools that share a rate limit must mean the same one: with two, neither could be kept. */
