@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   clientTool,
   createToolRunner,
+  ToolCallError,
   type ExecuteManyOptions,
   type ToolCallsPlugin,
 } from '../../../src/core/index.ts';
