@@ -131,7 +131,7 @@ const tool: fc.Arbitrary<ScenarioTool> = fc.record({
   asyncSchema: rarely(),
   coalesce: fc.option(
     fc.record({ max: fc.integer({ min: 1, max: 4 }), wait: fc.constantFrom('step-end' as const, 0, 20) }),
-    { nil: undefined, freq: 1 },
+    { nil: undefined, freq: 2 },
   ),
 });
 

@@ -113,8 +113,9 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
     invariants.onExecute(executions);
     const toError = (thrown: unknown) => Object.assign(new Error('an entry'), thrown);
     try {
-      const entries = executions.map((execution, index) => run(options.calls[index]!, execution));
-      return await Promise.all(entries.map((entry) => Promise.resolve(entry).catch(toError)));
+      return await Promise.all(
+        executions.map((each, index) => Promise.resolve(run(options.calls[index]!, each)).catch(toError)),
+      );
     } catch (thrown) {
       for (const execution of executions) execution.ended = true;
       throw thrown;
