@@ -47,6 +47,9 @@ export {
   type ToolPolicies,
   type ToolPolicy,
   type ToolRateLimit,
+  type ToolCoalescing,
+  type ExecuteManyOptions,
+  type ClientToolExecuteMany,
 } from './core/tool.ts';
 export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './core/plugins.ts';
 export type { ToolPolicyDefaults } from './core/policy.ts';
