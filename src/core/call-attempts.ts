@@ -41,7 +41,8 @@ export function createCallAttempts({
     // The newest says how: a page may make its tools anew at every render.
     const { toolName, tool } = tasks.at(-1)!;
     const executeMany = (tool as ClientTool | undefined)?.executeMany;
-    if (typeof executeMany === 'function') return startTogether(tasks, createSharedRequest(toolName, executeMany, clock));
+    if (typeof executeMany === 'function')
+      return startTogether(tasks, createSharedRequest(toolName, executeMany, clock));
     for (const task of tasks) {
       if (plugins.length === 0) attempt(task);
       else prepare(task, (isCurrent, refusal) => isCurrent() && attempt(task, refusal));

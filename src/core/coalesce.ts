@@ -25,11 +25,10 @@ type Join = (options: ClientToolExecutionOptions) => Promise<unknown>;
 interface Member {
   readonly input: unknown;
   readonly abortSignal: AbortSignal;
-  state: 'coming' | 'joined' | 'gone';
-  options: ClientToolExecutionOptions | undefined;
-  readonly entry: Promise<unknown>;
-  readonly resolve: (output: unknown) => void;
-  readonly reject: (error: unknown) => void;
+  /** Nobody waits for it any more: it has joined, or ended before. */
+  isAwaited: boolean;
+  /** It has joined. */
+  options?: ClientToolExecutionOptions;
 }
 
 export function createSharedRequest(
@@ -40,54 +39,57 @@ export function createSharedRequest(
   const members: Member[] = [];
   const controller = new AbortController();
   let isSealed = false;
-  let sent: readonly Member[] | undefined;
+  let sent: Member[] | undefined;
   let random: number | undefined;
-
-  /** A call that ended before it joined is not waited for; when no call is left that wants the request, it is aborted. */
-  function leave(member: Member): void {
-    if (member.state === 'coming') member.state = 'gone';
-    if (sent === undefined) sendWhenComplete();
-    else if (sent.every(({ abortSignal }) => abortSignal.aborted)) controller.abort(member.abortSignal.reason);
-  }
+  let answer!: (entries: Promise<readonly unknown[]>) => void;
+  const answered = new Promise<readonly unknown[]>((resolve) => (answer = resolve));
 
   function sendWhenComplete(): void {
-    if (!isSealed || sent !== undefined || members.some(({ state }) => state === 'coming')) return;
-    sent = members.filter(({ state, abortSignal }) => state === 'joined' && !abortSignal.aborted);
-    if (sent.length > 0) void send(sent);
+    if (!isSealed || sent !== undefined || members.some(({ isAwaited }) => isAwaited)) return;
+    sent = members.filter(({ options, abortSignal }) => options !== undefined && !abortSignal.aborted);
+    if (sent.length > 0) answer(send(sent));
   }
 
-  async function send(chosen: readonly Member[]): Promise<void> {
-    try {
-      const calls = chosen.map(({ options }) => options!);
-      const inputs = chosen.map(({ input }) => input);
-      const entries: unknown = await executeMany(inputs, { toolName, calls, abortSignal: controller.signal });
-      expectEntries(toolName, entries, chosen.length);
-      chosen.forEach(({ resolve, reject }, index) => {
-        const entry = entries[index];
-        if (entry instanceof Error) reject(entry);
-        else resolve(entry);
-      });
-    } catch (thrown) {
+  async function send(chosen: readonly Member[]): Promise<readonly unknown[]> {
+    const inputs = chosen.map(({ input }) => input);
+    const calls = chosen.map(({ options }) => options!);
+    const entries: unknown = await executeMany(inputs, { toolName, calls, abortSignal: controller.signal });
+    if (Array.isArray(entries) && entries.length === inputs.length) return entries;
+    throw new TypeError(
+      `Expected \`executeMany\` of ${toolName} to return one output or Error for each of its ${inputs.length} inputs, in their order, got ${
+        Array.isArray(entries) ? entries.length : show(entries)
+      }: it cannot be known which output is whose.`,
+    );
+  }
+
+  async function entryOf(member: Member): Promise<unknown> {
+    const entries = await answered.catch((thrown: unknown) => {
       // The body of a response can be read once, and each call reads it.
-      const canClone = isResponse(thrown) && !thrown.bodyUsed && !thrown.body?.locked;
-      chosen.forEach(({ reject }, index) => reject(canClone && index > 0 ? thrown.clone() : thrown));
-    }
+      throw isResponse(thrown) && member !== sent![0] && !thrown.bodyUsed ? thrown.clone() : thrown;
+    });
+    const entry = entries[sent!.indexOf(member)];
+    if (entry instanceof Error) throw entry;
+    return entry;
   }
 
   return {
     take(input, abortSignal, run) {
-      const member = createMember(input, abortSignal);
+      const member: Member = { input, abortSignal, isAwaited: true };
       members.push(member);
-      const end = () => leave(member);
-      abortSignal.addEventListener('abort', end);
+      const end = () => {
+        member.isAwaited = false;
+        sendWhenComplete();
+      };
+      abortSignal.addEventListener('abort', () => {
+        end();
+        // No call is left that wants the request.
+        if (sent?.every((other) => other.abortSignal.aborted)) controller.abort(abortSignal.reason);
+      });
       try {
         const given = run((options) => {
-          if (member.state === 'coming') {
-            member.state = 'joined';
-            member.options = options;
-            sendWhenComplete();
-          }
-          return member.entry;
+          member.options = options;
+          end();
+          return entryOf(member);
         });
         if (isPromiseLike(given)) given.then(end, end);
         else end();
@@ -103,22 +105,4 @@ export function createSharedRequest(
     },
     random: () => (random ??= clock.random()),
   };
-}
-
-function createMember(input: unknown, abortSignal: AbortSignal): Member {
-  let resolve!: Member['resolve'];
-  let reject!: Member['reject'];
-  const entry = new Promise<unknown>((...settle) => ([resolve, reject] = settle));
-  // Nobody listens to the entry of a call that has ended.
-  entry.catch(() => {});
-  return { input, abortSignal, state: 'coming', options: undefined, entry, resolve, reject };
-}
-
-function expectEntries(toolName: string, entries: unknown, count: number): asserts entries is readonly unknown[] {
-  if (Array.isArray(entries) && entries.length === count) return;
-  const got = Array.isArray(entries) ? `${entries.length} entries` : show(entries);
-  throw new TypeError(
-    `Expected \`executeMany\` of ${toolName} to return an array with one output or Error for each of its ${count} inputs, in their order, got ${got}. ` +
-      'Without that it cannot be known which output is whose.',
-  );
 }

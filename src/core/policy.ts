@@ -49,7 +49,7 @@ export interface ResolvedToolPolicy {
   readonly onReload: 'run' | 'ask' | 'fail';
   readonly dedupe: boolean;
   /** Only of a tool with `executeMany`: calls that are ready together run as one. */
-  readonly coalesce: Required<ToolCoalescing> | undefined;
+  readonly coalesce: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
 }
@@ -76,8 +76,8 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
   // SAFETY: a plain AI SDK tool simply has none of the optional policy fields.
   const own = tool as ToolPolicy;
   const policy: ToolPolicy = { ...defaults, ...readMcpAnnotations(tool), ...dropUndefined(own) };
-  expectPolicy(policy, ` of tool \`${name}\``);
-  expectCoalescing(name, tool, policy.coalesce);
+  const owner = ` of tool \`${name}\``;
+  expectPolicy(policy, owner);
   const harmless = policy.readOnly === true || policy.idempotent === true;
   const { after = [], rateLimit } = policy;
   return {
@@ -98,15 +98,25 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     onFailure: policy.onFailure ?? 'report',
     onReload: policy.onReload ?? (harmless ? 'run' : 'ask'),
     dedupe: policy.dedupe ?? false,
-    coalesce: resolveCoalescing(tool, policy.coalesce),
+    coalesce: resolveCoalescing(tool, owner, policy.coalesce),
     errorText: toErrorText(policy.errorText),
     isFailure: policy.isFailure ?? isMcpFailure,
   };
 }
 
-function resolveCoalescing(tool: object, coalesce: ToolCoalescing = {}): ResolvedToolPolicy['coalesce'] {
-  if (typeof readField(tool, 'executeMany') !== 'function') return undefined;
-  return { max: coalesce.max ?? Infinity, wait: coalesce.wait ?? 'step-end' };
+function resolveCoalescing(tool: object, owner: string, given: unknown): ResolvedToolPolicy['coalesce'] {
+  const canCoalesce = typeof readField(tool, 'executeMany') === 'function';
+  if (given !== undefined && (!canCoalesce || typeof given !== 'object')) {
+    throw new TypeError(
+      `Expected \`coalesce\`${owner} to be { max?, wait? } beside \`executeMany\`, which takes several inputs, got ${show(given)}.`,
+    );
+  }
+  if (!canCoalesce) return undefined;
+  const { max = Infinity, wait = 'step-end' } = { ...(given as ToolCoalescing | undefined) };
+  expectCount(`\`coalesce.max\`${owner}`, max, 1);
+  if (wait === 'step-end') return { max, wait: 0, atStepEnd: true };
+  expectMilliseconds(`\`coalesce.wait\`${owner}`, wait, 0, ", or `'step-end'`");
+  return { max, wait, atStepEnd: false };
 }
 
 /** What the model may read of an error: the policy's words, or the error's where the policy has none to give. */
@@ -196,22 +206,6 @@ function expectRateLimit(owner: string, value: unknown): void {
   if (key !== undefined && typeof key !== 'string') {
     throw new TypeError(`Expected \`rateLimit.key\`${owner} to be a string, got ${show(key)}.`);
   }
-}
-
-function expectCoalescing(name: string, tool: object, coalesce: unknown): void {
-  if (coalesce === undefined) return;
-  if (typeof coalesce !== 'object' || coalesce === null) {
-    throw new TypeError(`Expected \`coalesce\` of tool \`${name}\` to be { max?, wait? }, got ${show(coalesce)}.`);
-  }
-  if (typeof readField(tool, 'executeMany') !== 'function') {
-    throw new TypeError(
-      `Expected tool \`${name}\`, which has \`coalesce\`, to have \`executeMany\`: \`execute\` takes one input, so its calls cannot go together.`,
-    );
-  }
-  const [max, wait] = [readField(coalesce, 'max'), readField(coalesce, 'wait')];
-  if (max !== undefined) expectCount(`\`coalesce.max\` of tool \`${name}\``, max, 1);
-  if (wait === undefined || wait === 'step-end') return;
-  expectMilliseconds(`\`coalesce.wait\` of tool \`${name}\``, wait, 0, ", or `'step-end'`");
 }
 
 /** Tools that share a rate limit must mean the same one: with two, neither could be kept. */

@@ -49,7 +49,7 @@ interface Entry extends ScheduleRequest {
   phase: 'locked-out' | 'ready' | 'running' | 'paused' | 'gone';
   wait: ToolCallWait | undefined;
   /** Those that started together with it, and hold the slot as long as one of them runs. */
-  group: Set<Entry> | undefined;
+  group: { running: number };
 }
 
 /** The calls of one tool that hold their locks and want a slot, in call order. */
@@ -57,6 +57,8 @@ interface Lane {
   /** Starts that hold a slot. */
   running: number;
   queue: Entry[];
+  /** How many of the queue are ready. */
+  ready: number;
   head: number;
   /** What its first call waited for when it was told last. */
   told: ToolCallWait | undefined;
@@ -90,12 +92,13 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   function laneOf(toolName: string): Lane {
     let lane = lanes.get(toolName);
     if (lane === undefined)
-      lanes.set(toolName, (lane = { running: 0, queue: [], head: 0, told: undefined, window: undefined }));
+      lanes.set(toolName, (lane = { running: 0, ready: 0, queue: [], head: 0, told: undefined, window: undefined }));
     return lane;
   }
 
   function makeReady(entry: Entry): void {
     entry.phase = 'ready';
+    entry.lane.ready++;
     untold.push(entry);
     if (entry.coalesce !== undefined) openWindow(entry.lane, entry.coalesce.wait);
     const { queue, head } = entry.lane;
@@ -117,17 +120,9 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
 
   /** Nobody is ready any more: the next one waits for others again. */
   function closeWindow(lane: Lane): void {
-    if (lane.window === undefined || headOf(lane) !== undefined) return;
-    lane.window.cancel();
+    if (lane.ready > 0) return;
+    lane.window?.cancel();
     lane.window = undefined;
-  }
-
-  /** Whether so many calls are ready that no more could join them. */
-  function isFull({ queue, head }: Lane, max: number): boolean {
-    if (queue.length - head < max) return false;
-    let ready = 0;
-    for (let place = head; place < queue.length && ready < max; place++) if (queue[place]!.phase === 'ready') ready++;
-    return ready === max;
   }
 
   function headOf(lane: Lane): Entry | undefined {
@@ -154,7 +149,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
 
   /** What a call that holds its locks waits for. */
   function waitFor({ rateLimit, lane, concurrency: limitOfTool, coalesce }: Entry): ToolCallWait | undefined {
-    if (coalesce !== undefined && lane.window?.isClosed === false && !isFull(lane, coalesce.max)) {
+    if (coalesce !== undefined && lane.window?.isClosed === false && lane.ready < coalesce.max) {
       return { type: 'coalesce', until: lane.window.until };
     }
     if (rateLimit !== undefined) {
@@ -168,24 +163,24 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
 
   function start(entry: Entry): void {
     const { lane, rateLimit, coalesce } = entry;
-    const started: Entry[] = [];
+    const started: string[] = [];
+    const group = { running: 0 };
     const most = coalesce?.max ?? 1;
     for (let member: Entry | undefined = entry; member !== undefined && started.length < most; member = headOf(lane)) {
       if (started.length > 0 && member.coalesce === undefined) break;
       member.phase = 'running';
       member.wait = undefined;
       lane.head++;
-      started.push(member);
+      member.group = group;
+      lane.ready--;
+      group.running++;
+      started.push(member.id);
     }
     closeWindow(lane);
-    if (started.length > 1) {
-      const group = new Set(started);
-      for (const member of started) member.group = group;
-    }
     lane.running++;
     running++;
     if (rateLimit !== undefined) rates.start(rateLimit.key, rateLimit, clock.now());
-    onStart(started.map(({ id }) => id));
+    onStart(started);
   }
 
   /** Starts whatever may start and tells the others why they wait, until nothing more changes. */
@@ -216,7 +211,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   /** All calls of a lane wait for the same: when that changes for the first, the next ones are told too. */
   function tellLane(lane: Lane): void {
     const head = headOf(lane);
-    if (head === undefined) closeWindow(lane);
+    closeWindow(lane);
     const wait = head && waitFor(head);
     const isNews = wait !== undefined && !isSameWait(lane.told, wait);
     lane.told = wait;
@@ -250,11 +245,8 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
     cancelTimer = wake === Infinity ? undefined : clock.setTimer(pump, wake - clock.now());
   }
 
-  function giveSlotBack(entry: Entry): void {
-    const { lane, group } = entry;
-    entry.group = undefined;
-    group?.delete(entry);
-    if (group !== undefined && group.size > 0) return;
+  function giveSlotBack({ lane, group }: Entry): void {
+    if (--group.running > 0) return;
     running--;
     lane.running--;
   }
@@ -264,7 +256,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
       const { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce } = request;
       const lane = laneOf(toolName);
       const identity = { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce, lane };
-      const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined, group: undefined };
+      const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined, group: { running: 0 } };
       entries.set(id, entry);
       if (rateLimit !== undefined) isTimed = true;
       if (locks.join(entry)) makeReady(entry);
@@ -292,6 +284,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
         if (entry === undefined) continue;
         entries.delete(id);
         if (entry.phase === 'running') giveSlotBack(entry);
+        if (entry.phase === 'ready') entry.lane.ready--;
         entry.phase = 'gone';
         locks.leave(entry).forEach(makeReady);
       }

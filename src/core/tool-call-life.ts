@@ -180,7 +180,7 @@ export function createToolCallLife({
     if (!isRunByPage(task.tool)) return askPerson(task, batch.streaming);
     const { start, after, dedupe, coalesce } = task.policy;
     // Until the answer is complete, a call that `after` waits for may still come, and one to run together with.
-    const isForStepEnd = start === 'step-end' || after.length > 0 || coalesce?.wait === 'step-end';
+    const isForStepEnd = start === 'step-end' || after.length > 0 || coalesce?.atStepEnd === true;
     if (batch.streaming && isForStepEnd) return tellWait(task, { type: 'step-end' });
     const twin = dedupe ? findTwin(batch.tasks, task) : undefined;
     // Held is the one that ran: there a person decides for all of them.
@@ -199,8 +199,7 @@ export function createToolCallLife({
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
     lined.set(id, task);
-    const together = coalesce && { max: coalesce.max, wait: coalesce.wait === 'step-end' ? 0 : coalesce.wait };
-    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce: together });
+    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce });
   }
 
   /** Asks a function of the policy; what it throws fails the call. */

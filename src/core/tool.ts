@@ -181,9 +181,11 @@ export function clientTool(definition: object): unknown {
   return definition;
 }
 
+const EXECUTES = ['execute', 'executeMany'] as const;
+
 /** Whether the page runs a tool. What it does not run a person answers, or the server. */
 export function isRunByPage(tool: object | undefined): boolean {
-  return (['execute', 'executeMany'] as const).some((field) => typeof readField(tool, field) === 'function');
+  return EXECUTES.some((field) => typeof readField(tool, field) === 'function');
 }
 
 /** Throws unless `tool` is something the runner can run: an object with an `inputSchema`, and one function to run it at most. */
@@ -198,18 +200,17 @@ export function expectTool(name: string, tool: unknown): asserts tool is Tool & 
         'For a tool without input write `inputSchema: z.object({})`.',
     );
   }
-  const given = (['execute', 'executeMany'] as const).filter(
-    (field) => (readField(tool, field) ?? undefined) !== undefined,
-  );
-  for (const field of given) {
-    if (typeof readField(tool, field) === 'function') continue;
-    throw new TypeError(
-      `Expected \`${field}\` of ${name} to be a function, or to be left out for a tool that a person answers, got ${show(readField(tool, field))}.`,
-    );
+  for (const field of EXECUTES) {
+    const execute = readField(tool, field);
+    if (execute !== undefined && execute !== null && typeof execute !== 'function') {
+      throw new TypeError(
+        `Expected \`${field}\` of ${name} to be a function, or to be left out for a tool that a person answers, got ${show(execute)}.`,
+      );
+    }
   }
-  if (given.length > 1) {
+  if (EXECUTES.every((field) => typeof readField(tool, field) === 'function')) {
     throw new TypeError(
-      `Expected ${name} to have either \`execute\` or \`executeMany\`, got both: a call could not know which runs it. Keep \`executeMany\`, which also gets single calls.`,
+      `Expected ${name} to have either \`execute\` or \`executeMany\`, got both: one of them runs its calls.`,
     );
   }
 }
@@ -267,8 +268,6 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
   isFailure: true,
 };
 
-const CLIENT_FIELDS = { ...POLICY_FIELDS, execute: true, executeMany: true };
-
 /** A tool set without what only the client needs, for the server's `streamText({ tools: toolDefinitions(tools) })`. */
 export type ToolDefinitions<TTools extends ToolSet> = {
   [TName in keyof TTools]: Tool<InferToolInput<TTools[TName]>, InferToolOutput<TTools[TName]>>;
@@ -279,7 +278,14 @@ export function toolDefinitions<TTools extends ToolSet>(tools: TTools): ToolDefi
   return Object.fromEntries(
     Object.entries(tools).map(([name, tool]) => {
       expectTool(`tool \`${name}\``, tool);
-      return [name, Object.fromEntries(Object.entries(tool).filter(([field]) => !Object.hasOwn(CLIENT_FIELDS, field)))];
+      return [
+        name,
+        Object.fromEntries(
+          Object.entries(tool).filter(
+            ([field]) => !/^execute(Many)?$/.test(field) && !Object.hasOwn(POLICY_FIELDS, field),
+          ),
+        ),
+      ];
     }),
     // SAFETY: exactly the fields that the type takes away were taken away.
   ) as ToolDefinitions<TTools>;

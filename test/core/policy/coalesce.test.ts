@@ -250,8 +250,8 @@ describe('failures', () => {
   });
 
   it.each([
-    ['too few outputs', [1], 'got 1 entries'],
-    ['too many outputs', [1, 2, 3], 'got 3 entries'],
+    ['too few outputs', [1], 'got 1: it cannot be known'],
+    ['too many outputs', [1, 2, 3], 'got 3: '],
     ['no array', 'text', "got `'text'` (string)"],
   ])('fails all of them for %s', async (_, entries, message) => {
     const bench = createBench({ retry: 0 });
@@ -409,7 +409,7 @@ describe('misuse', () => {
   it.each([
     ['both', define({ inputSchema, execute: () => 1, executeMany }), 'either `execute` or `executeMany`, got both'],
     ['no function', define({ inputSchema, executeMany: 1 }), 'Expected `executeMany` of clientTool to be a function'],
-    ['coalesce alone', run({ execute: () => 1, coalesce: {} }), 'to have `executeMany`'],
+    ['coalesce alone', run({ execute: () => 1, coalesce: {} }), 'beside `executeMany`'],
     ['coalesce that is no object', run({ executeMany, coalesce: true }), 'to be { max?, wait? }'],
     ['a max of 0', run({ executeMany, coalesce: { max: 0 } }), '`coalesce.max` of tool `many` to be an integer'],
     ['a wait of its own', run({ executeMany, coalesce: { wait: 'soon' } }), "milliseconds from 0 up, or `'step-end'`"],
