@@ -49,6 +49,9 @@ export {
   type ToolPolicies,
   type ToolPolicy,
   type ToolRateLimit,
+  type ToolCoalescing,
+  type ExecuteManyOptions,
+  type ClientToolExecuteMany,
 } from './core/tool.ts';
 export type {
   OutgoingRequest,

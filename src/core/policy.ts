@@ -7,7 +7,7 @@ import type { ToolCallError } from './errors.ts';
 import { expectCount, expectMilliseconds, expectOneOf, expectType, show } from './expect.ts';
 import { isMcpFailure } from './failure-output.ts';
 import { readField } from './read-field.ts';
-import { expectTool, type ToolPolicy, type ToolRateLimit } from './tool.ts';
+import { expectTool, type ToolCoalescing, type ToolPolicy, type ToolRateLimit } from './tool.ts';
 
 /** The policy fields that can be set for all tools of a hook or runner at once. */
 export type ToolPolicyDefaults = Pick<
@@ -48,6 +48,8 @@ export interface ResolvedToolPolicy {
   readonly onFailure: 'report' | 'hold';
   readonly onReload: 'run' | 'ask' | 'fail';
   readonly dedupe: boolean;
+  /** Only of a tool with `executeMany`: calls that are ready together run as one. */
+  readonly coalesce: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
   readonly persist: boolean | 'outcome-only';
@@ -76,7 +78,8 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
   // SAFETY: a plain AI SDK tool simply has none of the optional policy fields.
   const own = tool as ToolPolicy;
   const policy: ToolPolicy = { ...defaults, ...readMcpAnnotations(tool), ...dropUndefined(own) };
-  expectPolicy(policy, ` of tool \`${name}\``);
+  const owner = ` of tool \`${name}\``;
+  expectPolicy(policy, owner);
   const harmless = policy.readOnly === true || policy.idempotent === true;
   const { after = [], rateLimit } = policy;
   return {
@@ -97,11 +100,27 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     onFailure: policy.onFailure ?? 'report',
     onReload: policy.onReload ?? (harmless ? 'run' : 'ask'),
     dedupe: policy.dedupe ?? false,
+    coalesce: resolveCoalescing(tool, owner, policy.coalesce),
     errorText: toErrorText(policy.errorText),
     isFailure: policy.isFailure ?? isMcpFailure,
     persist: policy.persist ?? true,
     reconcile: policy.reconcile,
   };
+}
+
+function resolveCoalescing(tool: object, owner: string, given: unknown): ResolvedToolPolicy['coalesce'] {
+  const canCoalesce = typeof readField(tool, 'executeMany') === 'function';
+  if (given !== undefined && (!canCoalesce || typeof given !== 'object')) {
+    throw new TypeError(
+      `Expected \`coalesce\`${owner} to be { max?, wait? } beside \`executeMany\`, which takes several inputs, got ${show(given)}.`,
+    );
+  }
+  if (!canCoalesce) return undefined;
+  const { max = Infinity, wait = 'step-end' } = { ...(given as ToolCoalescing | undefined) };
+  expectCount(`\`coalesce.max\`${owner}`, max, 1);
+  if (wait === 'step-end') return { max, wait: 0, atStepEnd: true };
+  expectMilliseconds(`\`coalesce.wait\`${owner}`, wait, 0, ", or `'step-end'`");
+  return { max, wait, atStepEnd: false };
 }
 
 /** What the model may read of an error: the policy's words, or the error's where the policy has none to give. */

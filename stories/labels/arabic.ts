@@ -49,6 +49,7 @@ export const arabic: ToolCallLabelsOverride = {
   waitingForLock: (lock, holder) => `ينتظر ${lock}، يشغله ${holder}`,
   waitingForSlot: 'ينتظر مكانًا شاغرًا',
   waitingForRateLimit: 'ينتظر حد المعدل',
+  waitingForMoreCalls: 'ينتظر استدعاءات أخرى لتعمل معه',
   waitingForCall: (name) => `ينتظر ${name}`,
   waitingForStepEnd: 'يبدأ عند اكتمال الإجابة',
   waitingForPlugin: (name) => `ينتظر ${name}`,

@@ -40,6 +40,7 @@ export const german: ToolCallLabelsOverride = {
   waitingForLock: (lock, holder) => `Wartet auf ${lock}, belegt von ${holder}`,
   waitingForSlot: 'Wartet auf einen freien Platz',
   waitingForRateLimit: 'Wartet auf die Ratenbegrenzung',
+  waitingForMoreCalls: 'Wartet auf weitere Aufrufe, um mit ihnen zu laufen',
   waitingForCall: (name) => `Wartet auf ${name}`,
   waitingForStepEnd: 'Beginnt, wenn die Antwort vollständig ist',
   waitingForPlugin: (name) => `Wartet auf ${name}`,

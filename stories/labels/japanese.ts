@@ -38,6 +38,7 @@ export const japanese: ToolCallLabelsOverride = {
   waitingForLock: (lock, holder) => `${holder} が使用中の ${lock} を待機`,
   waitingForSlot: '空きを待機',
   waitingForRateLimit: 'レート制限を待機',
+  waitingForMoreCalls: 'まとめて実行する呼び出しを待機',
   waitingForCall: (name) => `${name} を待機`,
   waitingForStepEnd: '回答の完了後に開始',
   waitingForPlugin: (name) => `${name} を待機中`,

@@ -130,6 +130,8 @@ function describeWait(wait: ToolCallWait, labels: ToolCallLabels, holder: string
       return labels.waitingForSlot;
     case 'rate-limit':
       return labels.waitingForRateLimit;
+    case 'coalesce':
+      return labels.waitingForMoreCalls;
     case 'order':
       return labels.waitingForCall(holder);
     case 'step-end':

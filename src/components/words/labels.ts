@@ -41,6 +41,8 @@ export interface ToolCallLabels {
   waitingForLock: (lock: string, holder: string) => string;
   waitingForSlot: string;
   waitingForRateLimit: string;
+  /** More calls of the same tool, which run together with it. */
+  waitingForMoreCalls: string;
   waitingForCall: (name: string) => string;
   waitingForStepEnd: string;
   /** `name`: a plugin that has something to do before the call starts. */
@@ -156,6 +158,7 @@ export const englishLabels: ToolCallLabels = {
   waitingForLock: (lock, holder) => `Waiting for ${lock}, held by ${holder}`,
   waitingForSlot: 'Waiting for a free slot',
   waitingForRateLimit: 'Waiting for the rate limit',
+  waitingForMoreCalls: 'Waiting for more calls to run with it',
   waitingForCall: (name) => `Waiting for ${name}`,
   waitingForStepEnd: 'Starts when the answer is complete',
   waitingForPlugin: (name) => `Waiting for ${name}`,
