@@ -105,7 +105,7 @@ export class WalkPage {
   #hasLeft = false;
   /** What the page has of a chat that it joins. */
   #source: ChatSource | undefined;
-  #rendering: NodeJS.Immediate | undefined;
+  #isRenderDue = false;
 
   constructor(options: WalkPageOptions) {
     this.#options = options;
@@ -174,8 +174,10 @@ export class WalkPage {
 
   /** React renders some time after the chat has changed. */
   #renderSoon(): void {
-    this.#rendering ??= setImmediate(() => {
-      this.#rendering = undefined;
+    if (this.#isRenderDue) return;
+    this.#isRenderDue = true;
+    setImmediate(() => {
+      this.#isRenderDue = false;
       this.#source = this.#render();
       if (this.isMounted) this.bridge.schedule();
     });
