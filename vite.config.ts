@@ -81,7 +81,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo,disclosure,tracing}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -164,10 +164,14 @@ export default defineConfig({
     sourcemap: true,
     lib: {
       entry: Object.fromEntries(
-        ['src/index.ts', 'src/core/index.ts', 'src/server/index.ts', 'src/worker/index.ts', ...globSync('src/**/*.parts.ts')].map((path) => [
-          entryName(path),
-          path,
-        ]),
+        [
+          'src/index.ts',
+          'src/core/index.ts',
+          'src/server/index.ts',
+          'src/worker/index.ts',
+          'src/disclosure/index.ts',
+          ...globSync('src/**/*.parts.ts'),
+        ].map((path) => [entryName(path), path]),
       ),
       formats: ['es'],
     },

@@ -128,7 +128,8 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
 
 function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridgeOptions): ChatContext {
   const { clock = systemClock } = options;
-  const runner = createToolRunner(options);
+  const plugins = (options.plugins ?? []).map((plugin) => plugin.forChat?.(handle.id) ?? plugin);
+  const runner = createToolRunner({ ...options, plugins });
   const state: ChatState = {
     options: expectOptions(options),
     phase: IDLE,
@@ -153,7 +154,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     state,
     ownsChat,
     isTapped,
-    plugins: [...(options.plugins ?? []), settledCallbacks(runner, () => state.options)],
+    plugins: [...plugins, settledCallbacks(runner, () => state.options)],
     recollections: new Map(),
     modelResults: new Map(),
     answers: new Map(),

@@ -34,6 +34,7 @@ export {
   type ClientToolDescription,
   type ClientToolExecute,
   type ClientToolExecutionOptions,
+  type RedactOptions,
   type ToolDefinitions,
   type ToolLocks,
   type ToolPolicies,

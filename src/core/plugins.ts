@@ -8,6 +8,7 @@ import { explainError, ToolCallError } from './errors.ts';
 import { isPromiseLike } from './schema.ts';
 import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
+import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolCalls } from './tool-calls.ts';
 
 /**
@@ -17,6 +18,8 @@ import type { ToolCalls } from './tool-calls.ts';
 export interface ToolCallsPlugin {
   /** Names the plugin to people and in the store. */
   readonly name: string;
+  /** A plugin that serves many chats gives the one that stands beside this chat. Asked when the chat is made, which may be while a page renders. */
+  forChat?(chatId: string): ToolCallsPlugin;
   /** The chat is mounted. Returns what is to be done when it is unmounted. */
   connect?(host: PluginHost): void | (() => void);
   /** Whether this page may start calls, write results and send. Asked again after `host.reconsider()`. */
@@ -32,8 +35,13 @@ export interface ToolCallsPlugin {
    * `ToolCallError` is its error. Anything else that is thrown here, and not by the tool, is reported and passed over.
    */
   execute?(call: ToolCall, run: (extra?: object) => unknown): unknown;
-  /** What the model reads in place of the output; the record keeps the tool's own. Nothing is written before it is there. A throw withholds the output. */
+  /**
+   * What the model reads in place of the output; the record keeps the tool's own. Nothing is written before it is there. A throw withholds the output; the
+   * words of a `ToolCallError` are what the model reads then.
+   */
   toModel?(call: ToolCall, output: unknown): unknown;
+  /** What the model reads in place of an error's words. Nothing is written before it is there. A throw withholds them. */
+  errorToModel?(call: ToolCall, text: string): unknown;
   /** Whether a settled batch is sent to the model. `'hold'`: not before `host.reconsider()`. A throw holds it. */
   beforeFollowUp?(batch: ToolBatch): 'send' | 'hold';
   /** The headers and the body of each request that goes out. */
@@ -73,6 +81,8 @@ export interface PluginHost {
   /** Calls `listener` for every event, in order. Returns the unsubscribe function. */
   subscribe(listener: ToolCallEventListener): () => void;
   readonly commands: ToolCalls;
+  /** The policy of a tool of this page, with every default filled in. */
+  policyOf(toolName: string): ResolvedToolPolicy | undefined;
   /** Joins `data` to the plugin's own facts, in `plugins[name]` of a call or batch, or of the chat. */
   record(data: object, at?: ToolBatchKey | ToolCallKey): void;
   /** Takes over records that were made elsewhere: events to apply, or the whole state. */
@@ -84,7 +94,7 @@ export interface PluginHost {
   reconsider(): void;
 }
 
-type Member = Exclude<keyof ToolCallsPlugin, 'name'>;
+type Member = Exclude<keyof ToolCallsPlugin, 'name' | 'forChat'>;
 
 /** The plugins that have a member: none costs nothing. */
 export function pluginsWith<TMember extends Member>(plugins: readonly ToolCallsPlugin[], member: TMember) {
