@@ -1,4 +1,6 @@
 /** The door of `use-parallel-tools/disclosure`: what the model is given, who let it go, and what each answer was made of. */
+export { AnswerSources, type AnswerSourcesProps } from './answer-sources.tsx';
+export { ConsentRequest, type ConsentRequestProps } from './consent-request.tsx';
 export {
   answerConsent,
   selectConsent,
