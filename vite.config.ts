@@ -170,6 +170,7 @@ export default defineConfig({
           'src/server/index.ts',
           'src/worker/index.ts',
           'src/disclosure/index.ts',
+          'src/tracing/index.ts',
           ...globSync('src/**/*.parts.ts'),
         ].map((path) => [entryName(path), path]),
       ),

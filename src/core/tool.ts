@@ -109,6 +109,8 @@ export interface ClientToolExecutionOptions {
   idempotencyKey: string;
   /** Shows progress on the call's card; `fraction` runs from 0 to 1. Cheap: at most one store update a frame. */
   reportProgress: (progress: ToolCallProgress) => void;
+  /** Names the span of this call to a server, as the header of that name. There with `use-parallel-tools/tracing`. */
+  traceparent?: string;
   /** The SDK's tool context; always empty on the client. */
   context: Record<string, never>;
 }
