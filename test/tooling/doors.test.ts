@@ -6,8 +6,10 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as core from '../../src/core/index.ts';
+import * as disclosure from '../../src/disclosure/index.ts';
 import * as main from '../../src/index.ts';
 import * as server from '../../src/server/index.ts';
+import * as tracing from '../../src/tracing/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
 const families = {
@@ -84,6 +86,21 @@ describe('the values of each entry', () => {
       'toolDefinitions',
       'toolsFromDescriptions',
     ]);
+  });
+
+  it('are what the model is given in `./disclosure`, and spans in `./tracing`', () => {
+    expect(Object.keys(disclosure).sort()).toEqual([
+      'AnswerSources',
+      'ConsentRequest',
+      'answerConsent',
+      'disclosure',
+      'englishDisclosureLabels',
+      'exportRecord',
+      'selectConsent',
+      'selectSources',
+      'verifyRecord',
+    ]);
+    expect(Object.keys(tracing).sort()).toEqual(['onTrace', 'performanceTracks', 'tracing']);
   });
 
   it('are the parts of a component, each in one family', () => {
