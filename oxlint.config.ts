@@ -125,7 +125,18 @@ export default defineConfig({
             { allowTypeImports: true },
           ),
           forbid(
-            room('messages', 'sdk', 'definitions', 'chat', 'server', 'worker', 'react', 'components'),
+            room(
+              'messages',
+              'sdk',
+              'definitions',
+              'chat',
+              'server',
+              'worker',
+              'disclosure',
+              'tracing',
+              'react',
+              'components',
+            ),
             `core imports no other room. ${theWay}`,
           ),
           theDoor,
@@ -159,6 +170,19 @@ export default defineConfig({
       'worker runs tools elsewhere, and imports core only.',
     ),
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
+    {
+      files: ['src/disclosure/**', 'src/tracing/**'],
+      rules: {
+        'no-restricted-imports': restrictImports(
+          forbid(
+            room('sdk', 'definitions', 'chat', 'server', 'worker'),
+            'A plugin knows a chat by its host: it imports core, reads parts through messages, and shows through react and components.',
+          ),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
     {
       files: ['src/react/**'],
       rules: {

@@ -81,7 +81,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo,disclosure,tracing}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -170,6 +170,8 @@ export default defineConfig({
           'src/server/index.ts',
           'src/worker/index.ts',
           'src/durable/index.ts',
+          'src/disclosure/index.ts',
+          'src/tracing/index.ts',
           ...globSync('src/**/*.parts.ts'),
         ].map((path) => [entryName(path), path]),
       ),

@@ -44,6 +44,7 @@ export {
   type ClientToolExecute,
   type ClientToolExecutionOptions,
   type ReconcileOptions,
+  type RedactOptions,
   type ToolDefinitions,
   type ToolLocks,
   type ToolPolicies,

@@ -46,6 +46,7 @@ export {
   type ReconcileOptions,
   type ExecuteManyOptions,
   type ToolCoalescing,
+  type RedactOptions,
   type ToolDefinitions,
   type ToolLocks,
   type ToolPolicies,

@@ -6,9 +6,11 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as core from '../../src/core/index.ts';
+import * as disclosure from '../../src/disclosure/index.ts';
 import * as main from '../../src/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
+import * as tracing from '../../src/tracing/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
 const families = {
@@ -89,6 +91,21 @@ describe('the values of each entry', () => {
 
   it('are both sides of a worker in `./worker`', () => {
     expect(Object.keys(worker).sort()).toEqual(['exposeTools', 'transfer', 'workerTool']);
+  });
+
+  it('are what the model is given in `./disclosure`, and spans in `./tracing`', () => {
+    expect(Object.keys(disclosure).sort()).toEqual([
+      'AnswerSources',
+      'ConsentRequest',
+      'answerConsent',
+      'disclosure',
+      'englishDisclosureLabels',
+      'exportRecord',
+      'selectConsent',
+      'selectSources',
+      'verifyRecord',
+    ]);
+    expect(Object.keys(tracing).sort()).toEqual(['onTrace', 'performanceTracks', 'tracing']);
   });
 
   it('are the parts of a component, each in one family', () => {
