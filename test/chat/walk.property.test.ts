@@ -55,7 +55,7 @@ const kinds: [name: string, features: readonly string[], count: number][] =
 
 describe('every walk', () => {
   it.each(kinds)(
-    'with %s keeps the rules of the chat, and ends in a chat that goes on',
+    'keeps the rules of the chat, and ends in a chat that goes on: %s',
     (_, features, count) => expectRules(features, count),
     patience,
   );
