@@ -21,8 +21,9 @@ import {
   type ToolPartRef,
 } from '../messages/message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
-import { approvalOf, idOf, mapChanged, withParts } from '../messages/part-fields.ts';
+import { approvalOf, idOf, isAutomatic, mapChanged, withParts } from '../messages/part-fields.ts';
 import { findHolders } from './plugins.ts';
+import type { ResponseRecord } from '../sdk/response-tap.ts';
 import { mergeRequestOptions } from '../sdk/request-options.ts';
 import { isRunByPage } from '../core/tool.ts';
 import { toWritten, withEveryResult } from './part-results.ts';
@@ -95,6 +96,14 @@ function noteAsked(context: ChatContext): void {
   const answer = context.handle.getMessages().at(-1);
   for (const { key, part } of answer === undefined ? [] : readToolParts(answer)) {
     if (isAskingPart(part) && callOf(context, key) === undefined) context.asked.add(approvalIdOf(part));
+  }
+}
+
+/** An answer has ended well, and the page has answered by itself what the server asked in it about calls of its own. */
+export function noteAnswered(context: ChatContext, answer: UIMessage, { approvals }: ResponseRecord): void {
+  for (const { key, part } of readToolParts(answer)) {
+    const id = approvalIdOf(part);
+    if (approvals.has(id) && !isAutomatic(part) && callOf(context, key) === undefined) context.asked.add(id);
   }
 }
 

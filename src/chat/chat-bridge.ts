@@ -8,6 +8,7 @@ import { systemClock } from '../core/clock.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
+import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
@@ -182,7 +183,9 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   resumed.noteRequest(messages);
   followIds(context, request.messages);
   dropUnsent(context, messages);
-  if (messages.at(-1)?.role !== 'user') return toSendable(withEveryResult(context, messages));
+  // An answer that is made again may leave one of the assistant's messages as the last.
+  const isFollowUp = messages.at(-1)?.role !== 'user' && request.trigger !== 'regenerate-message';
+  if (isFollowUp) return toSendable(withEveryResult(context, messages));
   state.isQueuePaused = false;
   noteOptions(context, request);
   const wasSettled = changed.list().every(isBatchSettled);
@@ -221,10 +224,8 @@ function onResponse(context: ChatContext, record: ResponseRecord): void {
 function onReconnect(context: ChatContext, isUnderWay: boolean, isFound: boolean | undefined): void {
   movePhase(context, { type: isUnderWay ? 'reconnect' : 'reconnected' });
   if (isUnderWay) return;
-  const { state, ownsChat } = context;
   // Stopped before it took the stream up, the chat tells of no end.
-  if (ownsChat && state.phase.at === 'streaming' && !isAtWork(context))
-    movePhase(context, { type: 'finish', isLost: false });
+  if (recordOf(context.state.phase)?.cancelled === true) movePhase(context, { type: 'finish', isLost: false });
   if (isFound === false) endLost(context, 'cut');
   context.schedule();
 }
@@ -245,6 +246,7 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
     if (end !== 'unknown') takeUp(context, answer, end === 'lost' ? 'live' : 'final');
     notice(context, answer, 'final');
     if (record !== undefined) takeUpRejected(context, answer, record.rejectedCalls);
+    if (record !== undefined && end === 'well') noteAnswered(context, answer, record);
   }
   movePhase(context, { type: 'finish', isLost: end === 'lost', unrendered });
   const isStreaming = changed.list().some(({ streaming }) => streaming);

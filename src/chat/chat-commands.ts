@@ -2,7 +2,7 @@
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
 import { toolBatchKeyOf, type ToolBatch, type ToolCallKey } from '../core/tool-call.ts';
 import { afterCommands, type ToolCalls } from '../core/tool-calls.ts';
-import { takeUp } from './call-intake.ts';
+import { notice, takeUp } from './call-intake.ts';
 import { makeMoves } from './apply-move.ts';
 import { batchesOf, callOf, isIdle, lastAnswer, type ChatContext } from './chat-context.ts';
 import { endLost } from './close-batches.ts';
@@ -66,6 +66,9 @@ function retry(context: ChatContext, key: ToolCallKey): void {
   const batchKey = toolBatchKeyOf(key);
   const batch = batchesOf(context)[batchKey];
   if (batch === undefined || selectRetryBlock(batch, batch.calls[key]) !== undefined) return;
+  // Of a call that has ended the server may have asked since.
+  const answer = lastAnswer(context);
+  if (answer !== undefined) notice(context, answer, 'live');
   // A person wants it to go on.
   state.followUps = { ...state.followUps, count: 0 };
   if (batch.told === undefined && wentOn(context, batch)) runner.dispatch({ type: 'batch-told', batchKey });

@@ -31,14 +31,19 @@ export class WalkServer {
     return this.#response !== undefined && !this.#response.isClosed;
   }
 
+  /** The last step in which anything stands. */
+  get step(): number {
+    return this.#answer?.step ?? -1;
+  }
+
   /** A request has come. */
   take(response: ScriptedResponse): void {
-    this.#rules.checkRequest(response, { step: this.#answer?.step ?? -1, isAnswering: this.isAnswering });
+    this.#rules.checkRequest(response, this);
     this.#response = response;
     this.#chunks = [];
     this.#denying = [];
     this.#stage = 'silent';
-    this.#answer = { wellEnded: false, lost: false, tookBack: false, step: this.#steps };
+    this.#answer = { wellEnded: false, lost: false, tookBack: false, step: this.step };
     this.#saysSteps = this.#nextSaysSteps;
     this.#nextSaysSteps = true;
   }
@@ -74,6 +79,7 @@ export class WalkServer {
       if (call === undefined || state !== 'approval-responded' || call.isServers) continue;
       const isApproved = 'approval' in part && part.approval?.approved === true;
       if (isApproved && call.toolName !== 'mystery') continue;
+      call.isServers = true;
       if (isApproved) this.#write({ type: 'tool-output-available', toolCallId, output: `server ${call.n}` });
       else this.#write({ type: 'tool-output-denied', toolCallId });
     }

@@ -178,11 +178,12 @@ export class WalkWorld {
     // After it there is no end of the answer to wait for.
     if (known !== undefined && isYes && (known.load !== this.rules.load || !this.server.isAnswering))
       known.byHand = true;
-    // What ran before the server asked runs again.
+    // What ran, or was answered, before the server asked runs again.
+    if (known?.isAsked === true && isYes && !known.isServers) known.isClosed = false;
     if (known?.isAsked === true && isYes && known.runs > 0) known.allowed++;
     if (call.status === 'interrupted' && yes) this.#allow(call, 1);
     // The server has its answer at once.
-    if (known?.toolName === 'mystery') this.#quiet = false;
+    if (this.#page.calls.every(({ key }) => key !== call.key)) this.#quiet = false;
     if (!yes) for (const command of [toolCalls.deny, toolCalls.skip]) command(call);
     else for (const command of [toolCalls.approve, toolCalls.run]) command(call);
     if (yes) toolCalls.respond(call, 'an answer');
@@ -275,6 +276,7 @@ export class WalkWorld {
     if (call === undefined) return;
     const approved = pick % 3 !== 0;
     call.approved ||= approved;
+    if (approved && call.runs > 0) call.allowed++;
     void this.#page.chat.addToolApprovalResponse({ id: found!.id, approved });
     if (!approved) this.#closeSoon(call);
   }
@@ -321,6 +323,7 @@ export class WalkWorld {
       const part = toolPartsOf(page.chat.messages).find(({ toolCallId }) => toolCallId === call.toolCallId);
       if (part !== undefined && isFinalPart(part)) call.isClosed = true;
     }
+    this.rules.notePage(page.messages, page.calls);
     const isIdle = page.isIdle && page.isMounted && !this.server.isAnswering;
     if (isIdle || !page.isJoined) this.rules.checkPage(page.messages, page.calls, isIdle);
   }
@@ -349,11 +352,11 @@ export class WalkWorld {
       await this.look();
     }
     const page = this.#page;
-    this.rules.checkRest(page.messages, page.calls, (id) =>
+    const isHalted = (id: string) =>
       page.batches.some(
         ({ halt, calls }) => halt !== undefined && Object.values(calls).some((call) => call.toolCallId === id),
-      ),
-    );
+      );
+    this.rules.checkRest({ messages: page.messages, calls: page.calls, step: this.server.step, isHalted });
     for (const text of this.#unsent) this.rules.fault(`${text} never went out`);
     const before = this.#transport.responses.length;
     this.send();

@@ -1,4 +1,4 @@
-// A page that renders the chat some time after it has changed, as the helpers of a `useChat` do, and acts meanwhile.
+// A page that acts before the chat has done what it was told, or before it has rendered what the chat has done.
 import { describe, expect, it } from 'vitest';
 import { createHandTools } from '../harness/hand-tools.ts';
 import { CHAT_WAYS, drain, renderChat } from '../harness/render-chat.tsx';
@@ -19,6 +19,21 @@ describe.each(CHAT_WAYS)('a page (%s)', (way) => {
     expect(transport.responses.map(({ isClosed }) => isClosed)).toEqual([true, true, false]);
     const texts = transport.responses.at(-1)!.messages.flatMap(({ role, parts }) => (role === 'user' ? parts : []));
     expect(texts).toMatchObject([{ text: 'Hi' }, { text: 'One' }, { text: 'Two' }]);
+  });
+
+  it('that stops a stream as it is resumed can go on', async () => {
+    const { ask, chat, transport } = open();
+    const answer = await ask();
+    answer.start('m').text('One moment');
+    await drain();
+    answer.fail(new TypeError('network error'));
+    await drain();
+    transport.offerResume();
+    void chat().resumeStream();
+    void chat().stop();
+    await drain();
+    expect(chat().status).toBe('ready');
+    expect((await ask('Again')).messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
   });
 
   it('whose answer is refused when it is made again runs nothing of the one before', async () => {

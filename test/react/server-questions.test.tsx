@@ -140,6 +140,35 @@ describe.each(CHAT_WAYS)('what the server says of a call (%s)', (way) => {
     expect((await ask()).messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
   });
 
+  it('a question about a call that was cancelled is heard when it is retried', async () => {
+    const { ask, chat, reads, calls } = open();
+    const answer = await ask();
+    answer.start('m').call('r', 'read', { n: 1 });
+    await drain();
+    chat().toolCalls.cancelAll();
+    answer.write(requested('r', false));
+    await drain();
+    chat().toolCalls.retry(calls()[0]!);
+    await drain();
+    expect([reads.length, calls()[0]!.status]).toEqual([1, 'awaiting-approval']);
+  });
+
+  it('a question that the page has answered while the answer streams is told, once', async () => {
+    const { ask, chat, transport, reads } = open();
+    const answer = await ask();
+    answer.start('m').call('s', 'serverTool', {}).call('r', 'read', { n: 1 }).write(requested('s', false));
+    await drain();
+    void chat().addToolApprovalResponse({ id: 'approval-s', approved: true });
+    reads[0]!.resolve('mine');
+    await drain();
+    answer.finish();
+    const followUp = await transport.next();
+    expect(partStates(followUp.messages)).toEqual(['s: approval-responded', 'r: output-available']);
+    followUp.start('m').write({ type: 'tool-output-available', toolCallId: 's', output: 'its own' }).finish('stop');
+    await drainFrames();
+    expect(transport.responses).toHaveLength(2);
+  });
+
   it('a question about a call that failed before it began is not answered with a yes', async () => {
     const { ask, transport, reads } = open();
     const answer = await ask();
