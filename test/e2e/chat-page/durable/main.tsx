@@ -46,6 +46,7 @@ const tools = {
   refund: clientTool({ inputSchema, approval: true, execute: ask('refund') }),
   flaky: clientTool({ inputSchema, retry: 1, retryDelay: 60_000, execute: ask('flaky') }),
   careful: clientTool({ inputSchema, onFailure: 'hold', execute: ask('careful') }),
+  single: clientTool({ inputSchema, concurrency: 1, execute: ask('single') }),
   form: clientTool({ inputSchema, outputSchema: z.string() }),
 };
 
