@@ -52,7 +52,7 @@ const sdkRoom = (name: string, forbidden: string[], message: string) => [
       'no-restricted-imports': restrictImports(
         forbid(reactPackages, `${name} runs without React. Hooks belong in src/react.`),
         forbid(zustandWithReact, `${name} imports 'zustand/vanilla': the 'zustand' root re-exports React.`),
-        forbid(room(...forbidden, 'react', 'components'), `${message} ${theWay}`),
+        forbid(room(...forbidden, 'durable', 'react', 'components'), `${message} ${theWay}`),
         theDoor,
         nodeModules,
       ),
@@ -125,7 +125,7 @@ export default defineConfig({
             { allowTypeImports: true },
           ),
           forbid(
-            room('messages', 'sdk', 'definitions', 'chat', 'server', 'react', 'components'),
+            room('messages', 'sdk', 'definitions', 'chat', 'server', 'durable', 'react', 'components'),
             `core imports no other room. ${theWay}`,
           ),
           theDoor,
@@ -154,6 +154,26 @@ export default defineConfig({
       'server is what a route needs: it imports core and definitions only.',
     ),
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
+    {
+      files: ['src/durable/**'],
+      rules: {
+        'no-restricted-imports': restrictImports(
+          forbid(reactPackages, 'durable runs without React: it stands beside a chat as a plugin.'),
+          forbid(zustandWithReact, "durable imports 'zustand/vanilla': the 'zustand' root re-exports React."),
+          forbid(
+            '^ai(/|$)|^@ai-sdk/([^r]|r[^e])',
+            "durable may import the AI SDK's types only: it knows calls, not how a chat talks.",
+            { allowTypeImports: true },
+          ),
+          forbid(
+            room('messages', 'sdk', 'definitions', 'chat', 'server', 'react', 'components'),
+            `durable imports core only: what it needs of a chat is in the hand that core/plugins.ts gives it. ${theWay}`,
+          ),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
     {
       files: ['src/react/**'],
       rules: {

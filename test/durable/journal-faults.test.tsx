@@ -12,7 +12,9 @@ const WARNING = 'the journal of tool calls has a fault';
 
 const full = new DOMException('The quota is exceeded', 'QuotaExceededError');
 const blocked = new DOMException('The operation is insecure', 'SecurityError');
-const refuse = (error: Error) => () => Promise.reject(error);
+const refuse = (error: Error) => async () => {
+  throw error;
+};
 const hang = () => new Promise<never>(() => {});
 
 const FAULTS: Record<string, Partial<JournalStorage>> = {

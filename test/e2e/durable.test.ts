@@ -115,7 +115,6 @@ async function makeCalls(...calls: string[]): Promise<void> {
 async function runs(...names: string[]): Promise<Record<string, ToolRequest>> {
   const found: Record<string, ToolRequest> = {};
   for (const _ of names) {
-    // oxlint-disable-next-line no-await-in-loop -- one comes after another
     const request = await server.executions.next();
     found[request.name] = request;
   }

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as core from '../../src/core/index.ts';
 import * as main from '../../src/index.ts';
+import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
@@ -86,6 +87,10 @@ describe('the values of each entry', () => {
     ]);
   });
 
+  it('are what survives a reload in `./durable`', () => {
+    expect(Object.keys(durable).sort()).toEqual(['indexedDbStorage', 'memoryStorage', 'toolCallJournal']);
+  });
+
   it('are the parts of a component, each in one family', () => {
     const parts: [name: string, part: unknown][] = Object.entries(families).flatMap(([family, members]) =>
       Object.entries(members).map(([name, part]): [string, unknown] => [`${family}.${name}`, part]),
@@ -128,16 +133,19 @@ describe('the types of each entry', () => {
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['index', 'core/index', 'server/index'])('mention only types that are exported with them: %s', (entry) => {
-    const exported = listExports(join(folder, `${entry}.d.ts`));
-    const ids = new Set(exported.values());
-    const missing = [...exported].flatMap(([name, id]) =>
-      [...listMentions(id)]
-        .filter((mentioned) => !ids.has(mentioned))
-        .map((mentioned) => `${name} mentions ${basename(mentioned)}`),
-    );
-    expect(missing).toEqual([]);
-  });
+  it.each(['index', 'core/index', 'durable/index', 'server/index'])(
+    'mention only types that are exported with them: %s',
+    (entry) => {
+      const exported = listExports(join(folder, `${entry}.d.ts`));
+      const ids = new Set(exported.values());
+      const missing = [...exported].flatMap(([name, id]) =>
+        [...listMentions(id)]
+          .filter((mentioned) => !ids.has(mentioned))
+          .map((mentioned) => `${name} mentions ${basename(mentioned)}`),
+      );
+      expect(missing).toEqual([]);
+    },
+  );
 
   it('are read as they are: overloads, namespaces, inheritance and inferred types', () => {
     const exported = listExports(join(folder, 'index.d.ts'));
