@@ -96,7 +96,7 @@ const storedCalls = (): Promise<StoredCall[]> =>
 const stored = async () => (await storedCalls()).map(({ toolCallId, state }) => `${toolCallId}: ${state}`).sort();
 const keptMessages = () => page.evaluate(() => localStorage.getItem('messages') ?? '');
 const set = (controls: object) => page.evaluate((next) => void Object.assign(globalThis.controls, next), controls);
-const press = (name: string) => page.getByRole('button', { name, exact: true }).first().click();
+const press = (name: string) => page.getByRole('button', { name }).first().click();
 
 /** Asks, and gives the answer to write. */
 async function ask(): Promise<StreamRequest> {
@@ -251,17 +251,18 @@ const MOMENTS: Record<string, Moment> = {
     shown: ['awaiting-approval'],
     writes: [],
   },
-  'after an approval, before the intent is stored': {
+  'after an approval, while a write waits for its turn': {
     async reach() {
-      await makeCalls('refund w');
-      await set({ hold: 'before-strict' });
-      await press('Approve');
-      await expect.poll(waits).toEqual(['plugin']);
-      await expect.poll(async () => (await storedCalls())[0]?.approved).toBe(true);
+      await makeCalls('refund w', 'refund v');
+      await expect.poll(statuses).toEqual(['awaiting-approval', 'awaiting-approval']);
+      await page.evaluate(() => globalThis.controls.toolCalls?.approve('m/0'));
+      await server.executions.next();
+      await expect.poll(async () => (await storedCalls()).map(({ approved }) => approved)).toEqual([true, true]);
+      await expect.poll(stored).toEqual(['v: waiting', 'w: started']);
     },
-    shown: ['running'],
-    runs: ['refund w'],
-    writes: ['refund w'],
+    shown: ['interrupted', 'running'],
+    runs: ['refund v'],
+    writes: ['refund v', 'refund w'],
   },
   'in the backoff between two attempts': {
     async reach() {
@@ -288,11 +289,8 @@ const MOMENTS: Record<string, Moment> = {
       (await server.executions.next()).answer({ error: 'busy' });
       (await server.chats.next()).start('m').text('It failed').finish('stop');
       await page.getByText('It failed').waitFor();
-      await expect.poll(() => page.getByRole('status').textContent()).toBe('Done');
-      await page.evaluate(() => {
-        const { toolCalls } = globalThis.controls;
-        for (const key of Object.keys(toolCalls?.store.getState().batches ?? {})) toolCalls?.retryFailed(key);
-      });
+      await page.getByText('Done', { exact: true }).waitFor();
+      await page.evaluate(() => globalThis.controls.toolCalls?.retryFailed('m/0'));
       await server.executions.next();
     },
     shown: ['failed'],
