@@ -77,6 +77,8 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
   const entries = new Map<ToolCallKey, JournalEntry>();
   /** Calls that came back, and have yet to enter the store. */
   const restored = new Set<ToolCallKey>();
+  /** Calls that were found in loaded messages: how their answer ended is known from before, or not at all. */
+  const recalled = new Set<ToolCallKey>();
   /** Batches that the unmount ended: the next mount wants to know of them. */
   const left = new Set<ToolBatchKey>();
 
@@ -146,7 +148,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
   /** The answer has ended, and what waited for that may start. */
   function noteStepEnd(batchKey: ToolBatchKey): void {
     for (const entry of listOf(batchKey)) {
-      if (entry.state !== 'waiting' || entry.isWhole === true) continue;
+      if (entry.state !== 'waiting' || entry.isWhole === true || recalled.has(entry.key)) continue;
       const whole = { ...entry, isWhole: true };
       entries.set(entry.key, whole);
       if (isTracked(entry.toolName)) void save(whole);
@@ -158,7 +160,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     const entry = entries.get(key);
     if (entry === undefined) return;
     const { ending: _, settledAt: _at, ...rest } = entry;
-    void save({ ...rest, state: 'waiting' });
+    void save({ ...rest, state: 'waiting', isWhole: true });
   }
 
   function listOf(batchKey: ToolBatchKey): JournalEntry[] {
@@ -167,7 +169,10 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
 
   function forget(batchKey: ToolBatchKey): void {
     const forgotten = listOf(batchKey);
-    for (const { key } of forgotten) entries.delete(key);
+    for (const { key } of forgotten) {
+      entries.delete(key);
+      recalled.delete(key);
+    }
     if (!left.delete(batchKey)) journal.remove(forgotten);
   }
 
@@ -253,6 +258,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     const entry = { ...found, key: call.key, input: call.input };
     entries.set(call.key, entry);
     restored.add(call.key);
+    recalled.add(call.key);
     const isLate = clock.now() - seenAt > journal.resumeWithin;
     return toRecollection(entry, isLate && state.host?.policyOf(call.toolName)?.onReload !== 'run');
   }

@@ -165,6 +165,12 @@ describe('after a crash', () => {
     await drainFrames();
     expect(next.call('w')).toMatchObject({ status: 'interrupted', interruption: { type: 'never-started' } });
     expect([next.reads.length, next.writes.length]).toEqual([1, 0]);
+    const last = openJournalPage({ policies, messages: await next.crash(), disk: page.disk });
+    await drainFrames();
+    expect(last.call('w').status).toBe('interrupted');
+    last.chat().toolCalls.run(last.call('w'));
+    await drainFrames();
+    expect(last.writes).toHaveLength(1);
   });
 
   it('keeps a denial, an answer and a hold', async () => {

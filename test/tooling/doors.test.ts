@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as core from '../../src/core/index.ts';
 import * as disclosure from '../../src/disclosure/index.ts';
 import * as main from '../../src/index.ts';
+import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
 import * as tracing from '../../src/tracing/index.ts';
@@ -108,6 +109,10 @@ describe('the values of each entry', () => {
     expect(Object.keys(tracing).sort()).toEqual(['onTrace', 'performanceTracks', 'tracing']);
   });
 
+  it('are what survives a reload in `./durable`', () => {
+    expect(Object.keys(durable).sort()).toEqual(['indexedDbStorage', 'memoryStorage', 'toolCallJournal']);
+  });
+
   it('are the parts of a component, each in one family', () => {
     const parts: [name: string, part: unknown][] = Object.entries(families).flatMap(([family, members]) =>
       Object.entries(members).map(([name, part]): [string, unknown] => [`${family}.${name}`, part]),
@@ -150,7 +155,7 @@ describe('the types of each entry', () => {
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['index', 'core/index', 'server/index', 'worker/index'])(
+  it.each(['index', 'core/index', 'durable/index', 'server/index', 'worker/index'])(
     'mention only types that are exported with them: %s',
     (entry) => {
       const exported = listExports(join(folder, `${entry}.d.ts`));

@@ -43,9 +43,10 @@ const inputSchema = z.object({ id: z.string() });
 const tools = {
   read: clientTool({ inputSchema, readOnly: true, retry: 0, execute: ask('read') }),
   write: clientTool({ inputSchema, execute: ask('write') }),
-  refund: clientTool({ inputSchema, approval: true, execute: ask('refund') }),
+  refund: clientTool({ inputSchema, approval: true, concurrency: 1, execute: ask('refund') }),
   flaky: clientTool({ inputSchema, retry: 1, retryDelay: 60_000, execute: ask('flaky') }),
   careful: clientTool({ inputSchema, onFailure: 'hold', execute: ask('careful') }),
+  single: clientTool({ inputSchema, concurrency: 1, execute: ask('single') }),
   form: clientTool({ inputSchema, outputSchema: z.string() }),
 };
 
