@@ -51,7 +51,7 @@ export {
   type ToolRateLimit,
 } from './core/tool.ts';
 export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './core/plugins.ts';
-export type { ToolPolicyDefaults } from './core/policy.ts';
+export type { ResolvedToolPolicy, ToolPolicyDefaults } from './core/policy.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './core/message-batch.ts';

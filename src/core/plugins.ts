@@ -61,14 +61,11 @@ export interface PendingCall {
  */
 export type Recollection =
   | { readonly type: 'settled'; readonly ending: ToolCallEnding }
-  | ({ readonly type: 'started'; readonly at?: number } & RecalledCall)
-  | ({ readonly type: 'ended'; readonly at: number } & RecalledCall)
-  | ({ readonly type: 'never-started'; readonly ask?: boolean; readonly isCut?: boolean } & RecalledCall);
-
-interface RecalledCall {
-  readonly approved?: boolean;
-  readonly idempotencyKey?: string;
-}
+  | ((
+      | { readonly type: 'started'; readonly at?: number }
+      | { readonly type: 'ended'; readonly at: number }
+      | { readonly type: 'never-started'; readonly ask?: boolean; readonly isCut?: boolean }
+    ) & { readonly approved?: boolean; readonly idempotencyKey?: string });
 
 /** What goes out with a request. */
 export interface OutgoingRequest extends Pick<ChatRequestOptions, 'headers' | 'body' | 'metadata'> {

@@ -101,6 +101,20 @@ describe('clientTool', () => {
     clientTool({ inputSchema, execute: () => 1, isFailure: async () => true });
   });
 
+  it('says what a journal keeps, and asks a service by the key that the tool had', () => {
+    clientTool({
+      inputSchema,
+      execute: async () => 1,
+      persist: 'outcome-only',
+      reconcile: async (input, { idempotencyKey }) => {
+        expectTypeOf(input.orderId).toEqualTypeOf<string>();
+        expectTypeOf(idempotencyKey).toEqualTypeOf<string>();
+      },
+    });
+    // @ts-expect-error nobody keeps the input alone
+    clientTool({ inputSchema, execute: () => 1, persist: 'input-only' });
+  });
+
   it('refuses what makes no sense', () => {
     // @ts-expect-error a tool without a schema cannot check its input
     clientTool({ execute: () => 1 });
