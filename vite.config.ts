@@ -60,6 +60,7 @@ const optimizeDeps = {
     '@radix-ui/react-slot',
     'ai',
     'ai/test',
+    'idb',
     'react',
     'react-dom',
     'react-dom/client',

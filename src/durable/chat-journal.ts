@@ -3,6 +3,7 @@ import type { CancelTimer, Clock } from '../core/clock.ts';
 import { ToolCallError } from '../core/errors.ts';
 import type { PendingCall, PluginHost, Recollection, ToolCallsPlugin } from '../core/plugins.ts';
 import { listCalls } from '../core/selectors.ts';
+import type { SettledToolCall } from '../core/settled-callbacks.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import {
   isSettled,
@@ -281,14 +282,11 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
       state.cancelReturn = () => {};
       journal.touch(chatId);
     };
-    window?.addEventListener('beforeunload', mayLeave);
-    window?.addEventListener('pagehide', leave);
-    window?.addEventListener('pageshow', comeBack);
-    return () => {
-      window?.removeEventListener('beforeunload', mayLeave);
-      window?.removeEventListener('pagehide', leave);
-      window?.removeEventListener('pageshow', comeBack);
-    };
+    const stop = new AbortController();
+    window?.addEventListener('beforeunload', mayLeave, stop);
+    window?.addEventListener('pagehide', leave, stop);
+    window?.addEventListener('pageshow', comeBack, stop);
+    return () => stop.abort();
   }
 
   return {
@@ -335,19 +333,9 @@ function toRecollection(entry: JournalEntry, isAsked: boolean): Recollection {
   return { type: 'never-started', ask: isAsked, isCut: entry.isWhole !== true, ...kept };
 }
 
-function toEnding(
-  call: Extract<ToolCall, { status: 'succeeded' | 'failed' | 'denied' | 'cancelled' }>,
-): ToolCallEnding {
-  switch (call.status) {
-    case 'succeeded':
-      return { type: 'call-succeeded', output: call.output };
-    case 'failed':
-      return { type: 'call-failed', error: call.error, held: call.held === true };
-    case 'denied':
-      return { type: 'approval-denied', error: call.error };
-    case 'cancelled':
-      return { type: 'call-cancelled', error: call.error };
-    default:
-      return call satisfies never;
-  }
+function toEnding(call: SettledToolCall): ToolCallEnding {
+  if (call.status === 'succeeded') return { type: 'call-succeeded', output: call.output };
+  return { type: ENDINGS[call.status], error: call.error, held: call.held === true };
 }
+
+const ENDINGS = { failed: 'call-failed', denied: 'approval-denied', cancelled: 'call-cancelled' } as const;

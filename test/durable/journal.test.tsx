@@ -230,6 +230,16 @@ describe('after a crash', () => {
     expect(next.call('w')).toMatchObject({ status: 'interrupted', interruption: { type: 'started' } });
   });
 
+  it('keeps a failure after which the user has stayed, and sends it when it is safe', async () => {
+    const page = openJournalPage();
+    (await page.ask()).start('m').call('w', 'write', { n: 1 }).finish();
+    await drainFrames();
+    window.dispatchEvent(new Event('beforeunload'));
+    page.writes[0]!.reject(new TypeError('Failed to fetch'));
+    expect(partStates((await page.transport.next()).messages)).toEqual(['w: output-error']);
+    expect(await page.journal.list('chat')).toMatchObject([{ state: 'settled' }]);
+  });
+
   it('keeps what the browser ended when the page comes back from its cache', async () => {
     const page = openJournalPage();
     (await page.ask()).start('m').call('w', 'write', { n: 1 }).finish();

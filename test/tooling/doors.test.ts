@@ -159,7 +159,9 @@ describe('the types of each entry', () => {
     'mention only types that are exported with them: %s',
     (entry) => {
       const exported = listExports(join(folder, `${entry}.d.ts`));
-      const ids = new Set(exported.values());
+      // What stands beside a chat speaks of calls, whose types a page has from `./core`.
+      const beside = entry === 'durable/index' ? listExports(join(folder, 'core/index.d.ts')) : exported;
+      const ids = new Set([...exported.values(), ...beside.values()]);
       const missing = [...exported].flatMap(([name, id]) =>
         [...listMentions(id)]
           .filter((mentioned) => !ids.has(mentioned))
