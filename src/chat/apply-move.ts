@@ -22,7 +22,7 @@ import {
 } from '../messages/message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
 import { approvalOf, idOf, isAutomatic, mapChanged, withParts } from '../messages/part-fields.ts';
-import { findHolders } from './plugins.ts';
+import { findHolders, isPending } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
 import { mergeRequestOptions } from '../sdk/request-options.ts';
 import { isRunByPage } from '../core/tool.ts';
@@ -59,6 +59,7 @@ function look(context: ChatContext): Situation {
     followUps: countFollowUps(state, messages),
     maxFollowUps: state.options.maxFollowUps ?? 25,
     resultOf: (call, ref) => toWritten(context, call, ref),
+    isPending: (call) => isPending(context, call),
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
     isAnsweredHere: ({ part, key }) =>
       approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,

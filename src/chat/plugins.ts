@@ -122,11 +122,25 @@ export function toModelResult(context: ChatContext, call: ToolCall, own: ToolPar
   if (!isPromiseLike(result)) entry.result = result;
   else
     void result.then((settled) => {
-      entry.result = settled;
+      entry.result ??= settled;
       context.schedule();
     });
   return entry.result;
 }
+
+/** Whether plugins have yet to say what the model reads of a call. */
+export function isPending({ modelResults }: ChatContext, { key, generation }: ToolCall): boolean {
+  const known = modelResults.get(key);
+  return known?.generation === generation && known.result === undefined;
+}
+
+/** The conversation goes on without what plugins have yet to say: the model is told so, and whatever they say comes too late. */
+export function passPending({ modelResults }: ChatContext): void {
+  for (const entry of modelResults.values()) entry.result ??= { state: 'output-error', errorText: PASSED };
+}
+
+/** It may have run: to call it cancelled would have the model do it again. */
+const PASSED = 'The call has ended, but its result was not sent: the user wrote a new message before it could be';
 
 /** What plugins made of a call for the model; without a `result` while they have yet to say. */
 export interface ModelResult {

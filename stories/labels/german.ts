@@ -33,6 +33,7 @@ export const german: ToolCallLabelsOverride = {
   cancelledCount: (cancelled) => `${format(cancelled)} abgebrochen`,
   deniedCount: (denied) => `${format(denied)} abgelehnt`,
   awaitingCount: (awaiting) => plural(awaiting, 'wartet auf dich', 'warten auf dich'),
+  awaitingConsent: (results) => `fragt vor dem Senden von ${results === 1 ? '1 Ergebnis' : `${format(results)} Ergebnissen`}`,
   duration,
   elapsed,
   retryIn: (milliseconds) => `in ${elapsed(milliseconds)}`,
@@ -95,6 +96,11 @@ export const german: ToolCallLabelsOverride = {
     'never-started': () => 'Lief noch nicht',
   },
   restored: 'Nach dem Neuladen wiederhergestellt',
+  modelReads: {
+    redacted: 'Dem Modell teilweise vorenthalten',
+    shortened: 'Für das Modell gekürzt',
+    withheld: 'Dem Modell vorenthalten',
+  },
   retryBlocked: {
     'new-message': 'Kein neuer Versuch: du hast danach geschrieben',
     'later-write': 'Kein neuer Versuch: ein späterer Schritt hat etwas geändert',

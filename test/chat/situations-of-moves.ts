@@ -85,6 +85,7 @@ export function situation(
       each.status === 'succeeded'
         ? { state: 'output-available', output: each.output }
         : { state: 'output-error', errorText: each.error?.message ?? '' },
+    isPending: () => false,
     answerTo: () => undefined,
     isReported: ({ part: each }) => isReportedPart(each),
     isAnsweredHere: () => false,
