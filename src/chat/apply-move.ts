@@ -59,11 +59,10 @@ function look(context: ChatContext): Situation {
     followUps: countFollowUps(state, messages),
     maxFollowUps: state.options.maxFollowUps ?? 25,
     resultOf: (call, ref) => toWritten(context, call, ref),
-    isPending: (call) => isPending(context, call),
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
     isAnsweredHere: ({ part, key }) =>
       approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,
-    isReported: (ref) => isReported(context, ref),
+    isReported: (ref) => isReported(context, ref) && !isPending(context, callOf(context, ref.key)),
     holdersOf: (batch) => findHolders(context, batch),
     isWrite: (ref) => isWrite(context, ref),
   };

@@ -110,7 +110,7 @@ function resend(context: ChatContext): void {
     const refs = readToolParts(message).filter(({ part }) => part.providerExecuted !== true);
     const end = refs.at(-1);
     const unfinished = batchesOf(context)[end?.batchKey ?? ''];
-    const isWaiting = unfinished !== undefined && listCalls(unfinished).some((call) => isPending(context, call));
+    const isWaiting = unfinished && listCalls(unfinished).some((call) => isPending(context, call));
     // An answer that broke off while its calls run, or while the server waits for a yes: it goes on when they are done.
     if (unfinished?.halt !== undefined && (isWaiting || !isComplete(context, end!, refs)))
       return letGo(context, unfinished);

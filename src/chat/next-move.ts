@@ -49,11 +49,9 @@ export interface Situation {
   readonly maxFollowUps: number;
   /** What the model is to read of a settled call; `undefined` where its part says it already. */
   resultOf(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined;
-  /** Whether plugins have yet to say what the model is to read of a settled call. */
-  isPending(call: ToolCall): boolean;
   /** What a person has answered to the server's question about a call that is not ours. */
   answerTo(ref: ToolPartRef): ApprovalAnswer | undefined;
-  /** Whether the model will be told of the call of this part by the messages as they are. */
+  /** Whether the model will be told of the call of this part by the messages as they are. Not while plugins have yet to say what it is to read. */
   isReported(ref: ToolPartRef): boolean;
   /** Whether the call of this part is not ours and was answered on this page, so that the server has the next word. */
   isAnsweredHere(ref: ToolPartRef): boolean;
@@ -211,15 +209,14 @@ function goBack(batch: ToolBatch, situation: Situation): Move | undefined {
 
 function toRewind(
   { key, messageId, step }: StepRef,
-  { messages, batchOf, resultOf, isPending }: Situation,
+  { messages, batchOf, resultOf, isReported }: Situation,
 ): Move | undefined {
   const writes = new Map<string, Map<ToolCallKey, PartWrite>>();
   const batch = batchOf(key);
   for (const ref of batch === undefined ? [] : listRefs(batch, messages)) {
     const call = batch?.calls[ref.key];
     const result = call !== undefined && isSettled(call) ? resultOf(call, ref) : undefined;
-    // Only now has anybody been asked what the model is to read of it.
-    if (call !== undefined && isPending(call)) return undefined;
+    if (result === undefined && !isReported(ref)) return undefined;
     if (result !== undefined && !saysResult(ref.part, result)) note(writes, ref, { result });
   }
   return { type: 'rewind', step: { key, messageId, step }, writes };
@@ -245,13 +242,9 @@ function followUp(situation: Situation): Move | undefined {
   return isOurs && isDue && isComplete ? sendWithinLimit({ key, messageId: idOf(answer), step }, situation) : undefined;
 }
 
-function sendWithinLimit(
-  step: StepRef,
-  { followUps, maxFollowUps, batchOf, holdersOf, isPending }: Situation,
-): Move | undefined {
-  const batch = batchOf(step.key);
-  if (batch !== undefined && listCalls(batch).some(isPending)) return undefined;
+function sendWithinLimit(step: StepRef, { followUps, maxFollowUps, batchOf, holdersOf }: Situation): Move | undefined {
   if (followUps >= maxFollowUps) return { type: 'halt', batchKey: step.key, halt: 'follow-up-limit' };
+  const batch = batchOf(step.key);
   const by = holdersOf(batch ?? createToolBatch(step.messageId, step.step, false));
   if (by.length === 0) return { type: 'send', step };
   // Of a step without a record nobody can say by whom it is held.

@@ -129,9 +129,9 @@ export function toModelResult(context: ChatContext, call: ToolCall, own: ToolPar
 }
 
 /** Whether plugins have yet to say what the model reads of a call. */
-export function isPending({ modelResults }: ChatContext, { key, generation }: ToolCall): boolean {
-  const known = modelResults.get(key);
-  return known?.generation === generation && known.result === undefined;
+export function isPending({ modelResults }: ChatContext, call: ToolCall | undefined): boolean {
+  const known = call && modelResults.get(call.key);
+  return known !== undefined && known.generation === call?.generation && known.result === undefined;
 }
 
 /** The conversation goes on without what plugins have yet to say: the model is told so, and whatever they say comes too late. */
@@ -140,7 +140,7 @@ export function passPending({ modelResults }: ChatContext): void {
 }
 
 /** It may have run: to call it cancelled would have the model do it again. */
-const PASSED = 'The call has ended, but its result was not sent: the user wrote a new message before it could be';
+const PASSED = 'It ran, but its result was not sent: the user sent a new message';
 
 /** What plugins made of a call for the model; without a `result` while they have yet to say. */
 export interface ModelResult {
@@ -227,7 +227,7 @@ export function warnOfOtherPlugins(
   if (names[0] === names[1]) return;
   warnInDevelopment(
     'other-plugins',
-    `the \`plugins\` of a chat have changed from ${names[0]} to ${names[1]}. They are read once, when the chat is made, so the change has no effect. ` +
+    `the \`plugins\` of a chat have changed from ${names[0]} to ${names[1]}, which has no effect: they are read when the chat is made. ` +
       'Give the same plugins in each render, or give the hook another `id` with them.',
   );
 }

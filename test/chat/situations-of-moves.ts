@@ -85,7 +85,6 @@ export function situation(
       each.status === 'succeeded'
         ? { state: 'output-available', output: each.output }
         : { state: 'output-error', errorText: each.error?.message ?? '' },
-    isPending: () => false,
     answerTo: () => undefined,
     isReported: ({ part: each }) => isReportedPart(each),
     isAnsweredHere: () => false,

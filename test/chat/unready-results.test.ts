@@ -1,5 +1,6 @@
 // What is done next while a plugin has yet to say what the model reads of a call, row by row: nothing that would carry another word of it.
 import { expect, it } from 'vitest';
+import { isReportedPart } from '../../src/messages/message-parts.ts';
 import { nextMove, type Move, type Situation } from '../../src/chat/next-move.ts';
 import { answer, batch, call, done, failed, pending, situation, step, text, told } from './situations-of-moves.ts';
 
@@ -10,7 +11,7 @@ const unready = (messages: Parameters<typeof situation>[0], batches: Parameters<
   situation(messages, batches, {
     resultOf: ({ toolCallId }) =>
       toolCallId === 'a' ? undefined : { state: 'output-available', output: toolCallId },
-    isPending: ({ toolCallId }) => toolCallId === 'a',
+    isReported: ({ part }) => part.toolCallId !== 'a' && isReportedPart(part),
     ...fields,
   });
 
@@ -29,11 +30,6 @@ it.each<[string, Situation, Partial<Move> | undefined]>([
   [
     'keeps the conversation where it is after a retry',
     unready([answer(failed('a'), step, text)], [batch(retried, told('a'))]),
-    undefined,
-  ],
-  [
-    'keeps a person’s resend back',
-    unready([answer(pending('a'))], [batch([call('a', 'succeeded')])], { resend: first }),
     undefined,
   ],
   [
