@@ -18,7 +18,7 @@ import { isPromiseLike } from '../core/schema.ts';
 import { toolBatchKeyOf, type ToolBatch, type ToolCall } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { batchesOf, isIdle, type ChatContext } from './chat-context.ts';
-import type { ToolPartRef, ToolPartResult } from '../messages/message-parts.ts';
+import { readToolParts, type ToolPartRef, type ToolPartResult } from '../messages/message-parts.ts';
 
 /** The chat is mounted. Gives what disconnects all plugins. */
 export function connectPlugins(context: ChatContext, commands: ToolCalls): () => void {
@@ -32,9 +32,10 @@ export function connectPlugins(context: ChatContext, commands: ToolCalls): () =>
 }
 
 function createHost(context: ChatContext, { name }: ToolCallsPlugin, commands: ToolCalls): PluginHost {
-  const { handle, runner, schedule } = context;
+  const { handle, runner, clock, schedule } = context;
   return {
     chatId: handle.id,
+    clock,
     store: runner.store,
     subscribe: runner.subscribe,
     commands,
@@ -51,6 +52,7 @@ function createHost(context: ChatContext, { name }: ToolCallsPlugin, commands: T
       else runner.dispatch(...records);
     },
     getMessages: () => handle.getMessages(),
+    toolPartsOf: readToolParts,
     setMessages(messages) {
       if (!isIdle(context))
         throw new Error('The chat is at work, and what streams would be lost: set its messages when it is idle.');

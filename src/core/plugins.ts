@@ -4,12 +4,14 @@
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Clock } from './clock.ts';
 import { explainError, ToolCallError } from './errors.ts';
 import { isPromiseLike } from './schema.ts';
 import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolCallRef, ToolCalls } from './tool-calls.ts';
+import type { ToolPartRef } from './tool-part.ts';
 
 /**
  * What stands beside a chat: a journal, tracing, consent. Every member is optional, and one that is missing costs nothing. Plugins are asked
@@ -84,6 +86,8 @@ export interface OutgoingRequest extends Pick<ChatRequestOptions, 'headers' | 'b
 /** What a plugin holds in its hand. */
 export interface PluginHost {
   readonly chatId: string;
+  /** The chat's time: a page's tests may have their own. */
+  readonly clock: Clock;
   /** Every batch and call. Read only. */
   readonly store: StoreApi<ToolCallState>;
   /** Calls `listener` for every event, in order. Returns the unsubscribe function. */
@@ -98,6 +102,8 @@ export interface PluginHost {
   /** Takes over records that were made elsewhere: events to apply, or the whole state. */
   mirror(records: readonly ToolCallStoreEvent[] | ToolCallState): void;
   getMessages(): readonly UIMessage[];
+  /** The tool parts of a message, in order, and where they stand. */
+  toolPartsOf(message: UIMessage): readonly ToolPartRef[];
   /** @throws Error while the chat is at work: what streams would be lost */
   setMessages(messages: readonly UIMessage[]): void;
   /** Asks `mayAct`, `approval` and `beforeFollowUp` again. */

@@ -38,14 +38,10 @@ describe('a call of a tool that sends data out', () => {
     ['is free where it repeats what is not private', [plain], { body: 'Lindenweg 12' }, undefined],
     ['is stopped for both reasons', [address, ticket], { body: 'anna@example.org' }, { privateFrom: ['getAddress'], untrustedFrom: ['readTicket'], carriedFrom: ['getAddress'] }],
   ])('%s', (_, before, input, reasons) => {
-    const found = judgeCall({ input }, true, before, () => ADDRESS);
+    const found = judgeCall({ input }, before, () => ADDRESS);
     const names = found && Object.fromEntries(Object.entries(found).map(([name, sources]) => [name, sources.map((each: AnswerSource) => each.toolName)]));
     expect(names).toEqual(reasons);
   }); // prettier-ignore
-
-  it('is the only one that is asked about', () => {
-    expect(judgeCall({ input: ADDRESS }, false, [address, ticket], () => ADDRESS)).toBeUndefined();
-  });
 });
 
 describe('a value', () => {

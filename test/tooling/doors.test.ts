@@ -103,6 +103,7 @@ describe('the values of each entry', () => {
       'englishDisclosureLabels',
       'exportRecord',
       'selectConsent',
+      'selectLabels',
       'selectSources',
       'verifyRecord',
     ]);
