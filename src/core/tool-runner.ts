@@ -196,10 +196,8 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     cancelAll: (ref) => runner.abort('user', ref),
     approve(ref) {
       const task = tasks.get(currentKey(ref));
-      for (const each of task === undefined ? tasksOf(ref) : [task]) {
-        const call = life.recordOf(each);
-        if (call?.status === 'awaiting-approval' && (each === task || !wantsOwnYes(call))) life.approve(each);
-      }
+      const chosen = task ? [task] : tasksOf(ref).filter((each) => !wantsOwnYes(life.recordOf(each)));
+      for (const each of chosen) if (statusOf(each) === 'awaiting-approval') life.approve(each);
     },
     deny(ref, reason) {
       const task = taskOf(ref);

@@ -26,7 +26,8 @@ export function addToRecord({ store, policyOf, record, clock }: PluginHost, batc
   const { record: known = [] } = factsOf(state);
   const calls = listCalls(state.batches[batchKey] ?? { order: [], calls: {} });
   const entries = calls.flatMap((call) =>
-    toSources(call, policyOf).flatMap(({ key: _, ...source }): DisclosureEntry[] => {
+    toSources(call, policyOf).flatMap((given): DisclosureEntry[] => {
+      const { key: _, ...source } = given;
       const { generation } = call;
       if (known.some((entry) => entry.generation === generation && isSameCall(entry, source))) return [];
       const attempts = call.attempts.map(({ error, ...times }) => ({ ...times, error: error?.kind }));

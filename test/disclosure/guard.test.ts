@@ -57,6 +57,8 @@ describe('a value', () => {
     ['in base64 amid text', ADDRESS, { url: `https://x.example/?q=${base64(JSON.stringify(ADDRESS))}` }, true],
     ['in base64 for addresses', { street: 'Grüne Gasse??>> 7' }, { q: base64('Grüne Gasse??>> 7').replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '') }, true],
     ['in base64 twice', ADDRESS, { body: base64(base64('Lindenweg 12')) }, true],
+    ['in base64 in the path of a link', ADDRESS, { url: `https://x.example/a/${base64('Lindenweg 12')}/b` }, true],
+    ['in base64 right behind something', ADDRESS, { body: `x${base64('Lindenweg 12')}` }, true],
     ['percent-encoded', ADDRESS, { url: `https://x.example/?a=${encodeURIComponent('Lindenweg 12')}` }, true],
     ['with each letter percent-encoded', ADDRESS, { url: [...'Lindenweg 12'].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('') }, true],
     ['percent-encoded base64', ADDRESS, { url: encodeURIComponent(base64('Lindenweg 12')) }, true],
