@@ -14,6 +14,7 @@ export default defineConfig({
     alias: [
       { find: /^use-parallel-tools\/styles\.css$/, replacement: path('../src/styles/styles.css') },
       { find: /^use-parallel-tools\/core$/, replacement: path('../src/core/index.ts') },
+      { find: /^use-parallel-tools\/disclosure$/, replacement: path('../src/disclosure/index.ts') },
       { find: /^use-parallel-tools$/, replacement: path('../src/index.ts') },
     ],
   },

@@ -2,6 +2,7 @@
 import { DefaultChatTransport, type UIMessage } from 'ai';
 import { useEffect, useRef, useState } from 'react';
 import { ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
+import { disclosure } from 'use-parallel-tools/disclosure';
 import { ChatProblem } from './chat-problem.tsx';
 import { Composer } from './composer.tsx';
 import { DownIcon } from './icons.tsx';
@@ -14,9 +15,12 @@ import { tools } from './tools.ts';
 import { useScrollFollow } from './use-scroll-follow.ts';
 import './support-chat.css';
 
+/** What is private does not leave by a tool that others may have asked for, unless the customer says yes. */
+const plugins = [disclosure()];
+
 export function SupportChat() {
   const [transport] = useState(() => new DefaultChatTransport({ api: '/api/chat' }));
-  const chat = useParallelTools({ transport, tools });
+  const chat = useParallelTools({ transport, tools, plugins });
   const { messages, status, error, isBusy } = chat;
   const composer = useRef<HTMLTextAreaElement>(null);
   const conversation = useRef<HTMLDivElement>(null);

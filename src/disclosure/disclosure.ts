@@ -3,7 +3,6 @@
  * `model-value.ts`, `guard.ts`, `consent.ts`; what was given to which answer in `sources.ts` and `record.ts`.
  */
 import { ToolCallError } from '../core/errors.ts';
-import { expectCount, expectOneOf } from '../core/expect.ts';
 import { reportFault, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { isPromiseLike } from '../core/schema.ts';
 import { listCalls, selectToolCall } from '../core/selectors.ts';
@@ -46,9 +45,8 @@ export interface DisclosureOptions {
 export function disclosure({ consent, guard = 'ask', maxModelBytes, labels }: DisclosureOptions = {}): ToolCallsPlugin {
   const { output: maxOutput = 250_000, step: maxStep = 1_000_000 } =
     typeof maxModelBytes === 'number' ? { output: maxModelBytes } : (maxModelBytes ?? {});
-  expectCount('`maxModelBytes`', maxOutput, 1);
-  expectCount('`maxModelBytes.step`', maxStep, 1);
-  if (guard !== false) expectOneOf('`guard`', guard, ['ask', 'block']);
+  if (!(maxOutput >= 1 && maxStep >= 1) || ![false, 'ask', 'block'].includes(guard))
+    throw new TypeError("Expected `guard` to be false, 'ask' or 'block', and `maxModelBytes` to be bytes from 1 up.");
   const words = { ...guardWords, ...labels };
   return { name: 'disclosure', forChat: () => createDisclosure({ consent, guard, maxOutput, maxStep, words }) };
 }
