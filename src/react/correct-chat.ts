@@ -27,10 +27,11 @@ export function correctChat(
 ): CorrectedFunctions {
   /** A request is on its way: the chat begins to work some time after it was told to. */
   let turn: Promise<void> | undefined;
+  const isTaken = () => turn !== undefined;
 
   /** Clears the way, and looks again: another message may have gone out meanwhile, and its answer be in the way now. */
   async function inTurn(clearing: () => PromiseLike<void> | undefined, start: () => PromiseLike<void> | void) {
-    for (let round = 0; turn !== undefined || round < MAX_ROUNDS; round++) {
+    for (let round = 0; isTaken() || round < MAX_ROUNDS; round++) {
       const obstacle = turn ?? clearing();
       if (obstacle === undefined) break;
       if (obstacle === turn) round = 0;

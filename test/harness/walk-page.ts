@@ -104,7 +104,7 @@ export class WalkPage {
   #hasLeft = false;
   /** What the page has of a chat that it joins. */
   #source: ChatSource | undefined;
-  #rendering: NodeJS.Immediate | undefined;
+  #isRendering = false;
 
   constructor(options: WalkPageOptions) {
     this.#options = options;
@@ -172,8 +172,10 @@ export class WalkPage {
 
   /** React renders some time after the chat has changed. */
   #renderSoon(): void {
-    this.#rendering ??= setImmediate(() => {
-      this.#rendering = undefined;
+    if (this.#isRendering) return;
+    this.#isRendering = true;
+    setImmediate(() => {
+      this.#isRendering = false;
       this.#source = this.#render();
       if (this.isMounted) this.bridge.schedule();
     });

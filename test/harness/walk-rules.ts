@@ -26,7 +26,7 @@ export interface WalkCall {
   readonly answer: WalkAnswer;
   readonly step: number;
   /** The page load, or the showing after it was hidden, that has seen it come. */
-  readonly load: number;
+  load: number;
   /** How often it may run: once, and once more for each retry, run, or reload in its middle. */
   allowed: number;
   runs: number;

@@ -122,6 +122,7 @@ export class WalkWorld {
     // A message that is on its way, or waits, is not lost by it.
     this.#quiet = !this.#sending && this.#unsent.size + this.#regenerating === 0;
     for (const text of this.#fresh) this.#unsent.delete(text);
+    this.server.giveUp();
     void this.#page.functions.stop();
     this.#expectAborted('stop');
   }
