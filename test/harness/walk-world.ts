@@ -260,6 +260,7 @@ export class WalkWorld {
     const call = part && this.rules.callOf(part);
     if (call === undefined) return;
     const { toolCallId, n } = call;
+    call.isForeign ||= this.#page.isLate;
     const answer = pick % 3 === 0 ? { state: 'output-error', errorText: `page error ${n}` } : { output: `page ${n}` };
     void this.#page.chat.addToolOutput({ tool: call.toolName, toolCallId, ...answer } as never);
     this.#closeSoon(call);
