@@ -10,5 +10,7 @@ export const alias = [
   { find: /^use-parallel-tools\/durable$/, replacement: resolve('src/durable/index.ts') },
   { find: /^use-parallel-tools\/server$/, replacement: resolve('src/server/index.ts') },
   { find: /^use-parallel-tools\/worker$/, replacement: resolve('src/worker/index.ts') },
+  { find: /^use-parallel-tools\/disclosure$/, replacement: resolve('src/disclosure/index.ts') },
+  { find: /^use-parallel-tools\/tracing$/, replacement: resolve('src/tracing/index.ts') },
   { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },
 ];

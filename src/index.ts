@@ -44,14 +44,25 @@ export {
   type ClientToolExecute,
   type ClientToolExecutionOptions,
   type ReconcileOptions,
+  type RedactOptions,
   type ToolDefinitions,
   type ToolLocks,
   type ToolPolicies,
   type ToolPolicy,
   type ToolRateLimit,
+  type ToolCoalescing,
+  type ExecuteManyOptions,
+  type ClientToolExecuteMany,
 } from './core/tool.ts';
-export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './core/plugins.ts';
-export type { ToolPolicyDefaults } from './core/policy.ts';
+export type {
+  OutgoingRequest,
+  PendingCall,
+  PluginHost,
+  RecalledCall,
+  Recollection,
+  ToolCallsPlugin,
+} from './core/plugins.ts';
+export type { ResolvedToolPolicy, ToolPolicyDefaults } from './core/policy.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './core/message-batch.ts';

@@ -91,7 +91,7 @@ function runScheduler(calls: number, isLocked: boolean): Promise<void> {
     const line = createScheduler({
       concurrency,
       clock: systemClock,
-      async onStart(id) {
+      async onStart([id = '']) {
         await nothing();
         line.release([id]);
         if (--open === 0) resolve();

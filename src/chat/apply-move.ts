@@ -25,6 +25,7 @@ import { approvalOf, idOf, isAutomatic, mapChanged, withParts } from '../message
 import { findHolders } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
 import { mergeRequestOptions } from '../sdk/request-options.ts';
+import { isRunByPage } from '../core/tool.ts';
 import { toWritten, withEveryResult } from './part-results.ts';
 import { trimToStepEnd, writeParts } from '../messages/part-writes.ts';
 
@@ -84,7 +85,7 @@ function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): bo
   if (call !== undefined && call.attempts.length > 0) return true;
   // Nothing ran here: it ran elsewhere, unless a person answered.
   const isPersons =
-    call !== undefined && call.answeredBy !== 'server' && context.state.options.tools[toolName]?.execute === undefined;
+    call !== undefined && call.answeredBy !== 'server' && !isRunByPage(context.state.options.tools[toolName]);
   return part.state === 'output-available' && !isPersons;
 }
 

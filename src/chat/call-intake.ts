@@ -13,6 +13,7 @@ import {
 import type { Recollection } from '../core/plugins.ts';
 import { readTitle } from '../core/read-field.ts';
 import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallEnding } from '../core/tool-call.ts';
+import { isRunByPage } from '../core/tool.ts';
 import { batchesOf, callOf, isIdle, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
 import {
   isAskingPart,
@@ -107,7 +108,7 @@ function adopt(
   const { part, toolName, messageId, step } = ref;
   const isOurs = (name: string) => runner.policyOf(name) !== undefined;
   const policy = runner.policyOf(toolName);
-  const isRunnable = state.options.tools[toolName]?.execute !== undefined;
+  const isRunnable = isRunByPage(state.options.tools[toolName]);
   const isRecalled = mode === 'loaded' || mode === 'found' || resumed.isFromEarlierLoad();
   const memory = isRecalled && policy !== undefined ? recall(context, ref) : undefined;
   if (memory === 'asked') return undefined;
@@ -233,7 +234,7 @@ function isAnsweredByServer(
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;
   if (approvalOf(part) !== undefined) return isAutomatic(part);
-  return typeof state.options.tools[toolName]?.execute === 'function';
+  return isRunByPage(state.options.tools[toolName]);
 }
 
 function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef): boolean {
@@ -242,7 +243,7 @@ function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef):
 
 function warnOfBothSides({ state }: ChatContext, { part, toolName }: ToolPartRef): void {
   const isRun = part.state === 'output-available' || part.state === 'output-error';
-  if (!isRun || typeof state.options.tools[toolName]?.execute !== 'function') return;
+  if (!isRun || !isRunByPage(state.options.tools[toolName])) return;
   warnInDevelopment(
     `both-sides/${toolName}`,
     `the server ran the tool "${toolName}", which this page would run too. The server's result counts: the page does not run the call, or stops it. ` +

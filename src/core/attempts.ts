@@ -140,7 +140,7 @@ export function nextDelay(
   policy: Pick<ResolvedToolPolicy, 'retry' | 'retryDelay'>,
   failureCount: number,
   error: ToolCallError,
-  clock: Clock,
+  clock: Pick<Clock, 'random'>,
 ): number | undefined {
   const { retry, retryDelay } = policy;
   const again =

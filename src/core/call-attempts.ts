@@ -5,6 +5,7 @@
 import type { ModelMessage } from 'ai';
 import { createAttempt, nextDelay } from './attempts.ts';
 import type { Clock } from './clock.ts';
+import { createSharedRequest, type SharedRequest } from './coalesce.ts';
 import { explainError, ToolCallError } from './errors.ts';
 import { findFailure } from './failure-output.ts';
 import { takeSnapshot } from './json-snapshot.ts';
@@ -14,7 +15,7 @@ import { prepareAttempt, wrapTool, type ToolCallsPlugin } from './plugins.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { ToolCall, ToolCallEnding } from './tool-call.ts';
 import type { ToolCallTask } from './tool-call-task.ts';
-import type { ClientToolExecutionOptions } from './tool.ts';
+import type { ClientTool, ClientToolExecutionOptions } from './tool.ts';
 
 export interface CallAttemptsOptions {
   readonly clock: Clock;
@@ -26,7 +27,7 @@ export interface CallAttemptsOptions {
   readonly fail: (task: ToolCallTask, error: ToolCallError) => void;
 }
 
-/** Gives the function that makes the next attempt of a call which holds its locks and a slot. */
+/** Gives the function that makes the next attempt of calls which hold their locks and, together, a slot. */
 export function createCallAttempts({
   clock,
   updates,
@@ -36,28 +37,58 @@ export function createCallAttempts({
   settle,
   fail,
 }: CallAttemptsOptions) {
-  return function prepare(task: ToolCallTask): void {
-    const call = plugins.length === 0 ? undefined : recordOf(task);
-    if (call === undefined) return attempt(task);
+  return function start(tasks: readonly ToolCallTask[]): void {
+    // The newest says how: a page may make its tools anew at every render.
+    const { toolName, tool } = tasks.at(-1)!;
+    const executeMany = (tool as ClientTool | undefined)?.executeMany;
+    if (typeof executeMany === 'function')
+      return startTogether(tasks, createSharedRequest(toolName, executeMany, clock));
+    for (const task of tasks) {
+      if (plugins.length === 0) attempt(task);
+      else prepare(task, (isCurrent, refusal) => isCurrent() && attempt(task, refusal));
+    }
+  };
+
+  /** One attempt of several calls, once the plugins are ready for each of them. */
+  function startTogether(tasks: readonly ToolCallTask[], request: SharedRequest): void {
+    const begins: (() => void)[] = [];
+    let preparing = tasks.length;
+    tasks.forEach((task, index) =>
+      prepare(task, (isCurrent, refusal) => {
+        begins[index] = () => isCurrent() && attempt(task, refusal, request);
+        preparing--;
+        if (preparing > 0) return;
+        for (const begin of begins) begin();
+        request.seal();
+      }),
+    );
+  }
+
+  /** Calls `then` once, when the plugins are ready for the attempt or the call has gone; `refusal`: why the tool is not to run. */
+  function prepare(task: ToolCallTask, then: (isCurrent: () => boolean, refusal?: ToolCallError) => void): void {
     const { run, failures } = task;
     task.phase = 'preparing';
     const isCurrent = () => task.run === run && task.phase === 'preparing' && task.failures === failures;
+    const call = plugins.length === 0 ? undefined : recordOf(task);
     const tellWait = (name: string) => {
       const { batchKey, key } = task;
       if (isCurrent()) updates.record({ type: 'wait-changed', batchKey, key, waitingFor: { type: 'plugin', name } });
     };
-    const ready = prepareAttempt(plugins, call, failures + 1, tellWait);
+    const ready = call && prepareAttempt(plugins, call, failures + 1, tellWait);
     // Whoever heard of it may have cancelled the call.
-    if (!isCurrent()) return;
-    if (ready === undefined) return attempt(task);
-    ready.then(
-      () => isCurrent() && attempt(task),
-      (error: ToolCallError) => isCurrent() && attempt(task, error),
-    );
-  };
+    if (ready === undefined || !isCurrent()) return then(isCurrent);
+    let isOver = false;
+    const end = (refusal?: ToolCallError) => {
+      if (!isOver) then(isCurrent, refusal);
+      isOver = true;
+    };
+    // Calls that start together do not wait for one that was cancelled.
+    task.attempt = { run() {}, cancel: () => end() };
+    ready.then(() => end(), end);
+  }
 
-  /** `refusal`: why the tool is not to run. */
-  function attempt(task: ToolCallTask, refusal?: ToolCallError): void {
+  /** `refusal`: why the tool is not to run. `request`: what the call shares with others. */
+  function attempt(task: ToolCallTask, refusal?: ToolCallError, request?: SharedRequest): void {
     const { batchKey, key, run, failures, tool, policy } = task;
     const isCurrent = () => task.run === run && task.phase === 'running' && task.failures === failures;
     task.phase = 'running';
@@ -67,14 +98,17 @@ export function createCallAttempts({
     task.attempt = createAttempt({
       clock,
       timeout: policy.timeout,
-      // SAFETY: the parsed input is what the tool's schema gives; the client's options extend the SDK's.
       execute(abortSignal) {
         if (refusal !== undefined) throw refusal;
         const options = createExecutionOptions(task, abortSignal, isCurrent);
-        const runTool = (extra?: object) =>
-          tool?.execute?.(task.parsedInput as never, joinOptions(options, extra) as never);
         const call = plugins.length === 0 ? undefined : recordOf(task);
-        return call === undefined ? runTool() : wrapTool(plugins, call, runTool)();
+        const runWith = (execute: (given: ClientToolExecutionOptions) => unknown) => {
+          const runTool = (extra?: object) => execute(joinOptions(options, extra));
+          return call === undefined ? runTool() : wrapTool(plugins, call, runTool)();
+        };
+        if (request !== undefined) return request.take(task.parsedInput, abortSignal, runWith);
+        // SAFETY: the parsed input is what the tool's schema gives; the client's options extend the SDK's.
+        return runWith((given) => tool?.execute?.(task.parsedInput as never, given as never));
       },
       findFailure: (output) => findFailure(task.toolName, policy, output, clock.now()),
       check: (output) => checkOutput(tool?.outputSchema, output),
@@ -82,7 +116,7 @@ export function createCallAttempts({
         if (result.success) return settle(task, { type: 'call-succeeded', output: result.value });
         fail(task, new ToolCallError('invalid-output', `The output of ${task.toolName} ${result.message}`));
       },
-      onFailure: (error) => handleFailure(task, error, isCurrent),
+      onFailure: (error) => handleFailure(task, error, isCurrent, request ?? clock),
       onPreliminary(value) {
         const snapshot = takeSnapshot(value);
         // What cannot be shown yet may still become an output that can: the schema has the last word.
@@ -114,11 +148,16 @@ export function createCallAttempts({
     };
   }
 
-  function handleFailure(task: ToolCallTask, error: ToolCallError, isCurrent: () => boolean): void {
+  function handleFailure(
+    task: ToolCallTask,
+    error: ToolCallError,
+    isCurrent: () => boolean,
+    chance: Pick<Clock, 'random'>,
+  ): void {
     const { batchKey, key } = task;
     let delay: number | undefined;
     try {
-      delay = nextDelay(task.policy, task.failures, error, clock);
+      delay = nextDelay(task.policy, task.failures, error, chance);
     } catch (thrown) {
       const what = `\`retry\` or \`retryDelay\` of ${task.toolName}, asked about "${error.message}", threw`;
       return fail(task, explainError(what, thrown));
@@ -154,10 +193,11 @@ export function createCallAttempts({
 }
 
 /** The options with what plugins add: the getters stay getters, since a tool that does not look must pay nothing. */
-function joinOptions(options: object, extra: object | undefined): object {
+function joinOptions(options: ClientToolExecutionOptions, extra: object | undefined): ClientToolExecutionOptions {
   if (extra === undefined) return options;
+  // SAFETY: what is joined may replace a field, as the plugin means it.
   return Object.defineProperties(
     {},
     { ...Object.getOwnPropertyDescriptors(options), ...Object.getOwnPropertyDescriptors(extra) },
-  );
+  ) as ClientToolExecutionOptions;
 }

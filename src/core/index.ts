@@ -8,7 +8,14 @@ export {
   type ToolCallInterruption,
 } from './errors.ts';
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './message-batch.ts';
-export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './plugins.ts';
+export type {
+  OutgoingRequest,
+  PendingCall,
+  PluginHost,
+  RecalledCall,
+  Recollection,
+  ToolCallsPlugin,
+} from './plugins.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
 export {
   countCalls,
@@ -34,8 +41,12 @@ export {
   type ClientTool,
   type ClientToolDescription,
   type ClientToolExecute,
+  type ClientToolExecuteMany,
   type ClientToolExecutionOptions,
   type ReconcileOptions,
+  type ExecuteManyOptions,
+  type ToolCoalescing,
+  type RedactOptions,
   type ToolDefinitions,
   type ToolLocks,
   type ToolPolicies,

@@ -35,8 +35,13 @@ export interface ToolCallsPlugin {
    * `ToolCallError` is its error. Anything else that is thrown here, and not by the tool, is reported and passed over.
    */
   execute?(call: ToolCall, run: (extra?: object) => unknown): unknown;
-  /** What the model reads in place of the output; the record keeps the tool's own. Nothing is written before it is there. A throw withholds the output. */
+  /**
+   * What the model reads in place of the output; the record keeps the tool's own. Nothing is written before it is there. A throw withholds the output; the
+   * words of a `ToolCallError` are what the model reads then.
+   */
   toModel?(call: ToolCall, output: unknown): unknown;
+  /** What the model reads in place of an error's words. Nothing is written before it is there. A throw withholds them. */
+  errorToModel?(call: ToolCall, text: string): unknown;
   /** Whether a settled batch is sent to the model. `'hold'`: not before `host.reconsider()`. A throw holds it. */
   beforeFollowUp?(batch: ToolBatch): 'send' | 'hold';
   /** The headers and the body of each request that goes out. */
@@ -65,7 +70,8 @@ export type Recollection =
   | ({ readonly type: 'ended'; readonly at: number } & RecalledCall)
   | ({ readonly type: 'never-started'; readonly ask?: boolean; readonly isCut?: boolean } & RecalledCall);
 
-interface RecalledCall {
+/** What is known of a call that did not end. */
+export interface RecalledCall {
   readonly approved?: boolean;
   readonly idempotencyKey?: string;
 }

@@ -7,7 +7,7 @@ import type { ToolCallError } from './errors.ts';
 import { expectCount, expectMilliseconds, expectOneOf, expectType, show } from './expect.ts';
 import { isMcpFailure } from './failure-output.ts';
 import { readField } from './read-field.ts';
-import { expectTool, type ToolPolicy, type ToolRateLimit } from './tool.ts';
+import { expectTool, type ToolCoalescing, type ToolPolicy, type ToolRateLimit } from './tool.ts';
 
 /** The policy fields that can be set for all tools of a hook or runner at once. */
 export type ToolPolicyDefaults = Pick<
@@ -48,10 +48,18 @@ export interface ResolvedToolPolicy {
   readonly onFailure: 'report' | 'hold';
   readonly onReload: 'run' | 'ask' | 'fail';
   readonly dedupe: boolean;
+  /** Only of a tool with `executeMany`: calls that are ready together run as one. */
+  readonly coalesce: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
   readonly persist: boolean | 'outcome-only';
   readonly reconcile: ToolPolicy['reconcile'];
+  readonly untrusted: boolean;
+  readonly openWorld: boolean;
+  readonly labels: NonNullable<ToolPolicy['labels']>;
+  readonly redact: ToolPolicy['redact'];
+  readonly maxModelBytes: number | undefined;
+  readonly shorten: ToolPolicy['shorten'];
 }
 
 /** Resolves and checks the policy of every tool of a set. @throws TypeError on the first field that makes no sense */
@@ -76,7 +84,8 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
   // SAFETY: a plain AI SDK tool simply has none of the optional policy fields.
   const own = tool as ToolPolicy;
   const policy: ToolPolicy = { ...defaults, ...readMcpAnnotations(tool), ...dropUndefined(own) };
-  expectPolicy(policy, ` of tool \`${name}\``);
+  const owner = ` of tool \`${name}\``;
+  expectPolicy(policy, owner);
   const harmless = policy.readOnly === true || policy.idempotent === true;
   const { after = [], rateLimit } = policy;
   return {
@@ -97,11 +106,33 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     onFailure: policy.onFailure ?? 'report',
     onReload: policy.onReload ?? (harmless ? 'run' : 'ask'),
     dedupe: policy.dedupe ?? false,
+    coalesce: resolveCoalescing(tool, owner, policy.coalesce),
     errorText: toErrorText(policy.errorText),
     isFailure: policy.isFailure ?? isMcpFailure,
     persist: policy.persist ?? true,
     reconcile: policy.reconcile,
+    untrusted: policy.untrusted ?? false,
+    openWorld: policy.openWorld ?? false,
+    labels: policy.labels ?? [],
+    redact: policy.redact,
+    maxModelBytes: policy.maxModelBytes,
+    shorten: policy.shorten,
   };
+}
+
+function resolveCoalescing(tool: object, owner: string, given: unknown): ResolvedToolPolicy['coalesce'] {
+  const canCoalesce = typeof readField(tool, 'executeMany') === 'function';
+  if (given !== undefined && (!canCoalesce || typeof given !== 'object')) {
+    throw new TypeError(
+      `Expected \`coalesce\`${owner} to be { max?, wait? } beside \`executeMany\`, which takes several inputs, got ${show(given)}.`,
+    );
+  }
+  if (!canCoalesce) return undefined;
+  const { max = Infinity, wait = 'step-end' } = { ...(given as ToolCoalescing | undefined) };
+  expectCount(`\`coalesce.max\`${owner}`, max, 1);
+  if (wait === 'step-end') return { max, wait: 0, atStepEnd: true };
+  expectMilliseconds(`\`coalesce.wait\`${owner}`, wait, 0, ", or `'step-end'`");
+  return { max, wait, atStepEnd: false };
 }
 
 /** What the model may read of an error: the policy's words, or the error's where the policy has none to give. */
@@ -129,7 +160,7 @@ function readMcpAnnotations(tool: object): ToolPolicy {
   const places = ['metadata', '_meta'].map((field) => readField(tool, field));
   for (const place of [...[tool, ...places].map((holder) => readField(holder, 'annotations')), ...places]) {
     const hints: ToolPolicy = {};
-    for (const field of ['readOnly', 'idempotent', 'destructive'] as const) {
+    for (const field of ['readOnly', 'idempotent', 'destructive', 'openWorld'] as const) {
       const hint = readField(place, `${field}Hint`);
       if (typeof hint === 'boolean') hints[field] = hint;
     }
@@ -152,10 +183,18 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   const given = (key: keyof ToolPolicy, check: (field: string, value: unknown) => void) => {
     if (policy[key] !== undefined) check(`\`${key}\`${owner}`, policy[key]);
   };
-  for (const key of ['readOnly', 'idempotent', 'destructive', 'sequential', 'dedupe'] as const) {
+  for (const key of [
+    'readOnly',
+    'idempotent',
+    'destructive',
+    'sequential',
+    'dedupe',
+    'untrusted',
+    'openWorld',
+  ] as const) {
     given(key, (field, value) => expectType(field, value, 'boolean'));
   }
-  for (const key of ['locks', 'errorText', 'isFailure', 'reconcile'] as const)
+  for (const key of ['locks', 'errorText', 'isFailure', 'reconcile', 'redact', 'shorten'] as const)
     given(key, (field, value) => expectType(field, value, 'function'));
   given('approval', (field, value) => expectType(field, value, 'boolean', 'function'));
   given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));
@@ -166,6 +205,10 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   });
   given('concurrency', (field, value) => expectCount(field, value, 1));
   given('after', expectNames);
+  given('labels', (field, value) => {
+    if (typeof value !== 'function') expectNames(field, value, 'labels');
+  });
+  given('maxModelBytes', (field, value) => expectCount(field, value, 1));
   given('timeout', (field, value) => {
     if (value !== false) expectMilliseconds(field, value, 1, ', or `false` for none');
   });
@@ -179,9 +222,11 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   given('rateLimit', (_field, value) => expectRateLimit(owner, value));
 }
 
-function expectNames(field: string, value: unknown): void {
-  if (typeof value === 'string' || (Array.isArray(value) && value.every((name) => typeof name === 'string'))) return;
-  throw new TypeError(`Expected ${field} to be a tool's name or an array of names, got ${show(value)}.`);
+function expectNames(field: string, value: unknown, what: 'tools' | 'labels' = 'tools'): void {
+  const isList = Array.isArray(value) && value.every((name) => typeof name === 'string');
+  if (isList || (what === 'tools' && typeof value === 'string')) return;
+  const expected = what === 'tools' ? "a tool's name or an array of names" : 'an array of strings, or a function';
+  throw new TypeError(`Expected ${field} to be ${expected}, got ${show(value)}.`);
 }
 
 function expectRateLimit(owner: string, value: unknown): void {

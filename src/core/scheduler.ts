@@ -17,14 +17,16 @@ export interface ScheduleRequest {
   readonly concurrency: number;
   readonly rateLimit: (ToolRateLimit & { readonly key: string }) | undefined;
   readonly locks: LockModes;
+  /** The call may start together with others of its tool: they take one slot, and are one start of a rate limit. */
+  readonly coalesce?: { readonly max: number; readonly wait: number } | undefined;
 }
 
 export interface SchedulerOptions {
   /** How many calls may run at once. */
   concurrency: number;
   clock: Clock;
-  /** The call holds its locks and a slot: run it. */
-  onStart(id: string): void;
+  /** The calls hold their locks and, together, a slot: run them. More than one only where `coalesce` says so. */
+  onStart(ids: readonly string[]): void;
   /** What the call waits for has changed. */
   onWait(id: string, waitingFor: ToolCallWait): void;
 }
@@ -46,15 +48,22 @@ interface Entry extends ScheduleRequest {
   readonly lane: Lane;
   phase: 'locked-out' | 'ready' | 'running' | 'paused' | 'gone';
   wait: ToolCallWait | undefined;
+  /** Those that started together with it, and hold the slot as long as one of them runs. */
+  group: { running: number };
 }
 
 /** The calls of one tool that hold their locks and want a slot, in call order. */
 interface Lane {
+  /** Starts that hold a slot. */
   running: number;
   queue: Entry[];
+  /** How many of the queue are ready. */
+  ready: number;
   head: number;
   /** What its first call waited for when it was told last. */
   told: ToolCallWait | undefined;
+  /** While there are ready calls that may start together: they wait for more of them until it is closed. */
+  window: { readonly until: number; readonly cancel: CancelTimer; isClosed: boolean } | undefined;
 }
 
 /** How far down a lane the calls are told what they wait for now; those behind learn it when they move up. */
@@ -82,18 +91,38 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
 
   function laneOf(toolName: string): Lane {
     let lane = lanes.get(toolName);
-    if (lane === undefined) lanes.set(toolName, (lane = { running: 0, queue: [], head: 0, told: undefined }));
+    if (lane === undefined)
+      lanes.set(toolName, (lane = { running: 0, ready: 0, queue: [], head: 0, told: undefined, window: undefined }));
     return lane;
   }
 
   function makeReady(entry: Entry): void {
     entry.phase = 'ready';
+    entry.lane.ready++;
     untold.push(entry);
+    if (entry.coalesce !== undefined) openWindow(entry.lane, entry.coalesce.wait);
     const { queue, head } = entry.lane;
     let place = queue.length;
     while (place > head && queue[place - 1]!.sequence > entry.sequence) place--;
     if (place === queue.length) queue.push(entry);
     else queue.splice(place, 0, entry);
+  }
+
+  /** The first ready call waits for others: those of the same task, or for so long. */
+  function openWindow(lane: Lane, wait: number): void {
+    if (lane.window !== undefined) return;
+    const cancel = clock.setTimer(() => {
+      if (lane.window !== undefined) lane.window.isClosed = true;
+      pump();
+    }, wait);
+    lane.window = { until: clock.now() + wait, cancel, isClosed: false };
+  }
+
+  /** Nobody is ready any more: the next one waits for others again. */
+  function closeWindow(lane: Lane): void {
+    if (lane.ready > 0) return;
+    lane.window?.cancel();
+    lane.window = undefined;
   }
 
   function headOf(lane: Lane): Entry | undefined {
@@ -119,7 +148,10 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   }
 
   /** What a call that holds its locks waits for. */
-  function waitFor({ rateLimit, lane, concurrency: limitOfTool }: Entry): ToolCallWait | undefined {
+  function waitFor({ rateLimit, lane, concurrency: limitOfTool, coalesce }: Entry): ToolCallWait | undefined {
+    if (coalesce !== undefined && lane.window?.isClosed === false && lane.ready < coalesce.max) {
+      return { type: 'coalesce', until: lane.window.until };
+    }
     if (rateLimit !== undefined) {
       const now = clock.now();
       const until = rates.availableAt(rateLimit.key, rateLimit, now);
@@ -130,14 +162,25 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   }
 
   function start(entry: Entry): void {
-    const { id, lane, rateLimit } = entry;
-    entry.phase = 'running';
-    entry.wait = undefined;
-    lane.head++;
+    const { lane, rateLimit, coalesce } = entry;
+    const started: string[] = [];
+    const group = { running: 0 };
+    const most = coalesce?.max ?? 1;
+    for (let member: Entry | undefined = entry; member !== undefined && started.length < most; member = headOf(lane)) {
+      if (started.length > 0 && member.coalesce === undefined) break;
+      member.phase = 'running';
+      member.wait = undefined;
+      lane.head++;
+      member.group = group;
+      lane.ready--;
+      group.running++;
+      started.push(member.id);
+    }
+    closeWindow(lane);
     lane.running++;
     running++;
     if (rateLimit !== undefined) rates.start(rateLimit.key, rateLimit, clock.now());
-    onStart(id);
+    onStart(started);
   }
 
   /** Starts whatever may start and tells the others why they wait, until nothing more changes. */
@@ -168,6 +211,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   /** All calls of a lane wait for the same: when that changes for the first, the next ones are told too. */
   function tellLane(lane: Lane): void {
     const head = headOf(lane);
+    closeWindow(lane);
     const wait = head && waitFor(head);
     const isNews = wait !== undefined && !isSameWait(lane.told, wait);
     lane.told = wait;
@@ -201,17 +245,18 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
     cancelTimer = wake === Infinity ? undefined : clock.setTimer(pump, wake - clock.now());
   }
 
-  function giveSlotBack({ lane }: Entry): void {
+  function giveSlotBack({ lane, group }: Entry): void {
+    if (--group.running > 0) return;
     running--;
     lane.running--;
   }
 
   return {
     enqueue(request) {
-      const { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes } = request;
+      const { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce } = request;
       const lane = laneOf(toolName);
-      const identity = { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, lane };
-      const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined };
+      const identity = { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce, lane };
+      const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined, group: { running: 0 } };
       entries.set(id, entry);
       if (rateLimit !== undefined) isTimed = true;
       if (locks.join(entry)) makeReady(entry);
@@ -239,6 +284,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
         if (entry === undefined) continue;
         entries.delete(id);
         if (entry.phase === 'running') giveSlotBack(entry);
+        if (entry.phase === 'ready') entry.lane.ready--;
         entry.phase = 'gone';
         locks.leave(entry).forEach(makeReady);
       }

@@ -35,7 +35,7 @@ import {
   type ToolCallEvent,
   type ToolCallWait,
 } from './tool-call.ts';
-import type { ToolLocks } from './tool.ts';
+import { isRunByPage, type ToolLocks } from './tool.ts';
 
 export interface ToolCallLifeOptions {
   readonly clock: Clock;
@@ -85,10 +85,10 @@ export function createToolCallLife({
   const scheduler = createScheduler({
     concurrency,
     clock,
-    onStart: (id) => attempt(lined.get(id)!),
+    onStart: (ids) => startAttempts(ids.map((id) => lined.get(id)!)),
     onWait: (id, waitingFor) => tellWait(lined.get(id)!, named(waitingFor)),
   });
-  const attempt = createCallAttempts({ clock, updates, scheduler, plugins, recordOf, settle, fail });
+  const startAttempts = createCallAttempts({ clock, updates, scheduler, plugins, recordOf, settle, fail });
 
   function recordOf({ batchKey, key }: ToolCallTask): ToolCall | undefined {
     return peek().batches[batchKey]?.calls[key];
@@ -177,10 +177,11 @@ export function createToolCallLife({
     const batch = batches.get(task.batchKey);
     if (task.phase !== 'gated' || batch === undefined) return;
     batch.gated.add(task);
-    if (typeof task.tool?.execute !== 'function') return askPerson(task, batch.streaming);
-    const { start, after, dedupe } = task.policy;
-    // Until the answer is complete, a call that `after` waits for may still come.
-    if (batch.streaming && (start === 'step-end' || after.length > 0)) return tellWait(task, { type: 'step-end' });
+    if (!isRunByPage(task.tool)) return askPerson(task, batch.streaming);
+    const { start, after, dedupe, coalesce } = task.policy;
+    // Until the answer is complete, a call that `after` waits for may still come, and one to run together with.
+    const isForStepEnd = start === 'step-end' || after.length > 0 || coalesce?.atStepEnd === true;
+    if (batch.streaming && isForStepEnd) return tellWait(task, { type: 'step-end' });
     const twin = dedupe ? findTwin(batch.tasks, task) : undefined;
     // Held is the one that ran: there a person decides for all of them.
     if (twin?.ending !== undefined && !twin.held) return settle(task, withoutHold(twin.ending));
@@ -190,7 +191,7 @@ export function createToolCallLife({
   }
 
   function enqueue(task: ToolCallTask): void {
-    const { concurrency: limit, rateLimit, locks } = task.policy;
+    const { concurrency: limit, rateLimit, locks, coalesce } = task.policy;
     const { id, sequence, toolName, run } = task;
     const modes = askPolicy(task, 'locks', (): LockModes =>
       toLockModes(expectLocks(locks ? locks(task.parsedInput) : {})),
@@ -198,7 +199,7 @@ export function createToolCallLife({
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
     lined.set(id, task);
-    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes });
+    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce });
   }
 
   /** Asks a function of the policy; what it throws fails the call. */
@@ -300,7 +301,7 @@ export function createToolCallLife({
       task.approvalAsked = true;
       const call = recordOf(task);
       if (call !== undefined && call.attempts.length > 0) return startAgain(task, call);
-      if (isInLine(task) || call?.status === 'awaiting-input') ask(task, [], false, why);
+      if (isInLine(task) || call?.status === 'awaiting-input') ask(task, reasonsFor(task), false, why);
     },
     reconsider(task) {
       if (task.approved) return;

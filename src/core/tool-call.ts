@@ -44,7 +44,9 @@ export type ToolCallWait =
   | { readonly type: 'rate-limit'; readonly key: string; readonly until: number }
   /** Another call of the batch: `after`, `sequential`, or the identical call of `dedupe`. */
   | { readonly type: 'order'; readonly call: ToolCallKey; readonly toolName: string }
-  /** The end of the model's answer: this tool's `start` is `'step-end'`. */
+  /** More calls of this tool, to run together with them (`coalesce`); `until` is the epoch millisecond at which it starts without. */
+  | { readonly type: 'coalesce'; readonly until: number }
+  /** The end of the model's answer: this tool's `start` is `'step-end'`, or its calls run together then. */
   | { readonly type: 'step-end' }
   /** A plugin that has something to do before the attempt. */
   | { readonly type: 'plugin'; readonly name: string };
@@ -60,6 +62,8 @@ export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait |
       return left?.type === 'lock' && left.key === right.key && left.heldBy === right.heldBy;
     case 'rate-limit':
       return left?.type === 'rate-limit' && left.key === right.key && left.until === right.until;
+    case 'coalesce':
+      return left?.type === 'coalesce' && left.until === right.until;
     case 'order':
       return left?.type === 'order' && left.call === right.call;
     case 'plugin':

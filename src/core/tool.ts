@@ -21,6 +21,18 @@ export interface ToolRateLimit {
   readonly key?: string;
 }
 
+/** Which calls of a tool with `executeMany` go together in one attempt. */
+export interface ToolCoalescing {
+  /** How many calls one attempt takes at most. @default Infinity */
+  readonly max?: number;
+  /**
+   * `'step-end'`: the calls of an answer go together when it has ended. A number: milliseconds from the first ready call, while
+   * the model is still writing. Calls that are ready in one task (approved or retried together) always go together.
+   * @default 'step-end'
+   */
+  readonly wait?: 'step-end' | number;
+}
+
 /** How a tool may run. Every field is optional. A tool without them is safe, and slower than it has to be. */
 export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   /** It changes nothing anywhere. MCP's `readOnlyHint`. @default false */
@@ -64,6 +76,8 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   onReload?: 'run' | 'ask' | 'fail';
   /** Identical calls of one step share one execution. @default false */
   dedupe?: boolean;
+  /** Which calls go together, for a tool with `executeMany`. @default no bound, and at the end of the answer */
+  coalesce?: ToolCoalescing;
   /** What the model may read of an error. The stack is never sent. @default the error's message */
   errorText?: (error: ToolCallError) => string;
   /**
@@ -83,12 +97,31 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
    * would have given, or `undefined` where that is not known: then a person decides, as they do where it throws. Asked by `toolCallJournal`.
    */
   reconcile?: (input: TInput, options: ReconcileOptions) => unknown;
+  // Read by `use-parallel-tools/disclosure`.
+  /** What private data an output carries, in words of yours: `['personal:address']`. @default none */
+  labels?: readonly string[] | ((input: TInput, output: NoInfer<TOutput>) => readonly string[]);
+  /** Its outputs are text that others wrote, such as mail, web pages and tickets. @default false */
+  untrusted?: boolean;
+  /** It sends data out of your own systems. MCP's `openWorldHint`. @default false */
+  openWorld?: boolean;
+  /** What the model reads in place of an output; the card shows the output. May give a promise. If it throws, the model reads nothing of the output. */
+  redact?: (output: NoInfer<TOutput>, options: RedactOptions<TInput>) => unknown;
+  /** How many bytes of JSON the model may get of one output. @default that of `disclosure` */
+  maxModelBytes?: number;
+  /** Makes what the model reads fit into `maxBytes`, where it is too large. @default none: the model reads an error that says so */
+  shorten?: (value: unknown, options: { readonly maxBytes: number }) => unknown;
 }
 
 /** What `reconcile` receives beside the input. */
 export interface ReconcileOptions {
   /** The one that the tool was given. */
   readonly idempotencyKey: string;
+}
+
+/** What `redact` receives beside the output. */
+export interface RedactOptions<TInput = unknown> {
+  readonly input: TInput;
+  readonly labels: readonly string[];
 }
 
 /** What a client tool's `execute` receives beside its input: the SDK's options, and what a client run adds. */
@@ -106,6 +139,8 @@ export interface ClientToolExecutionOptions {
   idempotencyKey: string;
   /** Shows progress on the call's card; `fraction` runs from 0 to 1. Cheap: at most one store update a frame. */
   reportProgress: (progress: ToolCallProgress) => void;
+  /** Names the span of this call to a server, as the header of that name. There with `use-parallel-tools/tracing`. */
+  traceparent?: string;
   /** The SDK's tool context; always empty on the client. */
   context: Record<string, never>;
 }
@@ -114,6 +149,22 @@ export type ClientToolExecute<TInput, TOutput> = (
   input: TInput,
   options: ClientToolExecutionOptions,
 ) => AsyncIterable<TOutput> | PromiseLike<TOutput> | TOutput;
+
+/** What `executeMany` receives beside the inputs. */
+export interface ExecuteManyOptions {
+  /** The name that the tool has in the page's set. */
+  toolName: string;
+  /** What `execute` would receive for each input, in the same order: its key, its attempt, its progress, its own signal. */
+  calls: readonly ClientToolExecutionOptions[];
+  /** Aborts when no call wants the request any more: each was cancelled or timed out. The last one's reason is its `reason`. */
+  abortSignal: AbortSignal;
+}
+
+/** Runs several calls as one. Gives an output or an `Error` for each input, in order. What it throws fails all of them. */
+export type ClientToolExecuteMany<TInput, TOutput> = (
+  inputs: readonly TInput[],
+  options: ExecuteManyOptions,
+) => PromiseLike<readonly (TOutput | Error)[]> | readonly (TOutput | Error)[];
 
 /** The fields of an AI SDK tool that say nothing about how it runs. */
 export type ClientToolDescription<TInput, TOutput> = Pick<
@@ -129,49 +180,74 @@ export type ClientToolDescription<TInput, TOutput> = Pick<
 > & { inputSchema: FlexibleSchema<TInput> };
 
 /** An AI SDK tool that runs in the browser, with its policy. */
-export type ClientTool<TInput = unknown, TOutput = unknown> = Tool<TInput, TOutput> & ToolPolicy<TInput, TOutput>;
+export type ClientTool<TInput = unknown, TOutput = unknown> = Tool<TInput, TOutput> &
+  ToolPolicy<TInput, TOutput> & { executeMany?: ClientToolExecuteMany<TInput, TOutput> };
 
 /**
- * Defines a tool that runs in the browser: the AI SDK's `tool` plus policy fields. Without `execute` a person answers it.
+ * Defines a tool that runs in the browser: the AI SDK's `tool` plus policy fields. With `executeMany` in place of `execute`, calls
+ * that are ready together run as one. Without either a person answers.
  *
- * @throws TypeError when `inputSchema` is missing or `execute` is not a function
+ * @throws TypeError when `inputSchema` is missing, `execute` or `executeMany` is not a function, or both are there
  */
 export function clientTool<TInput, TOutput>(
   definition: ClientToolDescription<TInput, TOutput> &
     ToolPolicy<TInput, TOutput> & {
       execute: ClientToolExecute<TInput, TOutput>;
+      executeMany?: undefined;
       outputSchema?: FlexibleSchema<TOutput>;
     },
 ): ClientTool<TInput, TOutput>;
 export function clientTool<TInput, TOutput>(
   definition: ClientToolDescription<TInput, TOutput> &
-    ToolPolicy<TInput> & { execute?: undefined; outputSchema: FlexibleSchema<TOutput> },
+    ToolPolicy<TInput, TOutput> & {
+      execute?: undefined;
+      executeMany: ClientToolExecuteMany<TInput, TOutput>;
+      outputSchema?: FlexibleSchema<TOutput>;
+    },
+): ClientTool<TInput, TOutput>;
+export function clientTool<TInput, TOutput>(
+  definition: ClientToolDescription<TInput, TOutput> &
+    ToolPolicy<TInput> & { execute?: undefined; executeMany?: undefined; outputSchema: FlexibleSchema<TOutput> },
 ): ClientTool<TInput, TOutput>;
 export function clientTool<TInput>(
   definition: ClientToolDescription<TInput, unknown> &
-    ToolPolicy<TInput> & { execute?: undefined; outputSchema?: undefined },
+    ToolPolicy<TInput> & { execute?: undefined; executeMany?: undefined; outputSchema?: undefined },
 ): ClientTool<TInput>;
 export function clientTool(definition: object): unknown {
   expectTool('clientTool', definition);
   return definition;
 }
 
-/** Throws unless `tool` is something the runner can run: an object with an `inputSchema`, and `execute` a function if there. */
+const EXECUTES = ['execute', 'executeMany'] as const;
+
+/** Whether the page runs a tool. What it does not run a person answers, or the server. */
+export function isRunByPage(tool: object | undefined): boolean {
+  return EXECUTES.some((field) => typeof readField(tool, field) === 'function');
+}
+
+/** Throws unless `tool` is something the runner can run: an object with an `inputSchema`, and one function to run it at most. */
 export function expectTool(name: string, tool: unknown): asserts tool is Tool & ToolPolicy {
   if (typeof tool !== 'object' || tool === null) {
     throw new TypeError(`Expected ${name} to be a tool made with clientTool({ … }) or tool({ … }), got ${show(tool)}.`);
   }
   const inputSchema = readField(tool, 'inputSchema');
-  const execute = readField(tool, 'execute');
   if (inputSchema === undefined || inputSchema === null) {
     throw new TypeError(
       `Expected ${name} to have an \`inputSchema\`, got ${show(inputSchema)}. Without one a model's input cannot be checked before the tool runs. ` +
         'For a tool without input write `inputSchema: z.object({})`.',
     );
   }
-  if (execute !== undefined && execute !== null && typeof execute !== 'function') {
+  for (const field of EXECUTES) {
+    const execute = readField(tool, field);
+    if (execute !== undefined && execute !== null && typeof execute !== 'function') {
+      throw new TypeError(
+        `Expected \`${field}\` of ${name} to be a function, or to be left out for a tool that a person answers, got ${show(execute)}.`,
+      );
+    }
+  }
+  if (EXECUTES.every((field) => typeof readField(tool, field) === 'function')) {
     throw new TypeError(
-      `Expected \`execute\` of ${name} to be a function, or to be left out for a tool that a person answers, got ${show(execute)}.`,
+      `Expected ${name} to have either \`execute\` or \`executeMany\`, got both: one of them runs its calls.`,
     );
   }
 }
@@ -224,10 +300,17 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
   onFailure: true,
   onReload: true,
   dedupe: true,
+  coalesce: true,
   errorText: true,
   isFailure: true,
   persist: true,
   reconcile: true,
+  labels: true,
+  untrusted: true,
+  openWorld: true,
+  redact: true,
+  maxModelBytes: true,
+  shorten: true,
 };
 
 /** A tool set without what only the client needs, for the server's `streamText({ tools: toolDefinitions(tools) })`. */
@@ -235,7 +318,7 @@ export type ToolDefinitions<TTools extends ToolSet> = {
   [TName in keyof TTools]: Tool<InferToolInput<TTools[TName]>, InferToolOutput<TTools[TName]>>;
 };
 
-/** Strips `execute` and the policy, so that the server shows the model the tools and leaves their calls to the client. */
+/** Strips `execute`, `executeMany` and the policy, so that the server shows the model the tools and leaves their calls to the client. */
 export function toolDefinitions<TTools extends ToolSet>(tools: TTools): ToolDefinitions<TTools> {
   return Object.fromEntries(
     Object.entries(tools).map(([name, tool]) => {
@@ -243,7 +326,9 @@ export function toolDefinitions<TTools extends ToolSet>(tools: TTools): ToolDefi
       return [
         name,
         Object.fromEntries(
-          Object.entries(tool).filter(([field]) => field !== 'execute' && !Object.hasOwn(POLICY_FIELDS, field)),
+          Object.entries(tool).filter(
+            ([field]) => !/^execute(Many)?$/.test(field) && !Object.hasOwn(POLICY_FIELDS, field),
+          ),
         ),
       ];
     }),

@@ -3,6 +3,7 @@ import type { CancelTimer, Clock } from '../core/clock.ts';
 import { ToolCallError } from '../core/errors.ts';
 import type { PendingCall, PluginHost, Recollection, ToolCallsPlugin } from '../core/plugins.ts';
 import { listCalls } from '../core/selectors.ts';
+import type { SettledToolCall } from '../core/settled-callbacks.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import {
   isSettled,
@@ -44,6 +45,9 @@ export interface LoadedEntries {
   readonly seenAt: number;
 }
 
+/** How long after a failure a page that is about to be left has to go (ms): less than the bridge gives it. */
+const LAST_MOMENTS = 900;
+
 interface ChatJournalState {
   host: PluginHost | undefined;
   /** What was there when the chat was mounted. */
@@ -52,8 +56,9 @@ interface ChatJournalState {
   /** Entries whose way to the storage has not ended, and whether a batch waits for that. */
   unsaved: number;
   isHolding: boolean;
-  /** The page is being left: the browser ends its requests. */
+  /** The page is being left, or may be: the browser ends its requests. */
   isLeaving: boolean;
+  cancelReturn: CancelTimer | undefined;
   cancelBeat: CancelTimer | undefined;
 }
 
@@ -66,12 +71,15 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     unsaved: 0,
     isHolding: false,
     isLeaving: false,
+    cancelReturn: undefined,
     cancelBeat: undefined,
   };
   /** Every call of the chat, by its key now; some are in memory only. */
   const entries = new Map<ToolCallKey, JournalEntry>();
   /** Calls that came back, and have yet to enter the store. */
   const restored = new Set<ToolCallKey>();
+  /** Calls that were found in loaded messages: how their answer ended is known from before, or not at all. */
+  const recalled = new Set<ToolCallKey>();
   /** Batches that the unmount ended: the next mount wants to know of them. */
   const left = new Set<ToolBatchKey>();
 
@@ -122,14 +130,26 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     if (entry === undefined || (entry.state === 'settled' && !isOverruled)) return;
     if (ending.type !== 'call-succeeded' && ending.error.by === 'unmount') return void left.add(toolBatchKeyOf(key));
     // What fails because the page is left may have come through.
-    if (ending.type === 'call-failed' && state.isLeaving) return;
+    if (ending.type === 'call-failed' && state.isLeaving) return stayUnlessGone();
     void save({ ...entry, state: 'settled', settledAt: clock.now(), ending: toJournalEnding(ending) });
+  }
+
+  /** After `beforeunload` the user may have stayed: then it was a failure. */
+  function stayUnlessGone(): void {
+    state.cancelReturn ??= clock.setTimer(() => comeBack(), LAST_MOMENTS);
+  }
+
+  function comeBack(): void {
+    state.cancelReturn?.();
+    state.cancelReturn = undefined;
+    state.isLeaving = false;
+    if (state.host !== undefined) noteAll(state.host);
   }
 
   /** The answer has ended, and what waited for that may start. */
   function noteStepEnd(batchKey: ToolBatchKey): void {
     for (const entry of listOf(batchKey)) {
-      if (entry.state !== 'waiting' || entry.isWhole === true) continue;
+      if (entry.state !== 'waiting' || entry.isWhole === true || recalled.has(entry.key)) continue;
       const whole = { ...entry, isWhole: true };
       entries.set(entry.key, whole);
       if (isTracked(entry.toolName)) void save(whole);
@@ -141,7 +161,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     const entry = entries.get(key);
     if (entry === undefined) return;
     const { ending: _, settledAt: _at, ...rest } = entry;
-    void save({ ...rest, state: 'waiting' });
+    void save({ ...rest, state: 'waiting', isWhole: true });
   }
 
   function listOf(batchKey: ToolBatchKey): JournalEntry[] {
@@ -150,7 +170,10 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
 
   function forget(batchKey: ToolBatchKey): void {
     const forgotten = listOf(batchKey);
-    for (const { key } of forgotten) entries.delete(key);
+    for (const { key } of forgotten) {
+      entries.delete(key);
+      recalled.delete(key);
+    }
     if (!left.delete(batchKey)) journal.remove(forgotten);
   }
 
@@ -236,6 +259,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     const entry = { ...found, key: call.key, input: call.input };
     entries.set(call.key, entry);
     restored.add(call.key);
+    recalled.add(call.key);
     const isLate = clock.now() - seenAt > journal.resumeWithin;
     return toRecollection(entry, isLate && state.host?.policyOf(call.toolName)?.onReload !== 'run');
   }
@@ -248,22 +272,21 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     state.cancelBeat = clock.setTimer(beat, Math.max(1_000, journal.resumeWithin / 4));
   }
 
-  function watchPage(host: PluginHost): () => void {
+  function watchPage(): () => void {
     const { window } = globalThis;
+    const mayLeave = () => void (state.isLeaving = true);
     const leave = () => {
       state.isLeaving = true;
+      state.cancelReturn?.();
+      // Only `pageshow` brings it back from here.
+      state.cancelReturn = () => {};
       journal.touch(chatId);
     };
-    const comeBack = () => {
-      state.isLeaving = false;
-      noteAll(host);
-    };
-    window?.addEventListener('pagehide', leave);
-    window?.addEventListener('pageshow', comeBack);
-    return () => {
-      window?.removeEventListener('pagehide', leave);
-      window?.removeEventListener('pageshow', comeBack);
-    };
+    const stop = new AbortController();
+    window?.addEventListener('beforeunload', mayLeave, stop);
+    window?.addEventListener('pagehide', leave, stop);
+    window?.addEventListener('pageshow', comeBack, stop);
+    return () => stop.abort();
   }
 
   return {
@@ -273,11 +296,12 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
       state.arrival = load();
       void state.arrival.then(journal.prune);
       noteAll(host);
-      const stops = [host.subscribe(hear), watchPage(host)];
+      const stops = [host.subscribe(hear), watchPage()];
       state.cancelBeat = clock.setTimer(beat, 1_000);
       return () => {
         for (const stop of stops) stop();
         state.cancelBeat?.();
+        state.cancelReturn?.();
         state.arrival = undefined;
         state.host = undefined;
       };
@@ -309,19 +333,9 @@ function toRecollection(entry: JournalEntry, isAsked: boolean): Recollection {
   return { type: 'never-started', ask: isAsked, isCut: entry.isWhole !== true, ...kept };
 }
 
-function toEnding(
-  call: Extract<ToolCall, { status: 'succeeded' | 'failed' | 'denied' | 'cancelled' }>,
-): ToolCallEnding {
-  switch (call.status) {
-    case 'succeeded':
-      return { type: 'call-succeeded', output: call.output };
-    case 'failed':
-      return { type: 'call-failed', error: call.error, held: call.held === true };
-    case 'denied':
-      return { type: 'approval-denied', error: call.error };
-    case 'cancelled':
-      return { type: 'call-cancelled', error: call.error };
-    default:
-      return call satisfies never;
-  }
+function toEnding(call: SettledToolCall): ToolCallEnding {
+  if (call.status === 'succeeded') return { type: 'call-succeeded', output: call.output };
+  return { type: ENDINGS[call.status], error: call.error, held: call.held === true };
 }
+
+const ENDINGS = { failed: 'call-failed', denied: 'approval-denied', cancelled: 'call-cancelled' } as const;

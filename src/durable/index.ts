@@ -3,3 +3,5 @@ export { indexedDbStorage, type IndexedDbStorageOptions } from './indexed-db-sto
 export type { JournalEnding, JournalEntry, JournalError, JournalRow } from './journal-entry.ts';
 export { memoryStorage, type JournalStorage } from './journal-storage.ts';
 export { toolCallJournal, type ToolCallJournal, type ToolCallJournalOptions } from './tool-call-journal.ts';
+/** The types that those above mention. */
+export type * from '../core/index.ts';

@@ -71,14 +71,8 @@ export function rowIdOf({ chatId, idempotencyKey }: Pick<JournalEntry, 'chatId' 
 export function toJournalEnding(ending: ToolCallEnding): JournalEnding {
   if (ending.type === 'call-succeeded') return { type: ending.type, output: ending.output };
   const { kind, message, by, retryAfter, status, body } = ending.error;
-  const error: JournalError = {
-    kind,
-    message,
-    ...(by !== undefined && { by }),
-    ...(retryAfter !== undefined && { retryAfter }),
-    ...(status !== undefined && { status }),
-    ...(body !== undefined && { body }),
-  };
+  // SAFETY: JSON drops what is not there.
+  const error = JSON.parse(JSON.stringify({ kind, message, by, retryAfter, status, body })) as JournalError;
   const isHeld = ending.type === 'call-failed' && ending.held === true;
   return { type: ending.type, error, ...(isHeld && { held: true }) };
 }
@@ -86,9 +80,7 @@ export function toJournalEnding(ending: ToolCallEnding): JournalEnding {
 export function toToolCallEnding(ending: JournalEnding): ToolCallEnding {
   if (ending.type === 'call-succeeded') return ending;
   const { kind, message, ...options } = ending.error;
-  const error = new ToolCallError(kind, message, options);
-  if (ending.type === 'call-failed') return { type: ending.type, error, held: ending.held === true };
-  return { type: ending.type, error };
+  return { ...ending, error: new ToolCallError(kind, message, options) };
 }
 
 /** What was read, if it is an entry: storage is outside, and may hold anything. */

@@ -89,11 +89,11 @@ export function createJournalRows(
   }
 
   async function writeSome(taken: ReadonlyMap<string, readonly Change[]>): Promise<void> {
-    const made = await Promise.all([...taken].map(([id, all]) => makeRow(id, all.at(-1)?.make)));
-    const rows = made.flatMap(({ row }) => row ?? []);
-    const gone = made.flatMap(({ id, isGone }) => (isGone ? id : []));
+    const made = await Promise.all([...taken.values()].map((all) => makeRow(all.at(-1)?.make)));
+    const rows = made.flatMap((row) => row ?? []);
+    const gone = [...taken].flatMap(([id, all]) => (all.at(-1)?.make === undefined ? id : []));
     const isStrict = [...taken.values()].flat().some(({ durability }) => durability === 'strict');
-    const known = new Set(held);
+    const unheld = rows.filter(({ id }) => !held.has(id));
     for (const { id } of rows) held.add(id);
     let isSafe = true;
     try {
@@ -103,21 +103,20 @@ export function createJournalRows(
       state.isDown = false;
     } catch (thrown) {
       isSafe = false;
-      for (const { id } of rows) if (!known.has(id)) held.delete(id);
+      for (const { id } of unheld) held.delete(id);
       onError(thrown);
     }
-    const lost = new Set(made.flatMap(({ id, row, isGone }) => (row === undefined && !isGone ? id : [])));
-    for (const [id, all] of taken) for (const { tell } of all) tell(isSafe && !lost.has(id));
+    const safe = new Set([...gone, ...rows.map(({ id }) => id)]);
+    for (const [id, all] of taken) for (const { tell } of all) tell(isSafe && safe.has(id));
   }
 
   /** A row that cannot be made leaves the others alone. */
-  async function makeRow(id: string, make: Change['make']): Promise<{ id: string; row?: JournalRow; isGone: boolean }> {
-    if (make === undefined) return { id, isGone: true };
+  async function makeRow(make: Change['make']): Promise<JournalRow | undefined> {
     try {
-      return { id, row: await make(), isGone: false };
+      return await make?.();
     } catch (thrown) {
       onError(thrown);
-      return { id, isGone: false };
+      return undefined;
     }
   }
 

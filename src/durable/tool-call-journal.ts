@@ -57,8 +57,8 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
   function report(thrown: unknown): void {
     warnInDevelopment(
       'journal',
-      `the journal of tool calls has a fault: ${readMessage(thrown, 'Its storage')}. The chat goes on as without one: after a reload a write that ` +
-        'it does not know waits for a person. `onError` of `toolCallJournal` hears of each fault.',
+      `the journal of tool calls has a fault: ${readMessage(thrown, 'Its storage')}. The chat goes on without it: after a reload, writes that ` +
+        'it does not know wait for a person. Its `onError` hears of each fault.',
     );
     try {
       options.onError?.(thrown);

@@ -27,14 +27,14 @@ export function correctChat(
 ): CorrectedFunctions {
   /** A request is on its way: the chat begins to work some time after it was told to. */
   let turn: Promise<void> | undefined;
-  const isTaken = () => turn !== undefined;
 
   /** Clears the way, and looks again: another message may have gone out meanwhile, and its answer be in the way now. */
   async function inTurn(clearing: () => PromiseLike<void> | undefined, start: () => PromiseLike<void> | void) {
-    for (let round = 0; isTaken() || round < MAX_ROUNDS; round++) {
-      const obstacle = turn ?? clearing();
+    let rounds = 0;
+    for (;;) {
+      const obstacle = turn ?? (rounds < MAX_ROUNDS ? clearing() : undefined);
       if (obstacle === undefined) break;
-      if (obstacle === turn) round = 0;
+      rounds = obstacle === turn ? 0 : rounds + 1;
       await obstacle;
     }
     let sending: Promise<void> | undefined;

@@ -158,6 +158,38 @@ export const OnFailureHold: Story = {
   },
 };
 
+/** `coalesce`: six calls, two requests of at most four; the order that is not there fails alone. */
+export const Coalesce: Story = {
+  args: {
+    createTools: () => {
+      let requests = 0;
+      return {
+        getOrder: clientTool({
+          inputSchema: order,
+          readOnly: true,
+          retry: 0,
+          executeMany: async (inputs, { abortSignal }) => {
+            const request = ++requests;
+            await wait(1200, abortSignal);
+            return inputs.map(({ orderId }) =>
+              orderId === '44' ? new Error('There is no order 44') : { orderId, request },
+            );
+          },
+          coalesce: { max: 4 },
+        }),
+      };
+    },
+    calls: calls('getOrder', 'getOrder', 'getOrder', 'getOrder', 'getOrder', 'getOrder'),
+  },
+  play: async ({ canvasElement }) => {
+    const canvas = await run(canvasElement);
+    await sees(canvas, /There is no order 44/);
+    await sees(canvas, /^5 of 6 tools succeeded$|^6 tools, 1 failed$|1 failed/);
+    await userEvent.click(canvas.getByRole('button', { name: /^Retry getOrder/ }));
+    await sees(canvas, /There is no order 44/);
+  },
+};
+
 /** `dedupe`: three identical calls, one execution. */
 export const Dedupe: Story = {
   args: {

@@ -11,6 +11,8 @@ export interface Execution {
   readonly signal: AbortSignal;
   readonly attempt: number;
   readonly idempotencyKey: string;
+  /** What it shares with the calls that run together with it. */
+  readonly request: { readonly signal: AbortSignal } | undefined;
   /** The tool came to an end by itself. */
   ended: boolean;
 }
@@ -37,6 +39,9 @@ const NEXT: Record<ToolCallStatus, readonly ToolCallStatus[]> = {
   denied: ['failed'],
   cancelled: ['queued', 'failed'],
 };
+
+/** What a call waits for that has its locks. */
+const HOLDS_LOCKS = new Set<string | undefined>(['coalesce', 'slot', 'rate-limit']);
 
 export function createInvariants(options: InvariantsOptions) {
   const { runner, clock, toolOf, rateOf, locksOf } = options;
@@ -81,8 +86,23 @@ export function createInvariants(options: InvariantsOptions) {
 
   /** When a call starts: later somebody may lower the limit, and nobody is stopped for that. */
   function checkSlots(): void {
-    const running = calls().filter(({ status }) => status === 'running').length;
+    const isAlone = (call: ToolCall) => toolOf(call.toolName)?.coalesce === undefined;
+    const running = calls().filter((call) => call.status === 'running' && isAlone(call)).length;
     claim(running <= options.concurrency(), `${running} calls run at once`);
+  }
+
+  /** Calls that run together hold one slot. */
+  function countSlots(toolName?: string): number {
+    const now = new Map(calls().map((call) => [call.key, call]));
+    const isOfTool = ({ call }: Execution) => toolName === undefined || call.toolName === toolName;
+    const on = executions.filter((execution) => isOfTool(execution) && isOn(execution, now.get(execution.call.key)));
+    return new Set(on.map((execution) => execution.request ?? execution)).size;
+  }
+
+  function isOn({ call, attempt }: Execution, current: ToolCall | undefined): boolean {
+    return (
+      current?.status === 'running' && current.generation === call.generation && current.attempts.length === attempt
+    );
   }
 
   function checkStep(last: ToolCall, call: ToolCall): void {
@@ -106,7 +126,7 @@ export function createInvariants(options: InvariantsOptions) {
   /** From the first wait for a slot, or the first attempt, to its end a call holds its locks. */
   function noteLocks(call: ToolCall): void {
     if (call.status === 'queued') {
-      if (call.waitingFor?.type === 'slot' || call.waitingFor?.type === 'rate-limit') granted.add(call.key);
+      if (HOLDS_LOCKS.has(call.waitingFor?.type)) granted.add(call.key);
       else if (call.waitingFor !== undefined || call.attempts.length === 0) granted.delete(call.key);
     } else if (call.status === 'running' || call.status === 'retrying') {
       if (granted.has(call.key)) grantedBefore.add(call.key);
@@ -130,7 +150,8 @@ export function createInvariants(options: InvariantsOptions) {
 
   function checkOrder(call: ToolCall, tool: ScenarioTool): void {
     const batch = runner.store.getState().batches[call.batchKey]!;
-    claim(!batch.streaming || runner.policyOf(call.toolName)?.start === 'eager', `${call.key} starts before step end`);
+    const isEager = runner.policyOf(call.toolName)?.start === 'eager' && tool.coalesce?.wait !== 'step-end';
+    claim(!batch.streaming || isEager, `${call.key} starts before step end`);
     const after = runner.policyOf(call.toolName)?.after ?? [];
     for (const other of Object.values(batch.calls)) {
       if (other.key === call.key) continue;
@@ -149,47 +170,53 @@ export function createInvariants(options: InvariantsOptions) {
     }
   }
 
+  function checkExecution(execution: Execution): void {
+    const { call, attempt, signal } = execution;
+    const tool = toolOf(call.toolName)!;
+    claim(call.status === 'running', `${call.key} is executed while ${call.status}`);
+    claim(!signal.aborted, `${call.key} is executed with an aborted signal`);
+    claim(!options.needsApproval(call) || approved.has(call.key), `${call.key} runs without approval`);
+    claim(attempt === call.attempts.length, `${call.key} says attempt ${attempt} at its ${call.attempts.length}th`);
+    claim(attempt <= tool.retry + 1, `${call.key} is attempted ${attempt} times`);
+    claim(execution.idempotencyKey === call.key, `${call.key} has another idempotency key`);
+    const twice = executions.some(
+      (other) => other.call.key === call.key && other.call.generation === call.generation && other.attempt === attempt,
+    );
+    claim(!twice, `${call.key} makes attempt ${attempt} twice`);
+    checkLocks(call, attempt === 1);
+    if (attempt === 1) checkOrder(call, tool);
+  }
+
   return {
     violations,
-    /** Called by a tool, first thing. */
-    onExecute(execution: Execution): void {
-      const { call, attempt, signal } = execution;
-      const tool = toolOf(call.toolName)!;
-      const ofTool = calls().filter(({ status, toolName }) => status === 'running' && toolName === call.toolName);
-      claim(call.status === 'running', `${call.key} is executed while ${call.status}`);
-      claim(!signal.aborted, `${call.key} is executed with an aborted signal`);
-      claim(ofTool.length <= (tool.concurrency ?? Infinity), `${ofTool.length} calls of ${call.toolName} run at once`);
-      claim(!options.needsApproval(call) || approved.has(call.key), `${call.key} runs without approval`);
-      claim(attempt === call.attempts.length, `${call.key} says attempt ${attempt} at its ${call.attempts.length}th`);
-      claim(attempt <= tool.retry + 1, `${call.key} is attempted ${attempt} times`);
-      claim(execution.idempotencyKey === call.key, `${call.key} has another idempotency key`);
-      const twice = executions.some(
-        (other) =>
-          other.call.key === call.key && other.call.generation === call.generation && other.attempt === attempt,
-      );
-      claim(!twice, `${call.key} makes attempt ${attempt} twice`);
-      checkLocks(call, attempt === 1);
-      if (attempt === 1) checkOrder(call, tool);
-      const rate = rateOf(call.toolName);
-      if (rate !== undefined) {
-        const line = [...(starts.get(rate.key) ?? []), clock.now()];
-        starts.set(rate.key, line);
-        const inWindow = line.filter((at) => at > clock.now() - rate.interval).length;
-        claim(inWindow <= rate.limit, `${inWindow} starts in ${rate.interval} ms of rate limit ${rate.key}`);
-      }
-      executions.push(execution);
+    /** Called by a tool, first thing: with one execution, or with those that run together. */
+    onExecute(started: readonly Execution[]): void {
+      started.forEach(checkExecution);
+      executions.push(...started);
+      const { toolName } = started[0]!.call;
+      const tool = toolOf(toolName)!;
+      claim(started.length <= (tool.coalesce?.max ?? 1), `${started.length} calls run together`);
+      claim(countSlots() <= options.concurrency(), `${countSlots()} slots are taken`);
+      const ofTool = countSlots(toolName);
+      claim(ofTool <= (tool.concurrency ?? Infinity), `${ofTool} slots of ${toolName} are taken`);
+      const rate = rateOf(toolName);
+      if (rate === undefined) return;
+      const line = [...(starts.get(rate.key) ?? []), clock.now()];
+      starts.set(rate.key, line);
+      const inWindow = line.filter((at) => at > clock.now() - rate.interval).length;
+      claim(inWindow <= rate.limit, `${inWindow} starts in ${rate.interval} ms of rate limit ${rate.key}`);
     },
     /** Called after every command, when nothing is ready to go on. */
     check(): void {
       const now = new Map(calls().map((call) => [call.key, call]));
-      for (const { call, attempt, signal, ended } of executions) {
-        const current = now.get(call.key);
-        const isOn =
-          current?.status === 'running' &&
-          current.generation === call.generation &&
-          current.attempts.length === attempt;
-        claim(ended || isOn || signal.aborted, `${call.key} is over, and its tool was not told`);
-        claim(!(isOn && signal.aborted), `${call.key} runs with an aborted signal`);
+      for (const execution of executions) {
+        const { call, signal, ended, request } = execution;
+        const runs = isOn(execution, now.get(call.key));
+        claim(ended || runs || signal.aborted, `${call.key} is over, and its tool was not told`);
+        claim(!(runs && signal.aborted), `${call.key} runs with an aborted signal`);
+        if (request === undefined) continue;
+        const isUnwanted = executions.every((other) => other.request !== request || other.signal.aborted);
+        claim(request.signal.aborted === isUnwanted, `the request of ${call.key} is aborted: ${!isUnwanted}`);
       }
       for (const call of now.values()) {
         if (call.status !== 'queued') continue;

@@ -21,6 +21,7 @@ export interface ScenarioTool {
   readonly destructive: boolean;
   readonly answeredByPerson: boolean;
   readonly asyncSchema: boolean;
+  readonly coalesce: { readonly max: number; readonly wait: number | 'step-end' } | undefined;
 }
 
 export type OutcomeKind =
@@ -128,6 +129,10 @@ const tool: fc.Arbitrary<ScenarioTool> = fc.record({
   destructive: rarely(),
   answeredByPerson: rarely(9),
   asyncSchema: rarely(),
+  coalesce: fc.option(
+    fc.record({ max: fc.integer({ min: 1, max: 4 }), wait: fc.constantFrom('step-end' as const, 0, 20) }),
+    { nil: undefined, freq: 2 },
+  ),
 });
 
 const outcome: fc.Arbitrary<Outcome> = fc.record({

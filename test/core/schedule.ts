@@ -10,7 +10,7 @@ import {
   type ClientTool,
   type ToolCall,
 } from '../../src/core/index.ts';
-import type { ClientToolExecutionOptions, ToolBatchKey } from '../../src/core/index.ts';
+import type { ClientToolExecutionOptions, ExecuteManyOptions, ToolBatchKey } from '../../src/core/index.ts';
 import { createFakeClock, flush } from './fake-clock.ts';
 import { createInvariants, type Execution } from './invariants.ts';
 import type { Command, Outcome, Scenario, ScenarioTool } from './scenario.ts';
@@ -54,6 +54,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
       answeredByPerson,
       asyncSchema,
       sharesRate: _shares,
+      coalesce,
       ...policy
     } = tool;
     const rateLimit = rateOf(nameOf(index));
@@ -69,7 +70,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
       after: after.filter((other) => other < index).map(nameOf),
       locks: (input) => toLocks(tool, input),
       approval: approval === 'odd inputs' ? (input) => needsApproval(tool, input) : approval === 'always',
-      execute: answeredByPerson ? undefined : (_input: Input, context: ClientToolExecutionOptions) => execute(context),
+      ...(!answeredByPerson && (coalesce === undefined ? { execute } : { executeMany, coalesce })),
     } as Parameters<typeof clientTool<Input, unknown>>[0]);
   }
 
@@ -100,16 +101,36 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
     for (const { event: at, command } of scenario.interruptions) if (at === number) interrupt(command);
   });
 
-  function execute({
-    toolCallId,
-    abortSignal,
-    attempt,
-    idempotencyKey,
-    reportProgress,
-  }: ClientToolExecutionOptions): unknown {
+  function execute(_input: Input, options: ClientToolExecutionOptions): unknown {
+    const execution = toExecution(options);
+    invariants.onExecute([execution]);
+    return run(options, execution);
+  }
+
+  async function executeMany(_inputs: readonly Input[], options: ExecuteManyOptions): Promise<unknown[]> {
+    const request = { signal: options.abortSignal };
+    const executions = options.calls.map((call) => toExecution(call, request));
+    invariants.onExecute(executions);
+    const toError = (thrown: unknown) => Object.assign(new Error('an entry'), thrown);
+    try {
+      return await Promise.all(
+        executions.map((each, index) => Promise.resolve(run(options.calls[index]!, each)).catch(toError)),
+      );
+    } catch (thrown) {
+      for (const execution of executions) execution.ended = true;
+      throw thrown;
+    }
+  }
+
+  function toExecution(
+    { toolCallId, abortSignal, attempt, idempotencyKey }: ClientToolExecutionOptions,
+    request?: Execution['request'],
+  ): Execution {
     const call = allCalls().find(({ key }) => key.endsWith(`/${toolCallId}`))!;
-    const execution: Execution = { call, signal: abortSignal, attempt, idempotencyKey, ended: false };
-    invariants.onExecute(execution);
+    return { call, signal: abortSignal, attempt, idempotencyKey, request, ended: false };
+  }
+
+  function run({ reportProgress }: ClientToolExecutionOptions, execution: Execution): unknown {
     reportProgress({ fraction: 0.5 });
     const outcome = scenario.outcomes[outcomes++ % scenario.outcomes.length]!;
     return runOutcome(outcome, execution);

@@ -12,9 +12,9 @@ function createBench(concurrency: number) {
   const scheduler = createScheduler({
     concurrency,
     clock,
-    onStart(id) {
-      started.push(id);
-      listener?.(id);
+    onStart(ids) {
+      started.push(ids.join(' + '));
+      for (const id of ids) listener?.(id);
     },
     onWait(id, wait) {
       waits.set(id, wait);

@@ -27,6 +27,7 @@ describe('clientTool', () => {
       { inputSchema, execute: 'run' },
       "Expected `execute` of clientTool to be a function, or to be left out for a tool that a person answers, got `'run'` (string)",
     ],
+    [{ inputSchema, execute: () => 1, executeMany: () => [] }, 'either `execute` or `executeMany`, got both'],
   ])('throws for %j', (definition, message) => {
     expect(() => clientTool(definition as never)).toThrow(TypeError);
     expect(() => clientTool(definition as never)).toThrow(message);

@@ -165,6 +165,12 @@ describe('after a crash', () => {
     await drainFrames();
     expect(next.call('w')).toMatchObject({ status: 'interrupted', interruption: { type: 'never-started' } });
     expect([next.reads.length, next.writes.length]).toEqual([1, 0]);
+    const last = openJournalPage({ policies, messages: await next.crash(), disk: page.disk });
+    await drainFrames();
+    expect(last.call('w').status).toBe('interrupted');
+    last.chat().toolCalls.run(last.call('w'));
+    await drainFrames();
+    expect(last.writes).toHaveLength(1);
   });
 
   it('keeps a denial, an answer and a hold', async () => {
@@ -222,6 +228,16 @@ describe('after a crash', () => {
     const next = openJournalPage({ messages, disk: page.disk });
     await drainFrames();
     expect(next.call('w')).toMatchObject({ status: 'interrupted', interruption: { type: 'started' } });
+  });
+
+  it('keeps a failure after which the user has stayed, and sends it when it is safe', async () => {
+    const page = openJournalPage();
+    (await page.ask()).start('m').call('w', 'write', { n: 1 }).finish();
+    await drainFrames();
+    window.dispatchEvent(new Event('beforeunload'));
+    page.writes[0]!.reject(new TypeError('Failed to fetch'));
+    expect(partStates((await page.transport.next()).messages)).toEqual(['w: output-error']);
+    expect(await page.journal.list('chat')).toMatchObject([{ state: 'settled' }]);
   });
 
   it('keeps what the browser ended when the page comes back from its cache', async () => {

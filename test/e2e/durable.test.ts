@@ -3,7 +3,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StreamRequest } from '../harness/stream-server.ts';
-import { carriedCalls, startChatPage, type ChatPageServer } from './chat-page-server.ts';
+import { carriedCalls, startChatPage, type ChatPageServer, type ToolRequest } from './chat-page-server.ts';
 import { startBrowser } from './demo-server.ts';
 
 let browser: Browser;
@@ -12,8 +12,13 @@ let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => void (browser = await startBrowser()));
-afterAll(() => browser?.close());
+beforeAll(async () => {
+  [browser, server] = await Promise.all([startBrowser(), startChatPage()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
 
 async function openPage(): Promise<Page> {
   const opened = await context.newPage();
@@ -26,7 +31,6 @@ async function openPage(): Promise<Page> {
 }
 
 beforeEach(async () => {
-  server = await startChatPage();
   context = await browser.newContext();
   complaints = [];
   page = await openPage();
@@ -34,7 +38,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await context?.close();
-  await server?.close();
+  server.forget();
   expect(complaints).toEqual([]);
   expect(server.problems).toEqual([]);
 });
@@ -53,20 +57,46 @@ const ENDS = {
   },
 };
 
-const statuses = (): Promise<(string | null)[]> =>
-  page
-    .locator('[data-slot="tool-call-card"]')
-    .evaluateAll((cards) => cards.map((each) => each.getAttribute('data-status')));
-
-/** What the page has stored of its calls. */
-const stored = (): Promise<string[]> =>
-  page.evaluate(async () => {
-    const entries = (await globalThis.controls.journal?.list()) ?? [];
-    return entries.map(({ toolCallId, state }) => `${toolCallId}: ${state}`).sort();
+/** The status of each call, as its card shows it: the store's, or that of its part. (A finished group is folded, and has no cards.) */
+const statuses = (): Promise<string[]> =>
+  page.evaluate(() => {
+    const { messages = [], toolCalls } = globalThis.controls;
+    const calls = Object.values(toolCalls?.store.getState().batches ?? {}).flatMap((batch) =>
+      Object.values(batch.calls),
+    );
+    const words: Record<string, string> = { 'output-available': 'succeeded', 'output-error': 'failed' };
+    return messages.flatMap(({ parts }) =>
+      parts.flatMap((part) => {
+        if (!('toolCallId' in part)) return [];
+        const call = calls.find(({ toolCallId }) => toolCallId === part.toolCallId);
+        return call?.status ?? words[String(part.state)] ?? String(part.state);
+      }),
+    );
   });
+/** What a call waits for. */
+const waits = (): Promise<unknown[]> =>
+  page.evaluate(() =>
+    Object.values(globalThis.controls.toolCalls?.store.getState().batches ?? {}).flatMap((batch) =>
+      Object.values(batch.calls).map(({ waitingFor }) => waitingFor?.type),
+    ),
+  );
+
+interface StoredCall {
+  toolCallId: string;
+  state: string;
+  approved?: boolean;
+}
+
+/** What the page has stored of its calls, whatever it is held up by. */
+const storedCalls = (): Promise<StoredCall[]> =>
+  page.evaluate(async () => {
+    const rows = (await globalThis.controls.disk?.read()) ?? [];
+    return rows.flatMap(({ data }) => (data === null ? [] : (data as StoredCall)));
+  });
+const stored = async () => (await storedCalls()).map(({ toolCallId, state }) => `${toolCallId}: ${state}`).sort();
 const keptMessages = () => page.evaluate(() => localStorage.getItem('messages') ?? '');
 const set = (controls: object) => page.evaluate((next) => void Object.assign(globalThis.controls, next), controls);
-const press = (name: string) => page.getByRole('button', { name, exact: true }).first().click();
+const press = (name: string) => page.getByRole('button', { name }).first().click();
 
 /** Asks, and gives the answer to write. */
 async function ask(): Promise<StreamRequest> {
@@ -79,6 +109,17 @@ async function makeCalls(...calls: string[]): Promise<void> {
   const answer = await ask();
   for (const call of calls) answer.call(call.split(' ')[1]!, call.split(' ')[0]!, { id: call.split(' ')[1] });
   answer.finish();
+}
+
+/** The tools at work by their names, once all of them have reached the server, in whatever order. */
+async function runs(...names: string[]): Promise<Record<string, ToolRequest>> {
+  const found: Record<string, ToolRequest> = {};
+  for (const _ of names) {
+    const request = await server.executions.next();
+    found[request.name] = request;
+  }
+  expect(Object.keys(found).sort()).toEqual(names.sort());
+  return found;
 }
 
 interface Moment {
@@ -106,12 +147,22 @@ const MOMENTS: Record<string, Moment> = {
     async reach() {
       await set({ hold: 'before-strict' });
       await makeCalls('write w');
-      await page.getByText('Waiting for').first().waitFor();
+      await expect.poll(waits).toEqual(['plugin']);
       await expect.poll(stored).toEqual(['w: waiting']);
     },
-    shown: ['running'],
-    runs: ['write w'],
-    writes: ['write w'],
+    // That its answer has ended was to be stored with the intent.
+    shown: ['interrupted'],
+    writes: [],
+  },
+  'while a write waits for its turn': {
+    async reach() {
+      await makeCalls('single w', 'single v');
+      await server.executions.next();
+      await expect.poll(stored).toEqual(['v: waiting', 'w: started']);
+    },
+    shown: ['interrupted', 'running'],
+    runs: ['single v'],
+    writes: ['single v', 'single w'],
   },
   'after the intent, before the tool': {
     async reach() {
@@ -134,11 +185,10 @@ const MOMENTS: Record<string, Moment> = {
   'after the outcome is stored, before it is in the messages': {
     async reach() {
       await makeCalls('write w', 'write v');
-      const first = await server.executions.next();
-      await server.executions.next();
+      const { 'write w': first } = await runs('write w', 'write v');
       await expect.poll(keptMessages).toContain('input-available');
       await set({ isForgetful: true });
-      first.answer({ done: 'w' });
+      first!.answer({ done: 'w' });
       await expect.poll(stored).toEqual(['v: started', 'w: settled']);
     },
     shown: ['succeeded', 'interrupted'],
@@ -159,9 +209,8 @@ const MOMENTS: Record<string, Moment> = {
   'between two results': {
     async reach() {
       await makeCalls('read r', 'write w', 'write v');
-      const [, w] = [await server.executions.next(), await server.executions.next()];
-      await server.executions.next();
-      w.answer({ done: 'w' });
+      const { 'write w': w } = await runs('read r', 'write w', 'write v');
+      w!.answer({ done: 'w' });
       await expect.poll(stored).toContain('w: settled');
     },
     shown: ['running', 'succeeded', 'interrupted'],
@@ -171,11 +220,11 @@ const MOMENTS: Record<string, Moment> = {
   'before the follow-up is sent': {
     async reach() {
       await makeCalls('write w', 'read r');
-      const [r, w] = [await server.executions.next(), await server.executions.next()];
-      w.answer({ done: 'w' });
+      const { 'read r': r, 'write w': w } = await runs('read r', 'write w');
+      w!.answer({ done: 'w' });
       await expect.poll(stored).toEqual(['w: settled']);
       await set({ hold: 'before' });
-      r.answer({ done: 'r' });
+      r!.answer({ done: 'r' });
       await expect.poll(statuses).toEqual(['succeeded', 'succeeded']);
       await expect.poll(keptMessages).toMatch(/output-available.*output-available/);
     },
@@ -202,19 +251,18 @@ const MOMENTS: Record<string, Moment> = {
     shown: ['awaiting-approval'],
     writes: [],
   },
-  'after an approval, before the intent is stored': {
+  'after an approval, while a write waits for its turn': {
     async reach() {
-      await makeCalls('refund w');
-      await set({ hold: 'before-strict' });
-      await press('Approve');
-      await page.getByText('Waiting for').first().waitFor();
-      await expect
-        .poll(() => page.evaluate(async () => (await globalThis.controls.journal?.list())?.[0]?.approved))
-        .toBe(true);
+      await makeCalls('refund w', 'refund v');
+      await expect.poll(statuses).toEqual(['awaiting-approval', 'awaiting-approval']);
+      await page.evaluate(() => globalThis.controls.toolCalls?.approve('m/0'));
+      await server.executions.next();
+      await expect.poll(async () => (await storedCalls()).map(({ approved }) => approved)).toEqual([true, true]);
+      await expect.poll(stored).toEqual(['v: waiting', 'w: started']);
     },
-    shown: ['running'],
-    runs: ['refund w'],
-    writes: ['refund w'],
+    shown: ['interrupted', 'running'],
+    runs: ['refund v'],
+    writes: ['refund v', 'refund w'],
   },
   'in the backoff between two attempts': {
     async reach() {
@@ -241,11 +289,8 @@ const MOMENTS: Record<string, Moment> = {
       (await server.executions.next()).answer({ error: 'busy' });
       (await server.chats.next()).start('m').text('It failed').finish('stop');
       await page.getByText('It failed').waitFor();
-      await expect.poll(() => page.getByRole('status').textContent()).toBe('Done');
-      await page.evaluate(() => {
-        const { toolCalls } = globalThis.controls;
-        for (const key of Object.keys(toolCalls?.store.getState().batches ?? {})) toolCalls?.retryFailed(key);
-      });
+      await page.getByText('Done', { exact: true }).waitFor();
+      await page.evaluate(() => globalThis.controls.toolCalls?.retryFailed('m/0'));
       await server.executions.next();
     },
     shown: ['failed'],
@@ -264,31 +309,36 @@ const MOMENTS: Record<string, Moment> = {
 };
 
 describe.each(Object.entries(ENDS))('a page that %s', (_, end) => {
-  it.each(Object.entries(MOMENTS))('%s', async (_name, { reach, shown, runs = [], writes }) => {
+  it.each(Object.entries(MOMENTS))('%s', async (_name, { reach, shown, runs: again = [], writes }) => {
     await reach();
     const before = server.executions.all.length;
     const chats = server.chats.all.length;
     await end();
     await expect.poll(statuses).toEqual(shown);
-    await expect.poll(() => server.executed(before)).toEqual(runs);
+    await expect.poll(() => server.executed(before)).toEqual(again);
     // A little, for requests that nobody should have made.
     await page.waitForTimeout(150);
-    expect(server.executed(before)).toEqual(runs);
-    expect(server.executed().filter((name) => !name.startsWith('read'))).toEqual(writes);
+    expect(server.executed(before)).toEqual(again);
+    expect(
+      server
+        .executed()
+        .filter((name) => !name.startsWith('read'))
+        .sort(),
+    ).toEqual([...writes].sort());
     expect(server.chats.all).toHaveLength(chats);
   });
 });
 
 it('says what is known of a write, runs it on a person’s word with the same key, and sends one follow-up', async () => {
   await makeCalls('write w', 'write v');
-  const [first, second] = [await server.executions.next(), await server.executions.next()];
-  first.answer({ done: 'w' });
+  const { 'write w': first, 'write v': second } = await runs('write w', 'write v');
+  first!.answer({ done: 'w' });
   await expect.poll(stored).toEqual(['v: started', 'w: settled']);
   await ENDS['loses its renderer']();
   await expect.poll(statuses).toEqual(['succeeded', 'interrupted']);
   await press('Run');
   const again = await server.executions.next();
-  expect(again).toMatchObject({ name: 'write v', idempotencyKey: second.idempotencyKey });
+  expect(again).toMatchObject({ name: 'write v', idempotencyKey: second!.idempotencyKey });
   again.answer({ done: 'v' });
   const followUp = await server.chats.next();
   expect(carriedCalls(followUp)).toEqual(['w: output-available', 'v: output-available']);
@@ -296,6 +346,6 @@ it('says what is known of a write, runs it on a person’s word with the same ke
   await page.getByText('Both').waitFor();
   await page.reload();
   await page.getByText('Both').waitFor();
-  expect(server.executed()).toEqual(['write w', 'write v', 'write v']);
+  expect(server.executed().sort()).toEqual(['write v', 'write v', 'write w']);
   expect(server.chats.all).toHaveLength(2);
 });

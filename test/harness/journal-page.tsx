@@ -2,6 +2,7 @@
 import type { UIMessage } from 'ai';
 import { onTestFinished } from 'vitest';
 import { clientTool } from 'use-parallel-tools';
+import { systemClock, type Clock } from 'use-parallel-tools/core';
 import {
   memoryStorage,
   toolCallJournal,
@@ -33,7 +34,7 @@ export function openJournalPage({
   const hand = createHandTools(policies);
   const form = clientTool({ inputSchema: z.object({ n: z.number() }), outputSchema: z.string() });
   const cut = cutOff(disk);
-  const journal = toolCallJournal({ ...options, storage: cut.storage });
+  const journal = toolCallJournal({ clock: cut.clock, ...options, storage: cut.storage });
   const tools = { ...hand.tools, form };
   const page = renderChat(
     { tools, plugins: [journal], id: 'chat', ...(messages && { messages }) },
@@ -56,7 +57,7 @@ export function openJournalPage({
   };
 }
 
-/** A disk that a page which has ended does not reach any more. */
+/** A disk that a page which has ended does not reach any more, and time that has stopped for it. */
 function cutOff(disk: JournalStorage) {
   let isOver = false;
   const reach = <TResult,>(work: () => PromiseLike<TResult>): PromiseLike<TResult> =>
@@ -67,7 +68,11 @@ function cutOff(disk: JournalStorage) {
     remove: (ids) => reach(() => disk.remove(ids)),
     prune: (options) => reach(() => disk.prune(options)),
   };
-  return { storage, end: () => void (isOver = true) };
+  const clock: Clock = {
+    ...systemClock,
+    setTimer: (callback, delay) => systemClock.setTimer(() => !isOver && callback(), delay),
+  };
+  return { storage, clock, end: () => void (isOver = true) };
 }
 
 /** A disk whose functions a test may stop, count or break. */

@@ -2,7 +2,7 @@
 import { Chat } from '@ai-sdk/react';
 import type { ToolSet, UIMessage } from 'ai';
 import { z } from 'zod';
-import { clientTool, type ToolBatch, type ToolCall } from 'use-parallel-tools';
+import { clientTool, type ToolBatch, type ToolCall, type ToolCallsPlugin } from 'use-parallel-tools';
 import { listCalls } from 'use-parallel-tools/core';
 import { createChatBridge, type ChatBridge } from '../../src/chat/chat-bridge.ts';
 import { createChatHandle, type ChatSource } from '../../src/sdk/chat-handle.ts';
@@ -91,6 +91,7 @@ export interface WalkPageOptions {
   readonly onNewMessage: 'cancel' | 'wait';
   /** The tools come some time after the page. */
   readonly isLate: boolean;
+  readonly plugins: readonly ToolCallsPlugin[];
 }
 
 /** A page that is loaded. It begins unmounted. */
@@ -104,7 +105,7 @@ export class WalkPage {
   #hasLeft = false;
   /** What the page has of a chat that it joins. */
   #source: ChatSource | undefined;
-  #isRendering = false;
+  #isRenderDue = false;
 
   constructor(options: WalkPageOptions) {
     this.#options = options;
@@ -113,6 +114,7 @@ export class WalkPage {
       maxFollowUps: 1000,
       clock: options.clock,
       onNewMessage: options.onNewMessage,
+      plugins: options.plugins,
     };
     if (options.way === 'own') this.#own();
     else this.#join();
@@ -172,10 +174,10 @@ export class WalkPage {
 
   /** React renders some time after the chat has changed. */
   #renderSoon(): void {
-    if (this.#isRendering) return;
-    this.#isRendering = true;
+    if (this.#isRenderDue) return;
+    this.#isRenderDue = true;
     setImmediate(() => {
-      this.#isRendering = false;
+      this.#isRenderDue = false;
       this.#source = this.#render();
       if (this.isMounted) this.bridge.schedule();
     });

@@ -22,12 +22,16 @@ export const FEATURES = [
   'orphans',
   'wait',
   'joined',
+  'plugins',
   'helpers',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
-/** Those that every walk has by now. */
-export const LANDED: readonly Feature[] = [];
+/** Those that every walk has by now; the others have walks of their own. */
+export const LANDED: readonly Feature[] = ['new-ids', 'no-steps', 'hide', 'plugins'];
+
+/** Their walks still find faults (about one in a thousand): they run on demand, with `WALK_ACTIONS`. */
+export const OPEN: readonly Feature[] = ['server-denies', 'asks-late'];
 
 interface StepKind {
   readonly weight: number;
@@ -82,6 +86,15 @@ export const STEPS: Readonly<Record<string, StepKind>> = {
   'answer as page': { weight: 5, feature: 'page-answers', act: (world, pick) => world.pageAnswers(pick) },
   'approve as page': { weight: 3, feature: 'page-answers', act: (world, pick) => world.pageApproves(pick) },
   'replace ids': { weight: 4, feature: 'replaced-ids', act: (world, pick) => world.replaceIds(pick) },
+  'plugin holds': {
+    weight: 3,
+    feature: 'plugins',
+    calm: 'before',
+    act: ({ plugin }) => void (plugin.isHolding = true),
+  },
+  'plugin is late': { weight: 3, feature: 'plugins', act: ({ plugin }) => void (plugin.isLate = true) },
+  'plugin fails': { weight: 2, feature: 'plugins', act: ({ plugin }) => void (plugin.isFaulty = true) },
+  'plugin lets go': { weight: 4, feature: 'plugins', act: ({ plugin }) => plugin.letGo() },
   'join again': { weight: 2, feature: 'joined', calm: 'around', act: (world) => world.joinAgain() },
 };
 

@@ -6,6 +6,7 @@ import { ScriptedTransport } from './scripted-transport.ts';
 import { loadHistory, type LoadedCall } from './walk-history.ts';
 import { WalkClock, WalkPage, WalkTools, type WalkWay } from './walk-page.ts';
 import { isFinalPart, toolPartsOf, WalkRules, type WalkCall } from './walk-rules.ts';
+import { WalkPlugin } from './walk-plugin.ts';
 import { WalkServer } from './walk-server.ts';
 
 /** What a walk begins with. */
@@ -26,6 +27,7 @@ export class WalkWorld {
   readonly server = new WalkServer(this.#transport, this.rules);
   readonly #tools = new WalkTools(this.rules);
   readonly #clock = new WalkClock();
+  readonly plugin = new WalkPlugin();
   readonly #setup: WalkSetup;
   #page: WalkPage;
   #seen = 0;
@@ -52,8 +54,8 @@ export class WalkWorld {
   #open(messages: UIMessage[]): WalkPage {
     const { way, isLate, waits } = this.#setup;
     const onNewMessage = waits ? 'wait' : 'cancel';
-    const [transport, tools, clock] = [this.#transport, this.#tools, this.#clock];
-    return new WalkPage({ transport, tools, clock, messages, way, isLate, onNewMessage });
+    const [transport, tools, clock, plugins] = [this.#transport, this.#tools, this.#clock, [this.plugin.plugin]];
+    return new WalkPage({ transport, tools, clock, plugins, messages, way, isLate, onNewMessage });
   }
 
   /** The cards that the page shows. */
@@ -311,8 +313,10 @@ export class WalkWorld {
       if (response.request?.trigger === 'regenerate-message' && this.#regenerating > 0) this.#regenerating--;
       for (const message of response.messages)
         for (const part of message.parts) if (part.type === 'text') this.#unsent.delete(part.text);
+      this.#checkPlugin(response.messages);
       this.server.take(response);
     }
+    this.#wasHolding = this.plugin.isHolding;
     for (const problem of this.#transport.problems.splice(0)) this.rules.fault(problem);
     for (const { n, signal, page } of this.#tools.open)
       if (page() !== 'current' && !signal.aborted) this.rules.fault(`${n} still runs in a page that is ${page()}`);
@@ -324,6 +328,17 @@ export class WalkWorld {
     this.rules.notePage(page.messages, page.calls);
     const isIdle = page.isIdle && page.isMounted && !this.server.isAnswering;
     if (isIdle || !page.isJoined) this.rules.checkPage(page.messages, page.calls, isIdle);
+  }
+
+  #wasHolding = false;
+
+  /** What a plugin keeps back stays here. */
+  #checkPlugin(messages: readonly UIMessage[]): void {
+    const isFollowUp = messages.at(-1)?.role === 'assistant';
+    if (isFollowUp && this.#wasHolding && this.plugin.isHolding) this.rules.fault('a follow-up went out that was held');
+    const sent = JSON.stringify(messages);
+    for (const output of this.plugin.withheld)
+      if (sent.includes(JSON.stringify(output))) this.rules.fault(`${JSON.stringify(output)} went out before its time`);
   }
 
   /** Everything comes to its end: nothing hangs, nothing is lost, and the user can go on. */
@@ -362,6 +377,7 @@ export class WalkWorld {
   }
 
   #endRound(): void {
+    this.plugin.letGo();
     if (this.server.isAnswering) {
       this.server.text();
       this.server.finish('stop');

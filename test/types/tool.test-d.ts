@@ -101,6 +101,40 @@ describe('clientTool', () => {
     clientTool({ inputSchema, execute: () => 1, isFailure: async () => true });
   });
 
+  it('infers inputs and output of an executeMany', () => {
+    const many = clientTool({
+      inputSchema,
+      executeMany: async (inputs, { calls, abortSignal, toolName }) => {
+        expectTypeOf(inputs).toEqualTypeOf<readonly Refund[]>();
+        expectTypeOf(calls).toEqualTypeOf<readonly ClientToolExecutionOptions[]>();
+        expectTypeOf(abortSignal).toEqualTypeOf<AbortSignal>();
+        expectTypeOf(toolName).toEqualTypeOf<string>();
+        return inputs.map(({ amount, orderId }) => (amount > 0 ? { orderId } : new Error('nothing to pay back')));
+      },
+      coalesce: { max: 50, wait: 'step-end' },
+      locks: ({ orderId }) => ({ write: [orderId] }),
+      isFailure: (output) => {
+        expectTypeOf(output).toEqualTypeOf<{ orderId: string }>();
+        return output.orderId === '';
+      },
+    });
+    expectTypeOf<InferToolInput<typeof many>>().toEqualTypeOf<Refund>();
+    expectTypeOf<InferToolOutput<typeof many>>().toEqualTypeOf<{ orderId: string }>();
+    expectTypeOf(toolDefinitions({ many }).many).not.toHaveProperty('executeMany');
+  });
+
+  it('refuses what makes no sense of an executeMany', () => {
+    // @ts-expect-error one of them runs a call
+    clientTool({ inputSchema, execute: () => 1, executeMany: () => [1] });
+    // @ts-expect-error one output per input
+    clientTool({ inputSchema, executeMany: () => 1 });
+    // @ts-expect-error the outputs do not fit the schema
+    clientTool({ inputSchema, outputSchema: z.string(), executeMany: () => [5] });
+    // @ts-expect-error no such wait
+    clientTool({ inputSchema, executeMany: () => [5], coalesce: { wait: 'pause' } });
+    expectTypeOf(clientTool).toBeFunction();
+  });
+
   it('refuses what makes no sense', () => {
     // @ts-expect-error a tool without a schema cannot check its input
     clientTool({ execute: () => 1 });

@@ -1,15 +1,10 @@
 // Owns: the page with a journal. Its model and its tools are the test's, which also holds back what the page stores, to end it at a named moment.
-import { DefaultChatTransport } from 'ai';
+import { DefaultChatTransport, type UIMessage } from 'ai';
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { clientTool, groupMessageParts, ToolCallGroup, ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
 import type { ToolCalls } from 'use-parallel-tools';
-import {
-  indexedDbStorage,
-  toolCallJournal,
-  type JournalStorage,
-  type ToolCallJournal,
-} from 'use-parallel-tools/durable';
+import { indexedDbStorage, toolCallJournal, type JournalStorage } from 'use-parallel-tools/durable';
 import { z } from 'zod';
 
 /** What the test sets and reads. */
@@ -19,7 +14,8 @@ interface Controls {
   /** The page keeps its messages no more. */
   isForgetful?: boolean;
   toolCalls?: ToolCalls;
-  journal?: ToolCallJournal;
+  messages?: readonly UIMessage[];
+  disk?: JournalStorage;
 }
 
 declare global {
@@ -47,9 +43,10 @@ const inputSchema = z.object({ id: z.string() });
 const tools = {
   read: clientTool({ inputSchema, readOnly: true, retry: 0, execute: ask('read') }),
   write: clientTool({ inputSchema, execute: ask('write') }),
-  refund: clientTool({ inputSchema, approval: true, execute: ask('refund') }),
+  refund: clientTool({ inputSchema, approval: true, concurrency: 1, execute: ask('refund') }),
   flaky: clientTool({ inputSchema, retry: 1, retryDelay: 60_000, execute: ask('flaky') }),
   careful: clientTool({ inputSchema, onFailure: 'hold', execute: ask('careful') }),
+  single: clientTool({ inputSchema, concurrency: 1, execute: ask('single') }),
   form: clientTool({ inputSchema, outputSchema: z.string() }),
 };
 
@@ -66,7 +63,7 @@ const storage: JournalStorage = {
   },
 };
 const journal = toolCallJournal({ storage });
-globalThis.controls.journal = journal;
+globalThis.controls.disk = disk;
 
 function ChatPage() {
   const [transport] = useState(() => new DefaultChatTransport({ api: '/api/chat' }));
@@ -75,6 +72,7 @@ function ChatPage() {
 
   useEffect(() => {
     globalThis.controls.toolCalls = chat.toolCalls;
+    globalThis.controls.messages = chat.messages;
     if (globalThis.controls.isForgetful !== true) localStorage.setItem('messages', JSON.stringify(chat.messages));
   }, [chat.messages, chat.toolCalls]);
 
