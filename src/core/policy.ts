@@ -108,7 +108,7 @@ function resolveCoalescing(tool: object, owner: string, given: unknown): Resolve
   const canCoalesce = typeof readField(tool, 'executeMany') === 'function';
   if (given !== undefined && (!canCoalesce || typeof given !== 'object')) {
     throw new TypeError(
-      `Expected \`coalesce\`${owner} to be { max?, wait? } beside \`executeMany\`, which takes several inputs, got ${show(given)}.`,
+      `Expected \`coalesce\`${owner} to be { max?, wait? } beside \`executeMany\`, got ${show(given)}.`,
     );
   }
   if (!canCoalesce) return undefined;

@@ -49,7 +49,7 @@ interface Entry extends ScheduleRequest {
   phase: 'locked-out' | 'ready' | 'running' | 'paused' | 'gone';
   wait: ToolCallWait | undefined;
   /** Those that started together with it, and hold the slot as long as one of them runs. */
-  group: { running: number };
+  group: { running: number } | undefined;
 }
 
 /** The calls of one tool that hold their locks and want a slot, in call order. */
@@ -120,8 +120,8 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
 
   /** Nobody is ready any more: the next one waits for others again. */
   function closeWindow(lane: Lane): void {
-    if (lane.ready > 0) return;
-    lane.window?.cancel();
+    if (lane.window === undefined || lane.ready > 0) return;
+    lane.window.cancel();
     lane.window = undefined;
   }
 
@@ -162,25 +162,32 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   }
 
   function start(entry: Entry): void {
-    const { lane, rateLimit, coalesce } = entry;
-    const started: string[] = [];
-    const group = { running: 0 };
-    const most = coalesce?.max ?? 1;
-    for (let member: Entry | undefined = entry; member !== undefined && started.length < most; member = headOf(lane)) {
-      if (started.length > 0 && member.coalesce === undefined) break;
-      member.phase = 'running';
-      member.wait = undefined;
-      lane.head++;
-      member.group = group;
-      lane.ready--;
-      group.running++;
-      started.push(member.id);
-    }
-    closeWindow(lane);
+    const { id, lane, rateLimit, coalesce } = entry;
     lane.running++;
     running++;
     if (rateLimit !== undefined) rates.start(rateLimit.key, rateLimit, clock.now());
-    onStart(started);
+    if (coalesce === undefined) {
+      take(entry);
+      return onStart([id]);
+    }
+    const ids: string[] = [];
+    const group = { running: 0 };
+    for (let member: Entry | undefined = entry; member?.coalesce && ids.length < coalesce.max; member = headOf(lane)) {
+      take(member);
+      member.group = group;
+      group.running++;
+      ids.push(member.id);
+    }
+    closeWindow(lane);
+    onStart(ids);
+  }
+
+  /** Out of its lane, where it stands first. */
+  function take(entry: Entry): void {
+    entry.phase = 'running';
+    entry.wait = undefined;
+    entry.lane.head++;
+    entry.lane.ready--;
   }
 
   /** Starts whatever may start and tells the others why they wait, until nothing more changes. */
@@ -246,7 +253,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   }
 
   function giveSlotBack({ lane, group }: Entry): void {
-    if (--group.running > 0) return;
+    if (group !== undefined && --group.running > 0) return;
     running--;
     lane.running--;
   }
@@ -256,7 +263,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
       const { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce } = request;
       const lane = laneOf(toolName);
       const identity = { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce, lane };
-      const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined, group: { running: 0 } };
+      const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined, group: undefined };
       entries.set(id, entry);
       if (rateLimit !== undefined) isTimed = true;
       if (locks.join(entry)) makeReady(entry);
