@@ -52,7 +52,7 @@ const sdkRoom = (name: string, forbidden: string[], message: string) => [
       'no-restricted-imports': restrictImports(
         forbid(reactPackages, `${name} runs without React. Hooks belong in src/react.`),
         forbid(zustandWithReact, `${name} imports 'zustand/vanilla': the 'zustand' root re-exports React.`),
-        forbid(room(...forbidden, 'react', 'components'), `${message} ${theWay}`),
+        forbid(room(...forbidden, 'durable', 'react', 'components'), `${message} ${theWay}`),
         theDoor,
         nodeModules,
       ),
@@ -125,7 +125,19 @@ export default defineConfig({
             { allowTypeImports: true },
           ),
           forbid(
-            room('messages', 'sdk', 'definitions', 'chat', 'server', 'worker', 'react', 'components'),
+            room(
+              'messages',
+              'sdk',
+              'definitions',
+              'chat',
+              'server',
+              'worker',
+              'durable',
+              'disclosure',
+              'tracing',
+              'react',
+              'components',
+            ),
             `core imports no other room. ${theWay}`,
           ),
           theDoor,
@@ -159,6 +171,39 @@ export default defineConfig({
       'worker runs tools elsewhere, and imports core only.',
     ),
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
+    {
+      files: ['src/disclosure/**', 'src/tracing/**'],
+      rules: {
+        'no-restricted-imports': restrictImports(
+          forbid(
+            room('sdk', 'definitions', 'chat', 'server', 'worker'),
+            'A plugin knows a chat by its host: it imports core, reads parts through messages, and shows through react and components.',
+          ),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
+    {
+      files: ['src/durable/**'],
+      rules: {
+        'no-restricted-imports': restrictImports(
+          forbid(reactPackages, 'durable runs without React: it stands beside a chat as a plugin.'),
+          forbid(zustandWithReact, "durable imports 'zustand/vanilla': the 'zustand' root re-exports React."),
+          forbid(
+            '^ai(/|$)|^@ai-sdk/([^r]|r[^e])',
+            "durable may import the AI SDK's types only: it knows calls, not how a chat talks.",
+            { allowTypeImports: true },
+          ),
+          forbid(
+            room('messages', 'sdk', 'definitions', 'chat', 'server', 'react', 'components'),
+            `durable imports core only: what it needs of a chat is in the hand that core/plugins.ts gives it. ${theWay}`,
+          ),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
     {
       files: ['src/react/**'],
       rules: {

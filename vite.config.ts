@@ -60,6 +60,7 @@ const optimizeDeps = {
     '@radix-ui/react-slot',
     'ai',
     'ai/test',
+    'idb',
     'react',
     'react-dom',
     'react-dom/client',
@@ -81,7 +82,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo,disclosure,tracing}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -91,7 +92,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'react',
       environment: 'jsdom',
-      include: ['test/{react,components,hosts}/**/*.test.{ts,tsx}'],
+      include: ['test/{react,components,durable,hosts}/**/*.test.{ts,tsx}'],
       setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -164,10 +165,16 @@ export default defineConfig({
     sourcemap: true,
     lib: {
       entry: Object.fromEntries(
-        ['src/index.ts', 'src/core/index.ts', 'src/server/index.ts', 'src/worker/index.ts', ...globSync('src/**/*.parts.ts')].map((path) => [
-          entryName(path),
-          path,
-        ]),
+        [
+          'src/index.ts',
+          'src/core/index.ts',
+          'src/server/index.ts',
+          'src/worker/index.ts',
+          'src/durable/index.ts',
+          'src/disclosure/index.ts',
+          'src/tracing/index.ts',
+          ...globSync('src/**/*.parts.ts'),
+        ].map((path) => [entryName(path), path]),
       ),
       formats: ['es'],
     },

@@ -21,10 +21,12 @@ export async function buildPage(): Promise<string> {
       alias: [
         { find: /^(react|react-dom|ai|@ai-sdk\/react)(\/.*)?$/, replacement: join(root, 'node_modules/$1$2') },
         { find: 'use-parallel-tools/styles.css', replacement: join(root, 'src/styles/styles.css') },
+        { find: 'use-parallel-tools/worker', replacement: join(root, 'src/worker/index.ts') },
         { find: 'use-parallel-tools/core', replacement: join(root, 'src/core/index.ts') },
         { find: 'use-parallel-tools', replacement: join(root, 'src/index.ts') },
       ],
     },
+    worker: { format: 'es' },
     plugins: hasRivals() ? [] : [{ name: 'no-rivals', enforce: 'pre', load: (id) => stubRival(id) }],
     build: { outDir: folder, emptyOutDir: true, target: 'esnext', modulePreload: false, minify: true },
   });

@@ -7,7 +7,10 @@ export const alias = [
   { find: /^@\/components\/([\w-]+)$/, replacement: resolve('registry/$1.tsx') },
   { find: /^use-parallel-tools$/, replacement: resolve('src/index.ts') },
   { find: /^use-parallel-tools\/core$/, replacement: resolve('src/core/index.ts') },
+  { find: /^use-parallel-tools\/durable$/, replacement: resolve('src/durable/index.ts') },
   { find: /^use-parallel-tools\/server$/, replacement: resolve('src/server/index.ts') },
   { find: /^use-parallel-tools\/worker$/, replacement: resolve('src/worker/index.ts') },
+  { find: /^use-parallel-tools\/disclosure$/, replacement: resolve('src/disclosure/index.ts') },
+  { find: /^use-parallel-tools\/tracing$/, replacement: resolve('src/tracing/index.ts') },
   { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },
 ];

@@ -33,6 +33,7 @@ export {
   type ToolCallCancelledBy,
   type ToolCallErrorKind,
   type ToolCallErrorOptions,
+  type ToolCallInterruption,
 } from './core/errors.ts';
 export {
   clientTool,
@@ -42,6 +43,8 @@ export {
   type ClientToolDescription,
   type ClientToolExecute,
   type ClientToolExecutionOptions,
+  type ReconcileOptions,
+  type RedactOptions,
   type ToolDefinitions,
   type ToolLocks,
   type ToolPolicies,
@@ -51,8 +54,15 @@ export {
   type ExecuteManyOptions,
   type ClientToolExecuteMany,
 } from './core/tool.ts';
-export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './core/plugins.ts';
-export type { ToolPolicyDefaults } from './core/policy.ts';
+export type {
+  OutgoingRequest,
+  PendingCall,
+  PluginHost,
+  RecalledCall,
+  Recollection,
+  ToolCallsPlugin,
+} from './core/plugins.ts';
+export type { ResolvedToolPolicy, ToolPolicyDefaults } from './core/policy.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './core/message-batch.ts';

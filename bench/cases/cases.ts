@@ -7,5 +7,15 @@ import { rendering } from './rendering.ts';
 import { scheduler } from './scheduler.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
+import { workers } from './workers.ts';
 
-export const cases: readonly BenchCase[] = [batchLatency, start, scheduler, coalesce, rendering, longChat, size];
+export const cases: readonly BenchCase[] = [
+  batchLatency,
+  start,
+  scheduler,
+  coalesce,
+  rendering,
+  longChat,
+  workers,
+  size,
+];

@@ -11,6 +11,7 @@ import {
   type ChatContext,
   type ChatState,
 } from './chat-context.ts';
+import { isLost } from './chat-phase.ts';
 import { drop } from './close-batches.ts';
 import {
   approvalIdOf,
@@ -20,8 +21,9 @@ import {
   type ToolPartRef,
 } from '../messages/message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
-import { approvalOf, idOf, mapChanged, withParts } from '../messages/part-fields.ts';
+import { approvalOf, idOf, isAutomatic, mapChanged, withParts } from '../messages/part-fields.ts';
 import { findHolders } from './plugins.ts';
+import type { ResponseRecord } from '../sdk/response-tap.ts';
 import { mergeRequestOptions } from '../sdk/request-options.ts';
 import { isRunByPage } from '../core/tool.ts';
 import { toWritten, withEveryResult } from './part-results.ts';
@@ -87,11 +89,21 @@ function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): bo
   return part.state === 'output-available' && !isPersons;
 }
 
-/** Notes what the server asks about calls of its own. */
+/** Notes what the server asks about calls of its own. The replay of a lost answer may bring what it made of its question. */
 function noteAsked(context: ChatContext): void {
+  for (const id of context.answers.keys()) context.asked.add(id);
+  if (isLost(context.state.phase)) return;
   const answer = context.handle.getMessages().at(-1);
   for (const { key, part } of answer === undefined ? [] : readToolParts(answer)) {
     if (isAskingPart(part) && callOf(context, key) === undefined) context.asked.add(approvalIdOf(part));
+  }
+}
+
+/** An answer has ended well, and the page has answered by itself what the server asked in it about calls of its own. */
+export function noteAnswered(context: ChatContext, answer: UIMessage, { approvals }: ResponseRecord): void {
+  for (const { key, part } of readToolParts(answer)) {
+    const id = approvalIdOf(part);
+    if (approvals.has(id) && !isAutomatic(part) && callOf(context, key) === undefined) context.asked.add(id);
   }
 }
 
@@ -164,12 +176,15 @@ function write(
 }
 
 function send(context: ChatContext, batchKey: string): void {
-  const { state, handle, asked, runner } = context;
+  const { state, handle, asked, answers, runner } = context;
   const messages = handle.getMessages();
   const users = messages.filter((message) => message?.role === 'user');
   state.followUps = { after: users.at(-1), users: users.length, count: countFollowUps(state, messages) + 1 };
   state.resend = undefined;
-  for (const { part } of readToolParts(messages.at(-1)!)) asked.delete(approvalIdOf(part));
+  for (const { part } of readToolParts(messages.at(-1)!)) {
+    asked.delete(approvalIdOf(part));
+    answers.delete(approvalIdOf(part));
+  }
   runner.dispatch({ type: 'batch-told', batchKey });
   const toSend = (all: readonly UIMessage[]) => withEveryResult(context, mapChanged(all, withParts));
   if (toSend(messages) !== messages) handle.updateMessages?.(toSend);

@@ -8,7 +8,9 @@ import {
   createUnknownToolError,
   DENIED_WITHOUT_REASON,
   ToolCallError,
+  type ToolCallInterruption,
 } from '../core/errors.ts';
+import type { Recollection } from '../core/plugins.ts';
 import { readTitle } from '../core/read-field.ts';
 import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallEnding } from '../core/tool-call.ts';
 import { isRunByPage } from '../core/tool.ts';
@@ -44,7 +46,7 @@ export interface PendingPart {
   readonly mode: IntakeMode;
   /** Its stream belongs to a request of another page load: its call may have run there. */
   readonly isFromEarlierLoad: boolean;
-  /** Its result, or the server's question about it, had come there: the stream is about to say so again. */
+  /** Its result, or the server's question about it, had come before the stream was resumed, which is about to say so again. */
   readonly hadWord: boolean;
   /** Whether its tool is one of this page's; then whether that has an `execute`, and what it says of reloads. */
   readonly tool: { readonly isRunnable: boolean; readonly onReload: 'run' | 'ask' | 'fail' } | undefined;
@@ -111,14 +113,16 @@ function adopt(
   const memory = isRecalled && policy !== undefined ? recall(context, ref) : undefined;
   if (memory === 'asked') return undefined;
   const approvalAsked = isAskingPart(part);
-  const isUnstarted = memory?.type === 'never-started' && memory.ask !== true;
-  const approved = approvalOf(part) === 'granted' || (memory?.type === 'never-started' && memory.approved === true);
+  const isCut = mode === 'loaded' && policy?.start === 'step-end';
+  const isUnstarted = memory?.type === 'never-started' && memory.ask !== true && !(isCut && memory.isCut === true);
+  const recalled = memory?.type === 'settled' ? undefined : memory;
+  const approved = approvalOf(part) === 'granted' || recalled?.approved === true;
   const judged = judgePart({
     mode,
     isFromEarlierLoad: resumed.isFromEarlierLoad(),
     hadWord: resumed.hadWord(part),
     tool: policy && { isRunnable, onReload: policy.onReload },
-    approval: approvalAsked ? 'asked' : approved ? 'given' : undefined,
+    approval: approved ? 'given' : approvalAsked ? 'asked' : undefined,
     isGivenUp,
     isBesideOurs: siblings.some((other) => other.step === step && isOurs(other.toolName)),
   });
@@ -130,13 +134,26 @@ function adopt(
   else if (verdict === 'refuse')
     runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createUnknownToolError(toolName) });
   else if (verdict === 'fail')
-    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createInterruptedError() });
+    runner.addEndedCall(batchKey, call, {
+      type: 'call-failed',
+      error: createInterruptedError(toInterruption(recalled)),
+    });
   else {
     const messages = () => conversationBefore(context, batchKey, step);
-    const interrupted = verdict === 'interrupt' && ({ status: 'interrupted' } as const);
-    runner.addCall(batchKey, call, { approved, approvalAsked, messages, ...interrupted });
+    const status = verdict === 'interrupt' ? 'interrupted' : 'queued';
+    const { idempotencyKey } = recalled ?? {};
+    const interruption = toInterruption(recalled);
+    runner.addCall(batchKey, call, { approved, approvalAsked, messages, status, interruption, idempotencyKey });
   }
   return batchKey;
+}
+
+/** What is known of a call that a reload interrupted. */
+function toInterruption(
+  recalled: Exclude<Recollection, { type: 'settled' }> | undefined,
+): ToolCallInterruption | undefined {
+  if (recalled?.type === 'never-started') return { type: 'never-started' };
+  return recalled?.at === undefined ? undefined : { type: recalled.type, at: recalled.at };
 }
 
 /** The SDK has put another call in the place of one that was sent: the id came again, and nobody said that a step begins. */
@@ -185,7 +202,9 @@ function hear(context: ChatContext, ref: ToolPartRef, call: ToolCall, word: Part
   const known = words.get(ref.key);
   words.set(ref.key, word);
   if (known !== undefined && isSameWord(known, word)) return;
-  const isServers = call.answeredBy === undefined && isAnsweredByServer(context, ref, mode);
+  // What the page has answered itself counts no more once the server has.
+  const mayBeServers = call.answeredBy === undefined || (call.answeredBy === 'page' && context.isTapped());
+  const isServers = mayBeServers && isAnsweredByServer(context, ref, mode);
   if (isServers) warnOfBothSides(context, ref);
   const isOurs = known === undefined && saysItself(context, call, ref, word);
   if (isServers || !isOurs) runner.overrule(ref.key, toEnding(word), isServers ? 'server' : 'page');

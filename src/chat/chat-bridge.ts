@@ -8,6 +8,7 @@ import { systemClock } from '../core/clock.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
+import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
@@ -35,7 +36,7 @@ import {
   hasOpenCalls,
   takeBack,
 } from './close-batches.ts';
-import { isActive, isBehind, look, noteQueueEnd, restore, schedule } from './look.ts';
+import { isActive, isAhead, isBehind, look, noteQueueEnd, restore, schedule } from './look.ts';
 import { currentId, followIds } from './message-ids.ts';
 import { createMount } from './page-life.ts';
 import { idOf } from '../messages/part-fields.ts';
@@ -128,7 +129,8 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
 
 function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridgeOptions): ChatContext {
   const { clock = systemClock } = options;
-  const runner = createToolRunner(options);
+  const plugins = (options.plugins ?? []).map((plugin) => plugin.forChat?.(handle.id) ?? plugin);
+  const runner = createToolRunner({ ...options, plugins });
   const state: ChatState = {
     options: expectOptions(options),
     phase: IDLE,
@@ -153,7 +155,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     state,
     ownsChat,
     isTapped,
-    plugins: [...(options.plugins ?? []), settledCallbacks(runner, () => state.options)],
+    plugins: [...plugins, settledCallbacks(runner, () => state.options)],
     recollections: new Map(),
     modelResults: new Map(),
     answers: new Map(),
@@ -181,7 +183,9 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   resumed.noteRequest(messages);
   followIds(context, request.messages);
   dropUnsent(context, messages);
-  if (messages.at(-1)?.role !== 'user') return toSendable(withEveryResult(context, messages));
+  // An answer that is made again may leave one of the assistant's messages as the last.
+  const isFollowUp = messages.at(-1)?.role !== 'user' && request.trigger !== 'regenerate-message';
+  if (isFollowUp) return toSendable(withEveryResult(context, messages));
   state.isQueuePaused = false;
   noteOptions(context, request);
   const wasSettled = changed.list().every(isBatchSettled);
@@ -220,10 +224,8 @@ function onResponse(context: ChatContext, record: ResponseRecord): void {
 function onReconnect(context: ChatContext, isUnderWay: boolean, isFound: boolean | undefined): void {
   movePhase(context, { type: isUnderWay ? 'reconnect' : 'reconnected' });
   if (isUnderWay) return;
-  const { state, ownsChat } = context;
   // Stopped before it took the stream up, the chat tells of no end.
-  if (ownsChat && state.phase.at === 'streaming' && !isAtWork(context))
-    movePhase(context, { type: 'finish', isLost: false });
+  if (recordOf(context.state.phase)?.cancelled === true) movePhase(context, { type: 'finish', isLost: false });
   if (isFound === false) endLost(context, 'cut');
   context.schedule();
 }
@@ -237,12 +239,14 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
   const answer = lastAnswer(context, completeMessages(context, event.messages));
   const whole = event.messages.at(-1);
   const before = handle.getMessages();
-  const unrendered = whole && isBehind(before, whole) ? { before, answer: whole } : undefined;
+  const isStale = whole && (isBehind(before, whole) || isAhead(before, event.messages));
+  const unrendered = isStale ? { before, answer: whole } : undefined;
   if (answer !== undefined && isActive(context)) {
     restore(context);
     if (end !== 'unknown') takeUp(context, answer, end === 'lost' ? 'live' : 'final');
     notice(context, answer, 'final');
     if (record !== undefined) takeUpRejected(context, answer, record.rejectedCalls);
+    if (record !== undefined && end === 'well') noteAnswered(context, answer, record);
   }
   movePhase(context, { type: 'finish', isLost: end === 'lost', unrendered });
   const isStreaming = changed.list().some(({ streaming }) => streaming);

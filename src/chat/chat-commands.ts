@@ -2,7 +2,7 @@
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
 import { toolBatchKeyOf, type ToolBatch, type ToolCallKey } from '../core/tool-call.ts';
 import { afterCommands, type ToolCalls } from '../core/tool-calls.ts';
-import { takeUp } from './call-intake.ts';
+import { notice, takeUp } from './call-intake.ts';
 import { makeMoves } from './apply-move.ts';
 import { batchesOf, callOf, isIdle, lastAnswer, type ChatContext } from './chat-context.ts';
 import { endLost } from './close-batches.ts';
@@ -10,10 +10,12 @@ import {
   approvalIdOf,
   isAnswerable,
   isReportedPart,
+  isWholeCall,
   lastStepOf,
   readToolParts,
   type ToolPartRef,
 } from '../messages/message-parts.ts';
+import { approvalOf } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
 
@@ -64,6 +66,9 @@ function retry(context: ChatContext, key: ToolCallKey): void {
   const batchKey = toolBatchKeyOf(key);
   const batch = batchesOf(context)[batchKey];
   if (batch === undefined || selectRetryBlock(batch, batch.calls[key]) !== undefined) return;
+  // Of a call that has ended the server may have asked since.
+  const answer = lastAnswer(context);
+  if (answer !== undefined) notice(context, answer, 'live');
   // A person wants it to go on.
   state.followUps = { ...state.followUps, count: 0 };
   if (batch.told === undefined && wentOn(context, batch)) runner.dispatch({ type: 'batch-told', batchKey });
@@ -102,19 +107,25 @@ function resend(context: ChatContext): void {
   );
   if (!isGoingBack) {
     const refs = readToolParts(message).filter(({ part }) => part.providerExecuted !== true);
-    const unfinished = batchesOf(context)[refs.at(-1)?.batchKey ?? ''];
-    // An answer that broke off while its calls run: it goes on when they are done.
-    if (unfinished?.halt !== undefined && !isBatchSettled(unfinished)) return letGo(context, unfinished);
+    const end = refs.at(-1);
+    const unfinished = batchesOf(context)[end?.batchKey ?? ''];
+    // An answer that broke off while its calls run, or while the server waits for a yes: it goes on when they are done.
+    if (end !== undefined && unfinished?.halt !== undefined && !isComplete(context, end, refs))
+      return letGo(context, unfinished);
     const last = refs.findLast((ref) => isComplete(context, ref, refs));
     state.resend = last && { key: last.batchKey, messageId: last.messageId, step: last.step };
   }
   makeMoves(context);
 }
 
-/** Whether every call of the step has its final result. */
+/** Whether every call of the step has its final result; of those that are not ours, whether the server has, or is told, the next word. */
 function isComplete(context: ChatContext, { batchKey, step }: ToolPartRef, refs: readonly ToolPartRef[]): boolean {
   const batch = batchesOf(context)[batchKey];
-  return batch === undefined
-    ? refs.every((ref) => ref.step !== step || isReportedPart(ref.part))
-    : isBatchSettled(batch);
+  const others = refs.filter(
+    (ref) => ref.step === step && batch?.calls[ref.key] === undefined && isWholeCall(ref.part),
+  );
+  return (
+    (batch === undefined || isBatchSettled(batch)) &&
+    others.every(({ part }) => isReportedPart(part) || approvalOf(part) === 'granted')
+  );
 }

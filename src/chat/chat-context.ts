@@ -17,7 +17,8 @@ import type { ChatHandle, Claimant } from '../sdk/chat-handle.ts';
 import { isResting, reduceChatPhase, type ChatPhase, type ChatPhaseEvent } from './chat-phase.ts';
 import { findContinued } from '../messages/continued-messages.ts';
 import type { KnownMessage } from './message-ids.ts';
-import type { PartWord, ToolPartResult } from '../messages/message-parts.ts';
+import type { ModelResult } from './plugins.ts';
+import type { PartWord } from '../messages/message-parts.ts';
 import type { StepRef } from './next-move.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
 import type { ResumedAnswer } from '../messages/resumed-answer.ts';
@@ -99,8 +100,8 @@ export interface ChatContext {
   readonly plugins: readonly ToolCallsPlugin[];
   /** What plugins know of loaded calls, by key. */
   readonly recollections: Map<ToolCallKey, Recollection | 'asked' | undefined>;
-  /** What plugins made of outputs for the model, by the call's key; without a `result` while they have yet to say. */
-  readonly modelResults: Map<ToolCallKey, { readonly generation: number; readonly result?: ToolPartResult }>;
+  /** What plugins made of calls for the model, by the call's key. */
+  readonly modelResults: Map<ToolCallKey, ModelResult>;
   /** What a person has answered to the server about its own calls, by the approval's id, until it is written. */
   readonly answers: Map<string, ApprovalAnswer>;
   /** Approvals of its own calls that the server asked for while this page looked on, and whose answer it has not been sent. */

@@ -19,10 +19,12 @@ function halt({ runner }: ChatContext, batchKey: ToolBatchKey, reason: ToolBatch
 }
 
 /** Aborts a batch, and forgets all that is known of it. */
-export function drop({ runner, words, modelResults }: ChatContext, batch: ToolBatch): void {
+export function drop({ runner, words, modelResults, recollections }: ChatContext, batch: ToolBatch): void {
   for (const key of batch.order) {
     words.delete(key);
     modelResults.delete(key);
+    // What was known of it may be known better by now.
+    recollections.delete(key);
   }
   runner.forget(batch.key);
 }

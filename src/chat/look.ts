@@ -76,6 +76,12 @@ export function isBehind(messages: readonly UIMessage[], answer: UIMessage): 'wh
   return partsOf(known).length < partsOf(answer).length && 'piece';
 }
 
+/** Whether messages have one that the chat has no more. */
+export function isAhead(messages: readonly UIMessage[], now: readonly UIMessage[]): boolean {
+  const ids = new Set(now.map(idOf));
+  return messages.some((message) => !ids.has(idOf(message)));
+}
+
 /** Where no tap tells of an answer, the chat's status does. (Behind a tap it may be older than what the tap has told.) */
 function noteStatus(context: ChatContext): void {
   const { state, isTapped } = context;

@@ -5,6 +5,7 @@
 import type { UIMessage } from 'ai';
 import { isSameJson } from '../core/identical-calls.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
+import { createToolBatch } from '../core/tool-call-reducer.ts';
 import {
   isSettled,
   type ToolBatch,
@@ -240,9 +241,10 @@ function followUp(situation: Situation): Move | undefined {
 function sendWithinLimit(step: StepRef, { followUps, maxFollowUps, batchOf, holdersOf }: Situation): Move | undefined {
   if (followUps >= maxFollowUps) return { type: 'halt', batchKey: step.key, halt: 'follow-up-limit' };
   const batch = batchOf(step.key);
-  const by = batch === undefined ? [] : holdersOf(batch);
+  const by = holdersOf(batch ?? createToolBatch(step.messageId, step.step, false));
   if (by.length === 0) return { type: 'send', step };
-  return isSameJson(by, batch?.heldBy) ? undefined : { type: 'hold', batchKey: step.key, by };
+  // Of a step without a record nobody can say by whom it is held.
+  return batch === undefined || isSameJson(by, batch.heldBy) ? undefined : { type: 'hold', batchKey: step.key, by };
 }
 
 /** Whether the client gives a result of the batch: then the model waits for it. What the server answered goes on by itself. */

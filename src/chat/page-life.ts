@@ -66,9 +66,13 @@ function lookAfterEvents({ runner, clock, state, schedule: lookSoon }: ChatConte
   };
 }
 
+/** How long after a failure a page that is about to be left has to go (ms). */
+const LAST_MOMENTS = 1_000;
+
 /**
  * A browser that reloads or leaves a page ends its fetches while scripts still run: each tool at work fails, and the dying page would
- * start others in the room that they leave, and tell the model of failures that the next page load does not know.
+ * start others in the room that they leave, and tell the model of failures that the next page load does not know. Chromium may end them
+ * before `pagehide`; after `beforeunload` a failure may be that, or the user has stayed.
  */
 function watchPage(context: ChatContext): () => void {
   const { window } = globalThis;
@@ -77,11 +81,30 @@ function watchPage(context: ChatContext): () => void {
     context.runner.setSuspended(isLeaving || context.state.stage !== 'running' || !mayAct(context));
     context.schedule();
   };
-  const leave = () => change(true);
-  const comeBack = () => change(false);
+  let isUnsure = false;
+  let cancelReturn: CancelTimer | undefined;
+  const leave = () => {
+    cancelReturn?.();
+    change(true);
+  };
+  const comeBack = () => {
+    isUnsure = false;
+    cancelReturn?.();
+    change(false);
+  };
+  const mayLeave = () => void (isUnsure = true);
+  const stopListening = context.runner.subscribe(({ type }) => {
+    if (!isUnsure || (type !== 'call-failed' && type !== 'attempt-failed')) return;
+    leave();
+    cancelReturn = context.clock.setTimer(comeBack, LAST_MOMENTS);
+  });
+  window?.addEventListener('beforeunload', mayLeave);
   window?.addEventListener('pagehide', leave);
   window?.addEventListener('pageshow', comeBack);
   return () => {
+    stopListening();
+    cancelReturn?.();
+    window?.removeEventListener('beforeunload', mayLeave);
     window?.removeEventListener('pagehide', leave);
     window?.removeEventListener('pageshow', comeBack);
   };

@@ -20,10 +20,12 @@ import { writeParts, type PartWrite } from '../messages/part-writes.ts';
 export function toResult(context: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
   const { runner } = context;
   if (!isSettled(call)) return undefined;
-  if (call.status === 'succeeded') return toModelResult(context, call);
+  if (call.status === 'succeeded')
+    return toModelResult(context, call, { state: 'output-available', output: call.output });
   if (call.status === 'denied' && readApproval(ref.part) !== undefined) return undefined;
   const errorText = runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message;
-  return { state: 'output-error', errorText };
+  const result = { state: 'output-error', errorText } as const;
+  return call.status === 'failed' ? toModelResult(context, call, result) : result;
 }
 
 /** What is to be written into a part: nothing over a final word there, but for what was written before a retry. */

@@ -3,6 +3,7 @@
  * closed; what else a plugin throws is reported once and passed over.
  */
 import { warnInDevelopment } from '../core/development.ts';
+import { ToolCallError } from '../core/errors.ts';
 import {
   explainFault,
   pluginsWith,
@@ -14,7 +15,7 @@ import {
 } from '../core/plugins.ts';
 import { takeSnapshot } from '../core/json-snapshot.ts';
 import { isPromiseLike } from '../core/schema.ts';
-import { toolBatchKeyOf, type SucceededToolCall, type ToolBatch } from '../core/tool-call.ts';
+import { toolBatchKeyOf, type ToolBatch, type ToolCall } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { batchesOf, isIdle, type ChatContext } from './chat-context.ts';
 import type { ToolPartRef, ToolPartResult } from '../messages/message-parts.ts';
@@ -37,6 +38,8 @@ function createHost(context: ChatContext, { name }: ToolCallsPlugin, commands: T
     store: runner.store,
     subscribe: runner.subscribe,
     commands,
+    policyOf: runner.policyOf,
+    idempotencyKeyOf: runner.idempotencyKeyOf,
     record(data, at) {
       const place = at === undefined ? '' : runner.currentKey(at);
       const isOfCall = place !== '' && batchesOf(context)[place] === undefined;
@@ -55,7 +58,8 @@ function createHost(context: ChatContext, { name }: ToolCallsPlugin, commands: T
       schedule();
     },
     reconsider() {
-      runner.setSuspended(context.state.stage !== 'running' || !mayAct(context));
+      const { stage, phase } = context.state;
+      runner.setSuspended(stage !== 'running' || phase.at === 'leaving' || !mayAct(context));
       runner.reconsider();
       schedule();
     },
@@ -104,16 +108,17 @@ function recallFrom(
   return Promise.resolve(found).then((recollection) => recollection ?? recallFrom(rest, ref), giveUp);
 }
 
-/** What the model reads of an output; `undefined` while a plugin has yet to say. */
-export function toModelResult(context: ChatContext, call: SucceededToolCall): ToolPartResult | undefined {
+/** What the model reads of an output, or of an error's words; `undefined` while a plugin has yet to say. */
+export function toModelResult(context: ChatContext, call: ToolCall, own: ToolPartResult): ToolPartResult | undefined {
   const { plugins, modelResults } = context;
-  const asked = pluginsWith(plugins, 'toModel');
-  if (asked.length === 0) return { state: 'output-available', output: call.output };
+  const { state } = own;
+  const asked = pluginsWith(plugins, MODEL_MEMBER[state]);
+  if (asked.length === 0) return own;
   const known = modelResults.get(call.key);
-  if (known?.generation === call.generation) return known.result;
-  const entry: { generation: number; result?: ToolPartResult } = { generation: call.generation };
+  if (known?.generation === call.generation && known.state === state) return known.result;
+  const entry: ModelResult = { generation: call.generation, state };
   modelResults.set(call.key, entry);
-  const result = toModelFrom(asked, call, call.output);
+  const result = toModelFrom(asked, call, own);
   if (!isPromiseLike(result)) entry.result = result;
   else
     void result.then((settled) => {
@@ -123,26 +128,42 @@ export function toModelResult(context: ChatContext, call: SucceededToolCall): To
   return entry.result;
 }
 
-type ModelPlugin = ToolCallsPlugin & Required<Pick<ToolCallsPlugin, 'toModel'>>;
+/** What plugins made of a call for the model; without a `result` while they have yet to say. */
+export interface ModelResult {
+  readonly generation: number;
+  readonly state: ToolPartResult['state'];
+  result?: ToolPartResult;
+}
 
-/** Each plugin gets what the one before it made of the output. */
+const MODEL_MEMBER = { 'output-available': 'toModel', 'output-error': 'errorToModel' } as const;
+
+/** Each plugin gets what the one before it made of the output, or of the words. */
 function toModelFrom(
-  [plugin, ...rest]: readonly ModelPlugin[],
-  call: SucceededToolCall,
-  output: unknown,
+  [plugin, ...rest]: readonly ToolCallsPlugin[],
+  call: ToolCall,
+  own: ToolPartResult,
 ): ToolPartResult | Promise<ToolPartResult> {
-  if (plugin === undefined) return { state: 'output-available', output };
+  if (plugin === undefined) return own;
+  const member = MODEL_MEMBER[own.state];
+  const isOutput = own.state === 'output-available';
   const withhold = (thrown: unknown): ToolPartResult => ({
     state: 'output-error',
-    errorText: explainFault(plugin, 'toModel', 'The output was withheld', thrown).message,
+    errorText:
+      thrown instanceof ToolCallError
+        ? thrown.message
+        : explainFault(plugin, member, `The ${isOutput ? 'output' : 'error'} was withheld`, thrown).message,
   });
   const take = (given: unknown) => {
+    if (!isOutput)
+      return typeof given === 'string'
+        ? toModelFrom(rest, call, { state: own.state, errorText: given })
+        : withhold(new TypeError('expected a string'));
     const snapshot = takeSnapshot(given);
     if (!snapshot.success) return withhold(new TypeError(`what it gave cannot be sent as JSON: ${snapshot.message}`));
-    return toModelFrom(rest, call, snapshot.value ?? null);
+    return toModelFrom(rest, call, { state: own.state, output: snapshot.value ?? null });
   };
   try {
-    const given = plugin.toModel(call, output);
+    const given = isOutput ? plugin.toModel!(call, own.output) : plugin.errorToModel!(call, own.errorText);
     return isPromiseLike(given) ? Promise.resolve(given).then(take).catch(withhold) : take(given);
   } catch (thrown) {
     return withhold(thrown);

@@ -181,12 +181,28 @@ const CANCELLED_MESSAGES: Record<ToolCallCancelledBy, string> = {
   'not-run': 'Not run: the response ended before it was complete',
 };
 
+/**
+ * What is known of a call that a reload interrupted: that it started, and no answer was seen; that it ended, and its result was not kept;
+ * that it never started. Times are epoch milliseconds.
+ */
+export type ToolCallInterruption =
+  | { readonly type: 'ended'; readonly at: number }
+  | { readonly type: 'started'; readonly at: number }
+  | { readonly type: 'never-started' };
+
 /** The words for a call that was given up after a reload. */
-export function createInterruptedError(): ToolCallError {
-  return new ToolCallError(
-    'interrupted',
-    'The page was reloaded while the call was running; it may have run before the reload',
-  );
+export function createInterruptedError(interruption?: ToolCallInterruption): ToolCallError {
+  return new ToolCallError('interrupted', explainInterruption(interruption));
+}
+
+function explainInterruption(interruption: ToolCallInterruption | undefined): string {
+  if (interruption === undefined)
+    return 'The page was reloaded while the call was running; it may have run before the reload';
+  if (interruption.type === 'never-started') return 'The page was reloaded before the call started; it has not run';
+  const at = new Date(interruption.at).toISOString();
+  if (interruption.type === 'ended')
+    return `The call ended at ${at}, before the page was reloaded, and its result was not kept`;
+  return `The page was reloaded while the call was running; it started at ${at} and no answer was seen, so it may have run`;
 }
 
 /** The words for a call of a tool that nobody registered. */

@@ -30,10 +30,10 @@ export function expectMilliseconds(name: string, value: unknown, min: number, ot
 }
 
 /** Throws unless `value` is one of `choices`. */
-export function expectOneOf(name: string, value: unknown, choices: readonly string[]): void {
+export function expectOneOf(name: string, value: unknown, choices: readonly string[], orElse = ''): void {
   if (typeof value === 'string' && choices.includes(value)) return;
   throw new TypeError(
-    `Expected ${name} to be ${choices.map((choice) => `'${choice}'`).join(' or ')}, got ${show(value)}.`,
+    `Expected ${name} to be ${choices.map((choice) => `'${choice}'`).join(' or ')}${orElse}, got ${show(value)}.`,
   );
 }
 

@@ -5,9 +5,17 @@ export {
   type ToolCallCancelledBy,
   type ToolCallErrorKind,
   type ToolCallErrorOptions,
+  type ToolCallInterruption,
 } from './errors.ts';
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './message-batch.ts';
-export type { OutgoingRequest, PendingCall, PluginHost, Recollection, ToolCallsPlugin } from './plugins.ts';
+export type {
+  OutgoingRequest,
+  PendingCall,
+  PluginHost,
+  RecalledCall,
+  Recollection,
+  ToolCallsPlugin,
+} from './plugins.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
 export {
   countCalls,
@@ -35,8 +43,10 @@ export {
   type ClientToolExecute,
   type ClientToolExecuteMany,
   type ClientToolExecutionOptions,
+  type ReconcileOptions,
   type ExecuteManyOptions,
   type ToolCoalescing,
+  type RedactOptions,
   type ToolDefinitions,
   type ToolLocks,
   type ToolPolicies,

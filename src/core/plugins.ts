@@ -8,7 +8,8 @@ import { explainError, ToolCallError } from './errors.ts';
 import { isPromiseLike } from './schema.ts';
 import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
-import type { ToolCalls } from './tool-calls.ts';
+import type { ResolvedToolPolicy } from './policy.ts';
+import type { ToolCallRef, ToolCalls } from './tool-calls.ts';
 
 /**
  * What stands beside a chat: a journal, tracing, consent. Every member is optional, and one that is missing costs nothing. Plugins are asked
@@ -17,6 +18,8 @@ import type { ToolCalls } from './tool-calls.ts';
 export interface ToolCallsPlugin {
   /** Names the plugin to people and in the store. */
   readonly name: string;
+  /** A plugin that serves many chats gives the one that stands beside this chat. Asked when the chat is made, which may be while a page renders. */
+  forChat?(chatId: string): ToolCallsPlugin;
   /** The chat is mounted. Returns what is to be done when it is unmounted. */
   connect?(host: PluginHost): void | (() => void);
   /** Whether this page may start calls, write results and send. Asked again after `host.reconsider()`. */
@@ -32,8 +35,13 @@ export interface ToolCallsPlugin {
    * `ToolCallError` is its error. Anything else that is thrown here, and not by the tool, is reported and passed over.
    */
   execute?(call: ToolCall, run: (extra?: object) => unknown): unknown;
-  /** What the model reads in place of the output; the record keeps the tool's own. Nothing is written before it is there. A throw withholds the output. */
+  /**
+   * What the model reads in place of the output; the record keeps the tool's own. Nothing is written before it is there. A throw withholds the output; the
+   * words of a `ToolCallError` are what the model reads then.
+   */
   toModel?(call: ToolCall, output: unknown): unknown;
+  /** What the model reads in place of an error's words. Nothing is written before it is there. A throw withholds them. */
+  errorToModel?(call: ToolCall, text: string): unknown;
   /** Whether a settled batch is sent to the model. `'hold'`: not before `host.reconsider()`. A throw holds it. */
   beforeFollowUp?(batch: ToolBatch): 'send' | 'hold';
   /** The headers and the body of each request that goes out. */
@@ -52,13 +60,21 @@ export interface PendingCall {
 }
 
 /**
- * What a plugin knows of a pending call: how it ended; that it started, and may have run; that it never did (`ask`: a person
- * runs it; `approved`: a person had said yes).
+ * What a plugin knows of a pending call: how it ended; that it started (`at`, epoch milliseconds), and may have run; that it ended, with a
+ * result that was not kept; that it never started (`ask`: a person runs it; `isCut`: nor had
+ * its answer ended, so that one of a `step-end` tool waits for a person). `approved`: a person had said yes. `idempotencyKey`: the one that the call had, and keeps.
  */
 export type Recollection =
   | { readonly type: 'settled'; readonly ending: ToolCallEnding }
-  | { readonly type: 'started' }
-  | { readonly type: 'never-started'; readonly ask?: boolean; readonly approved?: boolean };
+  | ({ readonly type: 'started'; readonly at?: number } & RecalledCall)
+  | ({ readonly type: 'ended'; readonly at: number } & RecalledCall)
+  | ({ readonly type: 'never-started'; readonly ask?: boolean; readonly isCut?: boolean } & RecalledCall);
+
+/** What is known of a call that did not end. */
+export interface RecalledCall {
+  readonly approved?: boolean;
+  readonly idempotencyKey?: string;
+}
 
 /** What goes out with a request. */
 export interface OutgoingRequest extends Pick<ChatRequestOptions, 'headers' | 'body' | 'metadata'> {
@@ -73,6 +89,10 @@ export interface PluginHost {
   /** Calls `listener` for every event, in order. Returns the unsubscribe function. */
   subscribe(listener: ToolCallEventListener): () => void;
   readonly commands: ToolCalls;
+  /** The policy of a tool of this page, with every default filled in. */
+  policyOf(toolName: string): ResolvedToolPolicy | undefined;
+  /** The idempotency key that the tool of a call is given. */
+  idempotencyKeyOf(call: ToolCallRef): string | undefined;
   /** Joins `data` to the plugin's own facts, in `plugins[name]` of a call or batch, or of the chat. */
   record(data: object, at?: ToolBatchKey | ToolCallKey): void;
   /** Takes over records that were made elsewhere: events to apply, or the whole state. */
@@ -84,7 +104,7 @@ export interface PluginHost {
   reconsider(): void;
 }
 
-type Member = Exclude<keyof ToolCallsPlugin, 'name'>;
+type Member = Exclude<keyof ToolCallsPlugin, 'name' | 'forChat'>;
 
 /** The plugins that have a member: none costs nothing. */
 export function pluginsWith<TMember extends Member>(plugins: readonly ToolCallsPlugin[], member: TMember) {

@@ -52,6 +52,14 @@ export interface ResolvedToolPolicy {
   readonly coalesce: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
+  readonly persist: boolean | 'outcome-only';
+  readonly reconcile: ToolPolicy['reconcile'];
+  readonly untrusted: boolean;
+  readonly openWorld: boolean;
+  readonly labels: NonNullable<ToolPolicy['labels']>;
+  readonly redact: ToolPolicy['redact'];
+  readonly maxModelBytes: number | undefined;
+  readonly shorten: ToolPolicy['shorten'];
 }
 
 /** Resolves and checks the policy of every tool of a set. @throws TypeError on the first field that makes no sense */
@@ -101,6 +109,14 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     coalesce: resolveCoalescing(tool, owner, policy.coalesce),
     errorText: toErrorText(policy.errorText),
     isFailure: policy.isFailure ?? isMcpFailure,
+    persist: policy.persist ?? true,
+    reconcile: policy.reconcile,
+    untrusted: policy.untrusted ?? false,
+    openWorld: policy.openWorld ?? false,
+    labels: policy.labels ?? [],
+    redact: policy.redact,
+    maxModelBytes: policy.maxModelBytes,
+    shorten: policy.shorten,
   };
 }
 
@@ -144,7 +160,7 @@ function readMcpAnnotations(tool: object): ToolPolicy {
   const places = ['metadata', '_meta'].map((field) => readField(tool, field));
   for (const place of [...[tool, ...places].map((holder) => readField(holder, 'annotations')), ...places]) {
     const hints: ToolPolicy = {};
-    for (const field of ['readOnly', 'idempotent', 'destructive'] as const) {
+    for (const field of ['readOnly', 'idempotent', 'destructive', 'openWorld'] as const) {
       const hint = readField(place, `${field}Hint`);
       if (typeof hint === 'boolean') hints[field] = hint;
     }
@@ -167,17 +183,32 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   const given = (key: keyof ToolPolicy, check: (field: string, value: unknown) => void) => {
     if (policy[key] !== undefined) check(`\`${key}\`${owner}`, policy[key]);
   };
-  for (const key of ['readOnly', 'idempotent', 'destructive', 'sequential', 'dedupe'] as const) {
+  for (const key of [
+    'readOnly',
+    'idempotent',
+    'destructive',
+    'sequential',
+    'dedupe',
+    'untrusted',
+    'openWorld',
+  ] as const) {
     given(key, (field, value) => expectType(field, value, 'boolean'));
   }
-  for (const key of ['locks', 'errorText', 'isFailure'] as const)
+  for (const key of ['locks', 'errorText', 'isFailure', 'reconcile', 'redact', 'shorten'] as const)
     given(key, (field, value) => expectType(field, value, 'function'));
   given('approval', (field, value) => expectType(field, value, 'boolean', 'function'));
   given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));
   given('onFailure', (field, value) => expectOneOf(field, value, ['report', 'hold']));
   given('onReload', (field, value) => expectOneOf(field, value, ['run', 'ask', 'fail']));
+  given('persist', (field, value) => {
+    if (typeof value !== 'boolean') expectOneOf(field, value, ['outcome-only'], ', or a boolean');
+  });
   given('concurrency', (field, value) => expectCount(field, value, 1));
   given('after', expectNames);
+  given('labels', (field, value) => {
+    if (typeof value !== 'function') expectNames(field, value, 'labels');
+  });
+  given('maxModelBytes', (field, value) => expectCount(field, value, 1));
   given('timeout', (field, value) => {
     if (value !== false) expectMilliseconds(field, value, 1, ', or `false` for none');
   });
@@ -191,9 +222,11 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   given('rateLimit', (_field, value) => expectRateLimit(owner, value));
 }
 
-function expectNames(field: string, value: unknown): void {
-  if (typeof value === 'string' || (Array.isArray(value) && value.every((name) => typeof name === 'string'))) return;
-  throw new TypeError(`Expected ${field} to be a tool's name or an array of names, got ${show(value)}.`);
+function expectNames(field: string, value: unknown, what: 'tools' | 'labels' = 'tools'): void {
+  const isList = Array.isArray(value) && value.every((name) => typeof name === 'string');
+  if (isList || (what === 'tools' && typeof value === 'string')) return;
+  const expected = what === 'tools' ? "a tool's name or an array of names" : 'an array of strings, or a function';
+  throw new TypeError(`Expected ${field} to be ${expected}, got ${show(value)}.`);
 }
 
 function expectRateLimit(owner: string, value: unknown): void {

@@ -1,7 +1,7 @@
 /**
  * Owns what a runner is to those who use it: the chat bridge, or a page without a chat.
  */
-import type { ToolCallCancelledBy } from './errors.ts';
+import type { ToolCallCancelledBy, ToolCallInterruption } from './errors.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolRunnerOptions } from './runner-settings.ts';
 import type { ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
@@ -20,6 +20,10 @@ export interface RunnerCall {
 export interface AddCallOptions {
   /** `'interrupted'`: found pending after a reload; waits for `run` or `skip`. @default 'queued' */
   readonly status?: 'queued' | 'interrupted';
+  /** What is known of an interrupted call. */
+  readonly interruption?: ToolCallInterruption | undefined;
+  /** The key that the call had before a reload. @default made of the call's key */
+  readonly idempotencyKey?: string | undefined;
   /** Where a tool reads `messages` from; called only if it does. */
   readonly messages?: () => readonly unknown[];
   /** The page has said yes already. */
@@ -30,6 +34,8 @@ export interface AddCallOptions {
 
 /** Runs tool calls. Its commands are those of {@link ToolCalls}. */
 export interface ToolRunner extends ToolCalls {
+  /** The idempotency key that the tool of a call is given. */
+  idempotencyKeyOf(call: ToolCallRef): string | undefined;
   /** Runs calls as one batch and gives their final records, in the order given. Never rejects for what a tool does. */
   runCalls(calls: readonly RunnerCall[]): Promise<ToolCall[]>;
   /** Opens a batch, to which `addCall` may add until `endStep`; one that has ended goes on (its answer is replayed). Twice is once. */

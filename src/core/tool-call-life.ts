@@ -301,7 +301,7 @@ export function createToolCallLife({
       task.approvalAsked = true;
       const call = recordOf(task);
       if (call !== undefined && call.attempts.length > 0) return startAgain(task, call);
-      if (isInLine(task) || call?.status === 'awaiting-input') ask(task, [], false, why);
+      if (isInLine(task) || call?.status === 'awaiting-input') ask(task, reasonsFor(task), false, why);
     },
     reconsider(task) {
       if (task.approved) return;

@@ -153,7 +153,7 @@ export function reduceToolBatch(
 ): ToolBatch {
   switch (event.type) {
     case 'call-added': {
-      const { key, status, waitingFor, ...rest } = event.call;
+      const { key, status, waitingFor, interruption, ...rest } = event.call;
       if (batch.calls[key] !== undefined) return batch;
       const call: ToolCall = {
         ...rest,
@@ -166,6 +166,7 @@ export function reduceToolBatch(
         queuedAt: event.at,
         status,
         ...(waitingFor !== undefined && status === 'queued' && { waitingFor }),
+        ...(interruption !== undefined && status === 'interrupted' && { interruption }),
       } as ToolCall; // SAFETY: the four statuses that a new call can have need no further field.
       const next = thaw(batch);
       // An answer that adds to a step which was sent (no `start-step` came between) makes it one to be sent again.

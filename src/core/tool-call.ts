@@ -2,12 +2,17 @@
  * Owns what a tool call and a batch are, and the one state machine that changes them.
  * It does not run anything and does not know the chat: runner and bridge dispatch events, `reduceToolBatch` applies them.
  */
-import type { ToolCallError } from './errors.ts';
+import type { ToolCallError, ToolCallInterruption } from './errors.ts';
+import type { ToolBatchKey, ToolCallKey } from './tool-call-key.ts';
 
-/** Identifies a call in the store: `messageId`, step and `toolCallId`, since providers reuse ids across turns. */
-export type ToolCallKey = string;
-/** Identifies a batch in the store: `messageId` and step. */
-export type ToolBatchKey = string;
+export type { ToolBatchKey, ToolCallKey } from './tool-call-key.ts';
+export {
+  createToolBatchKey,
+  createToolCallKey,
+  moveToolBatchKey,
+  moveToolCallKey,
+  toolBatchKeyOf,
+} from './tool-call-key.ts';
 
 /** One invocation of a tool's `execute`. Times are epoch milliseconds. */
 export interface ToolCallAttempt {
@@ -117,7 +122,8 @@ export type ToolCallVariant<TStatus extends string, TInput, TFields = unknown> =
         | 'error'
         | 'retryAt'
         | 'maxAttempts'
-        | 'held',
+        | 'held'
+        | 'interruption',
         keyof TFields
       >
     ]?: never;
@@ -149,7 +155,14 @@ export type AwaitingInputToolCall<TInput = unknown> = ToolCallVariant<
     error?: ToolCallError;
   }
 >;
-export type InterruptedToolCall<TInput = unknown> = ToolCallVariant<'interrupted', TInput>;
+export type InterruptedToolCall<TInput = unknown> = ToolCallVariant<
+  'interrupted',
+  TInput,
+  {
+    /** What is known of it. Absent: it may have run. */
+    interruption?: ToolCallInterruption;
+  }
+>;
 export type RunningToolCall<TInput = unknown> = ToolCallVariant<
   'running',
   TInput,
@@ -261,6 +274,7 @@ export interface ToolBatch {
 export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'title' | 'input' | 'destructive'> & {
   readonly status: 'queued' | 'awaiting-approval' | 'awaiting-input' | 'interrupted';
   readonly waitingFor?: ToolCallWait;
+  readonly interruption?: ToolCallInterruption;
 };
 
 /** How a call ends. */
@@ -370,28 +384,3 @@ const SETTLED: Record<ToolCallStatus, boolean> = {
   denied: true,
   cancelled: true,
 };
-
-/** Composes a batch's key. */
-export function createToolBatchKey(messageId: string, step: number): ToolBatchKey {
-  return `${messageId}/${step}`;
-}
-
-/** Composes a call's key from its batch's. The id's own slashes are escaped, so that the batch's key can be read back. */
-export function createToolCallKey(batchKey: ToolBatchKey, toolCallId: string): ToolCallKey {
-  return `${batchKey}/${toolCallId.replaceAll('%', '%25').replaceAll('/', '%2F')}`;
-}
-
-/** The key of the batch that a call belongs to. */
-export function toolBatchKeyOf(key: ToolCallKey): ToolBatchKey {
-  return key.slice(0, Math.max(0, key.lastIndexOf('/')));
-}
-
-/** The key of a batch once its message is known by another id. */
-export function moveToolBatchKey(batchKey: ToolBatchKey, messageId: string): ToolBatchKey {
-  return messageId + batchKey.slice(batchKey.lastIndexOf('/'));
-}
-
-/** The key of a call once its batch has another key. */
-export function moveToolCallKey(key: ToolCallKey, batchKey: ToolBatchKey): ToolCallKey {
-  return batchKey + key.slice(key.lastIndexOf('/'));
-}

@@ -3,7 +3,8 @@
  * without a chat; it decides nothing about the conversation.
  */
 import type { ToolSet } from 'ai';
-import { systemClock, type Clock } from './clock.ts';
+import { toAdded } from './added-call.ts';
+import { systemClock } from './clock.ts';
 import {
   createCancelledError,
   createInterruptedError,
@@ -16,7 +17,7 @@ import { isSameCall } from './identical-calls.ts';
 import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
-import { readTitle } from './read-field.ts';
+import { settleByService } from './reconcile.ts';
 import { isSameSettings, readSettings, type ToolRunnerOptions } from './runner-settings.ts';
 import { selectRetryBlock } from './selectors.ts';
 import { createToolCallLife } from './tool-call-life.ts';
@@ -33,12 +34,12 @@ import {
   createToolBatchKey,
   createToolCallKey,
   moveToolBatchKey,
-  type NewToolCall,
   type ToolBatchKey,
   type ToolCall,
   type ToolCallEvent,
   type ToolCallKey,
 } from './tool-call.ts';
+import { createRunId } from './tool-call-key.ts';
 import { afterCommands, keyOf, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
 
 /**
@@ -121,8 +122,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const known = tasks.get(key);
       if (known === undefined) {
         const task = createTask(batchKey, call, options);
-        if (options.status === 'interrupted') dispatch({ batchKey, ...toAdded(task, 'interrupted', call.title) });
-        else begin(task, toAdded(task, 'queued', call.title));
+        const added = toAdded(task, toolOf(call.toolName), { ...options, title: call.title }, clock);
+        if (options.status !== 'interrupted') begin(task, added);
+        else {
+          dispatch({ batchKey, ...added });
+          if (options.interruption?.type !== 'never-started')
+            void settleByService(task, toolOf(task.toolName), life, clock);
+        }
         // That a batch is at work is told at once, as its end is.
         if (batches.get(batchKey)?.tasks.length === 1) updates.publish();
       } else if (!isSameCall(known, call)) conflict(known);
@@ -131,7 +137,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     addEndedCall(batchKey, call, ending) {
       if (tasks.has(createToolCallKey(batchKey, call.toolCallId))) return;
       const task = createTask(batchKey, call, {});
-      dispatch({ batchKey, ...toAdded(task, 'queued', call.title) });
+      dispatch({ batchKey, ...toAdded(task, toolOf(call.toolName), { title: call.title }, clock) });
       life.settle(task, ending);
     },
     endStep(batchKey) {
@@ -151,8 +157,9 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     requireApproval(ref, why) {
       const task = taskOf(ref);
       if (task === undefined || task.approved) return;
-      open.add(task.batchKey);
       life.hold(task, why);
+      const batch = batches.get(task.batchKey);
+      if (batch !== undefined && !isFinished(batch)) open.add(task.batchKey);
     },
     overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));
@@ -207,9 +214,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const task = taskOf(ref);
       if (task === undefined) return;
       life.skip([task]);
-      const status = statusOf(task);
-      if (status === 'interrupted') life.settle(task, { type: 'call-failed', error: createInterruptedError() });
-      else if (status === 'awaiting-input') {
+      const call = life.recordOf(task);
+      if (call?.status === 'interrupted')
+        life.settle(task, { type: 'call-failed', error: createInterruptedError(call.interruption) });
+      else if (call?.status === 'awaiting-input') {
         life.settle(task, { type: 'call-failed', error: new ToolCallError('denied', 'The user did not answer') });
       }
     },
@@ -220,6 +228,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
     abort: (by, ref) => cancel(tasksOf(ref), by),
     currentKey,
+    idempotencyKeyOf: (ref) => taskOf(ref)?.idempotencyKey,
     moveBatch(batchKey, messageId) {
       const key = moveToolBatchKey(batchKey, messageId);
       const batch = batches.get(batchKey);
@@ -270,7 +279,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     const { messages = () => [], approved = false, approvalAsked = false } = options;
     const key = createToolCallKey(batchKey, toolCallId);
     // Where a call has moved away, another one of this key is not to be taken for it.
-    const idempotencyKey = moved.has(batchKey) ? `${key}/${sequence}` : key;
+    const idempotencyKey = options.idempotencyKey ?? (moved.has(batchKey) ? `${key}/${sequence}` : key);
     const policy = policyOf(toolName);
     const call = { idempotencyKey, key, batchKey, toolCallId, toolName, input };
     const task = createToolCallTask({ ...call, sequence: sequence++, messages, policy, approved, approvalAsked });
@@ -278,13 +287,6 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     open.add(batchKey);
     batch.tasks.push(task);
     return task;
-  }
-
-  function toAdded(task: ToolCallTask, status: NewToolCall['status'], titleOfCall: string | undefined) {
-    const { key, toolCallId, toolName, input, policy } = task;
-    const title = titleOfCall ?? readTitle(toolOf(toolName));
-    const call = { key, toolCallId, toolName, input, destructive: policy.destructive, status };
-    return { type: 'call-added' as const, call: title === undefined ? call : { ...call, title }, at: clock.now() };
   }
 
   function toolOf(toolName: string): ToolSet[string] | undefined {
@@ -323,9 +325,4 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     life.settleAll(chosen, { type: 'call-cancelled', error: createCancelledError(by) });
     life.skip(chosen);
   }
-}
-
-/** Like no other, on other pages and days too: idempotency keys are made of it. */
-function createRunId(clock: Clock): string {
-  return `run-${clock.now().toString(36)}-${clock.random().toString(36).slice(2)}`;
 }

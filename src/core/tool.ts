@@ -87,6 +87,41 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
    * @default an MCP result with `isError: true`, whose text is the message
    */
   isFailure?: (output: NoInfer<TOutput>) => boolean | string;
+  /**
+   * What a journal may keep of a call: its input and what it came to, only the latter, or (`false`) neither, but when it started and
+   * whether it ended. @default true
+   */
+  persist?: boolean | 'outcome-only';
+  /**
+   * Asks the service what became of a call that had started when the page was left, by the key that the tool was given. Gives what the tool
+   * would have given, or `undefined` where that is not known: then a person decides, as they do where it throws. Asked by `toolCallJournal`.
+   */
+  reconcile?: (input: TInput, options: ReconcileOptions) => unknown;
+  // Read by `use-parallel-tools/disclosure`.
+  /** What private data an output carries, in words of yours: `['personal:address']`. @default none */
+  labels?: readonly string[] | ((input: TInput, output: NoInfer<TOutput>) => readonly string[]);
+  /** Its outputs are text that others wrote, such as mail, web pages and tickets. @default false */
+  untrusted?: boolean;
+  /** It sends data out of your own systems. MCP's `openWorldHint`. @default false */
+  openWorld?: boolean;
+  /** What the model reads in place of an output; the card shows the output. May give a promise. If it throws, the model reads nothing of the output. */
+  redact?: (output: NoInfer<TOutput>, options: RedactOptions<TInput>) => unknown;
+  /** How many bytes of JSON the model may get of one output. @default that of `disclosure` */
+  maxModelBytes?: number;
+  /** Makes what the model reads fit into `maxBytes`, where it is too large. @default none: the model reads an error that says so */
+  shorten?: (value: unknown, options: { readonly maxBytes: number }) => unknown;
+}
+
+/** What `reconcile` receives beside the input. */
+export interface ReconcileOptions {
+  /** The one that the tool was given. */
+  readonly idempotencyKey: string;
+}
+
+/** What `redact` receives beside the output. */
+export interface RedactOptions<TInput = unknown> {
+  readonly input: TInput;
+  readonly labels: readonly string[];
 }
 
 /** What a client tool's `execute` receives beside its input: the SDK's options, and what a client run adds. */
@@ -104,6 +139,8 @@ export interface ClientToolExecutionOptions {
   idempotencyKey: string;
   /** Shows progress on the call's card; `fraction` runs from 0 to 1. Cheap: at most one store update a frame. */
   reportProgress: (progress: ToolCallProgress) => void;
+  /** Names the span of this call to a server, as the header of that name. There with `use-parallel-tools/tracing`. */
+  traceparent?: string;
   /** The SDK's tool context; always empty on the client. */
   context: Record<string, never>;
 }
@@ -266,6 +303,14 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
   coalesce: true,
   errorText: true,
   isFailure: true,
+  persist: true,
+  reconcile: true,
+  labels: true,
+  untrusted: true,
+  openWorld: true,
+  redact: true,
+  maxModelBytes: true,
+  shorten: true,
 };
 
 /** A tool set without what only the client needs, for the server's `streamText({ tools: toolDefinitions(tools) })`. */

@@ -83,7 +83,7 @@ export function trimToStepEnd<TMessage extends UIMessage>(message: TMessage, ste
  * The messages as a server and its provider accept them. Anthropic refuses a call of a provider's own that was stopped half-way, without its
  * result, and for one with an error the SDK would refer OpenAI to an item of an answer that broke off: it is left out. (After the last message of
  * the user a result may still come.) `validateUIMessages` refuses a denial without the approval that it answers, and an error without words:
- * both go out as an error that has some.
+ * both go out as an error that has some. It refuses too what is left of an answer that the page gave before the server denied the call, or asked.
  */
 export function toSendable(messages: readonly UIMessage[]): UIMessage[] {
   const end = messages.findLastIndex((message) => message?.role === 'user');
@@ -104,8 +104,15 @@ function toSendablePart(part: UIMessage['parts'][number]): UIMessage['parts'][nu
   if (!isToolPart(part)) return part;
   const isBareDenial = part.state === 'output-denied' && readApproval(part) === undefined;
   const isBareError = part.state === 'output-error' && reasonOf(part) === undefined;
-  if (!isBareDenial && !isBareError) return part;
+  if (!isBareDenial && !isBareError) return withoutRest(part);
   const errorText = reasonOf(part) ?? (isBareDenial ? DENIED_WITHOUT_REASON : '');
   // SAFETY: the same tool part in another of the SDK's states.
   return { ...dropOutcome(part), state: 'output-error', errorText } as UIMessage['parts'][number];
+}
+
+function withoutRest(part: ToolPart): ToolPart {
+  const { output, errorText, ...rest } = part;
+  const isRest = part.state !== 'output-available' && part.state !== 'output-error';
+  // SAFETY: the same part, without fields that its state does not have.
+  return isRest && (output !== undefined || errorText !== undefined) ? (rest as ToolPart) : part;
 }

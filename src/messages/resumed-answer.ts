@@ -29,7 +29,7 @@ export interface ResumedAnswer {
   stepsBefore(messages: readonly UIMessage[]): number;
   /** Whether the stream belongs to a request of another page load: its calls may have run there. */
   isFromEarlierLoad(): boolean;
-  /** Whether the call of a part had its result, or the server's question, when an earlier page load was left. */
+  /** Whether the call of a part had its result, or the server's question, before the stream was resumed. */
   hadWord(part: ToolPart): boolean;
   /** The messages with the steps that the resumed answer started from. The same array where nothing is missing. */
   complete(messages: readonly UIMessage[]): readonly UIMessage[];
@@ -44,7 +44,7 @@ export function createResumedAnswer(): ResumedAnswer {
   let base: AnswerBase | undefined;
   let requested = false;
   let resuming = false;
-  let loaded: readonly ToolPartRef[] = [];
+  let known: readonly ToolPartRef[] = [];
   let completed: { from: UIMessage; to: UIMessage } | undefined;
   let whole: { from: readonly UIMessage[]; to: readonly UIMessage[] } | undefined;
 
@@ -77,10 +77,9 @@ export function createResumedAnswer(): ResumedAnswer {
     },
     noteResume(messages) {
       resuming = true;
-      if (requested) return;
       const last = messages.at(-1);
-      base = readLoadedBase(last);
-      loaded = last === undefined ? [] : readToolParts(last);
+      known = last === undefined ? [] : readToolParts(last);
+      if (!requested) base = readLoadedBase(last);
     },
     settle() {
       resuming = false;
@@ -97,8 +96,7 @@ export function createResumedAnswer(): ResumedAnswer {
     isFromEarlierLoad: () => resuming && !requested,
     hadWord: ({ toolCallId }) =>
       resuming &&
-      !requested &&
-      loaded.some(({ part }) => part.toolCallId === toolCallId && (isReportedPart(part) || isAskingPart(part))),
+      known.some(({ part }) => part.toolCallId === toolCallId && (isReportedPart(part) || isAskingPart(part))),
     complete(messages) {
       const last = messages.at(-1);
       if (!resuming || last?.role !== 'assistant') return messages;

@@ -30,9 +30,11 @@ export function correctChat(
 
   /** Clears the way, and looks again: another message may have gone out meanwhile, and its answer be in the way now. */
   async function inTurn(clearing: () => PromiseLike<void> | undefined, start: () => PromiseLike<void> | void) {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const obstacle = turn ?? clearing();
+    let rounds = 0;
+    for (;;) {
+      const obstacle = turn ?? (rounds < MAX_ROUNDS ? clearing() : undefined);
       if (obstacle === undefined) break;
+      rounds = obstacle === turn ? 0 : rounds + 1;
       await obstacle;
     }
     let sending: Promise<void> | undefined;

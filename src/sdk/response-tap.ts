@@ -14,6 +14,8 @@ export interface ResponseRecord {
   steps: number;
   finished: boolean;
   finishReason: FinishReason | undefined;
+  /** The chat has let go of it. */
+  cancelled: boolean;
   /** The server sent an `abort` chunk. */
   aborted: boolean;
   /** The server sent an `error` chunk. */
@@ -32,7 +34,7 @@ export interface ResponseRecord {
 /** What goes out with a request. */
 export type ChatRequest = Pick<
   Parameters<ChatTransport<UIMessage>['sendMessages']>[0],
-  'messages' | 'body' | 'headers' | 'metadata'
+  'messages' | 'trigger' | 'body' | 'headers' | 'metadata'
 >;
 
 export interface ResponseTapListener {
@@ -105,6 +107,7 @@ function createRecord(resumed: boolean): ResponseRecord {
     steps: 0,
     finished: false,
     finishReason: undefined,
+    cancelled: false,
     aborted: false,
     failed: false,
     answeredCalls: new Set(),
@@ -137,7 +140,10 @@ function watch(
           controller.enqueue(address(chunk));
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        record.cancelled = true;
+        return reader.cancel(reason);
+      },
     },
     { highWaterMark: 0 },
   );

@@ -7,3 +7,18 @@ export {
   type WorkerToolOptions,
 } from './expose-tools.ts';
 export { workerTool, type WorkerToolDefinition } from './worker-tool.ts';
+export type {
+  ClientTool,
+  ClientToolDescription,
+  ClientToolExecutionOptions,
+  ClientToolExecuteMany,
+  ExecuteManyOptions,
+  ReconcileOptions,
+  RedactOptions,
+  ToolCoalescing,
+  ToolLocks,
+  ToolPolicy,
+  ToolRateLimit,
+} from '../core/tool.ts';
+export type { ToolCallProgress } from '../core/tool-call.ts';
+export type { ToolCallCancelledBy, ToolCallError, ToolCallErrorKind, ToolCallErrorOptions } from '../core/errors.ts';

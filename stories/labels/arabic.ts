@@ -7,6 +7,8 @@ const duration = createDurationFormat('ar-EG', { millisecond: 'م.ث', second: '
 const wholeSeconds = (milliseconds: number) => `${format(Math.floor(milliseconds / 1000))}\u00A0ث`;
 const rules = new Intl.PluralRules('ar');
 
+const time = new Intl.DateTimeFormat('ar', { dateStyle: 'medium', timeStyle: 'short' });
+
 /** Arabic counts one and two without a number, a few in the plural, many in the singular. */
 function count(value: number, forms: { one: string; two: string; few: string; many: string }): string {
   const form = rules.select(value);
@@ -80,6 +82,12 @@ export const arabic: ToolCallLabelsOverride = {
   destructiveNote: 'قد لا يمكن التراجع عن هذا',
   readyToRunNote: 'لا تعرف هذه الصفحة هل اكتملت الإجابة',
   interruptedNote: 'ربما نُفِّذ قبل إعادة التحميل',
+  interruptionNote: {
+    started: (at) => `بدأ في ${time.format(at)} ولم يصل رد: ربما نُفِّذ`,
+    ended: (at) => `انتهى في ${time.format(at)} ولم تُحفظ نتيجته`,
+    'never-started': () => 'لم يُنفَّذ بعد',
+  },
+  restored: 'استُعيد بعد إعادة التحميل',
   retryBlocked: {
     'new-message': 'لا يمكن تشغيله مجددًا: كتبت رسالة لاحقة',
     'later-write': 'لا يمكن تشغيله مجددًا: غيّرت خطوة لاحقة شيئًا',

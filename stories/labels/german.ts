@@ -9,6 +9,8 @@ const wholeSeconds = (milliseconds: number) => duration(Math.max(10_000, Math.fl
 const elapsed = (milliseconds: number) =>
   milliseconds < 10_000 ? `${format(Math.floor(milliseconds / 1000))}\u00A0s` : wholeSeconds(milliseconds);
 
+const time = new Intl.DateTimeFormat('de', { dateStyle: 'medium', timeStyle: 'short' });
+
 export const german: ToolCallLabelsOverride = {
   group: 'Werkzeugaufrufe',
   status: {
@@ -87,6 +89,12 @@ export const german: ToolCallLabelsOverride = {
   destructiveNote: 'Lässt sich vielleicht nicht rückgängig machen',
   readyToRunNote: 'Ob die Antwort vollständig ist, weiß diese Seite nicht',
   interruptedNote: 'Lief vielleicht schon vor dem Neuladen',
+  interruptionNote: {
+    started: (at) => `Begonnen am ${time.format(at)}, keine Antwort gesehen: lief vielleicht schon`,
+    ended: (at) => `Beendet am ${time.format(at)}; das Ergebnis wurde nicht behalten`,
+    'never-started': () => 'Lief noch nicht',
+  },
+  restored: 'Nach dem Neuladen wiederhergestellt',
   retryBlocked: {
     'new-message': 'Kein neuer Versuch: du hast danach geschrieben',
     'later-write': 'Kein neuer Versuch: ein späterer Schritt hat etwas geändert',

@@ -6,6 +6,8 @@ const format = (value: number) => number.format(value);
 const duration = createDurationFormat('ja', { millisecond: 'ms', second: '秒', minute: '分', hour: '時間' });
 const elapsed = (milliseconds: number) => `${format(Math.floor(milliseconds / 1000))}\u00A0秒`;
 
+const time = new Intl.DateTimeFormat('ja', { dateStyle: 'medium', timeStyle: 'short' });
+
 export const japanese: ToolCallLabelsOverride = {
   group: 'ツール呼び出し',
   status: {
@@ -85,6 +87,12 @@ export const japanese: ToolCallLabelsOverride = {
   destructiveNote: '元に戻せない可能性があります',
   readyToRunNote: '回答が最後まで届いたか確認できません',
   interruptedNote: '再読み込み前に実行された可能性があります',
+  interruptionNote: {
+    started: (at) => `${time.format(at)} に開始、応答は未確認：実行された可能性があります`,
+    ended: (at) => `${time.format(at)} に終了、結果は保存されていません`,
+    'never-started': () => 'まだ実行されていません',
+  },
+  restored: '再読み込み後に復元',
   retryBlocked: {
     'new-message': '再実行できません: 新しいメッセージがあります',
     'later-write': '再実行できません: 後の手順で変更がありました',

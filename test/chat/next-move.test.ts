@@ -355,6 +355,7 @@ describeRows('a batch that plugins keep back', [
   ],
   ['goes out once nobody holds it', sendable({ heldBy: ['consent'] }), { type: 'send', step: first }],
   ['is held when a person resends it too', sendable({}, { ...held, resend: first }), { type: 'hold' }],
+  ['is held without a record too', situation([question, answer(done('a'))], [], { ...held, resend: first }), undefined],
   ['is not asked about before it is settled', sendable({ streaming: true }, held), undefined],
   ['is halted by the limit, and not held', sendable({}, { ...held, maxFollowUps: 0 }), { type: 'halt' }],
 ]);

@@ -78,9 +78,9 @@ describe('what a card shows', () => {
     expect(readText(card)).toContain('updateAddress Oslo Ready to run');
     expect(readText(card)).toContain('This page was not told whether the answer is complete');
     expect(card.textContent).not.toMatch(/appro|deny/i);
-    fireEvent.click(screen.getByRole('button', { name: 'Run updateAddress' }));
+    fireEvent.click(screen.getByRole('button', { name: /^Run updateAddress/ }));
     expect(toolCalls.approve).toHaveBeenCalledOnce();
-    fireEvent.click(screen.getByRole('button', { name: 'Skip updateAddress' }));
+    fireEvent.click(screen.getByRole('button', { name: /^Skip updateAddress/ }));
     expect(toolCalls.deny).toHaveBeenCalledOnce();
   });
 

@@ -51,6 +51,11 @@ describe('a policy that makes no sense', () => {
     [{ start: 'soon' }, "Expected `start` of tool `refund` to be 'eager' or 'step-end', got `'soon'` (string)."],
     [{ start: 5 }, 'got `5` (number)'],
     [{ onFailure: 'throw' }, "Expected `onFailure` of tool `refund` to be 'report' or 'hold', got `'throw'` (string)."],
+    [
+      { persist: 'input' },
+      "Expected `persist` of tool `refund` to be 'outcome-only', or a boolean, got `'input'` (string).",
+    ],
+    [{ reconcile: true }, 'Expected `reconcile` of tool `refund` to be a function, got `true` (boolean).'],
     [{ onReload: true }, "Expected `onReload` of tool `refund` to be 'run' or 'ask' or 'fail', got `true` (boolean)."],
     [{ approval: 'yes' }, "Expected `approval` of tool `refund` to be a boolean or a function, got `'yes'` (string)."],
     [{ locks: ['order'] }, 'Expected `locks` of tool `refund` to be a function, got an array.'],

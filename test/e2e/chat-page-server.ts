@@ -37,6 +37,13 @@ class Inbox<TRequest> {
     return waiter.promise;
   }
 
+  /** What was asked so far was for another test. */
+  forget(): void {
+    this.all.length = 0;
+    this.#waiters = [];
+    this.#taken = 0;
+  }
+
   #hand(): void {
     while (this.#waiters.length > 0 && this.#taken < this.all.length) {
       this.#waiters.shift()!.resolve(this.all[this.#taken++]!);
@@ -87,7 +94,12 @@ export async function startChatPage() {
           }),
       },
     ],
-    resolve: { alias: [{ find: /^use-parallel-tools$/, replacement: path('../../src/index.ts') }] },
+    resolve: {
+      alias: [
+        { find: /^use-parallel-tools$/, replacement: path('../../src/index.ts') },
+        { find: /^use-parallel-tools\/durable$/, replacement: path('../../src/durable/index.ts') },
+      ],
+    },
     // Found while the page runs, a dependency would reload it, and the reload would be the wrong one.
     optimizeDeps: {
       include: [
@@ -95,6 +107,7 @@ export async function startChatPage() {
         '@radix-ui/react-collapsible',
         '@radix-ui/react-slot',
         'ai',
+        'idb',
         'react',
         'react-dom',
         'react-dom/client',
@@ -119,6 +132,10 @@ export async function startChatPage() {
     problems,
     /** The names of `executions` from the one on that is number `from`. */
     executed: (from = 0) => executions.all.slice(from).map(({ name }) => name),
+    /** Begins anew, for the next test. */
+    forget() {
+      for (const inbox of [chats, executions]) inbox.forget();
+    },
     close: () => server.close(),
   };
 }

@@ -2,10 +2,10 @@
 import { Chat } from '@ai-sdk/react';
 import type { ToolSet, UIMessage } from 'ai';
 import { z } from 'zod';
-import { clientTool, type ToolBatch, type ToolCall } from 'use-parallel-tools';
+import { clientTool, type ToolBatch, type ToolCall, type ToolCallsPlugin } from 'use-parallel-tools';
 import { listCalls } from 'use-parallel-tools/core';
 import { createChatBridge, type ChatBridge } from '../../src/chat/chat-bridge.ts';
-import { createChatHandle } from '../../src/sdk/chat-handle.ts';
+import { createChatHandle, type ChatSource } from '../../src/sdk/chat-handle.ts';
 import type { ChatBridgeOptions } from '../../src/chat/chat-context.ts';
 import { tapTransport } from '../../src/sdk/response-tap.ts';
 import { systemClock, type Clock } from '../../src/core/clock.ts';
@@ -79,16 +79,19 @@ export class WalkTools {
   }
 }
 
+/** Who has the chat: the hook, or the page: then `useChatTools` joins it with all three callbacks, as a `Chat` or as the helpers of a `useChat`. */
+export type WalkWay = 'own' | 'chat' | 'helpers';
+
 export interface WalkPageOptions {
   readonly transport: ScriptedTransport;
   readonly tools: WalkTools;
   readonly clock: Clock;
   readonly messages: UIMessage[];
-  /** `useChatTools` on a chat of the page, with all three callbacks. */
-  readonly isJoined: boolean;
+  readonly way: WalkWay;
   readonly onNewMessage: 'cancel' | 'wait';
   /** The tools come some time after the page. */
   readonly isLate: boolean;
+  readonly plugins: readonly ToolCallsPlugin[];
 }
 
 /** A page that is loaded. It begins unmounted. */
@@ -100,6 +103,9 @@ export class WalkPage {
   #bridgeOptions: ChatBridgeOptions;
   #unmount: (() => void) | undefined;
   #hasLeft = false;
+  /** What the page has of a chat that it joins. */
+  #source: ChatSource | undefined;
+  #isRenderDue = false;
 
   constructor(options: WalkPageOptions) {
     this.#options = options;
@@ -108,9 +114,10 @@ export class WalkPage {
       maxFollowUps: 1000,
       clock: options.clock,
       onNewMessage: options.onNewMessage,
+      plugins: options.plugins,
     };
-    if (options.isJoined) this.#join();
-    else this.#own();
+    if (options.way === 'own') this.#own();
+    else this.#join();
   }
 
   #tools(): ToolSet {
@@ -142,26 +149,57 @@ export class WalkPage {
       onToolCall: ({ toolCall }) => this.bridge.onToolCall(toolCall),
       onFinish: (event) => this.bridge.onFinish(event),
     });
+    if (this.#options.way === 'helpers') {
+      this.#source = this.#render();
+      for (const register of ['~registerMessagesCallback', '~registerStatusCallback'] as const)
+        this.chat[register](() => this.#renderSoon());
+    } else this.#source = this.chat as never;
     this.#makeBridge();
+  }
+
+  /** What `useChat` returns: the chat as it was at the last render. */
+  #render(): ChatSource {
+    const { chat } = this;
+    return {
+      id: chat.id,
+      messages: chat.messages,
+      status: chat.status,
+      sendMessage: chat.sendMessage as never,
+      regenerate: chat.regenerate,
+      stop: chat.stop,
+      addToolOutput: chat.addToolOutput as never,
+      setMessages: (update) => void (chat.messages = update(chat.messages)),
+    };
+  }
+
+  /** React renders some time after the chat has changed. */
+  #renderSoon(): void {
+    if (this.#isRenderDue) return;
+    this.#isRenderDue = true;
+    setImmediate(() => {
+      this.#isRenderDue = false;
+      this.#source = this.#render();
+      if (this.isMounted) this.bridge.schedule();
+    });
   }
 
   #makeBridge(): void {
     const options = this.#bridgeOptions;
     this.bridge = createChatBridge({
-      handle: createChatHandle(() => this.chat as never),
+      handle: createChatHandle(() => this.#source!),
       options,
       ownsChat: false,
       isTapped: () => true,
     });
     this.functions = correctChat(
-      () => this.chat as never,
+      () => this.#source!,
       this.bridge,
       () => false,
     );
   }
 
   get isJoined(): boolean {
-    return this.#options.isJoined;
+    return this.#options.way !== 'own';
   }
 
   get isMounted(): boolean {
@@ -179,7 +217,7 @@ export class WalkPage {
 
   /** The messages as the page shows them. */
   get messages(): UIMessage[] {
-    return this.isJoined ? this.chat.messages : this.bridge.complete(this.chat.messages);
+    return this.#source?.messages ?? this.bridge.complete(this.chat.messages);
   }
 
   set messages(messages: UIMessage[]) {

@@ -60,6 +60,16 @@ export function isFinalPart(part: WalkPart): boolean {
 
 const isWhole = ({ state }: WalkPart) => state !== 'input-streaming';
 
+/** What is left at the end of a walk. */
+interface WalkRest {
+  readonly messages: readonly UIMessage[];
+  readonly calls: readonly ToolCall[];
+  /** The last step that the server began. */
+  readonly step: number;
+  /** Whether a call's batch says that it is not sent. */
+  isHalted(toolCallId: string): boolean;
+}
+
 export class WalkRules {
   readonly problems: string[] = [];
   readonly calls: WalkCall[] = [];
@@ -110,7 +120,8 @@ export class WalkRules {
   noteTakenBack(answer: WalkAnswer, step: number): void {
     answer.tookBack = true;
     for (const call of this.calls) {
-      if (call.answer === answer && isEager(call)) call.allowed = Infinity;
+      if (call.answer === answer && isEager(call))
+        Object.assign(call, { allowed: Infinity, isClosed: false, isAsked: false });
       if (call.step === step) call.isTakenBack = true;
     }
   }
@@ -169,7 +180,7 @@ export class WalkRules {
     const step = Math.max(...parts.map((part) => this.callOf(part)?.step ?? -1));
     const ofStep = parts.filter((part) => this.callOf(part)?.step === step);
     const isClients = ofStep.some((part) => !this.#isServersWord(part));
-    const key = parts.map(({ toolCallId }) => toolCallId).join(' ');
+    const key = keyOf(parts);
     if (isClients && step === lastStep && !this.#sent.has(key)) this.#sent.add(key);
     else if (this.again > 0) this.again--;
     else this.fault(`a request that nobody asked for went out after ${key || 'no call'}`);
@@ -191,28 +202,30 @@ export class WalkRules {
 
   // ── What the page shows ─────────────────────────────────────────────────────
 
+  /** What the page has seen of the server's questions and words. */
+  notePage(messages: readonly UIMessage[], calls: readonly ToolCall[]): void {
+    for (const part of toolPartsOf(messages)) {
+      const call = this.callOf(part);
+      if (call === undefined) continue;
+      // What has begun waits for nobody where the server is about to answer its own question.
+      if (part.state === 'approval-requested') call.isAsked ||= part.approval.isAutomatic !== true || call.runs === 0;
+      if (call.isServers && isFinalPart(part) && !isAgain(part, calls)) call.isClosed = true;
+    }
+  }
+
   /** Each call is shown once. `isIdle`: nothing streams or is about to, so card and message agree too. */
   checkPage(messages: readonly UIMessage[], calls: readonly ToolCall[], isIdle: boolean): void {
     for (const id of repeated(toolPartsOf(messages))) this.fault(`${id} is shown twice`);
     for (const id of repeated(calls)) this.fault(`${id} has two records`);
     for (const part of toolPartsOf(messages)) {
-      const call = this.callOf(part);
-      if (call !== undefined && part.state === 'approval-requested') call.isAsked = true;
       const record = calls.find(({ toolCallId }) => toolCallId === part.toolCallId);
-      const isFirst = record === undefined || record.generation === 0;
-      if (call?.isServers === true && isFirst && isFinalPart(part)) call.isClosed = true;
-      // A call that runs again leaves the words of the first run, until the conversation goes back.
-      if (!isIdle || record === undefined || !isFirst || !isFinalPart(part)) continue;
+      if (!isIdle || record === undefined || isAgain(part, calls) || !isFinalPart(part)) continue;
       if (!agrees(record, part)) this.fault(`${part.toolCallId} is ${record.status}, and its part ${wordsOf(part)}`);
     }
   }
 
-  /** The walk has ended, and everything with it: nothing hangs. `isHalted`: whether a call's batch says that it is not sent. */
-  checkRest(
-    messages: readonly UIMessage[],
-    calls: readonly ToolCall[],
-    isHalted: (toolCallId: string) => boolean,
-  ): void {
+  /** The walk has ended, and everything with it: nothing hangs. */
+  checkRest({ messages, calls, step, isHalted }: WalkRest): void {
     for (const call of calls) if (!isSettled(call)) this.fault(`${call.key} is ${call.status} for ever`);
     const parts = this.#turnOf(messages);
     // Of a tool that nobody has registered the page may know nothing, or answer it by itself.
@@ -221,20 +234,29 @@ export class WalkRules {
     for (const part of parts)
       if (isOurs(part) && !isFinalPart(part)) this.fault(`${part.toolCallId} never got its result`);
     const last = this.callOf(parts.at(-1) ?? { toolCallId: '' });
-    if (last === undefined || last.step !== last.answer.step) return;
+    if (last === undefined || last.step !== step) return;
     const ofStep = parts.filter((part) => this.callOf(part)?.step === last.step);
     const isKnown = calls.some(({ toolCallId }) => toolCallId === last.toolCallId) || last.load === this.load;
     const isDue = last.answer.wellEnded && isKnown && ofStep.some((part) => isOurs(part) && !this.#isServersWord(part));
     if (!isDue || ofStep.some(({ toolCallId }) => isHalted(toolCallId))) return;
-    const key = parts.map(({ toolCallId }) => toolCallId).join(' ');
-    if (!this.#sent.has(key)) this.fault(`${key} was never sent`);
+    // What the server has answered since was open when it was sent.
+    const before = keyOf(parts, (part) => isFinalPart(part) && !this.#isServersWord(part));
+    if (!this.#sent.has(keyOf(parts)) && !this.#sent.has(before)) this.fault(`${before} was never sent`);
   }
 }
+
+/** What a follow-up tells. A yes without a result is news, and so is the result after it. */
+const keyOf = (parts: readonly WalkPart[], isFinal = isFinalPart) =>
+  parts.map((part) => (isFinal(part) ? part.toolCallId : `${part.toolCallId}?`)).join(' ');
 
 function repeated(all: readonly { readonly toolCallId: string }[]): Set<string> {
   const ids = all.map(({ toolCallId }) => toolCallId);
   return new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
 }
+
+/** Whether a call runs again: the words of the first run are left, until the conversation goes back. */
+const isAgain = ({ toolCallId }: WalkPart, calls: readonly ToolCall[]) =>
+  calls.some((call) => call.toolCallId === toolCallId && call.generation > 0);
 
 /** Whether a record says what its part says. */
 function agrees(call: ToolCall, part: WalkPart): boolean {

@@ -31,14 +31,19 @@ export class WalkServer {
     return this.#response !== undefined && !this.#response.isClosed;
   }
 
+  /** The last step in which anything stands. */
+  get step(): number {
+    return this.#answer?.step ?? -1;
+  }
+
   /** A request has come. */
   take(response: ScriptedResponse): void {
-    this.#rules.checkRequest(response, { step: this.#answer?.step ?? -1, isAnswering: this.isAnswering });
+    this.#rules.checkRequest(response, this);
     this.#response = response;
     this.#chunks = [];
     this.#denying = [];
     this.#stage = 'silent';
-    this.#answer = { wellEnded: false, lost: false, tookBack: false, step: this.#steps };
+    this.#answer = { wellEnded: false, lost: false, tookBack: false, step: this.step };
     this.#saysSteps = this.#nextSaysSteps;
     this.#nextSaysSteps = true;
   }
@@ -74,6 +79,7 @@ export class WalkServer {
       if (call === undefined || state !== 'approval-responded' || call.isServers) continue;
       const isApproved = 'approval' in part && part.approval?.approved === true;
       if (isApproved && call.toolName !== 'mystery') continue;
+      call.isServers = true;
       if (isApproved) this.#write({ type: 'tool-output-available', toolCallId, output: `server ${call.n}` });
       else this.#write({ type: 'tool-output-denied', toolCallId });
     }
@@ -144,19 +150,16 @@ export class WalkServer {
   offerReplay(): boolean {
     if (this.#answer?.lost !== true) return false;
     this.#answer.lost = false;
-    this.#replay();
+    this.replay();
     return true;
   }
 
-  /** A page load takes up the answer: what the page before it said of its calls is not in it. */
-  replayToNewPage(): void {
-    for (const call of this.#rules.calls)
-      if (call.answer === this.#answer && isEager(call) && !call.isServers) call.isClosed = false;
-    this.#replay();
-  }
-
   /** The server replays what it wrote, and goes on. */
-  #replay(): void {
+  replay(): void {
+    // What a page load before this one said of its calls is not in it.
+    for (const call of this.#rules.calls)
+      if (call.answer === this.#answer && call.load !== this.#rules.load && isEager(call) && !call.isServers)
+        call.isClosed = false;
     this.#transport.offerResume();
     const resumed = this.#transport.resumable!;
     // The messages of the request are still what the answer continues.
@@ -197,7 +200,7 @@ export class WalkServer {
   }
 
   denies(pick: number): void {
-    const announced = this.#denying.shift();
+    const announced = this.isAnswering ? this.#denying.shift() : undefined;
     if (announced !== undefined) return this.#deny(announced, true);
     const call = this.#pickCall(pick);
     if (call === undefined) return;

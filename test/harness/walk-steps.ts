@@ -1,6 +1,7 @@
 // Owns: what can happen in a random walk, and how often; which situations it has is said by features.
 import * as fc from 'fast-check';
 import { isAiSdk6 } from './sdk-version.ts';
+import type { WalkWay } from './walk-page.ts';
 import type { WalkSetup, WalkWorld } from './walk-world.ts';
 
 /** Situations that servers and pages bring about, beside what every walk has. */
@@ -21,17 +22,22 @@ export const FEATURES = [
   'orphans',
   'wait',
   'joined',
+  'plugins',
+  'helpers',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
-/** Those that every walk has by now. */
-export const LANDED: readonly Feature[] = [];
+/** Those that every walk has by now; the others have walks of their own. */
+export const LANDED: readonly Feature[] = ['new-ids', 'no-steps', 'hide', 'plugins'];
+
+/** Their walks still find faults (about one in a thousand): they run on demand, with `WALK_ACTIONS`. */
+export const OPEN: readonly Feature[] = ['server-denies', 'asks-late'];
 
 interface StepKind {
   readonly weight: number;
   readonly feature?: Feature;
-  /** It comes when the page has seen what came before. */
-  readonly isCalm?: true;
+  /** It comes when the page has seen what came before; `around`: and what comes next waits until it has seen this. */
+  readonly calm?: 'before' | 'around';
   act(world: WalkWorld, pick: number): void;
 }
 
@@ -45,7 +51,7 @@ export const STEPS: Readonly<Record<string, StepKind>> = {
   error: { weight: 1, act: ({ server }) => server.error() },
   lose: { weight: 2, act: ({ server }) => server.lose() },
   // The SDK would resume beside a request that is on its way; a page that resumes has seen the chat idle.
-  resume: { weight: 3, isCalm: true, act: (world) => world.resume() },
+  resume: { weight: 3, calm: 'before', act: (world) => world.resume() },
   'refuse next': { weight: 1, act: ({ server }) => server.refuseNext() },
   succeed: { weight: 10, act: (world, pick) => world.settle(pick, true) },
   fail: { weight: 4, act: (world, pick) => world.settle(pick, false) },
@@ -57,7 +63,7 @@ export const STEPS: Readonly<Record<string, StepKind>> = {
   stop: { weight: 2, act: (world) => world.stop() },
   regenerate: { weight: 1, act: (world) => world.regenerate() },
   resend: { weight: 1, act: (world) => world.resend() },
-  reload: { weight: 1, isCalm: true, act: (world, pick) => world.reload(pick % 2 === 0) },
+  reload: { weight: 1, calm: 'around', act: (world, pick) => world.reload(pick % 2 === 0) },
   remount: { weight: 1, act: (world) => world.remount() },
   'draw a frame': { weight: 3, act: (world) => world.drawFrame() },
   // Version 6 does not know the chunks.
@@ -80,7 +86,16 @@ export const STEPS: Readonly<Record<string, StepKind>> = {
   'answer as page': { weight: 5, feature: 'page-answers', act: (world, pick) => world.pageAnswers(pick) },
   'approve as page': { weight: 3, feature: 'page-answers', act: (world, pick) => world.pageApproves(pick) },
   'replace ids': { weight: 4, feature: 'replaced-ids', act: (world, pick) => world.replaceIds(pick) },
-  'join again': { weight: 2, feature: 'joined', isCalm: true, act: (world) => world.joinAgain() },
+  'plugin holds': {
+    weight: 3,
+    feature: 'plugins',
+    calm: 'before',
+    act: ({ plugin }) => void (plugin.isHolding = true),
+  },
+  'plugin is late': { weight: 3, feature: 'plugins', act: ({ plugin }) => void (plugin.isLate = true) },
+  'plugin fails': { weight: 2, feature: 'plugins', act: ({ plugin }) => void (plugin.isFaulty = true) },
+  'plugin lets go': { weight: 4, feature: 'plugins', act: ({ plugin }) => plugin.letGo() },
+  'join again': { weight: 2, feature: 'joined', calm: 'around', act: (world) => world.joinAgain() },
 };
 
 const loadedCall = fc.record({
@@ -94,7 +109,11 @@ export function walksWith(features: ReadonlySet<string>) {
   const has = (feature: Feature) => features.has(feature);
   const maybe = (feature: Feature) => (has(feature) ? fc.boolean() : fc.constant(false));
   const setup: fc.Arbitrary<WalkSetup> = fc.record({
-    isJoined: maybe('joined'),
+    way: fc.constantFrom<WalkWay>(
+      'own',
+      ...(has('joined') ? ['chat' as const] : []),
+      ...(has('helpers') ? ['helpers' as const] : []),
+    ),
     waits: maybe('wait'),
     isEarly: maybe('early-send'),
     isLate: maybe('late-tools'),

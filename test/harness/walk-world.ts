@@ -4,13 +4,14 @@ import { groupMessageParts, type ToolCall } from 'use-parallel-tools';
 import { isSettled } from 'use-parallel-tools/core';
 import { ScriptedTransport } from './scripted-transport.ts';
 import { loadHistory, type LoadedCall } from './walk-history.ts';
-import { WalkClock, WalkPage, WalkTools } from './walk-page.ts';
+import { WalkClock, WalkPage, WalkTools, type WalkWay } from './walk-page.ts';
 import { isFinalPart, toolPartsOf, WalkRules, type WalkCall } from './walk-rules.ts';
+import { WalkPlugin } from './walk-plugin.ts';
 import { WalkServer } from './walk-server.ts';
 
 /** What a walk begins with. */
 export interface WalkSetup {
-  readonly isJoined: boolean;
+  readonly way: WalkWay;
   readonly waits: boolean;
   /** The page sends before it is mounted. */
   readonly isEarly: boolean;
@@ -26,6 +27,7 @@ export class WalkWorld {
   readonly server = new WalkServer(this.#transport, this.rules);
   readonly #tools = new WalkTools(this.rules);
   readonly #clock = new WalkClock();
+  readonly plugin = new WalkPlugin();
   readonly #setup: WalkSetup;
   #page: WalkPage;
   #seen = 0;
@@ -50,10 +52,10 @@ export class WalkWorld {
     return this.#page;
   }
   #open(messages: UIMessage[]): WalkPage {
-    const { isJoined, isLate, waits } = this.#setup;
+    const { way, isLate, waits } = this.#setup;
     const onNewMessage = waits ? 'wait' : 'cancel';
-    const [transport, tools, clock] = [this.#transport, this.#tools, this.#clock];
-    return new WalkPage({ transport, tools, clock, messages, isJoined, isLate, onNewMessage });
+    const [transport, tools, clock, plugins] = [this.#transport, this.#tools, this.#clock, [this.plugin.plugin]];
+    return new WalkPage({ transport, tools, clock, plugins, messages, way, isLate, onNewMessage });
   }
 
   /** The cards that the page shows. */
@@ -173,13 +175,15 @@ export class WalkWorld {
     // Who answers in place of the tool agrees to it.
     const isYes = yes && (call.status === 'awaiting-approval' || call.status === 'awaiting-input');
     if (known !== undefined) known.approved ||= isYes;
-    // A page load later there is no end of the answer to wait for.
-    if (known !== undefined && isYes && known.load !== this.rules.load) known.byHand = true;
-    // What ran before the server asked runs again.
+    // After it there is no end of the answer to wait for.
+    if (known !== undefined && isYes && (known.load !== this.rules.load || !this.server.isAnswering))
+      known.byHand = true;
+    // What ran, or was answered, before the server asked runs again.
+    if (known?.isAsked === true && isYes && !known.isServers) known.isClosed = false;
     if (known?.isAsked === true && isYes && known.runs > 0) known.allowed++;
     if (call.status === 'interrupted' && yes) this.#allow(call, 1);
     // The server has its answer at once.
-    if (known?.toolName === 'mystery') this.#quiet = false;
+    if (this.#page.calls.every(({ key }) => key !== call.key)) this.#quiet = false;
     if (!yes) for (const command of [toolCalls.deny, toolCalls.skip]) command(call);
     else for (const command of [toolCalls.approve, toolCalls.run]) command(call);
     if (yes) toolCalls.respond(call, 'an answer');
@@ -208,7 +212,7 @@ export class WalkWorld {
     this.mount();
     if (!isAnswering) return;
     if (!resumes) return this.server.close();
-    this.server.replayToNewPage();
+    this.server.replay();
     void this.#page.chat.resumeStream();
   }
 
@@ -272,6 +276,7 @@ export class WalkWorld {
     if (call === undefined) return;
     const approved = pick % 3 !== 0;
     call.approved ||= approved;
+    if (approved && call.runs > 0) call.allowed++;
     void this.#page.chat.addToolApprovalResponse({ id: found!.id, approved });
     if (!approved) this.#closeSoon(call);
   }
@@ -296,7 +301,8 @@ export class WalkWorld {
 
   /** Lets what is ready happen, then looks at it. */
   async look(): Promise<void> {
-    for (let turn = 0; turn < 6; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    const turns = this.#setup.way === 'helpers' ? 12 : 6;
+    for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     this.#sending = false;
     this.#fresh.clear();
     for (; this.#seen < this.#transport.responses.length; this.#seen++) {
@@ -305,8 +311,10 @@ export class WalkWorld {
       if (response.request?.trigger === 'regenerate-message' && this.#regenerating > 0) this.#regenerating--;
       for (const message of response.messages)
         for (const part of message.parts) if (part.type === 'text') this.#unsent.delete(part.text);
+      this.#checkPlugin(response.messages);
       this.server.take(response);
     }
+    this.#wasHolding = this.plugin.isHolding;
     for (const problem of this.#transport.problems.splice(0)) this.rules.fault(problem);
     for (const { n, signal, page } of this.#tools.open)
       if (page() !== 'current' && !signal.aborted) this.rules.fault(`${n} still runs in a page that is ${page()}`);
@@ -315,8 +323,20 @@ export class WalkWorld {
       const part = toolPartsOf(page.chat.messages).find(({ toolCallId }) => toolCallId === call.toolCallId);
       if (part !== undefined && isFinalPart(part)) call.isClosed = true;
     }
+    this.rules.notePage(page.messages, page.calls);
     const isIdle = page.isIdle && page.isMounted && !this.server.isAnswering;
     if (isIdle || !page.isJoined) this.rules.checkPage(page.messages, page.calls, isIdle);
+  }
+
+  #wasHolding = false;
+
+  /** What a plugin keeps back stays here. */
+  #checkPlugin(messages: readonly UIMessage[]): void {
+    const isFollowUp = messages.at(-1)?.role === 'assistant';
+    if (isFollowUp && this.#wasHolding && this.plugin.isHolding) this.rules.fault('a follow-up went out that was held');
+    const sent = JSON.stringify(messages);
+    for (const output of this.plugin.withheld)
+      if (sent.includes(JSON.stringify(output))) this.rules.fault(`${JSON.stringify(output)} went out before its time`);
   }
 
   /** Everything comes to its end: nothing hangs, nothing is lost, and the user can go on. */
@@ -332,11 +352,11 @@ export class WalkWorld {
       await this.look();
     }
     const page = this.#page;
-    this.rules.checkRest(page.messages, page.calls, (id) =>
+    const isHalted = (id: string) =>
       page.batches.some(
         ({ halt, calls }) => halt !== undefined && Object.values(calls).some((call) => call.toolCallId === id),
-      ),
-    );
+      );
+    this.rules.checkRest({ messages: page.messages, calls: page.calls, step: this.server.step, isHalted });
     for (const text of this.#unsent) this.rules.fault(`${text} never went out`);
     const before = this.#transport.responses.length;
     this.send();
@@ -355,6 +375,7 @@ export class WalkWorld {
   }
 
   #endRound(): void {
+    this.plugin.letGo();
     if (this.server.isAnswering) {
       this.server.text();
       this.server.finish('stop');

@@ -40,6 +40,8 @@ function readStatement(statement: Node, path: string, module: Module): void {
       const name = specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : '*';
       module.imported.set(nameOf(specifier.local), from ? `${String(from)}#${name}` : undefined);
     }
+  } else if (statement.type === 'ExportAllDeclaration' && statement.exported === null) {
+    for (const [name, id] of readModule(String(from)).exported) module.exported.set(name, id);
   } else if (statement.type === 'ExportAllDeclaration') {
     module.exported.set(nameOf(statement.exported), `${String(from)}#*`);
   } else {

@@ -147,6 +147,8 @@ function compile(name: string, paths: Record<string, string>): string {
       'use-parallel-tools': [join(folder, 'dist/index.d.ts')],
       'use-parallel-tools/core': [join(folder, 'dist/core/index.d.ts')],
       'use-parallel-tools/server': [join(folder, 'dist/server/index.d.ts')],
+      'use-parallel-tools/disclosure': [join(folder, 'dist/disclosure/index.d.ts')],
+      'use-parallel-tools/tracing': [join(folder, 'dist/tracing/index.d.ts')],
       'use-parallel-tools/styles.css': [join(folder, 'dist/styles.css.d.ts')],
       // The source that shadcn installs takes the same props.
       '@/components/message-tool-calls': [join(folder, 'dist/components/group/message-tool-calls.d.ts')],

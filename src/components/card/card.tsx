@@ -1,8 +1,8 @@
 'use client';
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
-import { isReadyToRun } from '../words/call-status.ts';
 import { createElement, forwardRef, memo, useContext, type ReactNode } from 'react';
 import { FoldedContext } from '../part/use-page-search.ts';
+import { describeInterruption, isReadyToRun } from '../words/call-status.ts';
 import { renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from './renderers.ts';
@@ -220,11 +220,12 @@ function Note({
   tone?: 'danger';
 }): ReactNode {
   const labels = useToolCallLabels();
-  const { retryBlock } = useToolCallCard();
+  const { call, retryBlock } = useToolCallCard();
+  const words = word === 'retryBlocked' ? labels.retryBlocked[retryBlock ?? 'not-failed'] : labels[word];
   return (
     <ToolCallCardNote {...(tone && { 'data-tone': tone })}>
       <svg {...drawingAttributes}>{tone === 'danger' ? warningDrawing : infoDrawing}</svg>
-      {word === 'retryBlocked' ? labels.retryBlocked[retryBlock ?? 'not-failed'] : labels[word]}
+      {call.status === 'interrupted' ? describeInterruption(call, labels) : words}
     </ToolCallCardNote>
   );
 }

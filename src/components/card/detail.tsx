@@ -110,9 +110,12 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels, holder: s
       return labels.interrupted;
     case 'awaiting-approval':
       return call.reasons?.map(firstLine).join('; ');
+    case 'succeeded':
+      return call.plugins?.['journal'] !== undefined && 'restored' in call.plugins['journal']
+        ? labels.restored
+        : undefined;
     case 'input-streaming':
     case 'awaiting-input':
-    case 'succeeded':
       return undefined;
     default:
       return call satisfies never;

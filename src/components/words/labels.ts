@@ -2,7 +2,7 @@
  * Owns every word that the components show or speak, in English. Another language is a partial override of this table.
  * Names of tools and what tools themselves report are not words of ours and are shown as they are.
  */
-import type { ToolCallCancelledBy, ToolCallErrorKind } from '../../core/errors.ts';
+import type { ToolCallCancelledBy, ToolCallErrorKind, ToolCallInterruption } from '../../core/errors.ts';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import type { RetryBlock } from '../../core/selectors.ts';
 import { createDurationFormat, type DurationFormat } from './format-duration.ts';
@@ -74,6 +74,10 @@ export interface ToolCallLabels {
   answer: string;
   destructiveNote: string;
   interruptedNote: string;
+  /** What a journal knows of an interrupted call. `at`: when it started or ended. */
+  interruptionNote: Record<ToolCallInterruption['type'], (at: Date) => string>;
+  /** A result that a journal gave back after a reload. */
+  restored: string;
   readyToRunNote: string;
   retryBlocked: Record<RetryBlock, string | undefined>;
   /** The name of a timeline, for assistive technology. */
@@ -113,6 +117,7 @@ export interface ToolCallLabels {
 
 const number = new Intl.NumberFormat('en');
 const format = (value: number) => number.format(value);
+const time = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 const plural = (count: number, one: string, other: string) => `${format(count)} ${count === 1 ? one : other}`;
 const duration = createDurationFormat('en', { millisecond: 'ms', second: 's', minute: 'min', hour: 'h' });
 
@@ -156,7 +161,7 @@ export const englishLabels: ToolCallLabels = {
   waitingForMoreCalls: 'Waiting for more calls to run with it',
   waitingForCall: (name) => `Waiting for ${name}`,
   waitingForStepEnd: 'Starts when the answer is complete',
-  waitingForPlugin: (name) => `Waits for ${name}`,
+  waitingForPlugin: (name) => `Waiting for ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>
     maxAttempts === undefined
       ? `Attempt ${format(attempt)}: ${reason}`
@@ -206,6 +211,12 @@ export const englishLabels: ToolCallLabels = {
   answer: 'Answer',
   destructiveNote: 'Destructive: changes may be permanent',
   interruptedNote: 'It may have run before the reload',
+  interruptionNote: {
+    started: (at) => `Started ${time.format(at)}, no answer seen: it may have run`,
+    ended: (at) => `Ended ${time.format(at)}; its result was not kept`,
+    'never-started': () => 'It has not run',
+  },
+  restored: 'Restored after the reload',
   readyToRunNote: 'This page was not told whether the answer is complete',
   retryBlocked: {
     'not-failed': undefined,
@@ -269,6 +280,7 @@ export function mergeLabels(labels: ToolCallLabels, override: ToolCallLabelsOver
     errorSummary: { ...labels.errorSummary, ...override.errorSummary },
     cancelledBy: { ...labels.cancelledBy, ...override.cancelledBy },
     actions: { ...labels.actions, ...override.actions },
+    interruptionNote: { ...labels.interruptionNote, ...override.interruptionNote },
     retryBlocked: { ...labels.retryBlocked, ...override.retryBlocked },
     timelinePhase: { ...labels.timelinePhase, ...override.timelinePhase },
     timelineSpan: { ...labels.timelineSpan, ...override.timelineSpan },

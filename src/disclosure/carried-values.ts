@@ -1,0 +1,98 @@
+/**
+ * Owns the search for values of an output in the input of a later call: exact strings of eight characters and more, as they are, in JSON, in base64 and
+ * percent-encoded. A model that paraphrases, splits or encrypts a value is not caught by it.
+ */
+
+/** Shorter strings are found everywhere. */
+const SHORTEST = 8;
+/** How often what is found in a text is decoded again. */
+const DEPTH = 3;
+const MOST_STRINGS = 20_000;
+
+/** The strings and long numbers of a value that would be known again elsewhere. */
+export function listValues(output: unknown): Set<string> {
+  const values = new Set<string>();
+  const add = (text: string) => {
+    const value = normalize(text);
+    if (value.length >= SHORTEST) values.add(value);
+  };
+  for (const text of listStrings(output)) {
+    add(text);
+    // A whole record in one text: its lines and fields, and what is no word of a language.
+    for (const piece of text.split(/[\n,;|<>"'{}[\]]+/)) {
+      add(piece);
+      for (const word of piece.split(/\s+/)) if (/[\d@]/.test(word)) add(word);
+    }
+  }
+  return values;
+}
+
+/** Whether an input carries one of the values. */
+export function carriesValue(input: unknown, values: ReadonlySet<string>): boolean {
+  if (values.size === 0) return false;
+  const texts = [...listStrings(input), write(input)].flatMap((text) => listReadings(text, DEPTH)).map(normalize);
+  for (const value of values) if (texts.some((text) => text.includes(value))) return true;
+  return false;
+}
+
+/** A text as it is, and what it says once decoded. */
+function listReadings(text: string, depth: number): string[] {
+  if (depth === 0) return [text];
+  const decoded = [decodePercent(text), ...(text.match(/[\w+/-]{11,}={0,2}/g) ?? []).map(decodeBase64)];
+  const news = new Set(decoded.filter((reading) => reading !== undefined && reading !== text));
+  return [text, ...[...news].flatMap((reading) => listReadings(reading!, depth - 1))];
+}
+
+function decodePercent(text: string): string | undefined {
+  if (!text.includes('%')) return undefined;
+  return text.replace(/(?:%[\da-f]{2})+/gi, (bytes) => {
+    try {
+      return decodeURIComponent(bytes);
+    } catch {
+      return bytes;
+    }
+  });
+}
+
+function decodeBase64(text: string): string | undefined {
+  try {
+    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, ''));
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Case, form and the width of spaces tell no value from another. */
+function normalize(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+/** The strings of a value of any shape, and its numbers as they are written. JSON in a string is read too. */
+function listStrings(value: unknown): string[] {
+  const strings: string[] = [];
+  const open = [value];
+  while (open.length > 0 && strings.length < MOST_STRINGS) {
+    const next = open.pop();
+    if (typeof next === 'number') strings.push(String(next));
+    else if (typeof next === 'string') {
+      strings.push(next);
+      const inner = readJson(next);
+      if (inner !== undefined) open.push(inner);
+    } else if (typeof next === 'object' && next !== null) open.push(...Object.keys(next), ...Object.values(next));
+  }
+  return strings;
+}
+
+function readJson(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(input: unknown): string {
+  return JSON.stringify(input) ?? '';
+}
