@@ -126,6 +126,11 @@ const API = `export declare const api: {
   refund(input: { orderId: string; amount: number }, options: { abortSignal: AbortSignal; idempotencyKey: string }): Promise<{ refunded: number }>;
 };`;
 
+/** Each entry of the package with its declarations. */
+const doors = Object.entries(JSON.parse(read('package.json')).exports as Record<string, { types?: string }>).flatMap(
+  ([door, { types }]): [string, string][] => (types === undefined ? [] : [[door.slice(1), types]]),
+);
+
 /** What `create-next-app` writes, with the library's declarations in the place of the package. */
 function compile(name: string, paths: Record<string, string>): string {
   const compilerOptions = {
@@ -144,12 +149,7 @@ function compile(name: string, paths: Record<string, string>): string {
     types: ['node'],
     paths: {
       ...Object.fromEntries(Object.entries(paths).map(([module, path]) => [module, [path]])),
-      'use-parallel-tools': [join(folder, 'dist/index.d.ts')],
-      'use-parallel-tools/core': [join(folder, 'dist/core/index.d.ts')],
-      'use-parallel-tools/server': [join(folder, 'dist/server/index.d.ts')],
-      'use-parallel-tools/disclosure': [join(folder, 'dist/disclosure/index.d.ts')],
-      'use-parallel-tools/tracing': [join(folder, 'dist/tracing/index.d.ts')],
-      'use-parallel-tools/styles.css': [join(folder, 'dist/styles.css.d.ts')],
+      ...Object.fromEntries(doors.map(([door, types]) => [`use-parallel-tools${door}`, [join(folder, types)]])),
       // The source that shadcn installs takes the same props.
       '@/components/message-tool-calls': [join(folder, 'dist/components/group/message-tool-calls.d.ts')],
     },
