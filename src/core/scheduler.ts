@@ -19,6 +19,8 @@ export interface ScheduleRequest {
   readonly locks: LockModes;
   /** The call may start together with others of its tool: they take one slot, and are one start of a rate limit. */
   readonly coalesce?: { readonly max: number; readonly wait: number } | undefined;
+  /** Once the call holds its locks it is asked for by `onLocked`, and wants no slot before it is resumed. */
+  readonly isAsked?: boolean | undefined;
 }
 
 export interface SchedulerOptions {
@@ -27,6 +29,8 @@ export interface SchedulerOptions {
   clock: Clock;
   /** The calls hold their locks and, together, a slot: run them. More than one only where `coalesce` says so. */
   onStart(ids: readonly string[]): void;
+  /** The call holds its locks and wants no slot: resume it, or release it. */
+  onLocked(id: string): void;
   /** What the call waits for has changed. */
   onWait(id: string, waitingFor: ToolCallWait): void;
 }
@@ -74,7 +78,7 @@ const LONGEST_TAIL = 1024;
 const NO_SLOT: ToolCallWait = { type: 'slot', scope: 'all' };
 const NO_SLOT_OF_TOOL: ToolCallWait = { type: 'slot', scope: 'tool' };
 
-export function createScheduler({ concurrency, clock, onStart, onWait }: SchedulerOptions): Scheduler {
+export function createScheduler({ concurrency, clock, onStart, onLocked, onWait }: SchedulerOptions): Scheduler {
   const entries = new Map<string, Entry>();
   const lanes = new Map<string, Lane>();
   const locks = createLockTable<Entry>();
@@ -88,12 +92,20 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   let cancelTimer: CancelTimer | undefined;
   /** Calls that joined a line since the last round: they have not been told what they wait for. */
   let untold: Entry[] = [];
+  /** Calls that hold their locks and are still to be asked for. */
+  let locked: Entry[] = [];
 
   function laneOf(toolName: string): Lane {
     let lane = lanes.get(toolName);
     if (lane === undefined)
       lanes.set(toolName, (lane = { running: 0, ready: 0, queue: [], head: 0, told: undefined, window: undefined }));
     return lane;
+  }
+
+  function takeLocks(entry: Entry): void {
+    if (entry.isAsked !== true) return makeReady(entry);
+    entry.phase = 'paused';
+    locked.push(entry);
   }
 
   function makeReady(entry: Entry): void {
@@ -198,6 +210,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
     try {
       while (pumpAgain) {
         pumpAgain = false;
+        if (locked.length > 0 && limit > 0) askLocked();
         for (let entry = next(); entry !== undefined; entry = next()) start(entry);
         locks.takeDisturbed().forEach(tellWait);
         if (untold.length > 0) takeUntold().forEach(tellWait);
@@ -207,6 +220,12 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
       pumping = false;
     }
     if (isTimed) armTimer();
+  }
+
+  function askLocked(): void {
+    const asked = locked;
+    locked = [];
+    for (const { id, phase } of asked) if (phase === 'paused') onLocked(id);
   }
 
   function takeUntold(): Entry[] {
@@ -260,13 +279,23 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
 
   return {
     enqueue(request) {
-      const { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce } = request;
+      const { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce, isAsked } = request;
       const lane = laneOf(toolName);
-      const identity = { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce, lane };
+      const identity = {
+        id,
+        sequence,
+        toolName,
+        concurrency: limitOfTool,
+        rateLimit,
+        locks: modes,
+        coalesce,
+        isAsked,
+        lane,
+      };
       const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined, group: undefined };
       entries.set(id, entry);
       if (rateLimit !== undefined) isTimed = true;
-      if (locks.join(entry)) makeReady(entry);
+      if (locks.join(entry)) takeLocks(entry);
       else untold.push(entry);
       pump();
     },
@@ -293,7 +322,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
         if (entry.phase === 'running') giveSlotBack(entry);
         if (entry.phase === 'ready') entry.lane.ready--;
         entry.phase = 'gone';
-        locks.leave(entry).forEach(makeReady);
+        locks.leave(entry).forEach(takeLocks);
       }
       announce?.();
       pump();
