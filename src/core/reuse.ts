@@ -87,6 +87,7 @@ export function createReuse({ clock, run, settle, tellWait }: ReuseOptions): Reu
     const size = JSON.stringify(output).length;
     const noted = { ...result, output, at: clock.now(), size };
     drop(known.get(result.identity));
+    if (size > MOST_CHARACTERS) return noted;
     known.set(result.identity, noted);
     characters += size;
     for (const oldest of known.values()) {

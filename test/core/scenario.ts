@@ -21,6 +21,8 @@ export interface ScenarioTool {
   readonly destructive: boolean;
   readonly answeredByPerson: boolean;
   readonly asyncSchema: boolean;
+  /** Used where the tool is `readOnly`. */
+  readonly staleTime: number;
   readonly coalesce: { readonly max: number; readonly wait: number | 'step-end' } | undefined;
 }
 
@@ -77,6 +79,7 @@ const COMMANDS = [
   'stop',
   'forget',
   'set concurrency',
+  'invalidate',
 ] as const;
 
 export type CommandType = (typeof COMMANDS)[number];
@@ -129,6 +132,7 @@ const tool: fc.Arbitrary<ScenarioTool> = fc.record({
   destructive: rarely(),
   answeredByPerson: rarely(9),
   asyncSchema: rarely(),
+  staleTime: fc.constantFrom(0, 0, 30, Infinity),
   coalesce: fc.option(
     fc.record({ max: fc.integer({ min: 1, max: 4 }), wait: fc.constantFrom('step-end' as const, 0, 20) }),
     { nil: undefined, freq: 2 },
