@@ -147,8 +147,9 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
     return lane.queue[lane.head];
   }
 
-  /** The call to start next: the first in call order whose tool has room and whose rate limit allows it. */
+  /** The call to start next, once all who hold their locks were asked for: the first in call order whose tool has room and whose rate limit allows it. */
   function next(): Entry | undefined {
+    while (locked.length > 0 && limit > 0) askLocked();
     if (running >= limit) return undefined;
     let best: Entry | undefined;
     for (const lane of lanes.values()) {
@@ -210,7 +211,6 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
     try {
       while (pumpAgain) {
         pumpAgain = false;
-        if (locked.length > 0 && limit > 0) askLocked();
         for (let entry = next(); entry !== undefined; entry = next()) start(entry);
         locks.takeDisturbed().forEach(tellWait);
         if (untold.length > 0) takeUntold().forEach(tellWait);

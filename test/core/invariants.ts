@@ -125,7 +125,7 @@ export function createInvariants(options: InvariantsOptions) {
       claim(!settled.has(settlement), `${settlement} settles twice`);
       settled.add(settlement);
       violations.push(...reuse.onSettled(call));
-      if (call.reused !== undefined && call.attempts.length === 0) checkLocks(call, true);
+      if (call.reused !== undefined && call.attempts.length === 0) checkLocks(call, !granted.has(call.key));
     }
   }
 

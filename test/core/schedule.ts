@@ -31,6 +31,8 @@ const needsApproval = (tool: ScenarioTool, { n }: Input) =>
 export async function playScenario(scenario: Scenario): Promise<readonly string[]> {
   const clock = createFakeClock();
   let concurrency = scenario.concurrency;
+  /** As it was before the last command: a listener may lower it between the start of a call and its tool. */
+  let lastConcurrency = concurrency;
   let outcomes = 0;
   let outputs = 0;
   let ids = 0;
@@ -91,7 +93,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
     clock,
     toolOf,
     rateOf,
-    concurrency: () => concurrency,
+    concurrency: () => Math.max(concurrency, lastConcurrency),
     locksOf(call) {
       const tool = toolOf(call.toolName);
       if (tool === undefined) return new Map();
@@ -359,6 +361,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
     perform(command);
     if (command.type === 'advance') await clock.advance(command.amount);
     else await flush();
+    lastConcurrency = concurrency;
     invariants.check();
     if (invariants.violations.length > 0) return invariants.violations;
   }
