@@ -84,6 +84,7 @@ export type {
   PluginFacts,
   QueuedToolCall,
   RetryingToolCall,
+  ReusedResult,
   RunningToolCall,
   SucceededToolCall,
   ToolBatch,
@@ -103,7 +104,7 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
-export type { ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
+export type { InvalidateFilter, KnownToolResult, ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────
 export { ToolCallCard, type ToolCallCardProps } from './components/card/card.tsx';

@@ -44,6 +44,7 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     respond: runner.respond,
     skip: runner.skip,
     resend: () => resend(context),
+    invalidate: runner.invalidate,
   };
   afterCommands(commands, () => {
     state.hasActed = true;

@@ -39,6 +39,26 @@ export interface ToolCalls {
   skip(call: ToolCallRef): void;
   /** Sends the results of the last batch again. No tool runs. */
   resend(): void;
+  /** Known results (`staleTime`) are not used again: all of them, or those that every given field fits. */
+  invalidate(filter?: InvalidateFilter): void;
+}
+
+/** Which known results: those of a tool, those that were read under one of the lock keys, and those for which `predicate` says so. */
+export interface InvalidateFilter {
+  readonly toolName?: string;
+  readonly keys?: readonly string[];
+  readonly predicate?: (result: KnownToolResult) => boolean;
+}
+
+/** A result that later calls may use. */
+export interface KnownToolResult {
+  readonly toolName: string;
+  /** The parsed input. */
+  readonly input: unknown;
+  /** Absent while its call is still at work. */
+  readonly output?: unknown;
+  /** When it was there (epoch ms). Absent while its call is still at work. */
+  readonly at?: number;
 }
 
 /** The key of a call or batch, however it was given. */
@@ -46,7 +66,18 @@ export function keyOf(ref: ToolCallRef | ToolBatchRef): string {
   return typeof ref === 'string' ? ref : ref.key;
 }
 
-const COMMANDS = ['retry', 'retryFailed', 'run', 'cancel', 'cancelAll', 'approve', 'deny', 'respond', 'skip'] as const;
+const COMMANDS = [
+  'retry',
+  'retryFailed',
+  'run',
+  'cancel',
+  'cancelAll',
+  'approve',
+  'deny',
+  'respond',
+  'skip',
+  'invalidate',
+] as const;
 
 /** Makes each command end with `callback`. */
 export function afterCommands(toolCalls: ToolCalls, callback: () => void): void {

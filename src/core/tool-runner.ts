@@ -222,6 +222,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       }
     },
     resend() {},
+    invalidate: (filter = {}) => life.invalidate(filter),
     setSuspended(next) {
       suspended = next;
       life.setConcurrency(suspended ? 0 : settings.concurrency);

@@ -88,6 +88,8 @@ export const arabic: ToolCallLabelsOverride = {
     'never-started': () => 'لم يُنفَّذ بعد',
   },
   restored: 'استُعيد بعد إعادة التحميل',
+  reused: (milliseconds) =>
+    milliseconds < 1000 ? 'مشتركة مع استدعاء مماثل' : `نتيجة من قبل ${wholeSeconds(milliseconds)}`,
   retryBlocked: {
     'new-message': 'لا يمكن تشغيله مجددًا: كتبت رسالة لاحقة',
     'later-write': 'لا يمكن تشغيله مجددًا: غيّرت خطوة لاحقة شيئًا',

@@ -95,6 +95,8 @@ export const german: ToolCallLabelsOverride = {
     'never-started': () => 'Lief noch nicht',
   },
   restored: 'Nach dem Neuladen wiederhergestellt',
+  reused: (milliseconds) =>
+    milliseconds < 1000 ? 'Mit einem gleichen Aufruf geteilt' : `Ergebnis von vor ${elapsed(milliseconds)}`,
   retryBlocked: {
     'new-message': 'Kein neuer Versuch: du hast danach geschrieben',
     'later-write': 'Kein neuer Versuch: ein späterer Schritt hat etwas geändert',

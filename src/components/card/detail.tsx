@@ -111,6 +111,7 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels, holder: s
     case 'awaiting-approval':
       return call.reasons?.map(firstLine).join('; ');
     case 'succeeded':
+      if (call.reused !== undefined) return labels.reused(call.settledAt - call.reused.at);
       return call.plugins?.['journal'] !== undefined && 'restored' in call.plugins['journal']
         ? labels.restored
         : undefined;

@@ -78,6 +78,8 @@ export interface ToolCallLabels {
   interruptionNote: Record<ToolCallInterruption['type'], (at: Date) => string>;
   /** A result that a journal gave back after a reload. */
   restored: string;
+  /** A result that an equal call had brought so many milliseconds before (`staleTime`); 0 where both waited for it. */
+  reused: (milliseconds: number) => string;
   readyToRunNote: string;
   retryBlocked: Record<RetryBlock, string | undefined>;
   /** The name of a timeline, for assistive technology. */
@@ -217,6 +219,8 @@ export const englishLabels: ToolCallLabels = {
     'never-started': () => 'It has not run',
   },
   restored: 'Restored after the reload',
+  reused: (milliseconds) =>
+    milliseconds < 1000 ? 'Shared with an equal call' : `Result from ${wholeSeconds(milliseconds)} ago`,
   readyToRunNote: 'This page was not told whether the answer is complete',
   retryBlocked: {
     'not-failed': undefined,
