@@ -42,7 +42,7 @@ import { createMount } from './page-life.ts';
 import { idOf } from '../messages/part-fields.ts';
 import { withEveryResult } from './part-results.ts';
 import { toSendable } from '../messages/part-writes.ts';
-import { changeRequest, warnOfOtherPlugins } from './plugins.ts';
+import { changeRequest, passPending, warnOfOtherPlugins } from './plugins.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from '../sdk/response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from '../sdk/response-tap.ts';
 import { createResumedAnswer } from '../messages/resumed-answer.ts';
@@ -190,6 +190,7 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   noteOptions(context, request);
   const wasSettled = changed.list().every(isBatchSettled);
   for (const message of messages) notice(context, message, 'loaded');
+  passPending(context);
   // The chat's own functions may have sent it past us, with calls still open, or with parts that the page has closed itself.
   const closed = withEveryResult(context, messages, 'new-message');
   const isPastUs = closed.some((message, index) => message !== messages[index]);

@@ -389,6 +389,11 @@ export function isAwaitingPerson(call: ToolCall): boolean {
   );
 }
 
+/** Whether a yes to all calls of a batch leaves the call out: it is destructive, or a plugin has reasons to ask about it. */
+export function wantsOwnYes(call: Pick<ToolCall, 'destructive' | 'reasons'>): boolean {
+  return call.destructive || call.reasons !== undefined;
+}
+
 const SETTLED: Record<ToolCallStatus, boolean> = {
   queued: false,
   'awaiting-approval': false,

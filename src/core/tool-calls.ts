@@ -29,7 +29,7 @@ export interface ToolCalls {
   cancel(call: ToolCallRef): void;
   /** Stops every open call, or those of one batch. The model is told that they were cancelled. */
   cancelAll(batch?: ToolBatchRef): void;
-  /** Approves one call, or every call of a batch that waits for approval and is not destructive. */
+  /** Approves one call, or every call of a batch that waits for approval, is not destructive, and for which no plugin asks. */
   approve(ref: ToolCallRef | ToolBatchRef): void;
   /** Denies a call. The model reads `reason`. */
   deny(call: ToolCallRef, reason?: string): void;

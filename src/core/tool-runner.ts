@@ -34,6 +34,7 @@ import {
   createToolBatchKey,
   createToolCallKey,
   moveToolBatchKey,
+  wantsOwnYes,
   type ToolBatchKey,
   type ToolCall,
   type ToolCallEvent,
@@ -195,8 +196,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     cancelAll: (ref) => runner.abort('user', ref),
     approve(ref) {
       const task = tasks.get(currentKey(ref));
-      const chosen = task === undefined ? tasksOf(ref).filter(({ policy }) => !policy.destructive) : [task];
-      for (const each of chosen) if (statusOf(each) === 'awaiting-approval') life.approve(each);
+      for (const each of task === undefined ? tasksOf(ref) : [task]) {
+        const call = life.recordOf(each);
+        if (call?.status === 'awaiting-approval' && (each === task || !wantsOwnYes(call))) life.approve(each);
+      }
     },
     deny(ref, reason) {
       const task = taskOf(ref);

@@ -41,6 +41,7 @@ export const arabic: ToolCallLabelsOverride = {
   cancelledCount: (cancelled) => `أُلغي ${format(cancelled)}`,
   deniedCount: (denied) => `رُفض ${format(denied)}`,
   awaitingCount: (awaiting) => `${format(awaiting)} بانتظارك`,
+  awaitingConsent: (results) => `يسأل قبل الإرسال، عدد النتائج: ${format(results)}`,
   announcement: (parts) => parts.join('، '),
   duration,
   elapsed: wholeSeconds,
@@ -90,6 +91,11 @@ export const arabic: ToolCallLabelsOverride = {
   restored: 'استُعيد بعد إعادة التحميل',
   reused: (milliseconds) =>
     milliseconds < 1000 ? 'مشتركة مع استدعاء مماثل' : `نتيجة من قبل ${wholeSeconds(milliseconds)}`,
+  modelReads: {
+    redacted: 'حُجب جزء منه عن النموذج',
+    shortened: 'مختصر للنموذج',
+    withheld: 'محجوب عن النموذج',
+  },
   retryBlocked: {
     'new-message': 'لا يمكن تشغيله مجددًا: كتبت رسالة لاحقة',
     'later-write': 'لا يمكن تشغيله مجددًا: غيّرت خطوة لاحقة شيئًا',

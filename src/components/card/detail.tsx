@@ -3,7 +3,7 @@
 import { Fragment, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { DENIED_WITHOUT_REASON, type ToolCallError } from '../../core/errors.ts';
-import type { ToolCallAttempt, ToolCallWait } from '../../core/tool-call.ts';
+import type { PluginFacts, ToolCallAttempt, ToolCallWait } from '../../core/tool-call.ts';
 import { selectToolCall } from '../../core/selectors.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
 import { createPartFactory } from '../part/create-part.tsx';
@@ -112,15 +112,25 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels, holder: s
       return call.reasons?.map(firstLine).join('; ');
     case 'succeeded':
       if (call.reused !== undefined) return labels.reused(call.settledAt - call.reused.at);
-      return call.plugins?.['journal'] !== undefined && 'restored' in call.plugins['journal']
-        ? labels.restored
-        : undefined;
+      return describeResult(call.plugins, labels);
     case 'input-streaming':
     case 'awaiting-input':
       return undefined;
     default:
       return call satisfies never;
   }
+}
+
+/** What plugins have noted of an output: where it came from, and what of it the model reads. */
+function describeResult(plugins: PluginFacts | undefined, labels: ToolCallLabels): string | undefined {
+  const { journal, disclosure } = (plugins ?? {}) as {
+    journal?: { restored?: unknown };
+    disclosure?: { disclosed?: { changed?: 'redacted' | 'shortened'; withheld?: string } };
+  };
+  const { changed, withheld } = disclosure?.disclosed ?? {};
+  const change = withheld === undefined ? changed : 'withheld';
+  const said = [journal?.restored && labels.restored, change && labels.modelReads[change]].filter(Boolean);
+  return said.length === 0 ? undefined : said.join('; ');
 }
 
 function describeWait(wait: ToolCallWait, labels: ToolCallLabels, holder: string): string {
