@@ -1,7 +1,8 @@
 'use client';
 /** Owns the rendering of components beside a test chat: under its provider, on Testing Library. */
-import { render, type RenderOptions, type RenderResult } from '@testing-library/react';
+import { act, getConfig, render, type RenderOptions, type RenderResult } from '@testing-library/react';
 import type { ToolSet, UIMessage } from 'ai';
+import type { ToolCalls } from '../core/tool-calls.ts';
 import type { ComponentType, ReactElement, ReactNode } from 'react';
 import { ToolCallsProvider } from '../react/tool-calls-context.ts';
 import {
@@ -42,7 +43,7 @@ export function renderWithToolCalls<TTools extends ToolSet>(
 ): RenderWithToolCallsResult {
   const { wrapper, renderOptions, script, clock, patience, transport, ...hookOptions } = options;
   const stage = createTestStage(dropUndefined({ script, clock, patience, transport }));
-  const latest: { result?: UseParallelToolsResult<UIMessage> } = {};
+  const latest: { result?: UseParallelToolsResult<UIMessage>; isLeft?: boolean } = {};
   // SAFETY: the hook's own signature has no `clock`; what it makes takes one.
   const given = {
     generateId: createIds(),
@@ -60,18 +61,51 @@ export function renderWithToolCalls<TTools extends ToolSet>(
 
   const view = render(<Page />, { ...renderOptions, ...(wrapper !== undefined && { wrapper }) });
   const get = () => latest.result!;
+  const unmount = () => {
+    latest.isLeft = true;
+    view.unmount();
+  };
   const chat = stage.open({
-    toolCalls: get().toolCalls,
+    toolCalls: inAct(get().toolCalls),
     getMessages: () => get().messages,
-    getStatus: () => get().status,
+    // Nothing is rendered any more that would tell.
+    getStatus: () => (latest.isLeft === true ? 'ready' : get().status),
     getError: () => get().error,
-    sendMessage: (...args) => get().sendMessage(...args),
-    regenerate: (...args) => get().regenerate(...args),
-    stop: () => get().stop(),
-    setMessages: (messages) => get().setMessages(messages),
-    unmount: view.unmount,
+    sendMessage: (...args) => begin(() => get().sendMessage(...args)),
+    regenerate: (...args) => begin(() => get().regenerate(...args)),
+    stop: () => begin(() => get().stop()),
+    setMessages: (messages) => begin(() => get().setMessages(messages)),
+    unmount,
   });
-  return { ...view, chat };
+  return { ...view, unmount, chat: asPage(chat) };
+}
+
+/** Begins something as React wants it in a test. What it leads to comes later, while the test waits. */
+function begin<TResult>(start: () => TResult): TResult {
+  const begun: { result?: TResult } = {};
+  act(() => void (begun.result = start()));
+  // SAFETY: `act` has called it.
+  return begun.result as TResult;
+}
+
+/** The commands as React wants them called in a test. */
+function inAct(toolCalls: ToolCalls): ToolCalls {
+  const acting = Object.entries(toolCalls).map(([name, member]: [string, unknown]) => {
+    if (typeof member !== 'function' || name === 'subscribe') return [name, member];
+    return [name, (...args: unknown[]) => begin((): unknown => member(...args))];
+  });
+  // SAFETY: the same members.
+  return Object.fromEntries(acting) as ToolCalls;
+}
+
+/** The waits as React wants them in a test: what happens meanwhile is rendered as on a page. */
+function asPage(chat: TestChat): TestChat {
+  const { asyncWrapper } = getConfig();
+  return Object.create(chat, {
+    settled: { value: () => asyncWrapper(() => chat.settled()) },
+    until: { value: (isTrue: () => boolean) => asyncWrapper(() => chat.until(isTrue)) },
+    advance: { value: (milliseconds: number) => asyncWrapper(() => chat.advance(milliseconds)) },
+  }) as TestChat; // SAFETY: everything else is the chat's own.
 }
 
 function dropUndefined(options: TestChatOptions): TestChatOptions {
