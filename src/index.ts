@@ -19,6 +19,8 @@ export {
   type UseParallelToolsOptions,
   type UseParallelToolsResult,
 } from './react/use-parallel-tools.ts';
+export { createToolRegistry, type ToolRegistration, type ToolRegistry } from './core/tool-registry.ts';
+export { useClientTool, useToolAvailability, type UseClientToolOptions } from './react/use-client-tool.ts';
 export {
   useToolBatch,
   useToolCall,
@@ -120,7 +122,7 @@ export type {
   ToolCallRenderer,
   ToolCallRenderers,
   ToolCallRespondProps,
-} from './components/card/renderers.ts';
+} from './react/renderers.ts';
 export {
   MessageToolCalls,
   type DisplayedMessageGroup,

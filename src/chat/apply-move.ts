@@ -85,7 +85,7 @@ function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): bo
   if (call !== undefined && call.attempts.length > 0) return true;
   // Nothing ran here: it ran elsewhere, unless a person answered.
   const isPersons =
-    call !== undefined && call.answeredBy !== 'server' && !isRunByPage(context.state.options.tools[toolName]);
+    call !== undefined && call.answeredBy !== 'server' && !isRunByPage(context.runner.getTools()[toolName]);
   return part.state === 'output-available' && !isPersons;
 }
 

@@ -25,6 +25,8 @@ export function createChatCommands(context: ChatContext): ToolCalls {
   const commands: ToolCalls = {
     store: runner.store,
     subscribe: runner.subscribe,
+    registry: runner.registry,
+    getTools: runner.getTools,
     retry: (ref) => retry(context, runner.currentKey(ref)),
     retryFailed(ref) {
       const batch = batchesOf(context)[runner.currentKey(ref)];

@@ -7,7 +7,7 @@
  */
 import { createCallAttempts } from './call-attempts.ts';
 import type { Clock } from './clock.ts';
-import { createCancelledError, createUnknownToolError, explainError, ToolCallError } from './errors.ts';
+import { createCancelledError, explainError, ToolCallError } from './errors.ts';
 import { show } from './expect.ts';
 import { findTwin } from './identical-calls.ts';
 import { expectLocks, toLockModes, type LockModes } from './locks.ts';
@@ -47,6 +47,8 @@ export interface ToolCallLifeOptions {
   readonly plugins: readonly ToolCallsPlugin[];
   readonly batches: ReadonlyMap<ToolBatchKey, TaskBatch>;
   readonly onBatchSettled: (batchKey: ToolBatchKey) => void;
+  /** Why there is no tool of that name. */
+  readonly explainMissing: (toolName: string) => ToolCallError;
 }
 
 export interface ToolCallLife {
@@ -82,6 +84,7 @@ export function createToolCallLife({
   plugins,
   batches,
   onBatchSettled,
+  explainMissing,
 }: ToolCallLifeOptions): ToolCallLife {
   const { record } = updates;
   /** The calls that the scheduler has. */
@@ -129,7 +132,7 @@ export function createToolCallLife({
     record({ ...event, batchKey: task.batchKey });
     if (!isCurrent()) return;
     const { tool } = task;
-    if (tool === undefined) return fail(task, createUnknownToolError(task.toolName));
+    if (tool === undefined) return fail(task, explainMissing(task.toolName));
     whenChecked(checkInput(tool.inputSchema, task.input), (result) => {
       if (!isCurrent()) return;
       if (!result.success) {

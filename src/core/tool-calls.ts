@@ -1,9 +1,11 @@
 /**
  * Owns what a page holds in its hand: the store to read, the commands to call. Components change nothing by themselves.
  */
+import type { ToolSet } from 'ai';
 import type { StoreApi } from 'zustand/vanilla';
 import type { ToolCallEventListener, ToolCallState } from './tool-call-store.ts';
 import type { ToolBatchKey, ToolCallKey } from './tool-call.ts';
+import type { ToolRegistry } from './tool-registry.ts';
 
 /** A call, or its key. */
 export type ToolCallRef = ToolCallKey | { readonly key: ToolCallKey };
@@ -17,6 +19,10 @@ export type ToolBatchRef = ToolBatchKey | { readonly key: ToolBatchKey };
 export interface ToolCalls {
   /** A Zustand store of every batch and call: `useStore(toolCalls.store, selector)`. */
   readonly store: StoreApi<ToolCallState>;
+  /** The tools that come and go with components (`useClientTool`). */
+  readonly registry: ToolRegistry;
+  /** Every tool that a call could run now: those of the options, and over them those of the registry. */
+  getTools(): ToolSet;
   /** Calls `listener` for every event, in order; for logging. Returns the unsubscribe function. */
   subscribe(listener: ToolCallEventListener): () => void;
   /** Runs a failed or cancelled call again, before or after its result was sent. */
