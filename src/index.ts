@@ -75,6 +75,7 @@ export type {
   ToolCallStore,
   ToolCallStoreEvent,
 } from './core/tool-call-store.ts';
+export type { ToolBatchEvent } from './core/tool-batch-event.ts';
 export type {
   AwaitingApprovalToolCall,
   AwaitingInputToolCall,
@@ -90,7 +91,6 @@ export type {
   RunningToolCall,
   SucceededToolCall,
   ToolBatch,
-  ToolBatchEvent,
   ToolBatchHalt,
   ToolBatchKey,
   ToolBatchRetryBlock,

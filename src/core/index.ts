@@ -1,4 +1,5 @@
 /** The door of `use-parallel-tools/core`: how calls run, without React and without a chat. */
+export type { ToolBatchEvent } from './tool-batch-event.ts';
 export { systemClock, type CancelTimer, type Clock } from './clock.ts';
 export {
   ToolCallError,
@@ -80,7 +81,6 @@ export {
   type RunningToolCall,
   type SucceededToolCall,
   type ToolBatch,
-  type ToolBatchEvent,
   type ToolBatchHalt,
   type ToolBatchKey,
   type ToolBatchRetryBlock,

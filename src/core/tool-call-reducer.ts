@@ -2,6 +2,7 @@
  * Owns the state machine: how an event changes a call and its batch. Pure; an event that does not fit the call's
  * status changes nothing, so the first final result wins and a late one is dropped.
  */
+import type { ToolBatchEvent } from './tool-batch-event.ts';
 import {
   createToolBatchKey,
   isSettled,
@@ -9,7 +10,6 @@ import {
   moveToolCallKey,
   type PluginFacts,
   type ToolBatch,
-  type ToolBatchEvent,
   type ToolCall,
   type ToolCallAttempt,
   type ToolCallEvent,

@@ -82,8 +82,9 @@ export function createTaskBatch(key: ToolBatchKey): TaskBatch {
   return { key, tasks: [], gated: new Set(), finished: 0, isOrdered: false, streaming: true };
 }
 
-/** Whether all calls are finished. Looks on from where it stopped the last time. */
-export function isFinished(batch: TaskBatch): boolean {
+/** Whether all calls are finished; those of no batch are. Looks on from where it stopped the last time. */
+export function isFinished(batch: TaskBatch | undefined): boolean {
+  if (batch === undefined) return true;
   const { tasks } = batch;
   while (tasks[batch.finished]?.finished === true) batch.finished++;
   return batch.finished === tasks.length;

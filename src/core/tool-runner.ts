@@ -6,6 +6,7 @@ import { toAdded } from './added-call.ts';
 import { systemClock } from './clock.ts';
 import {
   createCancelledError,
+  createConflictError,
   createInterruptedError,
   createMissingToolError,
   DENIED_WITHOUT_REASON,
@@ -19,7 +20,7 @@ import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 import { settleByService } from './reconcile.ts';
 import { createRunnerSettings, type ToolRunnerOptions } from './runner-settings.ts';
-import { selectRetryBlock } from './selectors.ts';
+import { selectRetryBlock, wantsOwnYes } from './selectors.ts';
 import { createToolCallLife } from './tool-call-life.ts';
 import {
   createTaskBatch,
@@ -34,7 +35,6 @@ import {
   createToolBatchKey,
   createToolCallKey,
   moveToolBatchKey,
-  wantsOwnYes,
   type ToolBatchKey,
   type ToolCall,
   type ToolCallEvent,
@@ -106,10 +106,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     getTools,
     policyOf: settings.policyOf,
     hasOpenCalls: () => open.size > 0,
-    isFinished(batchKey) {
-      const batch = batches.get(batchKey);
-      return batch === undefined || isFinished(batch);
-    },
+    isFinished: (batchKey) => isFinished(batches.get(batchKey)),
     openBatch(messageId, step) {
       const key = createToolBatchKey(messageId, step);
       const known = batches.get(key);
@@ -136,7 +133,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
         }
         // That a batch is at work is told at once, as its end is.
         if (batches.get(batchKey)?.tasks.length === 1) updates.publish();
-      } else if (!isSameCall(known, call)) conflict(known);
+      } else if (!isSameCall(known, call)) {
+        const error = createConflictError(known.toolCallId);
+        life.overrule(known, { type: 'call-failed', error }, error);
+      }
       return key;
     },
     addEndedCall(batchKey, call, ending) {
@@ -163,8 +163,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const task = taskOf(ref);
       if (task === undefined || task.approved) return;
       life.hold(task, why);
-      const batch = batches.get(task.batchKey);
-      if (batch !== undefined && !isFinished(batch)) open.add(task.batchKey);
+      if (!runner.isFinished(task.batchKey)) open.add(task.batchKey);
     },
     overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));
@@ -177,8 +176,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const batchKey = runner.openBatch(createRunId(clock), 0);
       const keys = calls.map((call) => runner.addCall(batchKey, call));
       runner.endStep(batchKey);
-      const batch = batches.get(batchKey);
-      if (batch !== undefined && !isFinished(batch)) {
+      if (!runner.isFinished(batchKey)) {
         await new Promise<void>((resolve) => settledListeners.set(batchKey, resolve));
         settledListeners.delete(batchKey);
       }
@@ -269,10 +267,9 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     explainMissing: (toolName) => createMissingToolError(toolName, registry.wasThere(toolName)),
     noteTools() {
       getTools();
-      const gone = tasksOf(undefined).filter(({ tool, policy }) => {
-        return tool !== undefined && policy.onUnmount === 'abort' && registry.hasGone(tool);
-      });
-      cancel(gone, 'unavailable');
+      const isGone = ({ tool, policy }: ToolCallTask) =>
+        tool !== undefined && policy.onUnmount === 'abort' && registry.hasGone(tool);
+      cancel(tasksOf(undefined).filter(isGone), 'unavailable');
     },
     setOptions(next) {
       if (settings.set(next) && !suspended) life.setConcurrency(settings.getConcurrency());
@@ -320,15 +317,6 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     task.policy = policyOf(task.toolName);
     open.add(task.batchKey);
     life.begin(task, event);
-  }
-
-  /** One id for two different calls: a result can answer only one of them, so neither is answered. */
-  function conflict(task: ToolCallTask): void {
-    const error = new ToolCallError(
-      'invalid-input',
-      `The model gave the id ${task.toolCallId} to two different calls of one step, so a result could not say which it answers`,
-    );
-    life.overrule(task, { type: 'call-failed', error }, error);
   }
 
   function cancel(chosen: readonly ToolCallTask[], by: ToolCallCancelledBy): void {

@@ -33,7 +33,8 @@ export const german: ToolCallLabelsOverride = {
   cancelledCount: (cancelled) => `${format(cancelled)} abgebrochen`,
   deniedCount: (denied) => `${format(denied)} abgelehnt`,
   awaitingCount: (awaiting) => plural(awaiting, 'wartet auf dich', 'warten auf dich'),
-  awaitingConsent: (results) => `fragt vor dem Senden von ${results === 1 ? '1 Ergebnis' : `${format(results)} Ergebnissen`}`,
+  awaitingConsent: (results) =>
+    `fragt vor dem Senden von ${results === 1 ? '1 Ergebnis' : `${format(results)} Ergebnissen`}`,
   duration,
   elapsed,
   retryIn: (milliseconds) => `in ${elapsed(milliseconds)}`,
