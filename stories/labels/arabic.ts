@@ -88,6 +88,7 @@ export const arabic: ToolCallLabelsOverride = {
     'never-started': () => 'لم يُنفَّذ بعد',
   },
   restored: 'استُعيد بعد إعادة التحميل',
+  runningElsewhere: 'يعمل في علامة تبويب أخرى',
   retryBlocked: {
     'new-message': 'لا يمكن تشغيله مجددًا: كتبت رسالة لاحقة',
     'later-write': 'لا يمكن تشغيله مجددًا: غيّرت خطوة لاحقة شيئًا',

@@ -95,6 +95,7 @@ export const german: ToolCallLabelsOverride = {
     'never-started': () => 'Lief noch nicht',
   },
   restored: 'Nach dem Neuladen wiederhergestellt',
+  runningElsewhere: 'Läuft in einem anderen Tab',
   retryBlocked: {
     'new-message': 'Kein neuer Versuch: du hast danach geschrieben',
     'later-write': 'Kein neuer Versuch: ein späterer Schritt hat etwas geändert',

@@ -93,6 +93,7 @@ export const japanese: ToolCallLabelsOverride = {
     'never-started': () => 'まだ実行されていません',
   },
   restored: '再読み込み後に復元',
+  runningElsewhere: '別のタブで実行中',
   retryBlocked: {
     'new-message': '再実行できません: 新しいメッセージがあります',
     'later-write': '再実行できません: 後の手順で変更がありました',

@@ -11,7 +11,8 @@ import type { ToolCallLabels } from '../words/labels.ts';
 import { markHidden, renderText, renderTexts } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { SUMMARY_SEPARATOR, summarizeInput } from '../value/summarize-input.ts';
-import { useCardAttributes, useToolCallCard } from './context.tsx';
+import { isElsewhere, isRestored } from '../words/call-status.ts';
+import { useCardAttributes, useToolCallCard, useToolCallList } from './context.tsx';
 
 /**
  * The detail of the line: the input in short, which tells calls of one tool apart, and what is to say of the call now. What it cuts off
@@ -23,7 +24,9 @@ export const ToolCallCardDetail = createPartFactory('ToolCallCard', useCardAttri
   const labels = useToolCallLabels();
   const wait = call.status === 'queued' ? call.waitingFor : undefined;
   const holder = useHolderName(wait);
-  const words = describeCall(call, labels, holder);
+  const isAlone = useToolCallList() === null;
+  const isOnlyShown = useToolCalls(isElsewhere) && isAlone && call.status === 'running';
+  const words = describeCall(call, labels, holder) ?? (isOnlyShown ? labels.runningElsewhere : undefined);
   // Why a call waits needs the whole line.
   const input = wait === undefined ? summarizeInput(call.input) : '';
   const text = [input, words].filter(Boolean).join(REASON_SEPARATOR);
@@ -111,9 +114,7 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels, holder: s
     case 'awaiting-approval':
       return call.reasons?.map(firstLine).join('; ');
     case 'succeeded':
-      return call.plugins?.['journal'] !== undefined && 'restored' in call.plugins['journal']
-        ? labels.restored
-        : undefined;
+      return isRestored(call) ? labels.restored : undefined;
     case 'input-streaming':
     case 'awaiting-input':
       return undefined;

@@ -78,6 +78,8 @@ export interface ToolCallLabels {
   interruptionNote: Record<ToolCallInterruption['type'], (at: Date) => string>;
   /** A result that a journal gave back after a reload. */
   restored: string;
+  /** Calls that run in another tab of the browser, of which this page shows what happens. */
+  runningElsewhere: string;
   readyToRunNote: string;
   retryBlocked: Record<RetryBlock, string | undefined>;
   /** The name of a timeline, for assistive technology. */
@@ -217,6 +219,7 @@ export const englishLabels: ToolCallLabels = {
     'never-started': () => 'It has not run',
   },
   restored: 'Restored after the reload',
+  runningElsewhere: 'Running in another tab',
   readyToRunNote: 'This page was not told whether the answer is complete',
   retryBlocked: {
     'not-failed': undefined,
