@@ -19,6 +19,8 @@ export {
   type UseParallelToolsOptions,
   type UseParallelToolsResult,
 } from './react/use-parallel-tools.ts';
+export { createToolRegistry, type ToolRegistration, type ToolRegistry } from './core/tool-registry.ts';
+export { useClientTool, useToolAvailability, type UseClientToolOptions } from './react/use-client-tool.ts';
 export {
   useToolBatch,
   useToolCall,
@@ -84,6 +86,7 @@ export type {
   PluginFacts,
   QueuedToolCall,
   RetryingToolCall,
+  ReusedResult,
   RunningToolCall,
   SucceededToolCall,
   ToolBatch,
@@ -103,7 +106,7 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
-export type { ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
+export type { InvalidateFilter, KnownToolResult, ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────
 export { ToolCallCard, type ToolCallCardProps } from './components/card/card.tsx';
@@ -119,7 +122,7 @@ export type {
   ToolCallRenderer,
   ToolCallRenderers,
   ToolCallRespondProps,
-} from './components/card/renderers.ts';
+} from './react/renderers.ts';
 export {
   MessageToolCalls,
   type DisplayedMessageGroup,

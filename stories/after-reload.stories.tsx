@@ -24,7 +24,7 @@ const meta = {
   loaders: [
     ({ args }) => {
       const shown = args.create();
-      return { shown, toolCalls: createToolCalls(shown, args.plugins) };
+      return { shown, toolCalls: createToolCalls(shown, args.plugins && { plugins: args.plugins }) };
     },
   ],
   render: ({ width }, { loaded }) => (

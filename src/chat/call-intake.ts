@@ -5,7 +5,6 @@ import type { UIMessage } from 'ai';
 import { warnInDevelopment } from '../core/development.ts';
 import {
   createInterruptedError,
-  createUnknownToolError,
   DENIED_WITHOUT_REASON,
   ToolCallError,
   type ToolCallInterruption,
@@ -108,7 +107,7 @@ function adopt(
   const { part, toolName, messageId, step } = ref;
   const isOurs = (name: string) => runner.policyOf(name) !== undefined;
   const policy = runner.policyOf(toolName);
-  const isRunnable = isRunByPage(state.options.tools[toolName]);
+  const isRunnable = isRunByPage(runner.getTools()[toolName]);
   const isRecalled = mode === 'loaded' || mode === 'found' || resumed.isFromEarlierLoad();
   const memory = isRecalled && policy !== undefined ? recall(context, ref) : undefined;
   if (memory === 'asked') return undefined;
@@ -132,7 +131,7 @@ function adopt(
   const batchKey = runner.openBatch(messageId, step);
   if (memory?.type === 'settled') runner.addEndedCall(batchKey, call, memory.ending);
   else if (verdict === 'refuse')
-    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createUnknownToolError(toolName) });
+    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: runner.explainMissing(toolName) });
   else if (verdict === 'fail')
     runner.addEndedCall(batchKey, call, {
       type: 'call-failed',
@@ -223,7 +222,7 @@ function saysItself(context: ChatContext, call: ToolCall, ref: ToolPartRef, word
 
 /** Whether the server gave the word in the answer that made the call: it goes on by itself, or has ended. */
 function isAnsweredByServer(
-  { handle, state, resumed, isTapped }: ChatContext,
+  { handle, runner, state, resumed, isTapped }: ChatContext,
   ref: ToolPartRef,
   mode: IntakeMode,
 ): boolean {
@@ -234,16 +233,16 @@ function isAnsweredByServer(
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;
   if (approvalOf(part) !== undefined) return isAutomatic(part);
-  return isRunByPage(state.options.tools[toolName]);
+  return isRunByPage(runner.getTools()[toolName]);
 }
 
 function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef): boolean {
   return record?.answeredCalls.has(part.toolCallId) === true;
 }
 
-function warnOfBothSides({ state }: ChatContext, { part, toolName }: ToolPartRef): void {
+function warnOfBothSides({ runner }: ChatContext, { part, toolName }: ToolPartRef): void {
   const isRun = part.state === 'output-available' || part.state === 'output-error';
-  if (!isRun || !isRunByPage(state.options.tools[toolName])) return;
+  if (!isRun || !isRunByPage(runner.getTools()[toolName])) return;
   warnInDevelopment(
     `both-sides/${toolName}`,
     `the server ran the tool "${toolName}", which this page would run too. The server's result counts: the page does not run the call, or stops it. ` +

@@ -17,6 +17,7 @@ import {
 } from '../messages/message-parts.ts';
 import { approvalOf } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
+import { isPending } from './plugins.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
 
 export function createChatCommands(context: ChatContext): ToolCalls {
@@ -24,6 +25,8 @@ export function createChatCommands(context: ChatContext): ToolCalls {
   const commands: ToolCalls = {
     store: runner.store,
     subscribe: runner.subscribe,
+    registry: runner.registry,
+    getTools: runner.getTools,
     retry: (ref) => retry(context, runner.currentKey(ref)),
     retryFailed(ref) {
       const batch = batchesOf(context)[runner.currentKey(ref)];
@@ -44,6 +47,7 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     respond: runner.respond,
     skip: runner.skip,
     resend: () => resend(context),
+    invalidate: runner.invalidate,
   };
   afterCommands(commands, () => {
     state.hasActed = true;
@@ -109,9 +113,12 @@ function resend(context: ChatContext): void {
     const refs = readToolParts(message).filter(({ part }) => part.providerExecuted !== true);
     const end = refs.at(-1);
     const unfinished = batchesOf(context)[end?.batchKey ?? ''];
+    const isWaiting = unfinished && listCalls(unfinished).some((call) => isPending(context, call));
     // An answer that broke off while its calls run, or while the server waits for a yes: it goes on when they are done.
-    if (end !== undefined && unfinished?.halt !== undefined && !isComplete(context, end, refs))
+    if (unfinished?.halt !== undefined && (isWaiting || !isComplete(context, end!, refs)))
       return letGo(context, unfinished);
+    // What it waits for sends it.
+    if (isWaiting) return;
     const last = refs.findLast((ref) => isComplete(context, ref, refs));
     state.resend = last && { key: last.batchKey, messageId: last.messageId, step: last.step };
   }

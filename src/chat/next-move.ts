@@ -51,7 +51,7 @@ export interface Situation {
   resultOf(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined;
   /** What a person has answered to the server's question about a call that is not ours. */
   answerTo(ref: ToolPartRef): ApprovalAnswer | undefined;
-  /** Whether the model will be told of the call of this part by the messages as they are. */
+  /** Whether the model will be told of the call of this part by the messages as they are. Not while plugins have yet to say what it is to read. */
   isReported(ref: ToolPartRef): boolean;
   /** Whether the call of this part is not ours and was answered on this page, so that the server has the next word. */
   isAnsweredHere(ref: ToolPartRef): boolean;
@@ -209,12 +209,16 @@ function goBack(batch: ToolBatch, situation: Situation): Move | undefined {
   return toRewind(batch, situation);
 }
 
-function toRewind({ key, messageId, step }: StepRef, { messages, batchOf, resultOf }: Situation): Move {
+function toRewind(
+  { key, messageId, step }: StepRef,
+  { messages, batchOf, resultOf, isReported }: Situation,
+): Move | undefined {
   const writes = new Map<string, Map<ToolCallKey, PartWrite>>();
   const batch = batchOf(key);
   for (const ref of batch === undefined ? [] : listRefs(batch, messages)) {
     const call = batch?.calls[ref.key];
     const result = call !== undefined && isSettled(call) ? resultOf(call, ref) : undefined;
+    if (result === undefined && !isReported(ref)) return undefined;
     if (result !== undefined && !saysResult(ref.part, result)) note(writes, ref, { result });
   }
   return { type: 'rewind', step: { key, messageId, step }, writes };

@@ -6,9 +6,9 @@ import { closeStreaming, dropUnmounted } from './close-batches.ts';
 import { isActive } from './look.ts';
 import { connectPlugins, mayAct } from './plugins.ts';
 
-/** Gives the function that mounts the bridge; that gives what unmounts it. */
-export function createMount(context: ChatContext, commands: ToolCalls): () => () => void {
-  const { handle, state } = context;
+/** Gives the function that mounts the bridge; that gives what unmounts it. `onTools` hears that tools have come or gone. */
+export function createMount(context: ChatContext, commands: ToolCalls, onTools: () => void): () => () => void {
+  const { handle, state, runner } = context;
   const cancelFrame = lookAfterEvents(context);
   let stopWatching: (() => void) | undefined;
   let disconnect: (() => void) | undefined;
@@ -28,7 +28,12 @@ export function createMount(context: ChatContext, commands: ToolCalls): () => ()
     state.stage = stageToReturnTo;
     isActive(context);
     disconnect ??= connectPlugins(context, commands);
-    stopWatching ??= watchAll([handle.subscribe?.(context.schedule), watchPage(context)]);
+    stopWatching ??= watchAll([
+      handle.subscribe?.(context.schedule),
+      runner.registry.subscribe(onTools),
+      watchPage(context),
+    ]);
+    runner.noteTools();
     context.schedule();
     return () => {
       stageToReturnTo = state.stage;

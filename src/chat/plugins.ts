@@ -133,11 +133,25 @@ export function toModelResult(context: ChatContext, call: ToolCall, own: ToolPar
   if (!isPromiseLike(result)) entry.result = result;
   else
     void result.then((settled) => {
-      entry.result = settled;
+      entry.result ??= settled;
       context.schedule();
     });
   return entry.result;
 }
+
+/** Whether plugins have yet to say what the model reads of a call. */
+export function isPending({ modelResults }: ChatContext, call: ToolCall | undefined): boolean {
+  const known = call && modelResults.get(call.key);
+  return known !== undefined && known.generation === call?.generation && known.result === undefined;
+}
+
+/** The conversation goes on without what plugins have yet to say: the model is told so, and whatever they say comes too late. */
+export function passPending({ modelResults }: ChatContext): void {
+  for (const entry of modelResults.values()) entry.result ??= { state: 'output-error', errorText: PASSED };
+}
+
+/** It may have run: to call it cancelled would have the model do it again. */
+const PASSED = 'It ran, but its result was not sent: the user sent a new message';
 
 /** What plugins made of a call for the model; without a `result` while they have yet to say. */
 export interface ModelResult {
@@ -224,7 +238,7 @@ export function warnOfOtherPlugins(
   if (names[0] === names[1]) return;
   warnInDevelopment(
     'other-plugins',
-    `the \`plugins\` of a chat have changed from ${names[0]} to ${names[1]}. They are read once, when the chat is made, so the change has no effect. ` +
+    `the \`plugins\` of a chat have changed from ${names[0]} to ${names[1]}, which has no effect: they are read when the chat is made. ` +
       'Give the same plugins in each render, or give the hook another `id` with them.',
   );
 }

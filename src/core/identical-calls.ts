@@ -28,7 +28,7 @@ function identityOf(call: ComparedCall): string | undefined {
 }
 
 /** `undefined` for what JSON cannot carry: such an input is like no other. */
-function stringify(input: unknown): string | undefined {
+export function stringify(input: unknown): string | undefined {
   try {
     return JSON.stringify(input, sortKeys);
   } catch {

@@ -53,6 +53,7 @@ export {
   type ToolPolicy,
   type ToolRateLimit,
 } from './tool.ts';
+export { createToolRegistry, type ToolRegistration, type ToolRegistry } from './tool-registry.ts';
 export {
   createToolCallStore,
   type ToolCallEventListener,
@@ -75,6 +76,7 @@ export {
   type PluginFacts,
   type QueuedToolCall,
   type RetryingToolCall,
+  type ReusedResult,
   type RunningToolCall,
   type SucceededToolCall,
   type ToolBatch,
@@ -94,7 +96,7 @@ export {
   type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
-export type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
+export type { InvalidateFilter, KnownToolResult, ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
 export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
 export { createToolRunner } from './tool-runner.ts';

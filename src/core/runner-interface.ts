@@ -1,9 +1,9 @@
 /**
  * Owns what a runner is to those who use it: the chat bridge, or a page without a chat.
  */
-import type { ToolCallCancelledBy, ToolCallInterruption } from './errors.ts';
+import type { ToolCallCancelledBy, ToolCallError, ToolCallInterruption } from './errors.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
-import type { ToolRunnerOptions } from './runner-settings.ts';
+import type { RunnerSettingsSource } from './runner-settings.ts';
 import type { ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
@@ -78,8 +78,12 @@ export interface ToolRunner extends ToolCalls {
   isFinished(batchKey: ToolBatchKey): boolean;
   /** The policy of a tool of the set. */
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
+  /** What a call of a tool that is not there fails with. */
+  explainMissing(toolName: string): ToolCallError;
+  /** Tools of the registry have come or gone: calls of those that have gone end as their policies say. @throws TypeError as at creation */
+  noteTools(): void;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
-  setOptions(options: Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins'>): void;
+  setOptions(options: RunnerSettingsSource): void;
   /** Puts records that were made elsewhere in the place of all that are there. Calls of this runner go on, unseen. */
   replace(state: ToolCallState): void;
   /** Applies events of its owner, such as a batch's halt. */

@@ -7,12 +7,15 @@ import { expectCount } from './expect.ts';
 import type { ToolCallsPlugin } from './plugins.ts';
 import { POLICY_DEFAULTS, resolvePolicies, type ResolvedToolPolicy, type ToolPolicyDefaults } from './policy.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
+import { createToolRegistry, type ToolRegistry } from './tool-registry.ts';
 
 export interface ToolRunnerOptions extends ToolPolicyDefaults {
   /** AI SDK tools by name, with or without policy fields. */
   tools: ToolSet;
   /** How many calls may run at once, over all tools and batches. @default 10 */
   concurrency?: number | undefined;
+  /** Tools that come and go, over `tools`. Read when the runner, or the hook, is made. @default one of its own */
+  registry?: ToolRegistry | undefined;
   /** What stands beside the calls: a journal, tracing, consent. Read when the runner, or the hook, is made. @default none */
   plugins?: readonly ToolCallsPlugin[] | undefined;
   /** Time and randomness; for tests. @default the system's */
@@ -22,23 +25,66 @@ export interface ToolRunnerOptions extends ToolPolicyDefaults {
 }
 
 /** The options that may change while the runner lives. */
-export type RunnerSettingsSource = Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins'>;
+export type RunnerSettingsSource = Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins' | 'registry'>;
 
 export interface RunnerSettings {
+  readonly registry: ToolRegistry;
+  /** Every tool that is there now: those of the options, and over them those of the registry. */
+  getTools(): ToolSet;
+  toolOf(toolName: string): ToolSet[string] | undefined;
+  policyOf(toolName: string): ResolvedToolPolicy | undefined;
+  getConcurrency(): number;
+  /** New options. Whether they say anything new. @throws TypeError as at creation */
+  set(next: RunnerSettingsSource): boolean;
+}
+
+interface ReadSettings {
   readonly source: RunnerSettingsSource;
+  readonly registered: ToolSet;
   readonly tools: ToolSet;
   readonly concurrency: number;
   readonly policies: ReadonlyMap<string, ResolvedToolPolicy>;
 }
 
 /** @throws TypeError on options that make no sense */
-export function readSettings(source: RunnerSettingsSource): RunnerSettings {
-  const { tools, concurrency = 10 } = source;
-  expectCount('`concurrency`', concurrency, 1);
-  return { source, tools, concurrency, policies: resolvePolicies(tools, source) };
+export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings {
+  const { registry = createToolRegistry() } = options;
+  let settings = read(options);
+
+  function read(source: RunnerSettingsSource): ReadSettings {
+    const { concurrency = 10 } = source;
+    expectCount('`concurrency`', concurrency, 1);
+    const registered = registry.getTools();
+    const hasMore = Object.keys(registered).length > 0;
+    const tools = hasMore ? { ...source.tools, ...registered } : source.tools;
+    const policies = resolvePolicies(tools, source, hasMore || options.registry !== undefined);
+    return { source, registered, tools, concurrency, policies };
+  }
+
+  /** Tools of the registry come and go without a word. */
+  function current(): ReadSettings {
+    if (registry.getTools() !== settings.registered) settings = read(settings.source);
+    return settings;
+  }
+
+  return {
+    registry,
+    getTools: () => current().tools,
+    toolOf(toolName) {
+      const { tools } = current();
+      return Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
+    },
+    policyOf: (toolName) => current().policies.get(toolName),
+    getConcurrency: () => settings.concurrency,
+    set(next) {
+      if (isSameSettings(next, settings.source)) return false;
+      settings = read(next);
+      return true;
+    },
+  };
 }
 
 /** Whether `next` says nothing new: then nothing has to be read again. */
-export function isSameSettings(next: RunnerSettingsSource, last: RunnerSettingsSource): boolean {
+function isSameSettings(next: RunnerSettingsSource, last: RunnerSettingsSource): boolean {
   return (['tools', 'concurrency', ...POLICY_DEFAULTS] as const).every((field) => next[field] === last[field]);
 }

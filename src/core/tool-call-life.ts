@@ -7,14 +7,15 @@
  */
 import { createCallAttempts } from './call-attempts.ts';
 import type { Clock } from './clock.ts';
-import { createCancelledError, createUnknownToolError, explainError, ToolCallError } from './errors.ts';
+import { createCancelledError, explainError, ToolCallError } from './errors.ts';
 import { show } from './expect.ts';
 import { findTwin } from './identical-calls.ts';
-import { toLockModes, type LockModes } from './locks.ts';
+import { expectLocks, toLockModes, type LockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { askReasons, type ToolCallsPlugin } from './plugins.ts';
+import { createReuse, identifyCall } from './reuse.ts';
 import { createScheduler } from './scheduler.ts';
 import { checkInput, isPromiseLike, whenChecked } from './schema.ts';
 import {
@@ -35,7 +36,8 @@ import {
   type ToolCallEvent,
   type ToolCallWait,
 } from './tool-call.ts';
-import { isRunByPage, type ToolLocks } from './tool.ts';
+import { isRunByPage } from './tool.ts';
+import type { InvalidateFilter } from './tool-calls.ts';
 
 export interface ToolCallLifeOptions {
   readonly clock: Clock;
@@ -45,6 +47,8 @@ export interface ToolCallLifeOptions {
   readonly plugins: readonly ToolCallsPlugin[];
   readonly batches: ReadonlyMap<ToolBatchKey, TaskBatch>;
   readonly onBatchSettled: (batchKey: ToolBatchKey) => void;
+  /** Why there is no tool of that name. */
+  readonly explainMissing: (toolName: string) => ToolCallError;
 }
 
 export interface ToolCallLife {
@@ -66,6 +70,8 @@ export interface ToolCallLife {
   overrule(task: ToolCallTask, ending: ToolCallEnding, reason: ToolCallError, by?: ToolCall['answeredBy']): void;
   /** Asks the plugins again about a call that has not started. */
   reconsider(task: ToolCallTask): void;
+  /** Known results are stale, and so are those on their way. */
+  invalidate(filter: InvalidateFilter): void;
   recordOf(task: ToolCallTask): ToolCall | undefined;
   setConcurrency(concurrency: number): void;
 }
@@ -78,6 +84,7 @@ export function createToolCallLife({
   plugins,
   batches,
   onBatchSettled,
+  explainMissing,
 }: ToolCallLifeOptions): ToolCallLife {
   const { record } = updates;
   /** The calls that the scheduler has. */
@@ -85,9 +92,15 @@ export function createToolCallLife({
   const scheduler = createScheduler({
     concurrency,
     clock,
-    onStart: (ids) => startAttempts(ids.map((id) => lined.get(id)!)),
+    onStart(ids) {
+      const started = ids.map((id) => lined.get(id)!);
+      started.forEach(reuse.noteWrite);
+      startAttempts(started);
+    },
+    onLocked: (id) => reuse.ask(lined.get(id)!),
     onWait: (id, waitingFor) => tellWait(lined.get(id)!, named(waitingFor)),
   });
+  const reuse = createReuse({ clock, settle, tellWait, run: ({ id }) => scheduler.resume(id) });
   const startAttempts = createCallAttempts({ clock, updates, scheduler, plugins, recordOf, settle, fail });
 
   function recordOf({ batchKey, key }: ToolCallTask): ToolCall | undefined {
@@ -119,7 +132,7 @@ export function createToolCallLife({
     record({ ...event, batchKey: task.batchKey });
     if (!isCurrent()) return;
     const { tool } = task;
-    if (tool === undefined) return fail(task, createUnknownToolError(task.toolName));
+    if (tool === undefined) return fail(task, explainMissing(task.toolName));
     whenChecked(checkInput(tool.inputSchema, task.input), (result) => {
       if (!isCurrent()) return;
       if (!result.success) {
@@ -191,15 +204,16 @@ export function createToolCallLife({
   }
 
   function enqueue(task: ToolCallTask): void {
-    const { concurrency: limit, rateLimit, locks, coalesce } = task.policy;
-    const { id, sequence, toolName, run } = task;
-    const modes = askPolicy(task, 'locks', (): LockModes =>
-      toLockModes(expectLocks(locks ? locks(task.parsedInput) : {})),
-    );
+    const { concurrency: limit, rateLimit, locks, coalesce, staleTime } = task.policy;
+    const { id, sequence, toolName, run, parsedInput } = task;
+    const modes = askPolicy(task, 'locks', (): LockModes => toLockModes(expectLocks(locks ? locks(parsedInput) : {})));
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
+    task.locks = modes;
+    task.identity = staleTime > 0 ? identifyCall(toolName, parsedInput) : undefined;
     lined.set(id, task);
-    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce });
+    const isAsked = task.identity !== undefined;
+    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce, isAsked });
   }
 
   /** Asks a function of the policy; what it throws fails the call. */
@@ -268,7 +282,9 @@ export function createToolCallLife({
   function release(chosen: readonly ToolCallTask[], announce: () => void): void {
     const ids = chosen.map(({ id }) => id);
     for (const id of ids) lined.delete(id);
+    const goOnWithout = reuse.leave(chosen);
     scheduler.release(ids, announce);
+    goOnWithout();
   }
 
   /** Something of these calls' batches has come to its end: what waited for it may go on. */
@@ -287,8 +303,11 @@ export function createToolCallLife({
     settle,
     settleAll,
     overrule(task, ending, reason, by) {
+      // What somebody else says is no result of the tool.
+      reuse.leave([task])();
       endAll([task], ending, { type: 'call-overruled', ending, reason, ...(by !== undefined && { by }) }, reason);
     },
+    invalidate: reuse.invalidate,
     recordOf,
     setConcurrency: scheduler.setConcurrency,
     approve(task) {
@@ -339,17 +358,5 @@ function expectAnswer(answer: unknown): boolean {
   if (typeof answer === 'boolean') return answer;
   throw new TypeError(
     `expected \`true\` or \`false\` at once, got ${isPromiseLike(answer) ? 'a promise' : show(answer)}`,
-  );
-}
-
-function expectLocks(locks: ToolLocks): ToolLocks {
-  const fits = (value: unknown) =>
-    value === undefined || (Array.isArray(value) && value.every((key) => typeof key === 'string'));
-  const isPlain = typeof locks === 'object' && locks !== null && !isPromiseLike(locks) && !Array.isArray(locks);
-  if (isPlain && Object.keys(locks).every((field) => field === 'read' || field === 'write')) {
-    if (fits(locks.read) && fits(locks.write)) return locks;
-  }
-  throw new TypeError(
-    `expected { read?: string[], write?: string[] } at once, got ${isPromiseLike(locks) ? 'a promise' : show(locks)}`,
   );
 }

@@ -55,7 +55,10 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
             ...base(call),
             status: 'running',
             startedAt: call.startedAt ?? event.at,
-            attempts: [...call.attempts, { startedAt: event.at }],
+            attempts: [
+              ...call.attempts,
+              { startedAt: event.at, ...(event.request !== undefined && { request: event.request }) },
+            ],
           }
         : call;
     case 'progress-reported':
@@ -85,6 +88,7 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
             ...(call.startedAt !== undefined && { startedAt: call.startedAt }),
             settledAt: event.at,
             output: event.output,
+            ...(event.reused !== undefined && { reused: event.reused }),
             attempts: endAttempt(call.attempts, event.at),
           };
     case 'call-failed':

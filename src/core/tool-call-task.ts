@@ -4,6 +4,7 @@
 import type { ToolSet } from 'ai';
 import type { CancelTimer } from './clock.ts';
 import type { Attempt } from './attempts.ts';
+import type { LockModes } from './locks.ts';
 import type { OrderedCall } from './order.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolBatchKey, ToolCallEnding, ToolCallKey, ToolCallProgress } from './tool-call.ts';
@@ -47,6 +48,10 @@ export interface ToolCallTask extends OrderedCall {
   /** Raised at every run, so that what an earlier run still awaits is dropped. */
   run: number;
   parsedInput: unknown;
+  /** What it reads and writes, once it has joined the line. */
+  locks: LockModes;
+  /** What it has in common with equal calls, whose results it may use (`staleTime`). */
+  identity: string | undefined;
   approved: boolean;
   /** Somebody beside the policy (the server) wants a person's yes. */
   approvalAsked: boolean;
@@ -105,6 +110,8 @@ export interface NewToolCallTask extends Pick<
   | 'approvalAsked'
 > {}
 
+const NO_LOCKS: LockModes = new Map();
+
 export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
   return {
     ...fields,
@@ -116,6 +123,8 @@ export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
     byHand: false,
     run: 0,
     parsedInput: undefined,
+    locks: NO_LOCKS,
+    identity: undefined,
     isAskedByPlugins: false,
     failures: 0,
     attempt: undefined,

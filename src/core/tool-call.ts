@@ -19,6 +19,8 @@ export interface ToolCallAttempt {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly error?: ToolCallError;
+  /** The same number on attempts that ran as one request (`executeMany`); absent on one that ran alone. */
+  readonly request?: number;
 }
 
 /** What became of a call before a manual retry. Times are epoch milliseconds. */
@@ -119,6 +121,7 @@ export type ToolCallVariant<TStatus extends string, TInput, TFields = unknown> =
         | 'unknownEnd'
         | 'progress'
         | 'output'
+        | 'reused'
         | 'error'
         | 'retryAt'
         | 'maxAttempts'
@@ -194,6 +197,8 @@ export type SucceededToolCall<TInput = unknown, TOutput = unknown> = ToolCallVar
     startedAt?: number;
     settledAt: number;
     output: TOutput;
+    /** It did not run: an equal call brought the output (`staleTime`). */
+    reused?: ReusedResult;
   }
 >;
 export type FailedToolCall<TInput = unknown> = ToolCallVariant<
@@ -226,6 +231,12 @@ export type CancelledToolCall<TInput = unknown> = ToolCallVariant<
     error: ToolCallError;
   }
 >;
+
+/** Where an output comes from that was used again. */
+export interface ReusedResult {
+  /** When the output was there (epoch ms). */
+  readonly at: number;
+}
 
 /** One tool call, discriminated on `status`; a field that a status lacks is `undefined`. */
 export type ToolCall<TInput = unknown, TOutput = unknown> =
@@ -279,7 +290,7 @@ export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'ti
 
 /** How a call ends. */
 export type ToolCallEnding =
-  | { readonly type: 'call-succeeded'; readonly output: unknown }
+  | { readonly type: 'call-succeeded'; readonly output: unknown; readonly reused?: ReusedResult }
   | { readonly type: 'call-failed'; readonly error: ToolCallError; readonly held?: boolean }
   | { readonly type: 'call-cancelled'; readonly error: ToolCallError }
   | { readonly type: 'approval-denied'; readonly error: ToolCallError };
@@ -300,7 +311,7 @@ export type ToolCallEvent =
   | { readonly type: 'input-required'; readonly key: ToolCallKey }
   | { readonly type: 'input-rejected'; readonly key: ToolCallKey; readonly error: ToolCallError }
   | { readonly type: 'wait-changed'; readonly key: ToolCallKey; readonly waitingFor: ToolCallWait | undefined }
-  | { readonly type: 'attempt-started'; readonly key: ToolCallKey; readonly at: number }
+  | { readonly type: 'attempt-started'; readonly key: ToolCallKey; readonly at: number; readonly request?: number }
   | { readonly type: 'progress-reported'; readonly key: ToolCallKey; readonly progress: ToolCallProgress }
   | { readonly type: 'output-streamed'; readonly key: ToolCallKey; readonly output: unknown }
   | {
@@ -312,7 +323,13 @@ export type ToolCallEvent =
       readonly maxAttempts?: number;
     }
   | { readonly type: 'backoff-ended'; readonly key: ToolCallKey }
-  | { readonly type: 'call-succeeded'; readonly key: ToolCallKey; readonly output: unknown; readonly at: number }
+  | {
+      readonly type: 'call-succeeded';
+      readonly key: ToolCallKey;
+      readonly output: unknown;
+      readonly reused?: ReusedResult;
+      readonly at: number;
+    }
   | {
       readonly type: 'call-failed';
       readonly key: ToolCallKey;
@@ -370,6 +387,11 @@ export function isAwaitingPerson(call: ToolCall): boolean {
     call.status === 'interrupted' ||
     (call.status === 'failed' && call.held === true)
   );
+}
+
+/** Whether a yes to all calls of a batch leaves the call out: it is destructive, or a plugin has reasons to ask about it. */
+export function wantsOwnYes(call: Pick<ToolCall, 'destructive' | 'reasons'>): boolean {
+  return call.destructive || call.reasons !== undefined;
 }
 
 const SETTLED: Record<ToolCallStatus, boolean> = {

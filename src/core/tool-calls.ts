@@ -1,9 +1,11 @@
 /**
  * Owns what a page holds in its hand: the store to read, the commands to call. Components change nothing by themselves.
  */
+import type { ToolSet } from 'ai';
 import type { StoreApi } from 'zustand/vanilla';
 import type { ToolCallEventListener, ToolCallState } from './tool-call-store.ts';
 import type { ToolBatchKey, ToolCallKey } from './tool-call.ts';
+import type { ToolRegistry } from './tool-registry.ts';
 
 /** A call, or its key. */
 export type ToolCallRef = ToolCallKey | { readonly key: ToolCallKey };
@@ -17,6 +19,10 @@ export type ToolBatchRef = ToolBatchKey | { readonly key: ToolBatchKey };
 export interface ToolCalls {
   /** A Zustand store of every batch and call: `useStore(toolCalls.store, selector)`. */
   readonly store: StoreApi<ToolCallState>;
+  /** The tools that come and go with components (`useClientTool`). */
+  readonly registry: ToolRegistry;
+  /** Every tool that a call could run now: those of the options, and over them those of the registry. */
+  getTools(): ToolSet;
   /** Calls `listener` for every event, in order; for logging. Returns the unsubscribe function. */
   subscribe(listener: ToolCallEventListener): () => void;
   /** Runs a failed or cancelled call again, before or after its result was sent. */
@@ -29,7 +35,7 @@ export interface ToolCalls {
   cancel(call: ToolCallRef): void;
   /** Stops every open call, or those of one batch. The model is told that they were cancelled. */
   cancelAll(batch?: ToolBatchRef): void;
-  /** Approves one call, or every call of a batch that waits for approval and is not destructive. */
+  /** Approves one call, or every call of a batch that waits for approval, is not destructive, and for which no plugin asks. */
   approve(ref: ToolCallRef | ToolBatchRef): void;
   /** Denies a call. The model reads `reason`. */
   deny(call: ToolCallRef, reason?: string): void;
@@ -39,6 +45,26 @@ export interface ToolCalls {
   skip(call: ToolCallRef): void;
   /** Sends the results of the last batch again. No tool runs. */
   resend(): void;
+  /** Known results (`staleTime`) are not used again: all of them, or those that every given field fits. */
+  invalidate(filter?: InvalidateFilter): void;
+}
+
+/** Which known results: those of a tool, those that were read under one of the lock keys, and those for which `predicate` says so. */
+export interface InvalidateFilter {
+  readonly toolName?: string;
+  readonly keys?: readonly string[];
+  readonly predicate?: (result: KnownToolResult) => boolean;
+}
+
+/** A result that later calls may use. */
+export interface KnownToolResult {
+  readonly toolName: string;
+  /** The parsed input. */
+  readonly input: unknown;
+  /** Absent while its call is still at work. */
+  readonly output?: unknown;
+  /** When it was there (epoch ms). Absent while its call is still at work. */
+  readonly at?: number;
 }
 
 /** The key of a call or batch, however it was given. */
@@ -46,7 +72,18 @@ export function keyOf(ref: ToolCallRef | ToolBatchRef): string {
   return typeof ref === 'string' ? ref : ref.key;
 }
 
-const COMMANDS = ['retry', 'retryFailed', 'run', 'cancel', 'cancelAll', 'approve', 'deny', 'respond', 'skip'] as const;
+const COMMANDS = [
+  'retry',
+  'retryFailed',
+  'run',
+  'cancel',
+  'cancelAll',
+  'approve',
+  'deny',
+  'respond',
+  'skip',
+  'invalidate',
+] as const;
 
 /** Makes each command end with `callback`. */
 export function afterCommands(toolCalls: ToolCalls, callback: () => void): void {

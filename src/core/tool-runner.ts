@@ -2,12 +2,12 @@
  * Owns which calls there are, and the commands: it begins and ends their lives (`tool-call-life.ts`). Usable without React and
  * without a chat; it decides nothing about the conversation.
  */
-import type { ToolSet } from 'ai';
 import { toAdded } from './added-call.ts';
 import { systemClock } from './clock.ts';
 import {
   createCancelledError,
   createInterruptedError,
+  createMissingToolError,
   DENIED_WITHOUT_REASON,
   ToolCallError,
   type ToolCallCancelledBy,
@@ -18,7 +18,7 @@ import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 import { settleByService } from './reconcile.ts';
-import { isSameSettings, readSettings, type ToolRunnerOptions } from './runner-settings.ts';
+import { createRunnerSettings, type ToolRunnerOptions } from './runner-settings.ts';
 import { selectRetryBlock } from './selectors.ts';
 import { createToolCallLife } from './tool-call-life.ts';
 import {
@@ -34,6 +34,7 @@ import {
   createToolBatchKey,
   createToolCallKey,
   moveToolBatchKey,
+  wantsOwnYes,
   type ToolBatchKey,
   type ToolCall,
   type ToolCallEvent,
@@ -59,14 +60,15 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const open = new Set<ToolBatchKey>();
   const settledListeners = new Map<ToolBatchKey, () => void>();
   const moved = createMovedKeys();
-  let settings = readSettings(options);
+  const settings = createRunnerSettings(options);
+  const { registry, getTools, toolOf } = settings;
   let suspended = false;
   let sequence = 0;
   const life = createToolCallLife({
     clock,
     store: toolCallStore,
     updates,
-    concurrency: settings.concurrency,
+    concurrency: settings.getConcurrency(),
     plugins: options.plugins ?? [],
     batches,
     onBatchSettled(batchKey) {
@@ -74,6 +76,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       updates.publish();
       settledListeners.get(batchKey)?.();
     },
+    explainMissing: (toolName) => runner.explainMissing(toolName),
   });
 
   function statusOf(task: ToolCallTask): ToolCall['status'] | undefined {
@@ -99,7 +102,9 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     dispatch,
     replace: toolCallStore.replace,
     peek,
-    policyOf: (toolName) => settings.policies.get(toolName),
+    registry,
+    getTools,
+    policyOf: settings.policyOf,
     hasOpenCalls: () => open.size > 0,
     isFinished(batchKey) {
       const batch = batches.get(batchKey);
@@ -195,8 +200,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     cancelAll: (ref) => runner.abort('user', ref),
     approve(ref) {
       const task = tasks.get(currentKey(ref));
-      const chosen = task === undefined ? tasksOf(ref).filter(({ policy }) => !policy.destructive) : [task];
-      for (const each of chosen) if (statusOf(each) === 'awaiting-approval') life.approve(each);
+      for (const each of task === undefined ? tasksOf(ref) : [task]) {
+        const call = life.recordOf(each);
+        if (call?.status === 'awaiting-approval' && (each === task || !wantsOwnYes(call))) life.approve(each);
+      }
     },
     deny(ref, reason) {
       const task = taskOf(ref);
@@ -222,9 +229,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       }
     },
     resend() {},
+    invalidate: (filter = {}) => life.invalidate(filter),
     setSuspended(next) {
       suspended = next;
-      life.setConcurrency(suspended ? 0 : settings.concurrency);
+      life.setConcurrency(suspended ? 0 : settings.getConcurrency());
     },
     abort: (by, ref) => cancel(tasksOf(ref), by),
     currentKey,
@@ -258,10 +266,16 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       updates.publish();
       settledListeners.get(batchKey)?.();
     },
+    explainMissing: (toolName) => createMissingToolError(toolName, registry.wasThere(toolName)),
+    noteTools() {
+      getTools();
+      const gone = tasksOf(undefined).filter(({ tool, policy }) => {
+        return tool !== undefined && policy.onUnmount === 'abort' && registry.hasGone(tool);
+      });
+      cancel(gone, 'unavailable');
+    },
     setOptions(next) {
-      if (isSameSettings(next, settings.source)) return;
-      settings = readSettings(next);
-      if (!suspended) life.setConcurrency(settings.concurrency);
+      if (settings.set(next) && !suspended) life.setConcurrency(settings.getConcurrency());
     },
   };
   // What a person does is seen at once, not with the next frame.
@@ -289,12 +303,8 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     return task;
   }
 
-  function toolOf(toolName: string): ToolSet[string] | undefined {
-    return Object.hasOwn(settings.tools, toolName) ? settings.tools[toolName] : undefined;
-  }
-
   function policyOf(toolName: string): ResolvedToolPolicy {
-    return settings.policies.get(toolName) ?? UNKNOWN_TOOL_POLICY;
+    return settings.policyOf(toolName) ?? UNKNOWN_TOOL_POLICY;
   }
 
   function retry(task: ToolCallTask | undefined): void {

@@ -46,7 +46,7 @@ function show(
 ) {
   const { container } = render(
     <ToolCallLabelsProvider labels={labels}>
-      <ToolCallsProvider value={createToolCalls(createBatch(call), plugins)}>
+      <ToolCallsProvider value={createToolCalls(createBatch(call), { plugins })}>
         <Card callKey={call.key} />
       </ToolCallsProvider>
     </ToolCallLabelsProvider>,
@@ -116,7 +116,7 @@ describe('calls that run in another tab', () => {
   ])('are said to once by their group, while %s', (_, calls, count) => {
     const shown = createBatch(...calls);
     render(
-      <ToolCallsProvider value={createToolCalls(shown, plugins)}>
+      <ToolCallsProvider value={createToolCalls(shown, { plugins })}>
         <ToolCallGroup batch={shown} defaultOpen />
       </ToolCallsProvider>,
     );

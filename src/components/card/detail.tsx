@@ -3,7 +3,7 @@
 import { Fragment, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { DENIED_WITHOUT_REASON, type ToolCallError } from '../../core/errors.ts';
-import type { ToolCallAttempt, ToolCallWait } from '../../core/tool-call.ts';
+import type { ToolCall, ToolCallAttempt, ToolCallWait } from '../../core/tool-call.ts';
 import { selectToolCall } from '../../core/selectors.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
 import { createPartFactory } from '../part/create-part.tsx';
@@ -114,13 +114,25 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels, holder: s
     case 'awaiting-approval':
       return call.reasons?.map(firstLine).join('; ');
     case 'succeeded':
-      return isRestored(call) ? labels.restored : undefined;
+      if (call.reused !== undefined) return labels.reused(call.settledAt - call.reused.at);
+      return describeResult(call, labels);
     case 'input-streaming':
     case 'awaiting-input':
       return undefined;
     default:
       return call satisfies never;
   }
+}
+
+/** What plugins have noted of an output: where it came from, and what of it the model reads. */
+function describeResult(call: ToolCall, labels: ToolCallLabels): string | undefined {
+  const { disclosure } = (call.plugins ?? {}) as {
+    disclosure?: { disclosed?: { changed?: 'redacted' | 'shortened'; withheld?: string } };
+  };
+  const { changed, withheld } = disclosure?.disclosed ?? {};
+  const change = withheld === undefined ? changed : 'withheld';
+  const said = [isRestored(call) && labels.restored, change && labels.modelReads[change]].filter(Boolean);
+  return said.length === 0 ? undefined : said.join('; ');
 }
 
 function describeWait(wait: ToolCallWait, labels: ToolCallLabels, holder: string): string {

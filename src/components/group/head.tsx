@@ -35,8 +35,9 @@ function selectShareDone(group: GroupCalls): number {
 
 /** A group that waits for a person has the sign of the first question. */
 function selectDrawing(group: GroupCalls): CardStatus {
-  const { status } = summarizeGroup(group);
+  const { status, awaiting, consent } = summarizeGroup(group);
   if (status !== 'awaiting') return status;
+  if (awaiting === 0 && consent > 0) return 'awaiting-approval';
   const isQuestion = (call: { status: CardStatus }) =>
     call.status.startsWith('awaiting') || call.status === 'interrupted';
   return group.calls.find(isQuestion)?.status ?? 'failed';
@@ -77,12 +78,13 @@ export function writeTitle({ done, total }: GroupSummary, labels: ToolCallLabels
 
 /** Exceptions, whether another tab is at work, time and what was saved. @selector [data-slot="tool-call-group-elsewhere"] @selector [data-slot="tool-call-group-meta"] */
 export const ToolCallGroupMeta = createPart('span', 'meta', () => {
-  const { failed, awaiting, cancelled, denied, pending } = useGroupCalls(summarizeGroup);
+  const { failed, awaiting, consent, cancelled, denied, pending } = useGroupCalls(summarizeGroup);
   const isOnlyShown = useToolCalls(isElsewhere) && pending > 0;
   const labels = useToolCallLabels();
   const exceptions: [status: string, count: number, text: string][] = [
     ['failed', failed, labels.failedCount(failed)],
     ['awaiting', awaiting, labels.awaitingCount(awaiting)],
+    ['awaiting-consent', consent, labels.awaitingConsent(consent)],
     ['denied', denied, labels.deniedCount(denied)],
     ['cancelled', cancelled, labels.cancelledCount(cancelled)],
   ];
