@@ -9,6 +9,7 @@ import {
   pluginsWith,
   reportFault,
   type OutgoingRequest,
+  type PendingCall,
   type PluginHost,
   type Recollection,
   type ToolCallsPlugin,
@@ -96,16 +97,26 @@ function recallFrom(
   ref: ToolPartRef,
 ): Recollection | undefined | PromiseLike<Recollection | undefined> {
   if (plugin === undefined) return undefined;
-  const { key, batchKey, messageId, step, toolName, part } = ref;
-  const { toolCallId, input } = part;
-  const call = { key, batchKey, messageId, step, toolCallId, toolName, input };
-  const found = shield(plugin, 'recall', undefined, () => plugin.recall(call));
+  const found = shield(plugin, 'recall', undefined, () => plugin.recall(toPendingCall(ref)));
   if (!isPromiseLike(found)) return found ?? recallFrom(rest, ref);
   const giveUp = (thrown: unknown) => {
     reportFault(plugin, 'recall', thrown);
     return recallFrom(rest, ref);
   };
   return Promise.resolve(found).then((recollection) => recollection ?? recallFrom(rest, ref), giveUp);
+}
+
+function toPendingCall({ key, batchKey, messageId, step, toolName, part }: ToolPartRef): PendingCall {
+  const { toolCallId, input } = part;
+  return { key, batchKey, messageId, step, toolCallId, toolName, input };
+}
+
+/** Whether a plugin knows that the model has yet to be told of these calls. */
+export function isOwed({ plugins }: ChatContext, refs: readonly ToolPartRef[]): boolean {
+  const calls = refs.map(toPendingCall);
+  return pluginsWith(plugins, 'owesFollowUp').some((plugin) =>
+    shield(plugin, 'owesFollowUp', false, () => plugin.owesFollowUp(calls)),
+  );
 }
 
 /** What the model reads of an output, or of an error's words; `undefined` while a plugin has yet to say. */
@@ -206,7 +217,7 @@ export function changeRequest<TRequest extends OutgoingRequest>({ plugins }: Cha
 
 function shield<TValue>(
   plugin: ToolCallsPlugin,
-  member: 'connect' | 'mayAct' | 'recall' | 'request',
+  member: 'connect' | 'mayAct' | 'recall' | 'owesFollowUp' | 'request',
   fallback: TValue,
   ask: () => TValue,
 ): TValue {

@@ -44,11 +44,13 @@ export interface ToolCallsPlugin {
   errorToModel?(call: ToolCall, text: string): unknown;
   /** Whether a settled batch is sent to the model. `'hold'`: not before `host.reconsider()`. A throw holds it. */
   beforeFollowUp?(batch: ToolBatch): 'send' | 'hold';
+  /** Whether the model has yet to be told of a step that was found in loaded messages with every result. Asked again after `host.reconsider()`. */
+  owesFollowUp?(calls: readonly PendingCall[]): boolean;
   /** The headers and the body of each request that goes out. */
   request?(request: OutgoingRequest): OutgoingRequest;
 }
 
-/** A call in loaded messages that has no result there. */
+/** A call in loaded messages, as its part tells it. */
 export interface PendingCall {
   readonly key: ToolCallKey;
   readonly batchKey: ToolBatchKey;
@@ -100,7 +102,7 @@ export interface PluginHost {
   getMessages(): readonly UIMessage[];
   /** @throws Error while the chat is at work: what streams would be lost */
   setMessages(messages: readonly UIMessage[]): void;
-  /** Asks `mayAct`, `approval` and `beforeFollowUp` again. */
+  /** Asks `mayAct`, `approval`, `beforeFollowUp` and `owesFollowUp` again. */
   reconsider(): void;
 }
 

@@ -19,6 +19,8 @@ export interface JournalEntry {
   readonly state: 'waiting' | 'started' | 'settled';
   /** The answer that made the call has ended well, as far as this step goes. */
   readonly isWhole?: boolean;
+  /** The model was told of its batch, or is not to be told of it: no follow-up is owed. One call of a batch says so for all. */
+  readonly isClosed?: boolean;
   /** A person has said yes. */
   readonly approved?: boolean;
   /** The number of the last attempt, from 1, and when it was about to begin. */

@@ -99,6 +99,7 @@ export const arabic: ToolCallLabelsOverride = {
     'never-started': () => 'لم يُنفَّذ بعد',
   },
   restored: 'استُعيد بعد إعادة التحميل',
+  runningElsewhere: 'يعمل في علامة تبويب أخرى',
   reused: (milliseconds) =>
     milliseconds < 1000 ? 'مشتركة مع استدعاء مماثل' : `نتيجة من قبل ${wholeSeconds(milliseconds)}`,
   modelReads: {

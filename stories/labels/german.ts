@@ -99,6 +99,7 @@ export const german: ToolCallLabelsOverride = {
     'never-started': () => 'Lief noch nicht',
   },
   restored: 'Nach dem Neuladen wiederhergestellt',
+  runningElsewhere: 'Läuft in einem anderen Tab',
   reused: (milliseconds) =>
     milliseconds < 1000 ? 'Mit einem gleichen Aufruf geteilt' : `Ergebnis von vor ${elapsed(milliseconds)}`,
   modelReads: {

@@ -96,6 +96,7 @@ export const japanese: ToolCallLabelsOverride = {
     'never-started': () => 'まだ実行されていません',
   },
   restored: '再読み込み後に復元',
+  runningElsewhere: '別のタブで実行中',
   reused: (milliseconds) => (milliseconds < 1000 ? '同じ呼び出しと結果を共有' : `${elapsed(milliseconds)}前の結果`),
   modelReads: {
     redacted: '一部をモデルに非公開',

@@ -80,6 +80,8 @@ export interface ToolCallLabels {
   interruptionNote: Record<ToolCallInterruption['type'], (at: Date) => string>;
   /** A result that a journal gave back after a reload. */
   restored: string;
+  /** Calls that run in another tab of the browser, of which this page shows what happens. */
+  runningElsewhere: string;
   /** A result that an equal call had brought so many milliseconds before (`staleTime`); 0 where both waited for it. */
   reused: (milliseconds: number) => string;
   /** What the model reads in place of an output: without what is private, a shorter one, or nothing. */
@@ -226,6 +228,7 @@ export const englishLabels: ToolCallLabels = {
     'never-started': () => 'It has not run',
   },
   restored: 'Restored after the reload',
+  runningElsewhere: 'Running in another tab',
   reused: (milliseconds) =>
     milliseconds < 1000 ? 'Shared with an equal call' : `Result from ${wholeSeconds(milliseconds)} ago`,
   modelReads: {
