@@ -57,6 +57,8 @@ export {
 export type {
   OutgoingRequest,
   PendingCall,
+  ChatCommand,
+  ChatFunction,
   PluginHost,
   RecalledCall,
   Recollection,
@@ -103,7 +105,7 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
-export type { ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
+export type { ToolBatchRef, ToolCallRef, ToolCalls, ToolCallsCommand } from './core/tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────
 export { ToolCallCard, type ToolCallCardProps } from './components/card/card.tsx';

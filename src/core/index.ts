@@ -11,6 +11,8 @@ export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './m
 export type {
   OutgoingRequest,
   PendingCall,
+  ChatCommand,
+  ChatFunction,
   PluginHost,
   RecalledCall,
   Recollection,
@@ -94,7 +96,7 @@ export {
   type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
-export type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
+export type { ToolBatchRef, ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
 export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
 export { createToolRunner } from './tool-runner.ts';

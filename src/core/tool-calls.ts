@@ -46,16 +46,29 @@ export function keyOf(ref: ToolCallRef | ToolBatchRef): string {
   return typeof ref === 'string' ? ref : ref.key;
 }
 
-const COMMANDS = ['retry', 'retryFailed', 'run', 'cancel', 'cancelAll', 'approve', 'deny', 'respond', 'skip'] as const;
+export type ToolCallsCommand = keyof Omit<ToolCalls, 'store' | 'subscribe'>;
 
-/** Makes each command end with `callback`. */
-export function afterCommands(toolCalls: ToolCalls, callback: () => void): void {
+const COMMANDS: readonly ToolCallsCommand[] = [
+  'retry',
+  'retryFailed',
+  'run',
+  'cancel',
+  'cancelAll',
+  'approve',
+  'deny',
+  'respond',
+  'skip',
+  'resend',
+];
+
+/** Puts `around` around each command: it is given what carries the command out. */
+export function wrapCommands(
+  toolCalls: ToolCalls,
+  around: (run: () => void, name: ToolCallsCommand, args: readonly unknown[]) => void,
+): void {
   for (const name of COMMANDS) {
     // SAFETY: the arguments go through as they came.
     const command = toolCalls[name] as (...given: unknown[]) => void;
-    toolCalls[name] = (...given: unknown[]) => {
-      command(...given);
-      callback();
-    };
+    toolCalls[name] = (...given: unknown[]) => around(() => command(...given), name, given);
   }
 }

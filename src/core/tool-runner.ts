@@ -40,7 +40,7 @@ import {
   type ToolCallKey,
 } from './tool-call.ts';
 import { createRunId } from './tool-call-key.ts';
-import { afterCommands, keyOf, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
+import { keyOf, wrapCommands, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
 
 /**
  * Creates a runner.
@@ -97,7 +97,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store,
     subscribe,
     dispatch,
-    replace: toolCallStore.replace,
+    mirror: toolCallStore.mirror,
     peek,
     policyOf: (toolName) => settings.policies.get(toolName),
     hasOpenCalls: () => open.size > 0,
@@ -265,7 +265,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
   };
   // What a person does is seen at once, not with the next frame.
-  afterCommands(runner, updates.publish);
+  wrapCommands(runner, (run) => {
+    run();
+    updates.publish();
+  });
   return runner;
 
   function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
