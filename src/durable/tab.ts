@@ -31,6 +31,8 @@ export interface Tab {
   readonly term: number;
   /** The number of the last news of that leadership; `undefined` while it waits for everything, to go on from there. */
   readonly heard: number | undefined;
+  /** The number of the last leadership that was its own, and was taken from it. */
+  readonly led: number;
   /** Commands of this tab that no leader has taken yet. */
   readonly asked: readonly TabCommand[];
   /** The ids of commands that a leader has taken, the last ones. */
@@ -76,12 +78,14 @@ export type TabAction =
   /** Tell who asked for it. */
   | { readonly type: 'settle'; readonly id: string; readonly isTaken: boolean };
 
-export const AWAY: Tab = { role: 'away', term: 0, heard: undefined, asked: [], taken: [] };
+export const AWAY: Tab = { role: 'away', term: 0, led: 0, heard: undefined, asked: [], taken: [] };
 
 /** Whether the tab may start calls, write and send. */
 export function isActing({ role }: Tab): boolean {
   return role === 'leading' || role === 'alone';
 }
+
+const RELEASED: TabAction = { type: 'post', message: { type: 'released' } };
 
 type Next = readonly [Tab, ...TabAction[]];
 
@@ -153,7 +157,9 @@ function hear(tab: Tab, message: TabMessage, at: number): Next {
       return role === 'claiming' ? lead(tab) : [tab];
     case 'claim':
       if (message.term <= term) return [tab];
-      return hasLock ? stepAside(tab, message.term) : [{ ...tab, term: message.term, heard: undefined }];
+      if (hasLock) return stepAside(tab, message.term);
+      // The browser may have told this tab before the other one could.
+      return [{ ...tab, term: message.term, heard: undefined }, ...(tab.led === term && term > 0 ? [RELEASED] : [])];
     case 'news': {
       if (message.term < term || (hasLock && message.term === term)) return [tab];
       if (!hasLock) return follow(tab, message);
@@ -212,8 +218,9 @@ function performAll(commands: readonly TabCommand[]): TabAction[] {
 
 /** Another tab leads, with this number or a later one. */
 function stepAside(tab: Tab, term: number): Next {
+  const led = tab.role === 'leading' ? tab.term : tab.led;
   return [
-    { ...tab, role: 'waiting', term, heard: undefined },
+    { ...tab, role: 'waiting', term, led, heard: undefined },
     ...stop(tab),
     { type: 'request-lock', steal: false },
     { type: 'post', message: { type: 'hello' } },
@@ -223,7 +230,7 @@ function stepAside(tab: Tab, term: number): Next {
 /** One that was about to lead has nothing to stop, and cannot speak for the tab that led before. */
 function stop({ role }: Tab): TabAction[] {
   if (role !== 'leading') return [];
-  return [{ type: 'stand-down' }, { type: 'post', message: { type: 'released' } }];
+  return [{ type: 'stand-down' }, RELEASED];
 }
 
 function settle(tab: Tab, id: string, isTaken: boolean): Next {
