@@ -59,6 +59,8 @@ export {
 export type {
   OutgoingRequest,
   PendingCall,
+  ChatCommand,
+  ChatFunction,
   PluginHost,
   RecalledCall,
   Recollection,
@@ -106,7 +108,14 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
-export type { InvalidateFilter, KnownToolResult, ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
+export type {
+  InvalidateFilter,
+  KnownToolResult,
+  ToolBatchRef,
+  ToolCallRef,
+  ToolCalls,
+  ToolCallsCommand,
+} from './core/tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────
 export { ToolCallCard, type ToolCallCardProps } from './components/card/card.tsx';

@@ -1,10 +1,10 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
 import { toolBatchKeyOf, type ToolBatch, type ToolCallKey } from '../core/tool-call.ts';
-import { afterCommands, type ToolCalls } from '../core/tool-calls.ts';
+import { wrapCommands, type ToolCalls } from '../core/tool-calls.ts';
 import { notice, takeUp } from './call-intake.ts';
 import { makeMoves } from './apply-move.ts';
-import { batchesOf, callOf, isIdle, lastAnswer, type ChatContext } from './chat-context.ts';
+import { batchesOf, callOf, isIdle, lastAnswer, settleQuietly, type ChatContext } from './chat-context.ts';
 import { endLost } from './close-batches.ts';
 import {
   approvalIdOf,
@@ -17,7 +17,7 @@ import {
 } from '../messages/message-parts.ts';
 import { approvalOf } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
-import { isPending } from './plugins.ts';
+import { divert, isPending } from './plugins.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
 
 export function createChatCommands(context: ChatContext): ToolCalls {
@@ -49,7 +49,11 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     resend: () => resend(context),
     invalidate: runner.invalidate,
   };
-  afterCommands(commands, () => {
+  wrapCommands(commands, (run, name, args) => {
+    // Whoever takes it over tells of what goes wrong.
+    const diverted = divert(context, { name, args });
+    if (diverted !== undefined) return void settleQuietly(diverted);
+    run();
     state.hasActed = true;
     schedule();
   });

@@ -12,6 +12,8 @@ export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './m
 export type {
   OutgoingRequest,
   PendingCall,
+  ChatCommand,
+  ChatFunction,
   PluginHost,
   RecalledCall,
   Recollection,
@@ -96,7 +98,14 @@ export {
   type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
-export type { InvalidateFilter, KnownToolResult, ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
+export type {
+  InvalidateFilter,
+  KnownToolResult,
+  ToolBatchRef,
+  ToolCallRef,
+  ToolCalls,
+  ToolCallsCommand,
+} from './tool-calls.ts';
 export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
 export { createToolRunner } from './tool-runner.ts';

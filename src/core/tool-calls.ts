@@ -72,7 +72,9 @@ export function keyOf(ref: ToolCallRef | ToolBatchRef): string {
   return typeof ref === 'string' ? ref : ref.key;
 }
 
-const COMMANDS = [
+export type ToolCallsCommand = keyof Omit<ToolCalls, 'store' | 'registry' | 'getTools' | 'subscribe'>;
+
+const COMMANDS: readonly ToolCallsCommand[] = [
   'retry',
   'retryFailed',
   'run',
@@ -82,17 +84,18 @@ const COMMANDS = [
   'deny',
   'respond',
   'skip',
+  'resend',
   'invalidate',
-] as const;
+];
 
-/** Makes each command end with `callback`. */
-export function afterCommands(toolCalls: ToolCalls, callback: () => void): void {
+/** Puts `around` around each command: it is given what carries the command out. */
+export function wrapCommands(
+  toolCalls: ToolCalls,
+  around: (run: () => void, name: ToolCallsCommand, args: readonly unknown[]) => void,
+): void {
   for (const name of COMMANDS) {
     // SAFETY: the arguments go through as they came.
     const command = toolCalls[name] as (...given: unknown[]) => void;
-    toolCalls[name] = (...given: unknown[]) => {
-      command(...given);
-      callback();
-    };
+    toolCalls[name] = (...given: unknown[]) => around(() => command(...given), name, given);
   }
 }

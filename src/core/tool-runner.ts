@@ -41,7 +41,7 @@ import {
   type ToolCallKey,
 } from './tool-call.ts';
 import { createRunId } from './tool-call-key.ts';
-import { afterCommands, keyOf, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
+import { keyOf, wrapCommands, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
 
 /**
  * Creates a runner.
@@ -100,7 +100,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store,
     subscribe,
     dispatch,
-    replace: toolCallStore.replace,
+    mirror: toolCallStore.mirror,
     peek,
     registry,
     getTools,
@@ -276,7 +276,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
   };
   // What a person does is seen at once, not with the next frame.
-  afterCommands(runner, updates.publish);
+  wrapCommands(runner, (run) => {
+    run();
+    updates.publish();
+  });
   return runner;
 
   function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
