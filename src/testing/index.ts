@@ -23,6 +23,8 @@ export {
   type TestChatOptions,
   type TestMessage,
 } from './test-chat.ts';
+export { replaySession, type ReplaySessionOptions, type SessionReplay } from './replay-session.ts';
+export type { SessionDifference, SessionResult } from './session-differences.ts';
 export { createTestClock, type TestClock, type TestClockOptions } from './test-clock.ts';
 export type { TestRequest, TestRequestResult } from './test-request.ts';
 export type { SessionEntry, SessionRecording, ToolCallSession } from '../session/recording.ts';

@@ -149,6 +149,8 @@ function compile(name: string, paths: Record<string, string>): string {
       'use-parallel-tools/server': [join(folder, 'dist/server/index.d.ts')],
       'use-parallel-tools/disclosure': [join(folder, 'dist/disclosure/index.d.ts')],
       'use-parallel-tools/tracing': [join(folder, 'dist/tracing/index.d.ts')],
+      'use-parallel-tools/testing': [join(folder, 'dist/testing/index.d.ts')],
+      'use-parallel-tools/testing/react': [join(folder, 'dist/testing/react.d.ts')],
       'use-parallel-tools/styles.css': [join(folder, 'dist/styles.css.d.ts')],
       // The source that shadcn installs takes the same props.
       '@/components/message-tool-calls': [join(folder, 'dist/components/group/message-tool-calls.d.ts')],
