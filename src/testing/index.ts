@@ -1,4 +1,4 @@
-/** The door of `use-parallel-tools/testing`: a chat with a scripted model, for Vitest, Jest and any other runner. */
+/** The door of `use-parallel-tools/testing`: a chat with a scripted model, for Vitest, Jest and any other runner; calls in any state, for stories. */
 export {
   calls,
   cuts,
@@ -35,3 +35,11 @@ export {
   type SessionRecorderOptions,
 } from '../session/session-recorder.ts';
 export { exportSession, readSession, type ExportSessionOptions } from '../session/session.ts';
+export * as fixtures from './call-fixtures.ts';
+export { createToolCallState, toolCallStateNames, type ToolCallStateName } from './tool-call-states.ts';
+export {
+  withToolCalls,
+  type StoryToolCalls,
+  type ToolCallsDecorator,
+  type WithToolCallsOptions,
+} from './with-tool-calls.tsx';

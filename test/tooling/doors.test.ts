@@ -116,7 +116,28 @@ describe('the values of each entry', () => {
   });
 
   it('are what a test needs in `./testing`, and what it renders with in `./testing/react`', () => {
-    expect(Object.keys(testing).sort()).toEqual([]);
+    expect(Object.keys(testing).sort()).toEqual([
+      'ScriptedResponse',
+      'ScriptedTransport',
+      'calls',
+      'createSessionRecorder',
+      'createTestChat',
+      'createTestClock',
+      'createToolCallState',
+      'cuts',
+      'exportSession',
+      'fails',
+      'finishes',
+      'fixtures',
+      'pauses',
+      'readSession',
+      'refuses',
+      'replaySession',
+      'says',
+      'toolCallStateNames',
+      'withToolCalls',
+      'writes',
+    ]);
     expect(Object.keys(testingReact)).toEqual(['renderWithToolCalls']);
   });
 
