@@ -8,7 +8,7 @@ import type { ToolCallEvent } from './tool-call.ts';
 
 /** The event that puts a call into the store. */
 export function toAdded(
-  { key, toolCallId, toolName, input, policy }: ToolCallTask,
+  { key, toolCallId, toolName, input, model, inputSigned, policy }: ToolCallTask,
   tool: ToolSet[string] | undefined,
   options: Pick<AddCallOptions, 'status' | 'interruption'> & { readonly title: string | undefined },
   clock: Clock,
@@ -19,6 +19,8 @@ export function toAdded(
     toolCallId,
     toolName,
     input,
+    ...(!Object.is(input, model.input) && { modelInput: model.input }),
+    ...(inputSigned && { inputSigned }),
     destructive: policy.destructive,
     status,
     ...(title !== undefined && { title }),

@@ -19,12 +19,16 @@ export function isSameJson(left: unknown, right: unknown): boolean {
   return json !== undefined && json === stringify(right);
 }
 
-/** Inputs are never changed, so each is read once. */
-const identities = new WeakMap<ComparedCall, string | undefined>();
+/** Each input is read once. A person may put another one in its place. */
+const identities = new WeakMap<ComparedCall, { readonly input: unknown; readonly identity: string | undefined }>();
 
 function identityOf(call: ComparedCall): string | undefined {
-  if (!identities.has(call)) identities.set(call, stringify(call.input));
-  return identities.get(call);
+  const { input } = call;
+  const known = identities.get(call);
+  if (known !== undefined && Object.is(known.input, input)) return known.identity;
+  const identity = stringify(input);
+  identities.set(call, { input, identity });
+  return identity;
 }
 
 /** `undefined` for what JSON cannot carry: such an input is like no other. */

@@ -25,12 +25,17 @@ export type ToolCallPhase =
 export interface ToolCallTask extends OrderedCall {
   /** What the scheduler knows it by: never changed. */
   readonly id: string;
-  /** What its tool is told it is: the key that it had at first, whatever becomes of the id of its message. */
-  readonly idempotencyKey: string;
+  /** What its tool is told it is: the key that it had at first, whatever becomes of the id of its message. Another input has another one. */
+  idempotencyKey: string;
   key: ToolCallKey;
   batchKey: ToolBatchKey;
   readonly toolCallId: string;
-  readonly input: unknown;
+  /** What runs. */
+  input: unknown;
+  /** The call as the model made it. */
+  readonly model: { readonly toolName: string; readonly input: unknown };
+  /** The server has signed the input. */
+  inputSigned: boolean;
   /** Its place in call order, over all batches. */
   readonly sequence: number;
   readonly messages: () => readonly unknown[];
@@ -98,6 +103,8 @@ export interface NewToolCallTask extends Pick<
   | 'toolCallId'
   | 'toolName'
   | 'input'
+  | 'model'
+  | 'inputSigned'
   | 'sequence'
   | 'messages'
   | 'policy'
@@ -155,6 +162,12 @@ export function startRun(task: ToolCallTask): void {
   task.held = false;
   task.ending = undefined;
   task.failures = 0;
+}
+
+/** A person has put another input in the place of the model's. */
+export function changeInput(task: ToolCallTask, input: unknown): void {
+  task.input = input;
+  task.idempotencyKey += '/changed';
 }
 
 /** A run ends. Gives the attempt that was running, which still has to be told. */

@@ -83,8 +83,12 @@ export interface ToolCallBase<TInput = unknown> {
   readonly toolName: string;
   /** What people call the tool: the title that the server sent with the call, or else that of the page's own tool. */
   readonly title?: string;
-  /** The input as the model sent it. */
+  /** The input that runs: as the model sent it, or as a person has changed it. */
   readonly input: TInput;
+  /** The input as the model sent it, where a person has changed it. */
+  readonly modelInput?: unknown;
+  /** The server has signed the input with its question for approval: nobody may change it. */
+  readonly inputSigned?: boolean;
   /** Raised by every manual retry, starting at 0. */
   readonly generation: number;
   /** The attempts of this generation. */
@@ -145,6 +149,8 @@ export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallVariant<
     reasons?: readonly string[];
     /** Nobody asks for a yes: it is only not known whether the model's answer is complete. */
     unknownEnd?: boolean;
+    /** Why the changed input was not taken: it did not fit the tool's `inputSchema`. */
+    error?: ToolCallError;
   }
 >;
 export type AwaitingInputToolCall<TInput = unknown> = ToolCallVariant<
@@ -271,7 +277,10 @@ export interface ToolBatch {
 }
 
 /** What a call is made of when it enters the store. */
-export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'title' | 'input' | 'destructive'> & {
+export type NewToolCall = Pick<
+  ToolCall,
+  'key' | 'toolCallId' | 'toolName' | 'title' | 'input' | 'destructive' | 'modelInput' | 'inputSigned'
+> & {
   readonly status: 'queued' | 'awaiting-approval' | 'awaiting-input' | 'interrupted';
   readonly waitingFor?: ToolCallWait;
   readonly interruption?: ToolCallInterruption;
@@ -292,8 +301,10 @@ export type ToolCallEvent =
       readonly key: ToolCallKey;
       readonly reasons?: readonly string[];
       readonly unknownEnd?: boolean;
+      readonly inputSigned?: boolean;
     }
-  | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
+  /** `input`: the person has changed it. */
+  | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number; readonly input?: unknown }
   /** Nobody asks for a yes any more. */
   | { readonly type: 'approval-dropped'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
@@ -332,7 +343,8 @@ export type ToolCallEvent =
       readonly at: number;
     }
   | { readonly type: 'call-skipped'; readonly key: ToolCallKey }
-  | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number }
+  /** `input`: a person has changed it. */
+  | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number; readonly input?: unknown }
   | { readonly type: 'call-resumed'; readonly key: ToolCallKey; readonly at: number };
 
 /** Everything that can happen to a batch as a whole. */

@@ -12,6 +12,11 @@ export type ToolCallRef = ToolCallKey | { readonly key: ToolCallKey };
 /** A batch, or its key. */
 export type ToolBatchRef = ToolBatchKey | { readonly key: ToolBatchKey };
 
+/** What a person puts in the place of a call's input. */
+export interface ChangedInput {
+  readonly input?: unknown;
+}
+
 /**
  * The store and the commands. One stable object for the life of a chat.
  * Every command returns nothing, is safe to call twice, and does nothing where it does not apply.
@@ -25,8 +30,8 @@ export interface ToolCalls {
   getTools(): ToolSet;
   /** Calls `listener` for every event, in order; for logging. Returns the unsubscribe function. */
   subscribe(listener: ToolCallEventListener): () => void;
-  /** Runs a failed or cancelled call again, before or after its result was sent. */
-  retry(call: ToolCallRef): void;
+  /** Runs a failed or cancelled call again, before or after its result was sent; with `input`, a person's in place of the one that it had. */
+  retry(call: ToolCallRef, options?: ChangedInput): void;
   /** Runs every failed call of a batch again; one follow-up carries all their results. */
   retryFailed(batch: ToolBatchRef): void;
   /** Runs an interrupted call (found pending after a reload). */
@@ -35,8 +40,11 @@ export interface ToolCalls {
   cancel(call: ToolCallRef): void;
   /** Stops every open call, or those of one batch. The model is told that they were cancelled. */
   cancelAll(batch?: ToolBatchRef): void;
-  /** Approves one call, or every call of a batch that waits for approval and is not destructive. */
-  approve(ref: ToolCallRef | ToolBatchRef): void;
+  /**
+   * Approves one call, or every call of a batch that waits for approval and is not destructive. With `input`, the call runs with that in place of the
+   * model's, if it fits the tool's `inputSchema`; the model reads what was changed. An input that the server has signed cannot be changed.
+   */
+  approve(ref: ToolCallRef | ToolBatchRef, options?: ChangedInput): void;
   /** Denies a call. The model reads `reason`. */
   deny(call: ToolCallRef, reason?: string): void;
   /** Answers a call of a tool without `execute`. `output` is checked against the tool's `outputSchema`. */

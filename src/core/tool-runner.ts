@@ -4,24 +4,19 @@
  */
 import { toAdded } from './added-call.ts';
 import { systemClock } from './clock.ts';
-import {
-  createCancelledError,
-  createInterruptedError,
-  createMissingToolError,
-  DENIED_WITHOUT_REASON,
-  ToolCallError,
-  type ToolCallCancelledBy,
-} from './errors.ts';
+import { createCancelledError, createMissingToolError, ToolCallError, type ToolCallCancelledBy } from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
-import { isSameCall } from './identical-calls.ts';
+import { isSameCall, isSameJson } from './identical-calls.ts';
 import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 import { settleByService } from './reconcile.ts';
 import { createRunnerSettings, type ToolRunnerOptions } from './runner-settings.ts';
 import { selectRetryBlock } from './selectors.ts';
+import { createAnswers } from './person-answers.ts';
 import { createToolCallLife } from './tool-call-life.ts';
 import {
+  changeInput,
   createTaskBatch,
   createToolCallTask,
   isFinished,
@@ -135,7 +130,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
         }
         // That a batch is at work is told at once, as its end is.
         if (batches.get(batchKey)?.tasks.length === 1) updates.publish();
-      } else if (!isSameCall(known, call)) conflict(known);
+      } else if (!isSameCall(known, call) && !isSameCall(known.model, call)) conflict(known);
       return key;
     },
     addEndedCall(batchKey, call, ending) {
@@ -183,7 +178,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       }
       return keys.flatMap((key) => store.getState().batches[batchKey]?.calls[key] ?? []);
     },
-    retry: (ref) => retry(taskOf(ref)),
+    retry: (ref, options) => retry(taskOf(ref), options?.input),
     retryFailed(ref) {
       for (const task of tasksOf(ref)) if (statusOf(task) === 'failed') retry(task);
     },
@@ -197,34 +192,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       if (task !== undefined) cancel([task], 'user');
     },
     cancelAll: (ref) => runner.abort('user', ref),
-    approve(ref) {
-      const task = tasks.get(currentKey(ref));
-      const chosen = task === undefined ? tasksOf(ref).filter(({ policy }) => !policy.destructive) : [task];
-      for (const each of chosen) if (statusOf(each) === 'awaiting-approval') life.approve(each);
-    },
-    deny(ref, reason) {
-      const task = taskOf(ref);
-      if (task === undefined || statusOf(task) !== 'awaiting-approval') return;
-      life.settle(task, {
-        type: 'approval-denied',
-        error: new ToolCallError('denied', reason || DENIED_WITHOUT_REASON),
-      });
-    },
-    respond(ref, output) {
-      const task = taskOf(ref);
-      if (task !== undefined && statusOf(task) === 'awaiting-input') life.answer(task, output);
-    },
-    skip(ref) {
-      const task = taskOf(ref);
-      if (task === undefined) return;
-      life.skip([task]);
-      const call = life.recordOf(task);
-      if (call?.status === 'interrupted')
-        life.settle(task, { type: 'call-failed', error: createInterruptedError(call.interruption) });
-      else if (call?.status === 'awaiting-input') {
-        life.settle(task, { type: 'call-failed', error: new ToolCallError('denied', 'The user did not answer') });
-      }
-    },
+    ...createAnswers({ life, taskOf, tasksOf }),
     resend() {},
     setSuspended(next) {
       suspended = next;
@@ -286,12 +254,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       );
     }
     const { toolCallId, toolName, input } = runnerCall;
-    const { messages = () => [], approved = false, approvalAsked = false } = options;
+    const { messages = () => [], approved = false, approvalAsked = false, inputSigned = false } = options;
     const key = createToolCallKey(batchKey, toolCallId);
     // Where a call has moved away, another one of this key is not to be taken for it.
     const idempotencyKey = options.idempotencyKey ?? (moved.has(batchKey) ? `${key}/${sequence}` : key);
     const policy = policyOf(toolName);
-    const call = { idempotencyKey, key, batchKey, toolCallId, toolName, input };
+    const model = { toolName, input: 'modelInput' in runnerCall ? runnerCall.modelInput : input };
+    const call = { idempotencyKey, key, batchKey, toolCallId, toolName, input, model, inputSigned };
     const task = createToolCallTask({ ...call, sequence: sequence++, messages, policy, approved, approvalAsked });
     tasks.set(key, task);
     open.add(batchKey);
@@ -303,10 +272,12 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     return settings.policyOf(toolName) ?? UNKNOWN_TOOL_POLICY;
   }
 
-  function retry(task: ToolCallTask | undefined): void {
-    if (task === undefined || selectRetryBlock(peek().batches[task.batchKey], life.recordOf(task)) !== undefined)
-      return;
-    begin(task, { type: 'call-retried', key: task.key, at: clock.now() });
+  function retry(task: ToolCallTask | undefined, input?: unknown): void {
+    if (task === undefined) return;
+    const isChanged = input !== undefined && !isSameJson(input, task.input);
+    if (selectRetryBlock(peek().batches[task.batchKey], life.recordOf(task), isChanged) !== undefined) return;
+    if (isChanged) changeInput(task, input);
+    begin(task, { type: 'call-retried', key: task.key, at: clock.now(), ...(isChanged && { input }) });
   }
 
   /** A run uses the tool and the policy that are there when it begins. */
