@@ -128,7 +128,7 @@ function adopt(
   const verdict = isUnstarted ? 'run' : judged;
   if (verdict === 'leave' || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
   const { input } = part;
-  const changed = memory !== undefined && 'input' in memory ? { input: memory.input, modelInput: input } : { input };
+  const changed = memory?.input === undefined ? { input } : { input: memory.input, modelInput: input ?? null };
   const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), ...changed };
   const batchKey = runner.openBatch(messageId, step);
   if (memory?.type === 'settled') runner.addEndedCall(batchKey, call, memory.ending);

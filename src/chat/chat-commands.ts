@@ -24,7 +24,7 @@ export function createChatCommands(context: ChatContext): ToolCalls {
   const commands: ToolCalls = {
     store: runner.store,
     subscribe: runner.subscribe,
-    registry: runner.registry,
+    getRegistry: runner.getRegistry,
     getTools: runner.getTools,
     retry: (ref, options) => retry(context, runner.currentKey(ref), options),
     retryFailed(ref) {

@@ -15,29 +15,24 @@ export function createAnswers({
   taskOf,
   tasksOf,
 }: AnswersOptions): Pick<ToolCalls, 'approve' | 'deny' | 'respond' | 'skip'> {
-  /** The call, if it waits for such an answer. */
-  function findWaiting(ref: ToolCallRef, status: 'awaiting-approval' | 'awaiting-input'): ToolCallTask | undefined {
-    const task = taskOf(ref);
-    return task !== undefined && life.recordOf(task)?.status === status ? task : undefined;
+  function isWaiting(task: ToolCallTask | undefined, status = 'awaiting-approval'): task is ToolCallTask {
+    return task !== undefined && life.recordOf(task)?.status === status;
   }
 
   return {
-    approve(ref, { input } = {}) {
-      const isOne = taskOf(ref) !== undefined;
-      const chosen = isOne ? [ref] : tasksOf(ref).filter(({ policy }) => !policy.destructive);
-      for (const each of chosen) {
-        const task = findWaiting(each, 'awaiting-approval');
-        if (task !== undefined) life.approve(task, isOne ? input : undefined);
-      }
+    approve(ref, options) {
+      const task = taskOf(ref);
+      const chosen = task === undefined ? tasksOf(ref).filter(({ policy }) => !policy.destructive) : [task];
+      for (const each of chosen) if (isWaiting(each)) life.approve(each, task && options?.input);
     },
     deny(ref, reason) {
-      const task = findWaiting(ref, 'awaiting-approval');
+      const task = taskOf(ref);
       const error = new ToolCallError('denied', reason || DENIED_WITHOUT_REASON);
-      if (task !== undefined) life.settle(task, { type: 'approval-denied', error });
+      if (isWaiting(task)) life.settle(task, { type: 'approval-denied', error });
     },
     respond(ref, output) {
-      const task = findWaiting(ref, 'awaiting-input');
-      if (task !== undefined) life.answer(task, output);
+      const task = taskOf(ref);
+      if (isWaiting(task, 'awaiting-input')) life.answer(task, output);
     },
     skip(ref) {
       const task = taskOf(ref);

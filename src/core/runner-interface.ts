@@ -13,7 +13,7 @@ export interface RunnerCall {
   readonly toolCallId: string;
   readonly toolName: string;
   readonly input: unknown;
-  /** What the model had sent, where a person has put `input` in its place before a reload. */
+  /** What the model had sent, where a person has put `input` in its place before a reload. Not `undefined`. */
   readonly modelInput?: unknown;
   /** What people call the tool. @default the `title` of the tool, if it has one */
   readonly title?: string | undefined;
@@ -86,6 +86,8 @@ export interface ToolRunner extends ToolCalls {
   explainMissing(toolName: string): ToolCallError;
   /** Tools of the registry have come or gone: calls of those that have gone end as their policies say. @throws TypeError as at creation */
   noteTools(): void;
+  /** Calls `listener` whenever tools of the registry may have come or gone. Returns what ends that, for a registry that others have too. */
+  watchTools(listener: () => void): (() => void) | undefined;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
   setOptions(options: RunnerSettingsSource): void;
   /** Puts records that were made elsewhere in the place of all that are there. Calls of this runner go on, unseen. */

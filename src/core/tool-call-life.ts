@@ -8,22 +8,22 @@
 import { createCallAttempts } from './call-attempts.ts';
 import type { Clock } from './clock.ts';
 import { createCancelledError, explainError, ToolCallError } from './errors.ts';
-import { show } from './expect.ts';
-import { findTwin, isSameJson } from './identical-calls.ts';
+import { changeInput, findTwin, isSameJson } from './identical-calls.ts';
 import { toLockModes, type LockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { askReasons, type ToolCallsPlugin } from './plugins.ts';
+import { expectAnswer, expectLocks } from './policy-answers.ts';
 import { createScheduler } from './scheduler.ts';
-import { checkInput, isPromiseLike, whenChecked } from './schema.ts';
+import { checkInput, whenChecked } from './schema.ts';
 import {
-  changeInput,
   endRun,
   isFinished,
   isInLine,
   startRun,
   listGated,
+  withoutHold,
   type TaskBatch,
   type ToolCallTask,
 } from './tool-call-task.ts';
@@ -36,7 +36,7 @@ import {
   type ToolCallEvent,
   type ToolCallWait,
 } from './tool-call.ts';
-import { isRunByPage, type ToolLocks } from './tool.ts';
+import { isRunByPage } from './tool.ts';
 
 export interface ToolCallLifeOptions {
   readonly clock: Clock;
@@ -360,27 +360,4 @@ export function createToolCallLife({
       goOn(held);
     },
   };
-}
-
-function withoutHold(ending: ToolCallEnding): ToolCallEnding {
-  return ending.type === 'call-failed' ? { type: 'call-failed', error: ending.error } : ending;
-}
-
-function expectAnswer(answer: unknown): boolean {
-  if (typeof answer === 'boolean') return answer;
-  throw new TypeError(
-    `expected \`true\` or \`false\` at once, got ${isPromiseLike(answer) ? 'a promise' : show(answer)}`,
-  );
-}
-
-function expectLocks(locks: ToolLocks): ToolLocks {
-  const fits = (value: unknown) =>
-    value === undefined || (Array.isArray(value) && value.every((key) => typeof key === 'string'));
-  const isPlain = typeof locks === 'object' && locks !== null && !isPromiseLike(locks) && !Array.isArray(locks);
-  if (isPlain && Object.keys(locks).every((field) => field === 'read' || field === 'write')) {
-    if (fits(locks.read) && fits(locks.write)) return locks;
-  }
-  throw new TypeError(
-    `expected { read?: string[], write?: string[] } at once, got ${isPromiseLike(locks) ? 'a promise' : show(locks)}`,
-  );
 }

@@ -270,7 +270,7 @@ export function createToolBatch(messageId: string, step: number, streaming: bool
 
 function base(call: ToolCall) {
   const { key, batchKey, messageId, step, toolCallId, toolName, title, input } = call;
-  const { generation, attempts, earlierRuns, destructive, queuedAt, approved, inputSigned, plugins } = call;
+  const { generation, attempts, earlierRuns, destructive, queuedAt, approved, modelInput, inputSigned, plugins } = call;
   return {
     key,
     batchKey,
@@ -280,7 +280,7 @@ function base(call: ToolCall) {
     toolName,
     ...(title !== undefined && { title }),
     input,
-    ...('modelInput' in call && { modelInput: call.modelInput }),
+    ...(modelInput !== undefined && { modelInput }),
     ...(inputSigned !== undefined && { inputSigned }),
     generation,
     attempts,
@@ -295,7 +295,7 @@ function base(call: ToolCall) {
 /** The call with the input that a person has put in the place of the one that it had, which is the model's unless it was changed before. */
 function withInput(call: ToolCall, input: unknown) {
   const kept = base(call);
-  return input === undefined ? kept : { modelInput: call.input, ...kept, input };
+  return input === undefined ? kept : { modelInput: call.input ?? null, ...kept, input };
 }
 
 /** What a retry keeps of the run that has ended. */

@@ -32,8 +32,6 @@ export interface ToolCallTask extends OrderedCall {
   readonly toolCallId: string;
   /** What runs. */
   input: unknown;
-  /** The call as the model made it. */
-  readonly model: { readonly toolName: string; readonly input: unknown };
   /** The server has signed the input. */
   inputSigned: boolean;
   /** Its place in call order, over all batches. */
@@ -103,7 +101,6 @@ export interface NewToolCallTask extends Pick<
   | 'toolCallId'
   | 'toolName'
   | 'input'
-  | 'model'
   | 'inputSigned'
   | 'sequence'
   | 'messages'
@@ -164,12 +161,6 @@ export function startRun(task: ToolCallTask): void {
   task.failures = 0;
 }
 
-/** A person has put another input in the place of the model's. */
-export function changeInput(task: ToolCallTask, input: unknown): void {
-  task.input = input;
-  task.idempotencyKey += '/changed';
-}
-
 /** A run ends. Gives the attempt that was running, which still has to be told. */
 export function endRun(task: ToolCallTask, ending: ToolCallEnding): Attempt | undefined {
   const { attempt } = task;
@@ -180,4 +171,9 @@ export function endRun(task: ToolCallTask, ending: ToolCallEnding): Attempt | un
   task.held = ending.type === 'call-failed' && ending.held === true;
   task.ending = ending;
   return attempt;
+}
+
+/** How a call ends that takes the result of an identical one. */
+export function withoutHold(ending: ToolCallEnding): ToolCallEnding {
+  return ending.type === 'call-failed' ? { type: 'call-failed', error: ending.error } : ending;
 }

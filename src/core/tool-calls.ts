@@ -24,8 +24,9 @@ export interface ChangedInput {
 export interface ToolCalls {
   /** A Zustand store of every batch and call: `useStore(toolCalls.store, selector)`. */
   readonly store: StoreApi<ToolCallState>;
-  /** The tools that come and go with components (`useClientTool`). */
-  readonly registry: ToolRegistry;
+  /** The tools that come and go with components (`useClientTool`), if there are any; `make` makes the registry where there is none yet. */
+  getRegistry(make: () => ToolRegistry): ToolRegistry;
+  getRegistry(make?: () => ToolRegistry): ToolRegistry | undefined;
   /** Every tool that a call could run now: those of the options, and over them those of the registry. */
   getTools(): ToolSet;
   /** Calls `listener` for every event, in order; for logging. Returns the unsubscribe function. */

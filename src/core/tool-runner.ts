@@ -2,11 +2,12 @@
  * Owns which calls there are, and the commands: it begins and ends their lives (`tool-call-life.ts`). Usable without React and
  * without a chat; it decides nothing about the conversation.
  */
+import type { ToolSet } from 'ai';
 import { toAdded } from './added-call.ts';
 import { systemClock } from './clock.ts';
 import { createCancelledError, createMissingToolError, ToolCallError, type ToolCallCancelledBy } from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
-import { isSameCall, isSameJson } from './identical-calls.ts';
+import { changeInput, isSameCall, isSameJson } from './identical-calls.ts';
 import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
@@ -16,7 +17,6 @@ import { selectRetryBlock } from './selectors.ts';
 import { createAnswers } from './person-answers.ts';
 import { createToolCallLife } from './tool-call-life.ts';
 import {
-  changeInput,
   createTaskBatch,
   createToolCallTask,
   isFinished,
@@ -55,14 +55,14 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const settledListeners = new Map<ToolBatchKey, () => void>();
   const moved = createMovedKeys();
   const settings = createRunnerSettings(options);
-  const { registry, getTools, toolOf } = settings;
+  const { getRegistry, current } = settings;
   let suspended = false;
   let sequence = 0;
   const life = createToolCallLife({
     clock,
     store: toolCallStore,
     updates,
-    concurrency: settings.getConcurrency(),
+    concurrency: current().concurrency,
     plugins: options.plugins ?? [],
     batches,
     onBatchSettled(batchKey) {
@@ -96,9 +96,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     dispatch,
     replace: toolCallStore.replace,
     peek,
-    registry,
-    getTools,
-    policyOf: settings.policyOf,
+    getRegistry,
+    watchTools: settings.watchTools,
+    getTools: () => current().tools,
+    policyOf: (toolName) => current().policies.get(toolName),
     hasOpenCalls: () => open.size > 0,
     isFinished(batchKey) {
       const batch = batches.get(batchKey);
@@ -121,7 +122,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const known = tasks.get(key);
       if (known === undefined) {
         const task = createTask(batchKey, call, options);
-        const added = toAdded(task, toolOf(call.toolName), { ...options, title: call.title }, clock);
+        const added = toAdded(task, toolOf(call.toolName), { ...options, ...call }, clock);
         if (options.status !== 'interrupted') begin(task, added);
         else {
           dispatch({ batchKey, ...added });
@@ -130,13 +131,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
         }
         // That a batch is at work is told at once, as its end is.
         if (batches.get(batchKey)?.tasks.length === 1) updates.publish();
-      } else if (!isSameCall(known, call) && !isSameCall(known.model, call)) conflict(known);
+      } else if (!isSameCall(known, call) && !isSameJson(life.recordOf(known)?.modelInput, call.input)) conflict(known);
       return key;
     },
     addEndedCall(batchKey, call, ending) {
       if (tasks.has(createToolCallKey(batchKey, call.toolCallId))) return;
       const task = createTask(batchKey, call, {});
-      dispatch({ batchKey, ...toAdded(task, toolOf(call.toolName), { title: call.title }, clock) });
+      dispatch({ batchKey, ...toAdded(task, toolOf(call.toolName), call, clock) });
       life.settle(task, ending);
     },
     endStep(batchKey) {
@@ -196,7 +197,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     resend() {},
     setSuspended(next) {
       suspended = next;
-      life.setConcurrency(suspended ? 0 : settings.getConcurrency());
+      life.setConcurrency(suspended ? 0 : current().concurrency);
     },
     abort: (by, ref) => cancel(tasksOf(ref), by),
     currentKey,
@@ -230,16 +231,16 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       updates.publish();
       settledListeners.get(batchKey)?.();
     },
-    explainMissing: (toolName) => createMissingToolError(toolName, registry.wasThere(toolName)),
+    explainMissing: (toolName) => createMissingToolError(toolName, getRegistry()?.wasThere(toolName)),
     noteTools() {
-      getTools();
+      current();
       const gone = tasksOf(undefined).filter(({ tool, policy }) => {
-        return tool !== undefined && policy.onUnmount === 'abort' && registry.hasGone(tool);
+        return tool !== undefined && policy.onUnmount === 'abort' && getRegistry()?.hasGone(tool);
       });
       cancel(gone, 'unavailable');
     },
     setOptions(next) {
-      if (settings.set(next) && !suspended) life.setConcurrency(settings.getConcurrency());
+      if (settings.set(next) && !suspended) life.setConcurrency(current().concurrency);
     },
   };
   // What a person does is seen at once, not with the next frame.
@@ -259,8 +260,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     // Where a call has moved away, another one of this key is not to be taken for it.
     const idempotencyKey = options.idempotencyKey ?? (moved.has(batchKey) ? `${key}/${sequence}` : key);
     const policy = policyOf(toolName);
-    const model = { toolName, input: 'modelInput' in runnerCall ? runnerCall.modelInput : input };
-    const call = { idempotencyKey, key, batchKey, toolCallId, toolName, input, model, inputSigned };
+    const call = { idempotencyKey, key, batchKey, toolCallId, toolName, input, inputSigned };
     const task = createToolCallTask({ ...call, sequence: sequence++, messages, policy, approved, approvalAsked });
     tasks.set(key, task);
     open.add(batchKey);
@@ -268,8 +268,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     return task;
   }
 
+  function toolOf(toolName: string): ToolSet[string] | undefined {
+    const { tools } = current();
+    return Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
+  }
+
   function policyOf(toolName: string): ResolvedToolPolicy {
-    return settings.policyOf(toolName) ?? UNKNOWN_TOOL_POLICY;
+    return current().policies.get(toolName) ?? UNKNOWN_TOOL_POLICY;
   }
 
   function retry(task: ToolCallTask | undefined, input?: unknown): void {

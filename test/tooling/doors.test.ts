@@ -65,7 +65,6 @@ describe('the values of each entry', () => {
       'createToolBatchKey',
       'createToolCallKey',
       'createToolCallStore',
-      'createToolRegistry',
       'createToolRunner',
       'isAwaitingPerson',
       'isBatchSettled',
