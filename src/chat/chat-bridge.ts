@@ -106,7 +106,9 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       warnOfOtherPlugins(state.options.plugins, next.plugins);
       state.options = expectOptions(next);
       runner.setOptions(next);
-      if (!hasSameNames(tools, next.tools)) runner.registry.notify();
+      if (Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) return;
+      noteTools(context);
+      runner.getRegistry()?.notify();
     },
     currentId: (messageId) => currentId(context, messageId),
     onRequest: (request) => changeRequest(context, { ...request, messages: onRequest(context, request) }),
@@ -271,10 +273,6 @@ function noteTools(context: ChatContext): void {
   const answer = isAtWork(context) && isActive(context) ? lastAnswer(context) : undefined;
   if (answer !== undefined && state.phase.at === 'streaming') takeUp(context, answer, state.isLate ? 'found' : 'live');
   context.schedule();
-}
-
-function hasSameNames(before: object, now: object): boolean {
-  return Object.keys(before).join('\n') === Object.keys(now).join('\n');
 }
 
 // ── What the page does ───────────────────────────────────────────────────────

@@ -29,11 +29,7 @@ export function createMount(context: ChatContext, commands: ToolCalls, onTools: 
     state.stage = stageToReturnTo;
     isActive(context);
     disconnect ??= connectPlugins(context, commands);
-    stopWatching ??= watchAll([
-      handle.subscribe?.(context.schedule),
-      runner.registry.subscribe(onTools),
-      watchPage(context),
-    ]);
+    stopWatching ??= watchAll([handle.subscribe?.(context.schedule), runner.watchTools(onTools), watchPage(context)]);
     runner.noteTools();
     context.schedule();
     return () => {

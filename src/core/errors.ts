@@ -180,7 +180,7 @@ const CANCELLED_MESSAGES: Record<ToolCallCancelledBy, string> = {
   stop: 'Cancelled: the user stopped the response',
   'new-message': 'Cancelled: the user sent a new message',
   answered: 'Cancelled: the call was answered elsewhere',
-  unavailable: 'Cancelled: the part of the page that offered the tool was closed',
+  unavailable: 'Cancelled: the part of the page with this tool was closed',
   'not-run': 'Not run: the response ended before it was complete',
 };
 
@@ -217,11 +217,11 @@ export function createConflictError(toolCallId: string): ToolCallError {
 }
 
 /** The words for a call of a tool that is not there: nobody registered it, or (`wasThere`) what did has gone. */
-export function createMissingToolError(toolName: string, wasThere: boolean): ToolCallError {
+export function createMissingToolError(toolName: string, wasThere = false): ToolCallError {
   if (wasThere) {
     return new ToolCallError(
       'unavailable',
-      `The tool ${toolName} is not available now: the part of the page that offers it is closed. The user can open it again`,
+      `The tool ${toolName} is not available: the part of the page with it is closed`,
     );
   }
   return new ToolCallError('unknown-tool', `There is no tool named ${toolName} on this page`);

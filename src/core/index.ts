@@ -56,7 +56,7 @@ export {
   type ToolPolicy,
   type ToolRateLimit,
 } from './tool.ts';
-export { createToolRegistry, type ToolRegistration, type ToolRegistry } from './tool-registry.ts';
+export type { ToolRegistration, ToolRegistry } from './tool-registry.ts';
 export {
   createToolCallStore,
   type ToolCallEventListener,

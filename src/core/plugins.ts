@@ -71,10 +71,11 @@ export interface PendingCall {
 /**
  * What a plugin knows of a pending call: how it ended; that it started (`at`, epoch milliseconds), and may have run; that it ended, with a
  * result that was not kept; that it never started (`ask`: a person runs it; `isCut`: nor had
- * its answer ended, so that one of a `step-end` tool waits for a person). `approved`: a person had said yes. `idempotencyKey`: the one that the call had, and keeps.
+ * its answer ended, so that one of a `step-end` tool waits for a person). `approved`: a person had said yes. `idempotencyKey`: the one that the call had, and keeps. `input`: the one
+ * that a person had put in the place of the model's.
  */
 export type Recollection =
-  | { readonly type: 'settled'; readonly ending: ToolCallEnding }
+  | { readonly type: 'settled'; readonly ending: ToolCallEnding; readonly input?: unknown }
   | ({ readonly type: 'started'; readonly at?: number } & RecalledCall)
   | ({ readonly type: 'ended'; readonly at: number } & RecalledCall)
   | ({ readonly type: 'never-started'; readonly ask?: boolean; readonly isCut?: boolean } & RecalledCall);
@@ -83,6 +84,7 @@ export type Recollection =
 export interface RecalledCall {
   readonly approved?: boolean;
   readonly idempotencyKey?: string;
+  readonly input?: unknown;
 }
 
 /** What a person asks of a chat: a command of its tool calls, or one of the chat's own functions, with what it was given. */

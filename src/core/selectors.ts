@@ -179,10 +179,15 @@ export type RetryBlock =
   /** A later step ran a call that changes something: trimming would make the model forget it, and do it again. */
   | 'later-write';
 
-/** Whether `retry(call)` would run the call again, and if not, why. */
-export function selectRetryBlock(batch: ToolBatch | undefined, call: ToolCall | undefined): RetryBlock | undefined {
+/** Whether `retry(call)` would run the call again, and if not, why. `isChanged`: with another input. */
+export function selectRetryBlock(
+  batch: ToolBatch | undefined,
+  call: ToolCall | undefined,
+  isChanged = false,
+): RetryBlock | undefined {
   if (call === undefined || (call.status !== 'failed' && call.status !== 'cancelled')) return 'not-failed';
-  if (call.error.kind === 'invalid-input' || call.error.kind === 'unknown-tool') return 'not-runnable';
+  const isUnfit = isChanged ? call.inputSigned : call.error.kind === 'invalid-input';
+  if (isUnfit === true || call.error.kind === 'unknown-tool') return 'not-runnable';
   return batch?.retryBlock;
 }
 

@@ -15,6 +15,8 @@ export interface JournalEntry {
   readonly idempotencyKey: string;
   /** Absent where the tool's `persist` keeps it out. */
   readonly input?: unknown;
+  /** What a person has put in the place of the input, and the key that the tool is given with it. */
+  readonly change?: { readonly input: unknown; readonly idempotencyKey: string };
   /** `started`: an attempt may have begun, and no end of it is known. */
   readonly state: 'waiting' | 'started' | 'settled';
   /** The answer that made the call has ended well, as far as this step goes. */

@@ -18,7 +18,7 @@ import { readToolParts, readWord, type PartWord } from '../messages/message-part
 import { listSnapshots, type SessionRecording } from './recording.ts';
 
 /** What stands in the file where an output was not given to the model. */
-const WITHHELD_OUTPUT = { $withheld: true } as const;
+export const WITHHELD_OUTPUT = { $withheld: true } as const;
 const WITHHELD_WORDS = 'What it says is not in this file, since the model was not given it.';
 
 /** The final words that the model was given, from a place in the log on. */

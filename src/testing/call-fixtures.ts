@@ -184,7 +184,7 @@ export function cancelled(toolName: string, input: unknown, duration = 65 * seco
 }
 
 /** When the batches of the stories started. */
-const epoch = Date.UTC(2025, 10, 20, 12);
+export const epoch = Date.UTC(2025, 10, 20, 12);
 
 /** A batch of these calls, in this order. */
 export function createBatch(...calls: readonly ToolCall[]): ToolBatch {
@@ -212,12 +212,13 @@ export function createToolCalls(
     batches: { [batch.key]: batch },
     ...(plugins && { plugins }),
   });
+  const registry = createToolRegistry();
   const nothing = () => undefined;
   return {
     store,
     dispatch,
     subscribe,
-    registry: createToolRegistry(),
+    getRegistry: () => registry,
     getTools: () => tools,
     retry: nothing,
     retryFailed: nothing,

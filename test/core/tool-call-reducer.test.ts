@@ -74,6 +74,7 @@ const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCa
     'call-cancelled': 'cancelled',
   },
   'awaiting-approval': {
+    'input-rejected': 'awaiting-approval',
     'approval-granted': 'queued',
     'approval-denied': 'denied',
     'input-required': 'awaiting-input',

@@ -67,7 +67,6 @@ describe('the values of each entry', () => {
       'createToolBatchKey',
       'createToolCallKey',
       'createToolCallStore',
-      'createToolRegistry',
       'createToolRunner',
       'isAwaitingPerson',
       'isBatchSettled',
