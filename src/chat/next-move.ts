@@ -57,6 +57,8 @@ export interface Situation {
   isAnsweredHere(ref: ToolPartRef): boolean;
   /** The plugins that keep a batch from being sent. */
   holdersOf(batch: ToolBatch): readonly string[];
+  /** Whether a plugin knows that the model has yet to be told of these calls, which are all of a loaded step. */
+  isOwed(refs: readonly ToolPartRef[]): boolean;
   /** Whether the call of this part has changed something that the model must not forget. */
   isWrite(ref: ToolPartRef): boolean;
 }
@@ -234,12 +236,14 @@ function followUp(situation: Situation): Move | undefined {
   const key = refs[0]?.batchKey;
   if (key === undefined) return undefined;
   const batch = situation.batchOf(key);
-  const isOurs = (batch !== undefined && isClients(batch)) || refs.some((ref) => situation.isAnsweredHere(ref));
   const isDue =
     batch === undefined ||
     (!batch.streaming && batch.halt === undefined && batch.told === undefined && isBatchSettled(batch));
   const isComplete = refs.every((ref) => situation.isReported(ref) || situation.isAnsweredHere(ref));
-  return isOurs && isDue && isComplete ? sendWithinLimit({ key, messageId: idOf(answer), step }, situation) : undefined;
+  if (!isDue || !isComplete) return undefined;
+  const isAnswered = refs.some((ref) => situation.isAnsweredHere(ref));
+  const isOurs = isAnswered || (batch === undefined ? situation.isOwed(refs) : isClients(batch));
+  return isOurs ? sendWithinLimit({ key, messageId: idOf(answer), step }, situation) : undefined;
 }
 
 function sendWithinLimit(step: StepRef, { followUps, maxFollowUps, batchOf, holdersOf }: Situation): Move | undefined {

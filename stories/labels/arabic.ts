@@ -56,9 +56,19 @@ export const arabic: ToolCallLabelsOverride = {
   waitingForPlugin: (name) => `ينتظر ${name}`,
   attemptFailed: (attempt, reason, maxAttempts) =>
     `المحاولة ${format(attempt)}${maxAttempts === undefined ? '' : ` من ${format(maxAttempts)}`}: ${reason}`,
-  errorSummary: { timeout: 'انتهت المهلة', 'invalid-input': 'المدخلات لا تناسب الأداة', interrupted: 'أُعيد تحميل الصفحة' },
+  errorSummary: {
+    timeout: 'انتهت المهلة',
+    'invalid-input': 'المدخلات لا تناسب الأداة',
+    unavailable: 'جزء الصفحة الخاص بها مغلق',
+    interrupted: 'أُعيد تحميل الصفحة',
+  },
   timedOut: (after) => `انتهت المهلة بعد ${duration(after)}`,
-  cancelledBy: { user: 'ألغيته أنت', 'new-message': 'أرسلت رسالة', stop: 'أوقفت الإجابة' },
+  cancelledBy: {
+    user: 'ألغيته أنت',
+    'new-message': 'أرسلت رسالة',
+    stop: 'أوقفت الإجابة',
+    unavailable: 'أُغلق جزء الصفحة الخاص بها',
+  },
   deniedReason: (reason) => `«${reason}»`,
   interrupted: 'أُعيد تحميل الصفحة',
   input: 'المدخلات',
@@ -89,6 +99,9 @@ export const arabic: ToolCallLabelsOverride = {
     'never-started': () => 'لم يُنفَّذ بعد',
   },
   restored: 'استُعيد بعد إعادة التحميل',
+  runningElsewhere: 'يعمل في علامة تبويب أخرى',
+  reused: (milliseconds) =>
+    milliseconds < 1000 ? 'مشتركة مع استدعاء مماثل' : `نتيجة من قبل ${wholeSeconds(milliseconds)}`,
   modelReads: {
     redacted: 'حُجب جزء منه عن النموذج',
     shortened: 'مختصر للنموذج',

@@ -177,7 +177,8 @@ export class SecretWorld implements ByteListener {
       for (const { call } of asked) {
         if (leaveOut === 'all' || leaveOut.includes(call.key)) continue;
         const known = this.#secretOf((call.input as { n: number }).n);
-        if (known.mode === 'asks') known.isFree = true;
+        // What is asked about beside another call goes too, if the person lets it: nothing of it is redacted.
+        if (known.mode === 'asks' || known.mode === 'blocked') known.isFree = true;
       }
       answerConsent(toolCalls, key, { leaveOut });
     }

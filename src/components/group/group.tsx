@@ -5,7 +5,7 @@ import type { MessageToolBatch } from '../../core/message-batch.ts';
 import { summarizeGroup } from './group-calls.ts';
 import type { ToolCallLabelsOverride } from '../words/labels.ts';
 import { ToolCallLabelsProvider } from '../words/labels-provider.tsx';
-import type { ToolCallRenderers } from '../card/renderers.ts';
+import type { ToolCallRenderers } from '../../react/renderers.ts';
 import { ToolCallGroupAnnouncer } from './announcer.tsx';
 import { ToolCallGroupApproveAll, ToolCallGroupCancel, ToolCallGroupRetryFailed } from './buttons.tsx';
 import { useGroupCalls } from './context.tsx';

@@ -7,6 +7,7 @@ import { toFractionStyle, type CardStatus } from '../part/attributes.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { measureGroup, shareDone, summarizeGroup, type GroupCalls, type GroupSummary } from './group-calls.ts';
 import { chevronDrawing, drawingAttributes, StatusDrawing } from '../part/icons.tsx';
+import { isElsewhere } from '../words/call-status.ts';
 import type { ToolCallLabels } from '../words/labels.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { useGroupAttributes, useGroupCalls, useToolCallGroupContext } from './context.tsx';
@@ -75,9 +76,10 @@ export function writeTitle({ done, total }: GroupSummary, labels: ToolCallLabels
   return total > 0 && done === total ? labels.toolCount(total) : labels.doneCount(done, total);
 }
 
-/** Exceptions, time and what was saved. @selector [data-slot="tool-call-group-meta"] */
+/** Exceptions, whether another tab is at work, time and what was saved. @selector [data-slot="tool-call-group-elsewhere"] @selector [data-slot="tool-call-group-meta"] */
 export const ToolCallGroupMeta = createPart('span', 'meta', () => {
-  const { failed, awaiting, consent, cancelled, denied } = useGroupCalls(summarizeGroup);
+  const { failed, awaiting, consent, cancelled, denied, pending } = useGroupCalls(summarizeGroup);
+  const isOnlyShown = useToolCalls(isElsewhere) && pending > 0;
   const labels = useToolCallLabels();
   const exceptions: [status: string, count: number, text: string][] = [
     ['failed', failed, labels.failedCount(failed)],
@@ -98,6 +100,11 @@ export const ToolCallGroupMeta = createPart('span', 'meta', () => {
                 </span>{' '}
               </Fragment>
             ),
+        )}
+        {isOnlyShown && (
+          <>
+            <span data-slot="tool-call-group-elsewhere">{labels.runningElsewhere}</span>{' '}
+          </>
         )}
         <ToolCallGroupTime /> <ToolCallGroupSaved />
       </>

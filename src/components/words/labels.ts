@@ -80,6 +80,10 @@ export interface ToolCallLabels {
   interruptionNote: Record<ToolCallInterruption['type'], (at: Date) => string>;
   /** A result that a journal gave back after a reload. */
   restored: string;
+  /** Calls that run in another tab of the browser, of which this page shows what happens. */
+  runningElsewhere: string;
+  /** A result that an equal call had brought so many milliseconds before (`staleTime`); 0 where both waited for it. */
+  reused: (milliseconds: number) => string;
   /** What the model reads in place of an output: without what is private, a shorter one, or nothing. */
   modelReads: Record<'redacted' | 'shortened' | 'withheld', string>;
   readyToRunNote: string;
@@ -175,6 +179,7 @@ export const englishLabels: ToolCallLabels = {
     'invalid-input': 'The input does not fit the tool',
     'invalid-output': 'The output cannot be used',
     'unknown-tool': 'No such tool here',
+    unavailable: 'Its part of the page is closed',
     execution: undefined,
     timeout: 'Timed out',
     cancelled: undefined,
@@ -191,6 +196,7 @@ export const englishLabels: ToolCallLabels = {
     'new-message': 'You sent a message',
     'not-run': 'The answer ended early',
     answered: 'Answered elsewhere',
+    unavailable: 'Its part of the page was closed',
   },
   deniedReason: (reason) => `“${reason}”`,
   interrupted: 'The page was reloaded',
@@ -222,6 +228,9 @@ export const englishLabels: ToolCallLabels = {
     'never-started': () => 'It has not run',
   },
   restored: 'Restored after the reload',
+  runningElsewhere: 'Running in another tab',
+  reused: (milliseconds) =>
+    milliseconds < 1000 ? 'Shared with an equal call' : `Result from ${wholeSeconds(milliseconds)} ago`,
   modelReads: {
     redacted: 'Partly withheld from the model',
     shortened: 'Shortened for the model',
