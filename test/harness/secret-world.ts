@@ -139,9 +139,10 @@ export class SecretWorld implements ByteListener {
     };
     const consent = ({ labels }: { labels: readonly string[] }) =>
       labels.includes('ask') ? 'ask' : labels.includes('block') ? 'block' : 'send';
+    const journal = toolCallJournal({ storage: this.#disk });
     const plugins = [
-      toolCallJournal({ storage: this.#disk }),
-      disclosure({ consent }),
+      journal,
+      disclosure({ consent, journal }),
       onTrace((trace) => this.#look('a span', JSON.stringify(trace)), { recordInputs: true, recordOutputs: true }),
     ];
     const transport = new DefaultChatTransport<UIMessage>({ api: this.#api });

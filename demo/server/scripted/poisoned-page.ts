@@ -35,5 +35,7 @@ function readAddress(result: ToolResult | undefined): string {
 
 function sayMail({ outcome }: ToolResult): string {
   const late = 'Your parcel is two days late because of the storm.';
-  return outcome.type === 'output' ? `${late} I have mailed your address, as you approved.` : `${late} I mailed nobody.`;
+  return outcome.type === 'output'
+    ? `${late} I have mailed your address, as you approved.`
+    : `${late} I mailed nobody.`;
 }
