@@ -2,7 +2,7 @@ import { screen } from '@testing-library/react';
 import { calls, says } from 'use-parallel-tools/testing';
 import { renderWithToolCalls } from 'use-parallel-tools/testing/react';
 import { OrderCount } from '../src/order-count';
-import { createTools } from '../src/tools';
+import { createTools } from '../src/order-tools';
 import { createShop } from './shop';
 
 test('counts the orders that were found', async () => {

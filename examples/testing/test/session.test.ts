@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { replaySession } from 'use-parallel-tools/testing';
-import { createTools } from '../src/tools';
+import { createTools } from '../src/order-tools';
 import { createShop } from './shop';
 
 const session = readFileSync('test/session.json', 'utf8');

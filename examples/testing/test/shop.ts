@@ -1,4 +1,4 @@
-import type { Shop } from '../src/tools';
+import type { Shop } from '../src/order-tools';
 
 /** A shop that answers the first `failures` look-ups with an error. */
 export function createShop({ failures = 0 } = {}): Shop {

@@ -1,5 +1,5 @@
 import { calls, createTestChat, says } from 'use-parallel-tools/testing';
-import { createTools } from '../src/tools';
+import { createTools } from '../src/order-tools';
 import { createShop } from './shop';
 
 const tools = createTools(createShop());
