@@ -1,16 +1,24 @@
 /** Owns calls and batches in any state, for stories and component tests, and a store around them. No tool runs. */
+import type { ToolSet } from 'ai';
 import { systemClock } from '../core/clock.ts';
-import { createCancelledError, DENIED_WITHOUT_REASON, ToolCallError } from '../core/errors.ts';
+import {
+  createCancelledError,
+  DENIED_WITHOUT_REASON,
+  ToolCallError,
+  type ToolCallInterruption,
+} from '../core/errors.ts';
 import type { StreamingToolCall } from '../core/message-batch.ts';
 import { createToolCallStore, type ToolCallStore } from '../core/tool-call-store.ts';
 import {
   createToolBatchKey,
   createToolCallKey,
+  type PluginFacts,
   type ToolBatch,
   type ToolCall,
   type ToolCallAttempt,
 } from '../core/tool-call.ts';
-import type { ToolCalls } from '../core/tool-calls.ts';
+import type { ToolCalls, ToolCallsCommand } from '../core/tool-calls.ts';
+import { createToolRegistry } from '../core/tool-registry.ts';
 
 const second = 1000;
 
@@ -57,8 +65,19 @@ export function awaitingInput(toolName: string, input: unknown): ToolCall {
   return { ...base(toolName, input), status: 'awaiting-input' };
 }
 
-export function interrupted(toolName: string, input: unknown): ToolCall {
-  return { ...base(toolName, input), status: 'interrupted' };
+export function interrupted(toolName: string, input: unknown, interruption?: ToolCallInterruption): ToolCall {
+  return { ...base(toolName, input), status: 'interrupted', ...(interruption && { interruption }) };
+}
+
+/** A call whose result a journal gave back after a reload. */
+export function restored(toolName: string, input: unknown, output: unknown): ToolCall {
+  return {
+    ...base(toolName, input),
+    status: 'succeeded',
+    settledAt: epoch,
+    output,
+    plugins: { journal: { restored: 'settled' } },
+  };
 }
 
 /** A call at work for `elapsed` milliseconds. */
@@ -165,7 +184,7 @@ export function cancelled(toolName: string, input: unknown, duration = 65 * seco
 }
 
 /** When the batches of the stories started. */
-const epoch = Date.UTC(2025, 10, 20, 12);
+export const epoch = Date.UTC(2025, 10, 20, 12);
 
 /** A batch of these calls, in this order. */
 export function createBatch(...calls: readonly ToolCall[]): ToolBatch {
@@ -181,19 +200,26 @@ export function createBatch(...calls: readonly ToolCall[]): ToolBatch {
 }
 
 /** The commands of `ToolCalls`. */
-export type FixtureCommands = Omit<ToolCalls, 'store' | 'subscribe'>;
+export type FixtureCommands = Pick<ToolCalls, ToolCallsCommand>;
 
 /** The tool calls of a chat that has this batch. Its commands do nothing, unless they are given. */
 export function createToolCalls(
   batch: ToolBatch,
   commands: Partial<FixtureCommands> = {},
+  { tools = {}, plugins }: { readonly tools?: ToolSet; readonly plugins?: PluginFacts } = {},
 ): ToolCalls & Pick<ToolCallStore, 'dispatch'> {
-  const { store, dispatch, subscribe } = createToolCallStore({ batches: { [batch.key]: batch } });
+  const { store, dispatch, subscribe } = createToolCallStore({
+    batches: { [batch.key]: batch },
+    ...(plugins && { plugins }),
+  });
+  const registry = createToolRegistry();
   const nothing = () => undefined;
   return {
     store,
     dispatch,
     subscribe,
+    getRegistry: () => registry,
+    getTools: () => tools,
     retry: nothing,
     retryFailed: nothing,
     run: nothing,
@@ -204,6 +230,7 @@ export function createToolCalls(
     respond: nothing,
     skip: nothing,
     resend: nothing,
+    invalidate: nothing,
     ...commands,
   };
 }

@@ -73,6 +73,13 @@ describe('the code of the pages', () => {
     };
     expect(compile('ai-6', types)).toBe('');
   }, 120_000);
+
+  it('of the page for a start without a key type-checks as `npm create vite` has it: what Vite loads, without the DOM', () => {
+    const place = join(folder, 'vite');
+    mkdirSync(place, { recursive: true });
+    for (const file of ['vite-api.ts', 'vite.config.ts']) cpSync(`examples/vite/${file}`, join(place, file));
+    expect(compile('vite', {}, { lib: ['ES2023'], allowImportingTsExtensions: true })).toBe('');
+  }, 60_000);
 });
 
 describe('every page, story, example and demo', () => {
@@ -126,8 +133,13 @@ const API = `export declare const api: {
   refund(input: { orderId: string; amount: number }, options: { abortSignal: AbortSignal; idempotencyKey: string }): Promise<{ refunded: number }>;
 };`;
 
+/** Each entry of the package with its declarations. */
+const doors = Object.entries(JSON.parse(read('package.json')).exports as Record<string, { types?: string }>).flatMap(
+  ([door, { types }]): [string, string][] => (types === undefined ? [] : [[door.slice(1), types]]),
+);
+
 /** What `create-next-app` writes, with the library's declarations in the place of the package. */
-function compile(name: string, paths: Record<string, string>): string {
+function compile(name: string, paths: Record<string, string>, options: object = {}): string {
   const compilerOptions = {
     target: 'ES2017',
     lib: ['dom', 'dom.iterable', 'esnext'],
@@ -142,16 +154,10 @@ function compile(name: string, paths: Record<string, string>): string {
     isolatedModules: true,
     jsx: 'react-jsx',
     types: ['node'],
+    ...options,
     paths: {
       ...Object.fromEntries(Object.entries(paths).map(([module, path]) => [module, [path]])),
-      'use-parallel-tools': [join(folder, 'dist/index.d.ts')],
-      'use-parallel-tools/core': [join(folder, 'dist/core/index.d.ts')],
-      'use-parallel-tools/server': [join(folder, 'dist/server/index.d.ts')],
-      'use-parallel-tools/disclosure': [join(folder, 'dist/disclosure/index.d.ts')],
-      'use-parallel-tools/tracing': [join(folder, 'dist/tracing/index.d.ts')],
-      'use-parallel-tools/testing': [join(folder, 'dist/testing/index.d.ts')],
-      'use-parallel-tools/testing/react': [join(folder, 'dist/testing/react.d.ts')],
-      'use-parallel-tools/styles.css': [join(folder, 'dist/styles.css.d.ts')],
+      ...Object.fromEntries(doors.map(([door, types]) => [`use-parallel-tools${door}`, [join(folder, types)]])),
       // The source that shadcn installs takes the same props.
       '@/components/message-tool-calls': [join(folder, 'dist/components/group/message-tool-calls.d.ts')],
     },

@@ -22,7 +22,7 @@ const ask =
 const inputSchema = z.object({ id: z.string() });
 const tools = {
   read: clientTool({ inputSchema, readOnly: true, retry: 0, execute: ask('read') }),
-  quick: clientTool({ inputSchema, readOnly: true, retry: 0, timeout: 1_500, execute: ask('quick') }),
+  quick: clientTool({ inputSchema, readOnly: true, retry: 0, timeout: 3_000, execute: ask('quick') }),
   write: clientTool({ inputSchema, execute: ask('write') }),
 };
 

@@ -8,4 +8,11 @@ import { createTestChat } from 'use-parallel-tools/testing';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
-export const entries = [createToolRunner, toolCallJournal, toolDefinitions, workerTool, createTestChat, useParallelTools];
+export const entries = [
+  createToolRunner,
+  toolCallJournal,
+  toolDefinitions,
+  workerTool,
+  createTestChat,
+  useParallelTools,
+];
