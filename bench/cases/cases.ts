@@ -6,6 +6,16 @@ import { rendering } from './rendering.ts';
 import { scheduler } from './scheduler.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
+import { torture } from './torture.ts';
 import { workers } from './workers.ts';
 
-export const cases: readonly BenchCase[] = [batchLatency, start, scheduler, rendering, longChat, workers, size];
+export const cases: readonly BenchCase[] = [
+  batchLatency,
+  start,
+  scheduler,
+  rendering,
+  longChat,
+  workers,
+  torture,
+  size,
+];
