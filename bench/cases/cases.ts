@@ -7,6 +7,7 @@ import { rendering } from './rendering.ts';
 import { scheduler } from './scheduler.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
+import { torture } from './torture.ts';
 import { workers } from './workers.ts';
 
 export const cases: readonly BenchCase[] = [
@@ -17,5 +18,6 @@ export const cases: readonly BenchCase[] = [
   rendering,
   longChat,
   workers,
+  torture,
   size,
 ];
