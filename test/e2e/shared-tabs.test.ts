@@ -126,7 +126,7 @@ it('shows the effect of a command where it was given, soon', async () => {
             const { toolCalls } = globalThis.shared;
             const startedAt = performance.now();
             const stop = toolCalls!.store.subscribe(({ batches }) => {
-              if (batches['m/0']?.calls[key]?.status !== 'running') return;
+              if (batches['m/0']?.calls[key]?.status === 'awaiting-approval') return;
               stop();
               resolve(performance.now() - startedAt);
             });
@@ -137,7 +137,7 @@ it('shows the effect of a command where it was given, soon', async () => {
     );
   }
   await runs('refund a', 'refund b', 'refund c', 'refund d', 'refund e');
-  if (process.env['SHOW_TIMES']) console.log('from approval to running, ms:', times.map(Math.round));
+  if (process.env['SHOW_TIMES']) console.log('from approval to its effect, ms:', times.map(Math.round));
   // A laden machine; an idle one needs a few milliseconds.
   expect(Math.max(...times)).toBeLessThan(1_000);
 });
@@ -152,10 +152,6 @@ const ENDS: Record<string, (page: Page, follower: Page) => Promise<void>> = {
     // It has nobody left to answer.
     session.send('Page.crash').catch(() => {});
     await crashed;
-  },
-  async 'is frozen'(page) {
-    const session = await context.newCDPSession(page);
-    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
   },
   'is relieved by a person': (_, follower) => follower.evaluate(() => globalThis.shared.takeOver?.()),
 };
@@ -214,19 +210,4 @@ it('a leader that slept wakes, and changes nothing', async () => {
   await leader.waitForTimeout(150);
   expect(server.executed().sort()).toEqual(['single s', 'single t', 'write w']);
   expect(server.chats.all).toHaveLength(1);
-});
-
-it('a tab that was frozen wakes as a follower, and shows what has happened', async () => {
-  const [leader, follower] = await openTabs(2);
-  await makeCalls(leader, 'read r');
-  await server.executions.next();
-  const session = await context.newCDPSession(leader);
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-  (await server.executions.next()).answer({ found: 'r' });
-  await answerFollowUp('r: output-available');
-  await follower.getByText('All is done').waitFor();
-  await session.send('Page.setWebLifecycleState', { state: 'active' });
-  await expectSame(leader, follower);
-  expect(await roleOf(leader)).toBe('following');
-  expect(server.chats.all).toHaveLength(2);
 });
