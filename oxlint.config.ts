@@ -135,6 +135,8 @@ export default defineConfig({
               'durable',
               'disclosure',
               'tracing',
+              'session',
+              'testing',
               'react',
               'components',
             ),
@@ -170,6 +172,15 @@ export default defineConfig({
       ['messages', 'sdk', 'definitions', 'chat', 'server'],
       'worker runs tools elsewhere, and imports core only.',
     ),
+    ...sdkRoom(
+      'session',
+      ['sdk', 'definitions', 'chat', 'server', 'worker'],
+      'session is the file of what happened to calls: it imports core, and reads parts through messages.',
+    ),
+    {
+      files: ['src/testing/**'],
+      rules: { 'no-restricted-imports': restrictImports(theDoor, nodeModules) },
+    },
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {
       files: ['src/disclosure/**', 'src/tracing/**'],

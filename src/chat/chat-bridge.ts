@@ -44,7 +44,7 @@ import { createMount } from './page-life.ts';
 import { idOf } from '../messages/part-fields.ts';
 import { withEveryResult } from './part-results.ts';
 import { toSendable } from '../messages/part-writes.ts';
-import { changeRequest, divert, prepareRequest, warnOfOtherPlugins } from './plugins.ts';
+import { changeRequest, divert, passPending, prepareRequest, warnOfOtherPlugins } from './plugins.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from '../sdk/response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from '../sdk/response-tap.ts';
 import { createResumedAnswer } from '../messages/resumed-answer.ts';
@@ -107,11 +107,8 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       state.options = expectOptions(next);
       runner.setOptions(next);
       if (Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) return;
-      // Calls of theirs may be waiting.
-      const answer = isAtWork(context) && isActive(context) ? lastAnswer(context) : undefined;
-      if (answer !== undefined && state.phase.at === 'streaming')
-        takeUp(context, answer, state.isLate ? 'found' : 'live');
-      context.schedule();
+      noteTools(context);
+      runner.getRegistry()?.notify();
     },
     currentId: (messageId) => currentId(context, messageId),
     onRequest: (request) => changeRequest(context, { ...request, messages: onRequest(context, request) }),
@@ -132,7 +129,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     divert: (command) => divert(context, command),
     depart: (send) => depart(context, send),
     stop: () => stop(context),
-    mount: createMount(context, toolCalls),
+    mount: createMount(context, toolCalls, () => noteTools(context)),
   };
 }
 
@@ -201,6 +198,7 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   noteOptions(context, request);
   const wasSettled = changed.list().every(isBatchSettled);
   for (const message of messages) notice(context, message, 'loaded');
+  passPending(context);
   // The chat's own functions may have sent it past us, with calls still open, or with parts that the page has closed itself.
   const closed = withEveryResult(context, messages, 'new-message');
   const isPastUs = closed.some((message, index) => message !== messages[index]);
@@ -265,6 +263,15 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
   const isUnanswered = end !== 'well' && !isStreaming;
   if (isUnanswered && answer !== undefined) haltUnanswered(context, answer, end);
   closeStreaming(context, end);
+  context.schedule();
+}
+
+/** Tools have come or gone: calls of theirs may be waiting. */
+function noteTools(context: ChatContext): void {
+  const { runner, state } = context;
+  runner.noteTools();
+  const answer = isAtWork(context) && isActive(context) ? lastAnswer(context) : undefined;
+  if (answer !== undefined && state.phase.at === 'streaming') takeUp(context, answer, state.isLate ? 'found' : 'live');
   context.schedule();
 }
 

@@ -12,6 +12,7 @@ import { selectToolCall } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
 import type { ToolRunner } from '../core/runner-interface.ts';
 import type { ToolRunnerOptions } from '../core/runner-settings.ts';
+import type { ToolRegistry } from '../core/tool-registry.ts';
 import type { ChangedBatches } from './changed-batches.ts';
 import type { ChatHandle, Claimant } from '../sdk/chat-handle.ts';
 import { isResting, reduceChatPhase, type ChatPhase, type ChatPhaseEvent } from './chat-phase.ts';
@@ -27,6 +28,11 @@ import type { ResumedAnswer } from '../messages/resumed-answer.ts';
 export interface ToolCallsOptions extends ToolPolicyDefaults, ToolCallsCallbacks {
   /** How many calls run at the same time, over all tools and steps. @default 10 */
   concurrency?: number | undefined;
+  /**
+   * The tools that components offer with `useClientTool`, where they are outside of the chat's provider, or serve several chats. Read when the hook
+   * is made. @default one of its own
+   */
+  registry?: ToolRegistry | undefined;
   /** What stands beside the chat: a journal, tracing, consent. Read when the hook is made. @default none */
   plugins?: readonly ToolCallsPlugin[] | undefined;
   /** How many follow-ups are sent in a row without a message from the user. @default 25 */

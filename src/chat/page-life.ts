@@ -7,9 +7,9 @@ import { isActive } from './look.ts';
 import { connectPlugins } from './plugin-host.ts';
 import { mayAct } from './plugins.ts';
 
-/** Gives the function that mounts the bridge; that gives what unmounts it. */
-export function createMount(context: ChatContext, commands: ToolCalls): () => () => void {
-  const { handle, state } = context;
+/** Gives the function that mounts the bridge; that gives what unmounts it. `onTools` hears that tools have come or gone. */
+export function createMount(context: ChatContext, commands: ToolCalls, onTools: () => void): () => () => void {
+  const { handle, state, runner } = context;
   const cancelFrame = lookAfterEvents(context);
   let stopWatching: (() => void) | undefined;
   let disconnect: (() => void) | undefined;
@@ -29,7 +29,8 @@ export function createMount(context: ChatContext, commands: ToolCalls): () => ()
     state.stage = stageToReturnTo;
     isActive(context);
     disconnect ??= connectPlugins(context, commands);
-    stopWatching ??= watchAll([handle.subscribe?.(context.schedule), watchPage(context)]);
+    stopWatching ??= watchAll([handle.subscribe?.(context.schedule), runner.watchTools(onTools), watchPage(context)]);
+    runner.noteTools();
     context.schedule();
     return () => {
       stageToReturnTo = state.stage;

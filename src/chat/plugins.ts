@@ -10,6 +10,7 @@ import {
   reportFault,
   type ChatCommand,
   type OutgoingRequest,
+  type PendingCall,
   type Recollection,
   type ToolCallsPlugin,
 } from '../core/plugins.ts';
@@ -50,16 +51,26 @@ function recallFrom(
   ref: ToolPartRef,
 ): Recollection | undefined | PromiseLike<Recollection | undefined> {
   if (plugin === undefined) return undefined;
-  const { key, batchKey, messageId, step, toolName, part } = ref;
-  const { toolCallId, input } = part;
-  const call = { key, batchKey, messageId, step, toolCallId, toolName, input };
-  const found = shield(plugin, 'recall', undefined, () => plugin.recall(call));
+  const found = shield(plugin, 'recall', undefined, () => plugin.recall(toPendingCall(ref)));
   if (!isPromiseLike(found)) return found ?? recallFrom(rest, ref);
   const giveUp = (thrown: unknown) => {
     reportFault(plugin, 'recall', thrown);
     return recallFrom(rest, ref);
   };
   return Promise.resolve(found).then((recollection) => recollection ?? recallFrom(rest, ref), giveUp);
+}
+
+function toPendingCall({ key, batchKey, messageId, step, toolName, part }: ToolPartRef): PendingCall {
+  const { toolCallId, input } = part;
+  return { key, batchKey, messageId, step, toolCallId, toolName, input };
+}
+
+/** Whether a plugin knows that the model has yet to be told of these calls. */
+export function isOwed({ plugins }: ChatContext, refs: readonly ToolPartRef[]): boolean {
+  const calls = refs.map(toPendingCall);
+  return pluginsWith(plugins, 'owesFollowUp').some((plugin) =>
+    shield(plugin, 'owesFollowUp', false, () => plugin.owesFollowUp(calls)),
+  );
 }
 
 /** What the model reads of an output, or of an error's words; `undefined` while a plugin has yet to say. */
@@ -76,11 +87,25 @@ export function toModelResult(context: ChatContext, call: ToolCall, own: ToolPar
   if (!isPromiseLike(result)) entry.result = result;
   else
     void result.then((settled) => {
-      entry.result = settled;
+      entry.result ??= settled;
       context.schedule();
     });
   return entry.result;
 }
+
+/** Whether plugins have yet to say what the model reads of a call. */
+export function isPending({ modelResults }: ChatContext, call: ToolCall | undefined): boolean {
+  const known = call && modelResults.get(call.key);
+  return known !== undefined && known.generation === call?.generation && known.result === undefined;
+}
+
+/** The conversation goes on without what plugins have yet to say: the model is told so, and whatever they say comes too late. */
+export function passPending({ modelResults }: ChatContext): void {
+  for (const entry of modelResults.values()) entry.result ??= { state: 'output-error', errorText: PASSED };
+}
+
+/** It may have run: to call it cancelled would have the model do it again. */
+const PASSED = 'It ran, but its result was not sent: the user sent a new message';
 
 /** What plugins made of a call for the model; without a `result` while they have yet to say. */
 export interface ModelResult {
@@ -162,7 +187,7 @@ export function changeRequest<TRequest extends OutgoingRequest>({ plugins }: Cha
 /** Asks a plugin where a fault of its own is passed over. */
 export function shield<TValue>(
   plugin: ToolCallsPlugin,
-  member: 'connect' | 'mayAct' | 'recall' | 'command' | 'request',
+  member: 'connect' | 'mayAct' | 'recall' | 'owesFollowUp' | 'command' | 'request',
   fallback: TValue,
   ask: () => TValue,
 ): TValue {
@@ -183,7 +208,7 @@ export function warnOfOtherPlugins(
   if (names[0] === names[1]) return;
   warnInDevelopment(
     'other-plugins',
-    `the \`plugins\` of a chat have changed from ${names[0]} to ${names[1]}. They are read once, when the chat is made, so the change has no effect. ` +
+    `the \`plugins\` of a chat have changed from ${names[0]} to ${names[1]}, which has no effect: they are read when the chat is made. ` +
       'Give the same plugins in each render, or give the hook another `id` with them.',
   );
 }

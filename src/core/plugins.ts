@@ -47,6 +47,8 @@ export interface ToolCallsPlugin {
   errorToModel?(call: ToolCall, text: string): unknown;
   /** Whether a settled batch is sent to the model. `'hold'`: not before `host.reconsider()`. A throw holds it. */
   beforeFollowUp?(batch: ToolBatch): 'send' | 'hold';
+  /** Whether the model has yet to be told of a step that was found in loaded messages with every result. Asked again after `host.reconsider()`. */
+  owesFollowUp?(calls: readonly PendingCall[]): boolean;
   /** Before each request goes out, which waits for the promise. A throw keeps it back: `sendMessage` fails with it. */
   beforeRequest?(): void | PromiseLike<void>;
   /** Takes over what a person asks of the chat, in its place; `undefined` where the chat is to do it. */
@@ -55,7 +57,7 @@ export interface ToolCallsPlugin {
   request?(request: OutgoingRequest): OutgoingRequest;
 }
 
-/** A call in loaded messages that has no result there. */
+/** A call in loaded messages, as its part tells it. */
 export interface PendingCall {
   readonly key: ToolCallKey;
   readonly batchKey: ToolBatchKey;
@@ -69,10 +71,11 @@ export interface PendingCall {
 /**
  * What a plugin knows of a pending call: how it ended; that it started (`at`, epoch milliseconds), and may have run; that it ended, with a
  * result that was not kept; that it never started (`ask`: a person runs it; `isCut`: nor had
- * its answer ended, so that one of a `step-end` tool waits for a person). `approved`: a person had said yes. `idempotencyKey`: the one that the call had, and keeps.
+ * its answer ended, so that one of a `step-end` tool waits for a person). `approved`: a person had said yes. `idempotencyKey`: the one that the call had, and keeps. `input`: the one
+ * that a person had put in the place of the model's.
  */
 export type Recollection =
-  | { readonly type: 'settled'; readonly ending: ToolCallEnding }
+  | { readonly type: 'settled'; readonly ending: ToolCallEnding; readonly input?: unknown }
   | ({ readonly type: 'started'; readonly at?: number } & RecalledCall)
   | ({ readonly type: 'ended'; readonly at: number } & RecalledCall)
   | ({ readonly type: 'never-started'; readonly ask?: boolean; readonly isCut?: boolean } & RecalledCall);
@@ -81,6 +84,7 @@ export type Recollection =
 export interface RecalledCall {
   readonly approved?: boolean;
   readonly idempotencyKey?: string;
+  readonly input?: unknown;
 }
 
 /** What a person asks of a chat: a command of its tool calls, or one of the chat's own functions, with what it was given. */
@@ -127,7 +131,7 @@ export interface PluginHost {
   getMessages(): readonly UIMessage[];
   /** @throws Error while the chat is at work: what streams would be lost */
   setMessages(messages: readonly UIMessage[]): void;
-  /** Asks `mayAct`, `approval` and `beforeFollowUp` again. */
+  /** Asks `mayAct`, `approval`, `beforeFollowUp` and `owesFollowUp` again. */
   reconsider(): void;
   /**
    * For a page that may act no more: aborts what runs and what streams, as unmounting does, forgets the records, and writes and sends nothing. The

@@ -1,6 +1,7 @@
 /**
  * Owns the state that the UI reads: batches and calls, in one Zustand store. Only `dispatch` writes it.
  */
+import type { ToolBatchEvent } from './tool-batch-event.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   copyToolBatch,
@@ -13,7 +14,6 @@ import {
   createToolBatchKey,
   type ToolBatch,
   type PluginFacts,
-  type ToolBatchEvent,
   type ToolBatchKey,
   type ToolCallEvent,
 } from './tool-call.ts';

@@ -15,10 +15,14 @@ export interface JournalEntry {
   readonly idempotencyKey: string;
   /** Absent where the tool's `persist` keeps it out. */
   readonly input?: unknown;
+  /** What a person has put in the place of the input, and the key that the tool is given with it. */
+  readonly change?: { readonly input: unknown; readonly idempotencyKey: string };
   /** `started`: an attempt may have begun, and no end of it is known. */
   readonly state: 'waiting' | 'started' | 'settled';
   /** The answer that made the call has ended well, as far as this step goes. */
   readonly isWhole?: boolean;
+  /** The model was told of its batch, or is not to be told of it: no follow-up is owed. One call of a batch says so for all. */
+  readonly isClosed?: boolean;
   /** A person has said yes. */
   readonly approved?: boolean;
   /** The number of the last attempt, from 1, and when it was about to begin. */

@@ -36,14 +36,17 @@ export function createParallelChat<TMessage extends UIMessage>(
   const { id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue } = firstOptions;
   const chat = new Chat<TMessage>({
     ...dropUndefined({ id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue }),
-    transport: tapTransport(() => withDefinitions(getTransport(), options), {
-      currentId: (messageId) => bridge.currentId(messageId),
-      onResponse: (record) => bridge.onResponse(record),
-      onRequest: (request) => bridge.onRequest(request),
-      beforeRequest: () => bridge.beforeRequest(),
-      onResetStep: (record) => bridge.onResetStep(record),
-      onReconnect: (isUnderWay, isFound) => bridge.onReconnect(isUnderWay, isFound),
-    }),
+    transport: tapTransport(
+      () => withDefinitions(getTransport(), bridge.toolCalls.getTools(), options.sendDefinitions),
+      {
+        currentId: (messageId) => bridge.currentId(messageId),
+        onResponse: (record) => bridge.onResponse(record),
+        onRequest: (request) => bridge.onRequest(request),
+        beforeRequest: () => bridge.beforeRequest(),
+        onResetStep: (record) => bridge.onResetStep(record),
+        onReconnect: (isUnderWay, isFound) => bridge.onReconnect(isUnderWay, isFound),
+      },
+    ),
     onToolCall: (event) => {
       bridge.onToolCall(event.toolCall);
       callPage(() => options.onToolCall?.(event));
