@@ -2,6 +2,7 @@
 import type { BenchCase } from '../bench-case.ts';
 import { batchLatency } from './batch-latency.ts';
 import { coalesce } from './coalesce.ts';
+import { journal } from './journal.ts';
 import { longChat } from './long-chat.ts';
 import { rendering } from './rendering.ts';
 import { scheduler } from './scheduler.ts';
@@ -19,5 +20,6 @@ export const cases: readonly BenchCase[] = [
   longChat,
   workers,
   torture,
+  journal,
   size,
 ];
