@@ -113,7 +113,7 @@ export function createChatTab({ clock, locks, openChannel, report, onUnable }: T
         return state.reader?.read(action.news);
       case 'confirm':
         return void confirm().then((isLeading) => {
-          if (isLeading) dispatch({ type: 'confirmed', command: action.command });
+          if (isLeading) dispatch(action.event);
         });
       case 'perform':
         return perform(action.command);
@@ -273,6 +273,7 @@ export function createChatTab({ clock, locks, openChannel, report, onUnable }: T
     command: (command) => (isActing(state.tab) ? undefined : ask(command)),
     async beforeRequest() {
       await expectToLead();
+      if (state.tab.role === 'leading') state.writer?.tellNow();
     },
     execute(call, run) {
       const policy = state.host?.policyOf(call.toolName);
