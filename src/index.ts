@@ -59,6 +59,8 @@ export {
 export type {
   OutgoingRequest,
   PendingCall,
+  ChatCommand,
+  ChatFunction,
   PluginHost,
   RecalledCall,
   Recollection,
@@ -75,6 +77,7 @@ export type {
   ToolCallStore,
   ToolCallStoreEvent,
 } from './core/tool-call-store.ts';
+export type { ToolBatchEvent } from './core/tool-batch-event.ts';
 export type {
   AwaitingApprovalToolCall,
   AwaitingInputToolCall,
@@ -90,7 +93,6 @@ export type {
   RunningToolCall,
   SucceededToolCall,
   ToolBatch,
-  ToolBatchEvent,
   ToolBatchHalt,
   ToolBatchKey,
   ToolBatchRetryBlock,
@@ -106,7 +108,14 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
-export type { InvalidateFilter, KnownToolResult, ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
+export type {
+  InvalidateFilter,
+  KnownToolResult,
+  ToolBatchRef,
+  ToolCallRef,
+  ToolCalls,
+  ToolCallsCommand,
+} from './core/tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────
 export { ToolCallCard, type ToolCallCardProps } from './components/card/card.tsx';

@@ -8,6 +8,7 @@ import { rendering } from './rendering.ts';
 import { scheduler } from './scheduler.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
+import { torture } from './torture.ts';
 import { workers } from './workers.ts';
 
 export const cases: readonly BenchCase[] = [
@@ -18,6 +19,7 @@ export const cases: readonly BenchCase[] = [
   rendering,
   longChat,
   workers,
+  torture,
   journal,
   size,
 ];

@@ -28,7 +28,7 @@ import {
 } from '../messages/message-parts.ts';
 import { toModelMessages } from '../messages/model-messages.ts';
 import { trimToStepEnd } from '../messages/part-writes.ts';
-import { approvalOf, idOf, isAutomatic } from '../messages/part-fields.ts';
+import { approvalOf, idOf, isAutomatic, isInputSigned } from '../messages/part-fields.ts';
 import { toResult } from './part-results.ts';
 import { recall } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
@@ -127,7 +127,9 @@ function adopt(
   });
   const verdict = isUnstarted ? 'run' : judged;
   if (verdict === 'leave' || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
-  const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: part.input };
+  const { input } = part;
+  const changed = memory?.input === undefined ? { input } : { input: memory.input, modelInput: input ?? null };
+  const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), ...changed };
   const batchKey = runner.openBatch(messageId, step);
   if (memory?.type === 'settled') runner.addEndedCall(batchKey, call, memory.ending);
   else if (verdict === 'refuse')
@@ -142,7 +144,9 @@ function adopt(
     const status = verdict === 'interrupt' ? 'interrupted' : 'queued';
     const { idempotencyKey } = recalled ?? {};
     const interruption = toInterruption(recalled);
-    runner.addCall(batchKey, call, { approved, approvalAsked, messages, status, interruption, idempotencyKey });
+    const inputSigned = isInputSigned(part);
+    const asked = { approved, approvalAsked, inputSigned };
+    runner.addCall(batchKey, call, { ...asked, messages, status, interruption, idempotencyKey });
   }
   return batchKey;
 }
@@ -182,7 +186,7 @@ function noticePart(context: ChatContext, ref: ToolPartRef, call: ToolCall, mode
   const word = readWord(ref.part);
   if (word !== undefined) hear(context, ref, call, word, mode);
   else if (isAskingPart(ref.part) && (call.attempts.length === 0 || !isAutomatic(ref.part)))
-    runner.requireApproval(ref.key);
+    runner.requireApproval(ref.key, isInputSigned(ref.part) ? 'signed' : undefined);
   else if (approvalOf(ref.part) === 'granted' && call.status === 'awaiting-approval') runner.approve(ref.key);
 }
 

@@ -5,6 +5,7 @@
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import { systemClock } from '../core/clock.ts';
+import type { ChatCommand } from '../core/plugins.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
@@ -22,6 +23,7 @@ import {
   movePhase,
   type ChatBridgeOptions,
   type ChatContext,
+  type ChatFunctions,
   type ChatState,
 } from './chat-context.ts';
 import { withLastId, type ChatHandle } from '../sdk/chat-handle.ts';
@@ -42,7 +44,7 @@ import { createMount } from './page-life.ts';
 import { idOf } from '../messages/part-fields.ts';
 import { withEveryResult } from './part-results.ts';
 import { toSendable } from '../messages/part-writes.ts';
-import { changeRequest, passPending, warnOfOtherPlugins } from './plugins.ts';
+import { changeRequest, divert, passPending, prepareRequest, warnOfOtherPlugins } from './plugins.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from '../sdk/response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from '../sdk/response-tap.ts';
 import { createResumedAnswer } from '../messages/resumed-answer.ts';
@@ -70,6 +72,10 @@ export interface ChatBridge extends ResponseTapListener {
   beforeRegenerate(options: ChatRequestOptions | undefined): PromiseLike<void> | undefined;
   /** The page asks for a continuation by itself (`sendMessage()`). Gives the options with which it goes on with the last message. */
   beforeContinuation(options: ChatRequestOptions | undefined): ChatRequestOptions;
+  /** The chat's own functions, as the page is given them. */
+  provide(functions: ChatFunctions): void;
+  /** A plugin may take over what a person asks of the chat: gives the promise of that. */
+  divert(command: ChatCommand): Promise<void> | undefined;
   /** A request of the user's is on its way, and nothing else is sent before it has gone out. Settles then. */
   depart(send: () => PromiseLike<void> | void): Promise<void>;
   stop(): Promise<void>;
@@ -100,10 +106,13 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       warnOfOtherPlugins(state.options.plugins, next.plugins);
       state.options = expectOptions(next);
       runner.setOptions(next);
-      if (!hasSameNames(tools, next.tools)) runner.registry.notify();
+      if (Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) return;
+      noteTools(context);
+      runner.getRegistry()?.notify();
     },
     currentId: (messageId) => currentId(context, messageId),
     onRequest: (request) => changeRequest(context, { ...request, messages: onRequest(context, request) }),
+    beforeRequest: () => prepareRequest(context),
     onResponse: (record) => onResponse(context, record),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
     onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore(handle.getMessages()) + Math.max(0, steps - 1)),
@@ -116,6 +125,8 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     beforeMessage: (options) => beforeMessage(context, options),
     beforeRegenerate: (options) => beforeRegenerate(context, options),
     beforeContinuation: (options) => beforeContinuation(context, options),
+    provide: (functions) => void Object.assign(context.functions, functions),
+    divert: (command) => divert(context, command),
     depart: (send) => depart(context, send),
     stop: () => stop(context),
     mount: createMount(context, toolCalls, () => noteTools(context)),
@@ -151,6 +162,8 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     ownsChat,
     isTapped,
     plugins: [...plugins, settledCallbacks(runner, () => state.options)],
+    watchers: new Set(),
+    functions: {},
     recollections: new Map(),
     modelResults: new Map(),
     answers: new Map(),
@@ -260,10 +273,6 @@ function noteTools(context: ChatContext): void {
   const answer = isAtWork(context) && isActive(context) ? lastAnswer(context) : undefined;
   if (answer !== undefined && state.phase.at === 'streaming') takeUp(context, answer, state.isLate ? 'found' : 'live');
   context.schedule();
-}
-
-function hasSameNames(before: object, now: object): boolean {
-  return Object.keys(before).join('\n') === Object.keys(now).join('\n');
 }
 
 // ── What the page does ───────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 /**
- * Owns what the plugins of a chat are asked by the bridge, and what they hold in their hand. Where a mistake could let something leave it fails
- * closed; what else a plugin throws is reported once and passed over.
+ * Owns what the plugins of a chat are asked by the bridge. Where a mistake could let something leave it fails closed; what else a plugin
+ * throws is reported once and passed over.
  */
 import { warnInDevelopment } from '../core/development.ts';
 import { ToolCallError } from '../core/errors.ts';
@@ -8,64 +8,17 @@ import {
   explainFault,
   pluginsWith,
   reportFault,
+  type ChatCommand,
   type OutgoingRequest,
   type PendingCall,
-  type PluginHost,
   type Recollection,
   type ToolCallsPlugin,
 } from '../core/plugins.ts';
 import { takeSnapshot } from '../core/json-snapshot.ts';
 import { isPromiseLike } from '../core/schema.ts';
-import { toolBatchKeyOf, type ToolBatch, type ToolCall } from '../core/tool-call.ts';
-import type { ToolCalls } from '../core/tool-calls.ts';
-import { batchesOf, isIdle, type ChatContext } from './chat-context.ts';
+import type { ToolBatch, ToolCall } from '../core/tool-call.ts';
+import type { ChatContext } from './chat-context.ts';
 import type { ToolPartRef, ToolPartResult } from '../messages/message-parts.ts';
-
-/** The chat is mounted. Gives what disconnects all plugins. */
-export function connectPlugins(context: ChatContext, commands: ToolCalls): () => void {
-  const disconnects = pluginsWith(context.plugins, 'connect').map((plugin) => {
-    const disconnect = shield(plugin, 'connect', undefined, () =>
-      plugin.connect(createHost(context, plugin, commands)),
-    );
-    return () => shield(plugin, 'connect', undefined, () => disconnect?.());
-  });
-  return () => disconnects.forEach((disconnect) => void disconnect());
-}
-
-function createHost(context: ChatContext, { name }: ToolCallsPlugin, commands: ToolCalls): PluginHost {
-  const { handle, runner, schedule } = context;
-  return {
-    chatId: handle.id,
-    store: runner.store,
-    subscribe: runner.subscribe,
-    commands,
-    policyOf: runner.policyOf,
-    idempotencyKeyOf: runner.idempotencyKeyOf,
-    record(data, at) {
-      const place = at === undefined ? '' : runner.currentKey(at);
-      const isOfCall = place !== '' && batchesOf(context)[place] === undefined;
-      const batchKey = isOfCall ? toolBatchKeyOf(place) : place;
-      runner.dispatch({ type: 'plugin-event', plugin: name, data, batchKey, ...(isOfCall && { callKey: place }) });
-    },
-    mirror(records) {
-      if ('batches' in records) runner.replace(records);
-      else runner.dispatch(...records);
-    },
-    getMessages: () => handle.getMessages(),
-    setMessages(messages) {
-      if (!isIdle(context))
-        throw new Error('The chat is at work, and what streams would be lost: set its messages when it is idle.');
-      handle.updateMessages?.(() => messages);
-      schedule();
-    },
-    reconsider() {
-      const { stage, phase } = context.state;
-      runner.setSuspended(stage !== 'running' || phase.at === 'leaving' || !mayAct(context));
-      runner.reconsider();
-      schedule();
-    },
-  };
-}
 
 /** Whether this page may start calls, write and send. */
 export function mayAct({ plugins }: ChatContext): boolean {
@@ -83,7 +36,8 @@ export function recall(context: ChatContext, ref: ToolPartRef): Recollection | '
   if (!isPromiseLike(found)) note(found);
   else
     void found.then((recollection) => {
-      note(recollection);
+      // The page may have left the chat to another one meanwhile.
+      if (context.recollections.has(ref.key)) note(recollection);
       context.schedule();
     });
   return context.recollections.get(ref.key);
@@ -207,6 +161,21 @@ export function findHolders({ plugins }: ChatContext, batch: ToolBatch): string[
   });
 }
 
+/** What a request waits for, or nothing: a rejection keeps it back. */
+export function prepareRequest({ plugins }: ChatContext): Promise<unknown> | undefined {
+  const asked = pluginsWith(plugins, 'beforeRequest');
+  return asked.length === 0 ? undefined : Promise.all(asked.map(async (plugin) => plugin.beforeRequest()));
+}
+
+/** A plugin may take over what a person asks of the chat: gives the promise of that. */
+export function divert({ plugins }: ChatContext, command: ChatCommand): Promise<void> | undefined {
+  for (const plugin of pluginsWith(plugins, 'command')) {
+    const taken = shield(plugin, 'command', undefined, () => plugin.command(command));
+    if (taken !== undefined) return Promise.resolve(taken);
+  }
+  return undefined;
+}
+
 /** A request with what plugins add to it. */
 export function changeRequest<TRequest extends OutgoingRequest>({ plugins }: ChatContext, request: TRequest): TRequest {
   return pluginsWith(plugins, 'request').reduce(
@@ -215,9 +184,10 @@ export function changeRequest<TRequest extends OutgoingRequest>({ plugins }: Cha
   );
 }
 
-function shield<TValue>(
+/** Asks a plugin where a fault of its own is passed over. */
+export function shield<TValue>(
   plugin: ToolCallsPlugin,
-  member: 'connect' | 'mayAct' | 'recall' | 'owesFollowUp' | 'request',
+  member: 'connect' | 'mayAct' | 'recall' | 'owesFollowUp' | 'command' | 'request',
   fallback: TValue,
   ask: () => TValue,
 ): TValue {

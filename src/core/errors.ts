@@ -180,7 +180,7 @@ const CANCELLED_MESSAGES: Record<ToolCallCancelledBy, string> = {
   stop: 'Cancelled: the user stopped the response',
   'new-message': 'Cancelled: the user sent a new message',
   answered: 'Cancelled: the call was answered elsewhere',
-  unavailable: 'Cancelled: the part of the page that offered the tool was closed',
+  unavailable: 'Cancelled: the part of the page with this tool was closed',
   'not-run': 'Not run: the response ended before it was complete',
 };
 
@@ -208,12 +208,20 @@ function explainInterruption(interruption: ToolCallInterruption | undefined): st
   return `The page was reloaded while the call was running; it started at ${at} and no answer was seen, so it may have run`;
 }
 
+/** One id for two different calls: a result can answer only one of them, so neither is answered. */
+export function createConflictError(toolCallId: string): ToolCallError {
+  return new ToolCallError(
+    'invalid-input',
+    `The model gave the id ${toolCallId} to two different calls of one step, so a result could not say which it answers`,
+  );
+}
+
 /** The words for a call of a tool that is not there: nobody registered it, or (`wasThere`) what did has gone. */
-export function createMissingToolError(toolName: string, wasThere: boolean): ToolCallError {
+export function createMissingToolError(toolName: string, wasThere = false): ToolCallError {
   if (wasThere) {
     return new ToolCallError(
       'unavailable',
-      `The tool ${toolName} is not available now: the part of the page that offers it is closed. The user can open it again`,
+      `The tool ${toolName} is not available: the part of the page with it is closed`,
     );
   }
   return new ToolCallError('unknown-tool', `There is no tool named ${toolName} on this page`);

@@ -7,7 +7,8 @@ import { expectCount } from './expect.ts';
 import type { ToolCallsPlugin } from './plugins.ts';
 import { POLICY_DEFAULTS, resolvePolicies, type ResolvedToolPolicy, type ToolPolicyDefaults } from './policy.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
-import { createToolRegistry, type ToolRegistry } from './tool-registry.ts';
+import type { ToolRegistry } from './tool-registry.ts';
+import type { ToolCalls } from './tool-calls.ts';
 
 export interface ToolRunnerOptions extends ToolPolicyDefaults {
   /** AI SDK tools by name, with or without policy fields. */
@@ -28,17 +29,17 @@ export interface ToolRunnerOptions extends ToolPolicyDefaults {
 export type RunnerSettingsSource = Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins' | 'registry'>;
 
 export interface RunnerSettings {
-  readonly registry: ToolRegistry;
-  /** Every tool that is there now: those of the options, and over them those of the registry. */
-  getTools(): ToolSet;
-  toolOf(toolName: string): ToolSet[string] | undefined;
-  policyOf(toolName: string): ResolvedToolPolicy | undefined;
-  getConcurrency(): number;
+  getRegistry: ToolCalls['getRegistry'];
+  watchTools(listener: () => void): (() => void) | undefined;
+  /** What the options and the registry come to now. */
+  current(): ReadSettings;
   /** New options. Whether they say anything new. @throws TypeError as at creation */
   set(next: RunnerSettingsSource): boolean;
 }
 
-interface ReadSettings {
+const NO_TOOLS: ToolSet = {};
+
+export interface ReadSettings {
   readonly source: RunnerSettingsSource;
   readonly registered: ToolSet;
   readonly tools: ToolSet;
@@ -48,13 +49,14 @@ interface ReadSettings {
 
 /** @throws TypeError on options that make no sense */
 export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings {
-  const { registry = createToolRegistry() } = options;
+  let { registry } = options;
+  let watch: (() => void) | undefined;
   let settings = read(options);
 
   function read(source: RunnerSettingsSource): ReadSettings {
     const { concurrency = 10 } = source;
     expectCount('`concurrency`', concurrency, 1);
-    const registered = registry.getTools();
+    const registered = registry?.getTools() ?? NO_TOOLS;
     const hasMore = Object.keys(registered).length > 0;
     const tools = hasMore ? { ...source.tools, ...registered } : source.tools;
     const policies = resolvePolicies(tools, source, hasMore || options.registry !== undefined);
@@ -63,19 +65,24 @@ export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings
 
   /** Tools of the registry come and go without a word. */
   function current(): ReadSettings {
-    if (registry.getTools() !== settings.registered) settings = read(settings.source);
+    if (registry !== undefined && registry.getTools() !== settings.registered) settings = read(settings.source);
     return settings;
   }
 
   return {
-    registry,
-    getTools: () => current().tools,
-    toolOf(toolName) {
-      const { tools } = current();
-      return Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
+    // SAFETY: with `make` there is one.
+    getRegistry: ((make) => {
+      if (registry === undefined && make !== undefined) {
+        registry = make();
+        registry.subscribe(() => watch?.());
+      }
+      return registry;
+    }) as ToolCalls['getRegistry'],
+    watchTools(listener) {
+      watch = listener;
+      return options.registry?.subscribe(listener);
     },
-    policyOf: (toolName) => current().policies.get(toolName),
-    getConcurrency: () => settings.concurrency,
+    current,
     set(next) {
       if (isSameSettings(next, settings.source)) return false;
       settings = read(next);

@@ -149,7 +149,8 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
 
   /** The call to start next, once all who hold their locks were asked for: the first in call order whose tool has room and whose rate limit allows it. */
   function next(): Entry | undefined {
-    while (locked.length > 0 && limit > 0) askLocked();
+    if (limit <= 0) return undefined;
+    while (locked.length > 0) askLocked();
     if (running >= limit) return undefined;
     let best: Entry | undefined;
     for (const lane of lanes.values()) {

@@ -8,22 +8,23 @@
 import { createCallAttempts } from './call-attempts.ts';
 import type { Clock } from './clock.ts';
 import { createCancelledError, explainError, ToolCallError } from './errors.ts';
-import { show } from './expect.ts';
-import { findTwin } from './identical-calls.ts';
-import { expectLocks, toLockModes, type LockModes } from './locks.ts';
+import { changeInput, findTwin, isSameJson } from './identical-calls.ts';
+import { toLockModes, type LockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { askReasons, type ToolCallsPlugin } from './plugins.ts';
+import { expectAnswer, expectLocks } from './policy-answers.ts';
 import { createReuse, identifyCall } from './reuse.ts';
 import { createScheduler } from './scheduler.ts';
-import { checkInput, isPromiseLike, whenChecked } from './schema.ts';
+import { checkInput, whenChecked } from './schema.ts';
 import {
   endRun,
   isFinished,
   isInLine,
   startRun,
   listGated,
+  withoutHold,
   type TaskBatch,
   type ToolCallTask,
 } from './tool-call-task.ts';
@@ -54,12 +55,12 @@ export interface ToolCallLifeOptions {
 export interface ToolCallLife {
   /** Starts from the input: at the first run, at a manual retry, after a reload. `event` says which. */
   begin(task: ToolCallTask, event: ToolCallEvent): void;
-  /** A person said yes. */
-  approve(task: ToolCallTask): void;
+  /** A person said yes, to an input of theirs if they gave one that fits. */
+  approve(task: ToolCallTask, input?: unknown): void;
   /** Looks again whether a gated call may join the line. */
   advance(task: ToolCallTask): void;
   /** Takes a call out of the line to wait for a person. One that has begun, and is safe to repeat, is stopped and begins again after the yes. */
-  hold(task: ToolCallTask, why?: 'unknown-end'): void;
+  hold(task: ToolCallTask, why?: 'unknown-end' | 'signed'): void;
   /** Takes a person's answer as the output, if it fits. */
   answer(task: ToolCallTask, output: unknown): void;
   /** Gives up on held failures: their batch goes on. */
@@ -131,16 +132,24 @@ export function createToolCallLife({
     const isCurrent = () => task.run === run && task.phase === 'checking';
     record({ ...event, batchKey: task.batchKey });
     if (!isCurrent()) return;
-    const { tool } = task;
-    if (tool === undefined) return fail(task, explainMissing(task.toolName));
-    whenChecked(checkInput(tool.inputSchema, task.input), (result) => {
+    checkFit(task, task.input, (error, parsedInput) => {
       if (!isCurrent()) return;
-      if (!result.success) {
-        const message = `The input does not fit ${task.toolName}: ${result.message}`;
-        return fail(task, new ToolCallError('invalid-input', message));
-      }
-      task.parsedInput = result.value;
+      if (error !== undefined) return fail(task, error);
+      task.parsedInput = parsedInput;
       askApproval(task, isCurrent);
+    });
+  }
+
+  /** Gives the input as the tool wants it, or why it does not fit. */
+  function checkFit(
+    { tool, toolName }: ToolCallTask,
+    input: unknown,
+    then: (error: ToolCallError | undefined, parsedInput?: unknown) => void,
+  ): void {
+    if (tool === undefined) return then(explainMissing(toolName));
+    whenChecked(checkInput(tool.inputSchema, input), (result) => {
+      if (result.success) return then(undefined, result.value);
+      then(new ToolCallError('invalid-input', `The input does not fit ${toolName}: ${result.message}`));
     });
   }
 
@@ -164,12 +173,23 @@ export function createToolCallLife({
     return call === undefined ? [] : askReasons(plugins, call);
   }
 
-  function ask(task: ToolCallTask, reasons: readonly string[], isPlugins: boolean, why?: 'unknown-end'): void {
+  function ask(task: ToolCallTask, reasons: readonly string[], isPlugins: boolean, unknownEnd = false): void {
     const { batchKey, key } = task;
     task.phase = 'person';
     task.isAskedByPlugins = isPlugins;
-    const said = { ...(reasons.length > 0 && { reasons }), ...(why !== undefined && { unknownEnd: true }) };
+    const said = {
+      ...(reasons.length > 0 && { reasons }),
+      ...(unknownEnd && { unknownEnd }),
+      ...(task.inputSigned && { inputSigned: true }),
+    };
     release([task], () => record({ type: 'approval-required', batchKey, key, ...said }));
+  }
+
+  function grant(task: ToolCallTask, change?: { readonly input: unknown }): void {
+    const { batchKey, key, run } = task;
+    task.approved = true;
+    record({ type: 'approval-granted', batchKey, key, at: clock.now(), ...change });
+    if (task.run === run && task.phase === 'person') pass(task);
   }
 
   /** The call is valid and approved. */
@@ -310,17 +330,25 @@ export function createToolCallLife({
     invalidate: reuse.invalidate,
     recordOf,
     setConcurrency: scheduler.setConcurrency,
-    approve(task) {
-      const { batchKey, key, run } = task;
-      task.approved = true;
-      record({ type: 'approval-granted', batchKey, key, at: clock.now() });
-      if (task.run === run && task.phase === 'person') pass(task);
+    approve(task, input) {
+      if (input === undefined || isSameJson(input, task.input)) return grant(task);
+      if (task.inputSigned) return;
+      const { run, batchKey, key } = task;
+      checkFit(task, input, (error, parsedInput) => {
+        if (task.run !== run || recordOf(task)?.status !== 'awaiting-approval') return;
+        if (error !== undefined) return record({ type: 'input-rejected', batchKey, key, error });
+        changeInput(task, input);
+        task.parsedInput = parsedInput;
+        grant(task, { input });
+      });
     },
     hold(task, why) {
       task.approvalAsked = true;
+      task.inputSigned ||= why === 'signed';
       const call = recordOf(task);
       if (call !== undefined && call.attempts.length > 0) return startAgain(task, call);
-      if (isInLine(task) || call?.status === 'awaiting-input') ask(task, reasonsFor(task), false, why);
+      if (isInLine(task) || call?.status === 'awaiting-input')
+        ask(task, reasonsFor(task), false, why === 'unknown-end');
     },
     reconsider(task) {
       if (task.approved) return;
@@ -348,15 +376,4 @@ export function createToolCallLife({
       goOn(held);
     },
   };
-}
-
-function withoutHold(ending: ToolCallEnding): ToolCallEnding {
-  return ending.type === 'call-failed' ? { type: 'call-failed', error: ending.error } : ending;
-}
-
-function expectAnswer(answer: unknown): boolean {
-  if (typeof answer === 'boolean') return answer;
-  throw new TypeError(
-    `expected \`true\` or \`false\` at once, got ${isPromiseLike(answer) ? 'a promise' : show(answer)}`,
-  );
 }

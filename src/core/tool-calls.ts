@@ -12,6 +12,11 @@ export type ToolCallRef = ToolCallKey | { readonly key: ToolCallKey };
 /** A batch, or its key. */
 export type ToolBatchRef = ToolBatchKey | { readonly key: ToolBatchKey };
 
+/** What a person puts in the place of a call's input. */
+export interface ChangedInput {
+  readonly input?: unknown;
+}
+
 /**
  * The store and the commands. One stable object for the life of a chat.
  * Every command returns nothing, is safe to call twice, and does nothing where it does not apply.
@@ -19,14 +24,15 @@ export type ToolBatchRef = ToolBatchKey | { readonly key: ToolBatchKey };
 export interface ToolCalls {
   /** A Zustand store of every batch and call: `useStore(toolCalls.store, selector)`. */
   readonly store: StoreApi<ToolCallState>;
-  /** The tools that come and go with components (`useClientTool`). */
-  readonly registry: ToolRegistry;
+  /** The tools that come and go with components (`useClientTool`), if there are any; `make` makes the registry where there is none yet. */
+  getRegistry(make: () => ToolRegistry): ToolRegistry;
+  getRegistry(make?: () => ToolRegistry): ToolRegistry | undefined;
   /** Every tool that a call could run now: those of the options, and over them those of the registry. */
   getTools(): ToolSet;
   /** Calls `listener` for every event, in order; for logging. Returns the unsubscribe function. */
   subscribe(listener: ToolCallEventListener): () => void;
-  /** Runs a failed or cancelled call again, before or after its result was sent. */
-  retry(call: ToolCallRef): void;
+  /** Runs a failed or cancelled call again, before or after its result was sent; with `input`, a person's in place of the one that it had. */
+  retry(call: ToolCallRef, options?: ChangedInput): void;
   /** Runs every failed call of a batch again; one follow-up carries all their results. */
   retryFailed(batch: ToolBatchRef): void;
   /** Runs an interrupted call (found pending after a reload). */
@@ -35,8 +41,11 @@ export interface ToolCalls {
   cancel(call: ToolCallRef): void;
   /** Stops every open call, or those of one batch. The model is told that they were cancelled. */
   cancelAll(batch?: ToolBatchRef): void;
-  /** Approves one call, or every call of a batch that waits for approval, is not destructive, and for which no plugin asks. */
-  approve(ref: ToolCallRef | ToolBatchRef): void;
+  /**
+   * Approves one call, or every call of a batch that waits for approval, is not destructive, and for which no plugin asks. With `input`, the call runs with that in place of the
+   * model's, if it fits the tool's `inputSchema`; the model reads what was changed. An input that the server has signed cannot be changed.
+   */
+  approve(ref: ToolCallRef | ToolBatchRef, options?: ChangedInput): void;
   /** Denies a call. The model reads `reason`. */
   deny(call: ToolCallRef, reason?: string): void;
   /** Answers a call of a tool without `execute`. `output` is checked against the tool's `outputSchema`. */
@@ -72,7 +81,9 @@ export function keyOf(ref: ToolCallRef | ToolBatchRef): string {
   return typeof ref === 'string' ? ref : ref.key;
 }
 
-const COMMANDS = [
+export type ToolCallsCommand = keyof Omit<ToolCalls, 'store' | 'getRegistry' | 'getTools' | 'subscribe'>;
+
+const COMMANDS: readonly ToolCallsCommand[] = [
   'retry',
   'retryFailed',
   'run',
@@ -82,17 +93,18 @@ const COMMANDS = [
   'deny',
   'respond',
   'skip',
+  'resend',
   'invalidate',
-] as const;
+];
 
-/** Makes each command end with `callback`. */
-export function afterCommands(toolCalls: ToolCalls, callback: () => void): void {
+/** Puts `around` around each command: it is given what carries the command out. */
+export function wrapCommands(
+  toolCalls: ToolCalls,
+  around: (run: () => void, name: ToolCallsCommand, args: readonly unknown[]) => void,
+): void {
   for (const name of COMMANDS) {
     // SAFETY: the arguments go through as they came.
     const command = toolCalls[name] as (...given: unknown[]) => void;
-    toolCalls[name] = (...given: unknown[]) => {
-      command(...given);
-      callback();
-    };
+    toolCalls[name] = (...given: unknown[]) => around(() => command(...given), name, given);
   }
 }

@@ -108,11 +108,13 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
   }
 
   /** What may be kept of an entry. */
-  function withoutPrivate({ input, ending, ...entry }: JournalEntry): JournalEntry {
+  function withoutPrivate({ input, change, ending, ...entry }: JournalEntry): JournalEntry {
     const persist = state.host?.policyOf(entry.toolName)?.persist ?? true;
     return {
       ...entry,
       ...(persist === true && { input }),
+      // A yes to an input that is not kept is no yes to the model's.
+      ...(change !== undefined && (persist === true ? { change } : { approved: false })),
       ...(persist !== false && ending !== undefined && { ending }),
     };
   }
@@ -166,11 +168,15 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
   }
 
   /** A person wants it to run. */
-  function noteRun(key: ToolCallKey): void {
+  function noteRun(key: ToolCallKey, input?: unknown): void {
     const entry = entries.get(key);
     if (entry === undefined) return;
     const { ending: _, settledAt: _at, ...rest } = entry;
-    void save({ ...rest, state: 'waiting', isWhole: true });
+    void save({ ...rest, ...changeOf(key, input), state: 'waiting', isWhole: true });
+  }
+
+  function changeOf(key: ToolCallKey, input: unknown): Pick<JournalEntry, 'change'> {
+    return input === undefined ? {} : { change: { input, idempotencyKey: state.host?.idempotencyKeyOf(key) ?? key } };
   }
 
   function listOf(batchKey: ToolBatchKey): JournalEntry[] {
@@ -200,7 +206,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
         return noteAdded(event.call);
       case 'approval-granted': {
         const entry = entries.get(event.key);
-        if (entry !== undefined) void save({ ...entry, approved: true });
+        if (entry !== undefined) void save({ ...entry, ...changeOf(event.key, event.input), approved: true });
         return;
       }
       case 'call-succeeded':
@@ -216,6 +222,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
         return;
       }
       case 'call-retried':
+        return noteRun(event.key, event.input);
       case 'call-resumed':
         return noteRun(event.key);
       case 'stream-ended':
@@ -339,9 +346,10 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
 }
 
 function toRecollection(entry: JournalEntry, isAsked: boolean): Recollection {
-  const { approved = false, idempotencyKey, startedAt, settledAt = startedAt ?? 0 } = entry;
-  const kept = { approved, idempotencyKey };
-  if (entry.ending !== undefined) return { type: 'settled', ending: toToolCallEnding(entry.ending) };
+  const { approved = false, idempotencyKey, change, startedAt, settledAt = startedAt ?? 0 } = entry;
+  const kept = { approved, idempotencyKey, ...change };
+  if (entry.ending !== undefined)
+    return { type: 'settled', ending: toToolCallEnding(entry.ending), ...(change && { input: change.input }) };
   if (entry.state === 'settled') return { type: 'ended', at: settledAt, ...kept };
   if (entry.state === 'started') return { type: 'started', ...(startedAt !== undefined && { at: startedAt }), ...kept };
   if (readUnsure().includes(rowIdOf(entry))) return { type: 'started', ...kept };

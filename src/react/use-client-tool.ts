@@ -1,7 +1,7 @@
 'use client';
 /** Owns how a component offers a tool while it is mounted, and how one learns whether a tool is there. */
 import { useCallback, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
-import type { ToolRegistration, ToolRegistry } from '../core/tool-registry.ts';
+import { createToolRegistry, type ToolRegistration, type ToolRegistry } from '../core/tool-registry.ts';
 import type { ClientTool } from '../core/tool.ts';
 import type { ToolCallRenderer } from './renderers.ts';
 import { missProvider, ToolCallsContext, useToolCallsContext } from './tool-calls-context.ts';
@@ -27,7 +27,7 @@ export function useClientTool<TInput, TOutput>(
   { scope, render, registry: given }: UseClientToolOptions<TInput, TOutput> = {},
 ): void {
   const around = useContext(ToolCallsContext);
-  const registry = given ?? (around ?? missProvider('useClientTool')).registry;
+  if (given === undefined && around === null) missProvider('useClientTool');
   const toolName = scope === undefined ? name : `${scope}_${name}`;
   const isOffered = tool !== undefined;
   const latest = useRef({ tool, render });
@@ -38,6 +38,8 @@ export function useClientTool<TInput, TOutput>(
   });
   useEffect(() => {
     if (!isOffered) return undefined;
+    // One of the two is there: that was looked at above.
+    const registry = given ?? around!.getRegistry(createToolRegistry);
     const known = offer.current;
     // One registration for the life of the component: calls of a component that React mounts anew go on.
     if (known?.registry !== registry || known.toolName !== toolName) {
@@ -47,12 +49,16 @@ export function useClientTool<TInput, TOutput>(
       offer.current = { registry, toolName, registration };
     }
     return offer.current?.registration.mount();
-  }, [registry, toolName, isOffered]);
+  }, [given, around, toolName, isOffered]);
 }
 
 /** Whether a tool of that name is there, as the model sees its name: one of the hook's, or one that a mounted component offers. */
 export function useToolAvailability(toolName: string): boolean {
-  const { registry, getTools } = useToolCallsContext('useToolAvailability');
+  const { getRegistry, getTools } = useToolCallsContext('useToolAvailability');
+  const subscribe = useCallback(
+    (listener: () => void) => getRegistry(createToolRegistry).subscribe(listener),
+    [getRegistry],
+  );
   const isThere = useCallback(() => Object.hasOwn(getTools(), toolName), [getTools, toolName]);
-  return useSyncExternalStore(registry.subscribe, isThere, isThere);
+  return useSyncExternalStore(subscribe, isThere, isThere);
 }

@@ -29,6 +29,8 @@ export interface SessionRecording {
   readonly log: readonly SessionEntry[];
   /** The conversation as it is now. */
   readonly messages: readonly UIMessage[];
+  /** Other values stand in the place of its own. */
+  readonly isRedacted?: true;
 }
 
 /** A recording as its file has it: plain JSON. `readSession` gives the recording of it. */
@@ -40,6 +42,7 @@ export interface ToolCallSession {
   readonly initial: unknown;
   readonly log: readonly unknown[];
   readonly messages: readonly unknown[];
+  readonly isRedacted?: true;
 }
 
 /** A conversation at one moment. */

@@ -42,7 +42,7 @@ export function exportSession(
     messages: recording.messages.map(toPlain),
   };
   if (redact === false) return session;
-  return redactSession(session, redact === true ? undefined : redact);
+  return { ...redactSession(session, redact === true ? undefined : redact), isRedacted: true };
 }
 
 /** Reads a file that `exportSession` made, as text or parsed. @throws TypeError where it is none */
@@ -56,11 +56,18 @@ export function readSession(file: unknown): SessionRecording {
     throw new TypeError(
       `This session is of version ${String(session.version)}, and this version of use-parallel-tools reads version ${VERSION}. Record it again.`,
     );
-  const { chatId, startedAt, initial, log, messages } = session;
+  const { chatId, startedAt, initial, log, messages, isRedacted } = session;
   if (!Array.isArray(log) || !Array.isArray(messages) || typeof startedAt !== 'number' || !hasBatches(initial))
     throw new TypeError('The file of the session is damaged: it needs `startedAt`, `initial`, `log` and `messages`.');
   // SAFETY: what exportSession wrote; what somebody changed by hand since is theirs to have right.
-  return { chatId: String(chatId), startedAt, initial, log: log as SessionEntry[], messages: messages as UIMessage[] };
+  return {
+    chatId: String(chatId),
+    startedAt,
+    initial,
+    log: log as SessionEntry[],
+    messages: messages as UIMessage[],
+    ...(isRedacted === true && { isRedacted }),
+  };
 }
 
 function hasBatches(initial: unknown): initial is ToolCallState {

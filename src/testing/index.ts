@@ -1,4 +1,4 @@
-/** The door of `use-parallel-tools/testing`: a chat with a scripted model, for Vitest, Jest and any other runner. */
+/** The door of `use-parallel-tools/testing`: a chat with a scripted model, for Vitest, Jest and any other runner; calls in any state, for stories. */
 export {
   calls,
   cuts,
@@ -23,6 +23,8 @@ export {
   type TestChatOptions,
   type TestMessage,
 } from './test-chat.ts';
+export { replaySession, type ReplaySessionOptions, type SessionReplay } from './replay-session.ts';
+export type { SessionDifference, SessionResult } from './session-differences.ts';
 export { createTestClock, type TestClock, type TestClockOptions } from './test-clock.ts';
 export type { TestRequest, TestRequestResult } from './test-request.ts';
 export type { SessionEntry, SessionRecording, ToolCallSession } from '../session/recording.ts';
@@ -33,3 +35,11 @@ export {
   type SessionRecorderOptions,
 } from '../session/session-recorder.ts';
 export { exportSession, readSession, type ExportSessionOptions } from '../session/session.ts';
+export * as fixtures from './call-fixtures.ts';
+export { createToolCallState, toolCallStateNames, type ToolCallStateName } from './tool-call-states.ts';
+export {
+  withToolCalls,
+  type StoryToolCalls,
+  type ToolCallsDecorator,
+  type WithToolCallsOptions,
+} from './with-tool-calls.tsx';

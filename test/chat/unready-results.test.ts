@@ -9,8 +9,7 @@ const retried = [call('a', 'succeeded', { generation: 1 })];
 /** Of call `a` nobody has said yet. */
 const unready = (messages: Parameters<typeof situation>[0], batches: Parameters<typeof situation>[1], fields = {}) =>
   situation(messages, batches, {
-    resultOf: ({ toolCallId }) =>
-      toolCallId === 'a' ? undefined : { state: 'output-available', output: toolCallId },
+    resultOf: ({ toolCallId }) => (toolCallId === 'a' ? undefined : { state: 'output-available', output: toolCallId }),
     isReported: ({ part }) => part.toolCallId !== 'a' && isReportedPart(part),
     ...fields,
   });

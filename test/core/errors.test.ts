@@ -162,7 +162,7 @@ describe('the words for a call that came to nothing', () => {
     });
     expect(createMissingToolError('foo', true)).toMatchObject({
       kind: 'unavailable',
-      message: expect.stringContaining('foo is not available now'),
+      message: expect.stringContaining('foo is not available'),
     });
     expect(explainError('`locks` threw', 5)).toMatchObject({
       kind: 'execution',

@@ -1,7 +1,8 @@
 // The registry alone, beside a runner without React: what it takes, what it refuses, and whom it tells.
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { clientTool, createToolRegistry, createToolRunner } from '../../src/core/index.ts';
+import { clientTool, createToolRunner } from '../../src/core/index.ts';
+import { createToolRegistry } from '../../src/core/tool-registry.ts';
 import type { ToolPolicy } from '../../src/core/tool.ts';
 
 const answering = (output: unknown, policy: ToolPolicy<object> = {}) =>
@@ -10,7 +11,7 @@ const answering = (output: unknown, policy: ToolPolicy<object> = {}) =>
 function create() {
   const registry = createToolRegistry();
   const runner = createToolRunner({ tools: { zoomTo: answering(1, { after: 'later' }) }, registry });
-  registry.subscribe(() => runner.noteTools());
+  runner.watchTools(() => runner.noteTools());
   return { registry, runner };
 }
 

@@ -93,7 +93,7 @@ it('is told to the model once it was cancelled, with the calls of the tools that
   await show();
   const { messages } = await transport.next();
   expect(partStates(messages)).toEqual(['b: output-error', 'a: output-error']);
-  expect(JSON.stringify(messages)).toContain('the part of the page that offered the tool was closed');
+  expect(JSON.stringify(messages)).toContain('the part of the page with this tool was closed');
 });
 
 it.each([

@@ -68,7 +68,7 @@ it('is told apart from an unknown tool when its call comes too late', async () =
   response.start().call('a', 'zoomTo', { n: 1 }).call('b', 'mystery', {}).finish();
   const { messages } = await transport.next();
   expect([call('a').error?.kind, call('b').error?.kind]).toEqual(['unavailable', 'unknown-tool']);
-  expect(JSON.stringify(messages)).toContain('the part of the page that offers it is closed');
+  expect(JSON.stringify(messages)).toContain('the part of the page with it is closed');
 });
 
 it('runs a call that came while its component was not there, once that is back', async () => {

@@ -11,7 +11,8 @@ import {
   type ToolBatchStatus,
 } from '../../core/selectors.ts';
 import { isReadyToRun } from '../words/call-status.ts';
-import { wantsOwnYes, type ToolBatch, type ToolCall, type ToolCallKey } from '../../core/tool-call.ts';
+import { wantsOwnYes } from '../../core/selectors.ts';
+import type { ToolBatch, ToolCall, ToolCallKey } from '../../core/tool-call.ts';
 
 /** A batch as a group shows it. */
 export interface GroupCalls {
