@@ -115,7 +115,13 @@ describe('the values of each entry', () => {
   });
 
   it('are what survives a reload in `./durable`', () => {
-    expect(Object.keys(durable).sort()).toEqual(['indexedDbStorage', 'memoryStorage', 'toolCallJournal']);
+    expect(Object.keys(durable).sort()).toEqual([
+      'indexedDbStorage',
+      'memoryStorage',
+      'selectSharedTab',
+      'sharedTabs',
+      'toolCallJournal',
+    ]);
   });
 
   it('are what a test needs in `./testing`, and what it renders with in `./testing/react`', () => {
