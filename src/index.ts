@@ -105,7 +105,7 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
-export type { ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
+export type { ChangedInput, ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────
 export { ToolCallCard, type ToolCallCardProps } from './components/card/card.tsx';
@@ -116,6 +116,7 @@ export type { ToolCallCardButtonProps } from './components/card/buttons.tsx';
 export type { ToolCallCardCopyProps } from './components/card/copy.tsx';
 export type { ToolCallCardFrameProps, ToolCallCardRootProps, ToolCallSource } from './components/card/root.tsx';
 export type {
+  ToolCallEditProps,
   ToolCallInputProps,
   ToolCallOutputProps,
   ToolCallRenderer,

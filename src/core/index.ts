@@ -95,7 +95,7 @@ export {
   type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
-export type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
+export type { ChangedInput, ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
 export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
 export { createToolRunner } from './tool-runner.ts';
