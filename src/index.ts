@@ -66,6 +66,7 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './core/plugins.ts';
+export type { ToolPartRef } from './core/tool-part.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './core/policy.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────

@@ -19,6 +19,7 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './plugins.ts';
+export type { ToolPart, ToolPartRef } from './tool-part.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
 export {
   countCalls,

@@ -108,6 +108,7 @@ describe('the values of each entry', () => {
       'englishDisclosureLabels',
       'exportRecord',
       'selectConsent',
+      'selectLabels',
       'selectSources',
       'verifyRecord',
     ]);
