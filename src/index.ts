@@ -110,6 +110,7 @@ export type {
   ToolCallWait,
 } from './core/tool-call.ts';
 export type {
+  ChangedInput,
   InvalidateFilter,
   KnownToolResult,
   ToolBatchRef,
@@ -127,6 +128,7 @@ export type { ToolCallCardButtonProps } from './components/card/buttons.tsx';
 export type { ToolCallCardCopyProps } from './components/card/copy.tsx';
 export type { ToolCallCardFrameProps, ToolCallCardRootProps, ToolCallSource } from './components/card/root.tsx';
 export type {
+  ToolCallEditProps,
   ToolCallInputProps,
   ToolCallOutputProps,
   ToolCallRenderer,

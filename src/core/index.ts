@@ -100,6 +100,7 @@ export {
   type ToolCallWait,
 } from './tool-call.ts';
 export type {
+  ChangedInput,
   InvalidateFilter,
   KnownToolResult,
   ToolBatchRef,
