@@ -135,6 +135,7 @@ export default defineConfig({
               'durable',
               'disclosure',
               'tracing',
+              'devtools',
               'react',
               'components',
             ),
@@ -172,7 +173,7 @@ export default defineConfig({
     ),
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {
-      files: ['src/disclosure/**', 'src/tracing/**'],
+      files: ['src/disclosure/**', 'src/tracing/**', 'src/devtools/**'],
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(

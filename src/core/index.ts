@@ -16,7 +16,8 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './plugins.ts';
-export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
+export type { ToolPolicyDefaults } from './policy-sources.ts';
+export type { ResolvedToolPolicy } from './policy.ts';
 export {
   countCalls,
   isBatchSettled,

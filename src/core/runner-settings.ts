@@ -5,7 +5,8 @@ import type { ToolSet } from 'ai';
 import type { Clock } from './clock.ts';
 import { expectCount } from './expect.ts';
 import type { ToolCallsPlugin } from './plugins.ts';
-import { POLICY_DEFAULTS, resolvePolicies, type ResolvedToolPolicy, type ToolPolicyDefaults } from './policy.ts';
+import { POLICY_DEFAULTS, type ToolPolicyDefaults } from './policy-sources.ts';
+import { resolvePolicies, type ResolvedToolPolicy } from './policy.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
 
 export interface ToolRunnerOptions extends ToolPolicyDefaults {

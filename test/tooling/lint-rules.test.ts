@@ -69,6 +69,12 @@ const wrong: Fixture[] = [
     code: `import { x } from '../durable/index.ts';`,
     message: 'chat imports core, messages and sdk only',
   },
+  { room: 'devtools', code: `import { x } from '../chat/look.ts';`, message: 'A plugin knows a chat by its host' },
+  {
+    room: 'core',
+    code: `import { x } from '../devtools/faults.ts';`,
+    message: 'core imports no other room',
+  },
   { room: 'react', code: `setInterval(() => {}, 1);`, message: 'only file touching time' },
   { room: 'messages', code: `import { x } from '../chat/look.ts';`, message: 'imports core only' },
   { room: 'sdk', code: `import { x } from '../chat/look.ts';`, message: 'imports core and messages only' },

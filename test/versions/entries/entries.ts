@@ -3,8 +3,18 @@
 import 'use-parallel-tools/styles.css';
 import { createToolRunner } from 'use-parallel-tools/core';
 import { toolCallJournal } from 'use-parallel-tools/durable';
+import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
+import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
-export const entries = [createToolRunner, toolCallJournal, toolDefinitions, workerTool, useParallelTools];
+export const entries = [
+  createToolRunner,
+  ToolCallsDevtools,
+  toolCallsDevtools,
+  toolCallJournal,
+  toolDefinitions,
+  workerTool,
+  useParallelTools,
+];
