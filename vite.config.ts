@@ -99,7 +99,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo,disclosure,tracing,devtools}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo,disclosure,tracing,testing,devtools}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -192,6 +192,8 @@ export default defineConfig({
           'src/tracing/index.ts',
           'src/devtools/index.ts',
           'src/devtools/production.ts',
+          'src/testing/index.ts',
+          'src/testing/react.ts',
           ...globSync('src/**/*.parts.ts'),
         ].map((path) => [entryName(path), path]),
       ),

@@ -6,6 +6,7 @@ import { toolCallJournal } from 'use-parallel-tools/durable';
 import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
 import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
 import { toolDefinitions } from 'use-parallel-tools/server';
+import { createTestChat } from 'use-parallel-tools/testing';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
@@ -16,5 +17,6 @@ export const entries = [
   toolCallJournal,
   toolDefinitions,
   workerTool,
+  createTestChat,
   useParallelTools,
 ];
