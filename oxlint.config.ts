@@ -135,6 +135,7 @@ export default defineConfig({
               'durable',
               'disclosure',
               'tracing',
+              'cache',
               'react',
               'components',
             ),
@@ -169,6 +170,11 @@ export default defineConfig({
       'worker',
       ['messages', 'sdk', 'definitions', 'chat', 'server'],
       'worker runs tools elsewhere, and imports core only.',
+    ),
+    ...sdkRoom(
+      'cache',
+      ['messages', 'sdk', 'definitions', 'chat', 'server', 'worker'],
+      'cache keeps results, and imports core only.',
     ),
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {

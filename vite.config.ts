@@ -173,6 +173,7 @@ export default defineConfig({
           'src/durable/index.ts',
           'src/disclosure/index.ts',
           'src/tracing/index.ts',
+          'src/cache/index.ts',
           ...globSync('src/**/*.parts.ts'),
         ].map((path) => [entryName(path), path]),
       ),

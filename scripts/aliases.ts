@@ -12,5 +12,6 @@ export const alias = [
   { find: /^use-parallel-tools\/worker$/, replacement: resolve('src/worker/index.ts') },
   { find: /^use-parallel-tools\/disclosure$/, replacement: resolve('src/disclosure/index.ts') },
   { find: /^use-parallel-tools\/tracing$/, replacement: resolve('src/tracing/index.ts') },
+  { find: /^use-parallel-tools\/cache$/, replacement: resolve('src/cache/index.ts') },
   { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },
 ];

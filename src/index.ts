@@ -104,6 +104,7 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
+export type { CacheableCall, CacheControls, ResultCache } from './core/result-cache.ts';
 export type { InvalidateFilter, KnownToolResult, ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────

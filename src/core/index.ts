@@ -96,6 +96,7 @@ export {
   type ToolCallWait,
 } from './tool-call.ts';
 export type { InvalidateFilter, KnownToolResult, ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
+export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
 export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
 export { createToolRunner } from './tool-runner.ts';

@@ -32,10 +32,21 @@ export interface RunnerSettings {
 }
 
 /** @throws TypeError on options that make no sense */
-export function readSettings(source: RunnerSettingsSource): RunnerSettings {
+export function readSettings(source: RunnerSettingsSource, plugins: readonly ToolCallsPlugin[]): RunnerSettings {
   const { tools, concurrency = 10 } = source;
   expectCount('`concurrency`', concurrency, 1);
-  return { source, tools, concurrency, policies: resolvePolicies(tools, source) };
+  const policies = resolvePolicies(tools, source);
+  const canCache = plugins.some(({ createCache }) => createCache);
+  for (const [name, { staleTime, readOnly }] of policies) {
+    if (staleTime === 0 || (readOnly && canCache)) continue;
+    throw new TypeError(
+      `Expected tool \`${name}\`, which has \`staleTime\`, to ` +
+        (readOnly
+          ? 'come with the plugin resultCache() of use-parallel-tools/cache, which keeps results.'
+          : 'be `readOnly`: a call that changes something has to run.'),
+    );
+  }
+  return { source, tools, concurrency, policies };
 }
 
 /** Whether `next` says nothing new: then nothing has to be read again. */

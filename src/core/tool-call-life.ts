@@ -14,8 +14,8 @@ import { expectLocks, toLockModes, type LockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
-import { askReasons, type ToolCallsPlugin } from './plugins.ts';
-import { createReuse, identifyCall } from './reuse.ts';
+import { askReasons, pluginsWith, type ToolCallsPlugin } from './plugins.ts';
+import type { CacheableCall } from './result-cache.ts';
 import { createScheduler } from './scheduler.ts';
 import { checkInput, isPromiseLike, whenChecked } from './schema.ts';
 import {
@@ -91,13 +91,20 @@ export function createToolCallLife({
     clock,
     onStart(ids) {
       const started = ids.map((id) => lined.get(id)!);
-      started.forEach(reuse.noteWrite);
+      if (cache !== undefined) started.forEach(cache.noteWrite);
       startAttempts(started);
     },
-    onLocked: (id) => reuse.ask(lined.get(id)!),
+    onLocked: (id) => cache?.ask(lined.get(id)!),
     onWait: (id, waitingFor) => tellWait(lined.get(id)!, named(waitingFor)),
   });
-  const reuse = createReuse({ clock, settle, tellWait, run: ({ id }) => scheduler.resume(id) });
+  // SAFETY: a cache is asked about tasks, and gives them back.
+  const taskOf = (call: CacheableCall) => call as ToolCallTask;
+  const cache = pluginsWith(plugins, 'createCache')[0]?.createCache({
+    now: clock.now,
+    run: (call) => scheduler.resume(taskOf(call).id),
+    wait: (call, { key, toolName }) => tellWait(taskOf(call), { type: 'order', call: key, toolName }),
+    settle: (call, ending) => settle(taskOf(call), ending),
+  });
   const startAttempts = createCallAttempts({ clock, updates, scheduler, plugins, recordOf, settle, fail });
 
   function recordOf({ batchKey, key }: ToolCallTask): ToolCall | undefined {
@@ -207,9 +214,8 @@ export function createToolCallLife({
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
     task.locks = modes;
-    task.identity = staleTime > 0 ? identifyCall(toolName, parsedInput) : undefined;
     lined.set(id, task);
-    const isAsked = task.identity !== undefined;
+    const isAsked = staleTime > 0;
     scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce, isAsked });
   }
 
@@ -279,9 +285,9 @@ export function createToolCallLife({
   function release(chosen: readonly ToolCallTask[], announce: () => void): void {
     const ids = chosen.map(({ id }) => id);
     for (const id of ids) lined.delete(id);
-    const goOnWithout = reuse.leave(chosen);
+    const goOnWithout = cache?.leave(chosen);
     scheduler.release(ids, announce);
-    goOnWithout();
+    goOnWithout?.();
   }
 
   /** Something of these calls' batches has come to its end: what waited for it may go on. */
@@ -301,10 +307,10 @@ export function createToolCallLife({
     settleAll,
     overrule(task, ending, reason, by) {
       // What somebody else says is no result of the tool.
-      reuse.leave([task])();
+      cache?.leave([task])();
       endAll([task], ending, { type: 'call-overruled', ending, reason, ...(by !== undefined && { by }) }, reason);
     },
-    invalidate: reuse.invalidate,
+    invalidate: (filter) => cache?.invalidate(filter),
     recordOf,
     setConcurrency: scheduler.setConcurrency,
     approve(task) {

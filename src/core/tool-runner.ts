@@ -59,7 +59,8 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const open = new Set<ToolBatchKey>();
   const settledListeners = new Map<ToolBatchKey, () => void>();
   const moved = createMovedKeys();
-  let settings = readSettings(options);
+  const plugins = options.plugins ?? [];
+  let settings = readSettings(options, plugins);
   let suspended = false;
   let sequence = 0;
   const life = createToolCallLife({
@@ -67,7 +68,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store: toolCallStore,
     updates,
     concurrency: settings.concurrency,
-    plugins: options.plugins ?? [],
+    plugins,
     batches,
     onBatchSettled(batchKey) {
       open.delete(batchKey);
@@ -261,7 +262,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
     setOptions(next) {
       if (isSameSettings(next, settings.source)) return;
-      settings = readSettings(next);
+      settings = readSettings(next, plugins);
       if (!suspended) life.setConcurrency(settings.concurrency);
     },
   };

@@ -11,6 +11,7 @@ import * as main from '../../src/index.ts';
 import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
+import * as cache from '../../src/cache/index.ts';
 import * as tracing from '../../src/tracing/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
@@ -109,6 +110,10 @@ describe('the values of each entry', () => {
     expect(Object.keys(tracing).sort()).toEqual(['onTrace', 'performanceTracks', 'tracing']);
   });
 
+  it('are what keeps results in `./cache`', () => {
+    expect(Object.keys(cache)).toEqual(['resultCache']);
+  });
+
   it('are what survives a reload in `./durable`', () => {
     expect(Object.keys(durable).sort()).toEqual(['indexedDbStorage', 'memoryStorage', 'toolCallJournal']);
   });
@@ -155,12 +160,13 @@ describe('the types of each entry', () => {
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['index', 'core/index', 'durable/index', 'server/index', 'worker/index'])(
+  it.each(['index', 'core/index', 'durable/index', 'cache/index', 'server/index', 'worker/index'])(
     'mention only types that are exported with them: %s',
     (entry) => {
       const exported = listExports(join(folder, `${entry}.d.ts`));
       // What stands beside a chat speaks of calls, whose types a page has from `./core`.
-      const beside = entry === 'durable/index' ? listExports(join(folder, 'core/index.d.ts')) : exported;
+      const beside =
+        entry === 'durable/index' || entry === 'cache/index' ? listExports(join(folder, 'core/index.d.ts')) : exported;
       const ids = new Set([...exported.values(), ...beside.values()]);
       const missing = [...exported].flatMap(([name, id]) =>
         [...listMentions(id)]
