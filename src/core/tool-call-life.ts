@@ -15,7 +15,6 @@ import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { askReasons, pluginsWith, type ToolCallsPlugin } from './plugins.ts';
-import type { CacheableCall } from './result-cache.ts';
 import { createScheduler } from './scheduler.ts';
 import { checkInput, isPromiseLike, whenChecked } from './schema.ts';
 import {
@@ -97,13 +96,12 @@ export function createToolCallLife({
     onLocked: (id) => cache?.ask(lined.get(id)!),
     onWait: (id, waitingFor) => tellWait(lined.get(id)!, named(waitingFor)),
   });
-  // SAFETY: a cache is asked about tasks, and gives them back.
-  const taskOf = (call: CacheableCall) => call as ToolCallTask;
+  // SAFETY: a cache gives back the tasks that it was asked about.
   const cache = pluginsWith(plugins, 'createCache')[0]?.createCache({
     now: clock.now,
-    run: (call) => scheduler.resume(taskOf(call).id),
-    wait: (call, { key, toolName }) => tellWait(taskOf(call), { type: 'order', call: key, toolName }),
-    settle: (call, ending) => settle(taskOf(call), ending),
+    run: ({ id }: ToolCallTask) => scheduler.resume(id),
+    wait: (task: ToolCallTask, { key, toolName }) => tellWait(task, { type: 'order', call: key, toolName }),
+    settle,
   });
   const startAttempts = createCallAttempts({ clock, updates, scheduler, plugins, recordOf, settle, fail });
 

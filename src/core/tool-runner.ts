@@ -48,7 +48,7 @@ import { afterCommands, keyOf, type ToolBatchRef, type ToolCallRef } from './too
  * @throws TypeError for a tool without `inputSchema`, a limit below 1, an `after` that names no tool or forms a cycle
  */
 export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, plugins = [] } = options;
   const toolCallStore = options.store ?? createToolCallStore();
   const { store, subscribe, peek } = toolCallStore;
   const updates = createFrameUpdates(clock, toolCallStore);
@@ -59,7 +59,6 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const open = new Set<ToolBatchKey>();
   const settledListeners = new Map<ToolBatchKey, () => void>();
   const moved = createMovedKeys();
-  const plugins = options.plugins ?? [];
   let settings = readSettings(options, plugins);
   let suspended = false;
   let sequence = 0;
