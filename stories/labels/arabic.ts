@@ -102,6 +102,7 @@ export const arabic: ToolCallLabelsOverride = {
     failed: 'محاولة فاشلة',
     cancelled: 'محاولة ملغاة',
     gap: 'حُذف وقت التوقف',
+    request: 'طلب واحد',
   },
   timelineSpan: {
     queued: (time) => `انتظر ${time}`,
@@ -111,6 +112,7 @@ export const arabic: ToolCallLabelsOverride = {
     cancelled: (time) => `أُلغي بعد ${time}`,
   },
   timelineRow: (status, spans) => [status, ...spans].join('، '),
+  sharedRequest: (calls) => `طلب واحد لعدد ${format(calls)} من الاستدعاءات`,
   inParallel: 'بالتوازي',
   oneByOne: 'واحدًا تلو الآخر',
   savedShort: (milliseconds) => `وُفِّر ${duration(milliseconds)}`,
