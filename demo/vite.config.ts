@@ -14,6 +14,8 @@ export default defineConfig({
     alias: [
       { find: /^use-parallel-tools\/styles\.css$/, replacement: path('../src/styles/styles.css') },
       { find: /^use-parallel-tools\/core$/, replacement: path('../src/core/index.ts') },
+      { find: /^use-parallel-tools\/cache$/, replacement: path('../src/cache/index.ts') },
+      { find: /^use-parallel-tools\/worker$/, replacement: path('../src/worker/index.ts') },
       { find: /^use-parallel-tools$/, replacement: path('../src/index.ts') },
     ],
   },

@@ -29,4 +29,14 @@ export const prompts: SuggestedPrompt[] = [
     hint: 'Four conversions while the rates are down.',
     text: 'What is €189 in US dollars, pounds, Swiss francs and yen?',
   },
+  {
+    title: 'Ask every store',
+    hint: 'Twelve checks, one request. Ask again: none.',
+    text: 'Which of your stores have the Trail Runner in 43?',
+  },
+  {
+    title: 'Plan a tour',
+    hint: 'Heavy work in a worker, and on the page.',
+    text: 'Plan the shortest tour for the courier.',
+  },
 ];

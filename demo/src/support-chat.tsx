@@ -2,6 +2,7 @@
 import { DefaultChatTransport, type UIMessage } from 'ai';
 import { useEffect, useRef, useState } from 'react';
 import { ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
+import { resultCache } from 'use-parallel-tools/cache';
 import { ChatProblem } from './chat-problem.tsx';
 import { Composer } from './composer.tsx';
 import { DownIcon } from './icons.tsx';
@@ -14,9 +15,11 @@ import { tools } from './tools.ts';
 import { useScrollFollow } from './use-scroll-follow.ts';
 import './support-chat.css';
 
+const plugins = [resultCache()];
+
 export function SupportChat() {
   const [transport] = useState(() => new DefaultChatTransport({ api: '/api/chat' }));
-  const chat = useParallelTools({ transport, tools });
+  const chat = useParallelTools({ transport, tools, plugins });
   const { messages, status, error, isBusy } = chat;
   const composer = useRef<HTMLTextAreaElement>(null);
   const conversation = useRef<HTMLDivElement>(null);
