@@ -115,9 +115,8 @@ export function createToolCallLife({
   }
 
   function tellWait(task: ToolCallTask, waitingFor: ToolCallWait): void {
-    const { batchKey, key } = task;
     if (isSameWait(recordOf(task)?.waitingFor, waitingFor)) return;
-    record({ type: 'wait-changed', batchKey, key, waitingFor });
+    record({ type: 'wait-changed', batchKey: task.batchKey, key: task.key, waitingFor });
   }
 
   // ── From the call to its turn ──────────────────────────────────────────────

@@ -1,5 +1,5 @@
 // Owns the scripted model's scenario of the stores: every store is asked at once, or a courier's tour is planned twice.
-import { z } from 'zod';
+import type { z } from 'zod';
 import { storeStockSchema, tourSchema, type StoreStock, type Tour } from '../../shop-contract.ts';
 import { stores } from '../../stores.ts';
 import type { Conversation, ToolResult } from './conversation.ts';
