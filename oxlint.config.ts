@@ -136,6 +136,8 @@ export default defineConfig({
               'disclosure',
               'tracing',
               'cache',
+              'session',
+              'testing',
               'react',
               'components',
             ),
@@ -176,6 +178,15 @@ export default defineConfig({
       ['messages', 'sdk', 'definitions', 'chat', 'server', 'worker'],
       'cache keeps results, and imports core only.',
     ),
+    ...sdkRoom(
+      'session',
+      ['sdk', 'definitions', 'chat', 'server', 'worker'],
+      'session is the file of what happened to calls: it imports core, and reads parts through messages.',
+    ),
+    {
+      files: ['src/testing/**'],
+      rules: { 'no-restricted-imports': restrictImports(theDoor, nodeModules) },
+    },
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {
       files: ['src/disclosure/**', 'src/tracing/**'],

@@ -14,7 +14,7 @@ export const api = (): Plugin => ({
         if (!route) return void outgoing.writeHead(404).end();
         const body: Uint8Array[] = [];
         for await (const chunk of incoming) body.push(chunk as Uint8Array);
-        const init = body.length > 0 ? { body: new Blob(body as BlobPart[]) } : {};
+        const init = body.length > 0 ? { body: new Uint8Array(Buffer.concat(body)) } : {};
         const response = await route(new Request(url, { method: incoming.method ?? 'GET', ...init }));
         outgoing.writeHead(response.status, Object.fromEntries(response.headers));
         const reader = response.body?.getReader();

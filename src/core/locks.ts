@@ -4,8 +4,6 @@
  * later readers; and since a holder never waits for a lock, and a waiter only for holders and for earlier calls, there is no
  * deadlock.
  */
-import { show } from './expect.ts';
-import { isPromiseLike } from './schema.ts';
 import type { ToolLocks } from './tool.ts';
 
 export type LockModes = ReadonlyMap<string, 'read' | 'write'>;
@@ -52,17 +50,6 @@ export function toLockModes(locks: ToolLocks): LockModes {
 }
 
 /** Throws unless it is what a tool's `locks` function may return. */
-export function expectLocks(locks: ToolLocks): ToolLocks {
-  const fits = (value: unknown) =>
-    value === undefined || (Array.isArray(value) && value.every((key) => typeof key === 'string'));
-  const isPlain = typeof locks === 'object' && locks !== null && !isPromiseLike(locks) && !Array.isArray(locks);
-  if (isPlain && Object.keys(locks).every((field) => field === 'read' || field === 'write')) {
-    if (fits(locks.read) && fits(locks.write)) return locks;
-  }
-  throw new TypeError(
-    `expected { read?: string[], write?: string[] } at once, got ${isPromiseLike(locks) ? 'a promise' : show(locks)}`,
-  );
-}
 
 export function createLockTable<TRequest extends LockRequest>(): LockTable<TRequest> {
   const lines = new Map<string, LockLine<TRequest>>();

@@ -47,6 +47,7 @@ export interface ResolvedToolPolicy {
   readonly approval: NonNullable<ToolPolicy['approval']>;
   readonly onFailure: 'report' | 'hold';
   readonly onReload: 'run' | 'ask' | 'fail';
+  readonly onUnmount: 'abort' | 'finish';
   readonly dedupe: boolean;
   /** Only of a tool with `executeMany`: calls that are ready together run as one. */
   readonly coalesce: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
@@ -64,8 +65,16 @@ export interface ResolvedToolPolicy {
   readonly shorten: ToolPolicy['shorten'];
 }
 
-/** Resolves and checks the policy of every tool of a set. @throws TypeError on the first field that makes no sense */
-export function resolvePolicies(tools: ToolSet, defaults: ToolPolicyDefaults): Map<string, ResolvedToolPolicy> {
+/**
+ * Resolves and checks the policy of every tool of a set. `isOpen`: other tools come and go, and `after` may name them.
+ *
+ * @throws TypeError on the first field that makes no sense
+ */
+export function resolvePolicies(
+  tools: ToolSet,
+  defaults: ToolPolicyDefaults,
+  isOpen = false,
+): Map<string, ResolvedToolPolicy> {
   if (typeof tools !== 'object' || tools === null) {
     throw new TypeError(`Expected \`tools\` to be an object of tools by name, got ${show(tools)}.`);
   }
@@ -76,7 +85,7 @@ export function resolvePolicies(tools: ToolSet, defaults: ToolPolicyDefaults): M
     expectTool(`tool \`${name}\``, tool);
     policies.set(name, resolvePolicy(name, tool, ours));
   }
-  for (const [name, policy] of policies) expectKnownAfter(name, policy, policies);
+  if (!isOpen) for (const [name, policy] of policies) expectKnownAfter(name, policy, policies);
   expectNoCycle(policies);
   expectOneRateLimitPerKey(policies);
   return policies;
@@ -107,6 +116,7 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     approval: policy.approval ?? false,
     onFailure: policy.onFailure ?? 'report',
     onReload: policy.onReload ?? (harmless ? 'run' : 'ask'),
+    onUnmount: policy.onUnmount ?? (harmless ? 'finish' : 'abort'),
     dedupe: policy.dedupe ?? false,
     coalesce: resolveCoalescing(tool, owner, policy.coalesce),
     staleTime: policy.staleTime ?? 0,
@@ -203,6 +213,7 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));
   given('onFailure', (field, value) => expectOneOf(field, value, ['report', 'hold']));
   given('onReload', (field, value) => expectOneOf(field, value, ['run', 'ask', 'fail']));
+  given('onUnmount', (field, value) => expectOneOf(field, value, ['abort', 'finish']));
   given('persist', (field, value) => {
     if (typeof value !== 'boolean') expectOneOf(field, value, ['outcome-only'], ', or a boolean');
   });
@@ -288,7 +299,7 @@ function expectNoCycle(policies: ReadonlyMap<string, ResolvedToolPolicy>): void 
       );
     }
     if (done.has(name)) return;
-    for (const other of policies.get(name)!.after) visit(other, [...path, name]);
+    for (const other of policies.get(name)?.after ?? []) visit(other, [...path, name]);
     done.add(name);
   };
   for (const name of policies.keys()) visit(name, []);

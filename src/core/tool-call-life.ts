@@ -6,23 +6,24 @@
  * event goes out, and looked at again after.
  */
 import { createCallAttempts } from './call-attempts.ts';
+import { createCallLine } from './call-line.ts';
 import type { Clock } from './clock.ts';
-import { createCancelledError, createUnknownToolError, explainError, ToolCallError } from './errors.ts';
-import { show } from './expect.ts';
-import { findTwin } from './identical-calls.ts';
-import { expectLocks, toLockModes, type LockModes } from './locks.ts';
+import { createCancelledError, explainError, ToolCallError } from './errors.ts';
+import { changeInput, findTwin, isSameJson } from './identical-calls.ts';
+import { toLockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
-import { askReasons, pluginsWith, type ToolCallsPlugin } from './plugins.ts';
-import { createScheduler } from './scheduler.ts';
-import { checkInput, isPromiseLike, whenChecked } from './schema.ts';
+import { askReasons, type ToolCallsPlugin } from './plugins.ts';
+import { expectAnswer, expectLocks } from './policy-answers.ts';
+import { checkInput, whenChecked } from './schema.ts';
 import {
   endRun,
   isFinished,
   isInLine,
   startRun,
   listGated,
+  withoutHold,
   type TaskBatch,
   type ToolCallTask,
 } from './tool-call-task.ts';
@@ -46,17 +47,19 @@ export interface ToolCallLifeOptions {
   readonly plugins: readonly ToolCallsPlugin[];
   readonly batches: ReadonlyMap<ToolBatchKey, TaskBatch>;
   readonly onBatchSettled: (batchKey: ToolBatchKey) => void;
+  /** Why there is no tool of that name. */
+  readonly explainMissing: (toolName: string) => ToolCallError;
 }
 
 export interface ToolCallLife {
   /** Starts from the input: at the first run, at a manual retry, after a reload. `event` says which. */
   begin(task: ToolCallTask, event: ToolCallEvent): void;
-  /** A person said yes. */
-  approve(task: ToolCallTask): void;
+  /** A person said yes, to an input of theirs if they gave one that fits. */
+  approve(task: ToolCallTask, input?: unknown): void;
   /** Looks again whether a gated call may join the line. */
   advance(task: ToolCallTask): void;
   /** Takes a call out of the line to wait for a person. One that has begun, and is safe to repeat, is stopped and begins again after the yes. */
-  hold(task: ToolCallTask, why?: 'unknown-end'): void;
+  hold(task: ToolCallTask, why?: 'unknown-end' | 'signed'): void;
   /** Takes a person's answer as the output, if it fits. */
   answer(task: ToolCallTask, output: unknown): void;
   /** Gives up on held failures: their batch goes on. */
@@ -81,37 +84,21 @@ export function createToolCallLife({
   plugins,
   batches,
   onBatchSettled,
+  explainMissing,
 }: ToolCallLifeOptions): ToolCallLife {
   const { record } = updates;
-  /** The calls that the scheduler has. */
-  const lined = new Map<string, ToolCallTask>();
-  const scheduler = createScheduler({
-    concurrency,
+  const line = createCallLine({
     clock,
-    onStart(ids) {
-      const started = ids.map((id) => lined.get(id)!);
-      if (cache !== undefined) started.forEach(cache.noteWrite);
-      startAttempts(started);
-    },
-    onLocked: (id) => cache?.ask(lined.get(id)!),
-    onWait: (id, waitingFor) => tellWait(lined.get(id)!, named(waitingFor)),
-  });
-  // SAFETY: a cache gives back the tasks that it was asked about.
-  const cache = pluginsWith(plugins, 'createCache')[0]?.createCache({
-    now: clock.now,
-    run: ({ id }: ToolCallTask) => scheduler.resume(id),
-    wait: (task: ToolCallTask, { key, toolName }) => tellWait(task, { type: 'order', call: key, toolName }),
+    concurrency,
+    plugins,
     settle,
+    onStart: (tasks) => startAttempts(tasks),
+    onWait: tellWait,
   });
-  const startAttempts = createCallAttempts({ clock, updates, scheduler, plugins, recordOf, settle, fail });
+  const startAttempts = createCallAttempts({ clock, updates, scheduler: line, plugins, recordOf, settle, fail });
 
   function recordOf({ batchKey, key }: ToolCallTask): ToolCall | undefined {
     return peek().batches[batchKey]?.calls[key];
-  }
-
-  /** The scheduler knows calls by what never changes, the page by their keys. */
-  function named(waitingFor: ToolCallWait): ToolCallWait {
-    return waitingFor.type === 'lock' ? { ...waitingFor, heldBy: lined.get(waitingFor.heldBy)!.key } : waitingFor;
   }
 
   function tellWait(task: ToolCallTask, waitingFor: ToolCallWait): void {
@@ -132,16 +119,24 @@ export function createToolCallLife({
     const isCurrent = () => task.run === run && task.phase === 'checking';
     record({ ...event, batchKey: task.batchKey });
     if (!isCurrent()) return;
-    const { tool } = task;
-    if (tool === undefined) return fail(task, createUnknownToolError(task.toolName));
-    whenChecked(checkInput(tool.inputSchema, task.input), (result) => {
+    checkFit(task, task.input, (error, parsedInput) => {
       if (!isCurrent()) return;
-      if (!result.success) {
-        const message = `The input does not fit ${task.toolName}: ${result.message}`;
-        return fail(task, new ToolCallError('invalid-input', message));
-      }
-      task.parsedInput = result.value;
+      if (error !== undefined) return fail(task, error);
+      task.parsedInput = parsedInput;
       askApproval(task, isCurrent);
+    });
+  }
+
+  /** Gives the input as the tool wants it, or why it does not fit. */
+  function checkFit(
+    { tool, toolName }: ToolCallTask,
+    input: unknown,
+    then: (error: ToolCallError | undefined, parsedInput?: unknown) => void,
+  ): void {
+    if (tool === undefined) return then(explainMissing(toolName));
+    whenChecked(checkInput(tool.inputSchema, input), (result) => {
+      if (result.success) return then(undefined, result.value);
+      then(new ToolCallError('invalid-input', `The input does not fit ${toolName}: ${result.message}`));
     });
   }
 
@@ -165,12 +160,23 @@ export function createToolCallLife({
     return call === undefined ? [] : askReasons(plugins, call);
   }
 
-  function ask(task: ToolCallTask, reasons: readonly string[], isPlugins: boolean, why?: 'unknown-end'): void {
+  function ask(task: ToolCallTask, reasons: readonly string[], isPlugins: boolean, unknownEnd = false): void {
     const { batchKey, key } = task;
     task.phase = 'person';
     task.isAskedByPlugins = isPlugins;
-    const said = { ...(reasons.length > 0 && { reasons }), ...(why !== undefined && { unknownEnd: true }) };
-    release([task], () => record({ type: 'approval-required', batchKey, key, ...said }));
+    const said = {
+      ...(reasons.length > 0 && { reasons }),
+      ...(unknownEnd && { unknownEnd }),
+      ...(task.inputSigned && { inputSigned: true }),
+    };
+    line.leave([task], () => record({ type: 'approval-required', batchKey, key, ...said }));
+  }
+
+  function grant(task: ToolCallTask, change?: { readonly input: unknown }): void {
+    const { batchKey, key, run } = task;
+    task.approved = true;
+    record({ type: 'approval-granted', batchKey, key, at: clock.now(), ...change });
+    if (task.run === run && task.phase === 'person') pass(task);
   }
 
   /** The call is valid and approved. */
@@ -205,15 +211,12 @@ export function createToolCallLife({
   }
 
   function enqueue(task: ToolCallTask): void {
-    const { concurrency: limit, rateLimit, locks, coalesce, staleTime } = task.policy;
-    const { id, sequence, toolName, run, parsedInput } = task;
-    const modes = askPolicy(task, 'locks', (): LockModes => toLockModes(expectLocks(locks ? locks(parsedInput) : {})));
+    const { policy, run, parsedInput } = task;
+    const ask = () => toLockModes(expectLocks(policy.locks ? policy.locks(parsedInput) : {}));
+    const modes = askPolicy(task, 'locks', ask);
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
-    task.locks = modes;
-    lined.set(id, task);
-    const isAsked = staleTime > 0;
-    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce, isAsked });
+    line.join(task, modes);
   }
 
   /** Asks a function of the policy; what it throws fails the call. */
@@ -258,7 +261,7 @@ export function createToolCallLife({
   ): void {
     const running = ended.flatMap((task) => endRun(task, ending) ?? []);
     for (const task of ended) updates.dropReport(task);
-    release(ended, () => {
+    line.leave(ended, () => {
       const at = clock.now();
       record(...ended.map(({ batchKey, key }) => ({ ...event, batchKey, key, at })));
       if (reason !== undefined) for (const started of running) started.cancel(reason);
@@ -273,18 +276,10 @@ export function createToolCallLife({
     const error = createCancelledError('superseded');
     const attempt = endRun(task, { type: 'call-cancelled', error });
     updates.dropReport(task);
-    release([task], () => {
+    line.leave([task], () => {
       begin(task, { type: 'call-retried', key: task.key, at: clock.now() });
       attempt?.cancel(error);
     });
-  }
-
-  function release(chosen: readonly ToolCallTask[], announce: () => void): void {
-    const ids = chosen.map(({ id }) => id);
-    for (const id of ids) lined.delete(id);
-    const goOnWithout = cache?.leave(chosen);
-    scheduler.release(ids, announce);
-    goOnWithout?.();
   }
 
   /** Something of these calls' batches has come to its end: what waited for it may go on. */
@@ -303,24 +298,31 @@ export function createToolCallLife({
     settle,
     settleAll,
     overrule(task, ending, reason, by) {
-      // What somebody else says is no result of the tool.
-      cache?.leave([task])();
+      line.disown(task);
       endAll([task], ending, { type: 'call-overruled', ending, reason, ...(by !== undefined && { by }) }, reason);
     },
-    invalidate: (filter) => cache?.invalidate(filter),
+    invalidate: line.invalidate,
     recordOf,
-    setConcurrency: scheduler.setConcurrency,
-    approve(task) {
-      const { batchKey, key, run } = task;
-      task.approved = true;
-      record({ type: 'approval-granted', batchKey, key, at: clock.now() });
-      if (task.run === run && task.phase === 'person') pass(task);
+    setConcurrency: line.setConcurrency,
+    approve(task, input) {
+      if (input === undefined || isSameJson(input, task.input)) return grant(task);
+      if (task.inputSigned) return;
+      const { run, batchKey, key } = task;
+      checkFit(task, input, (error, parsedInput) => {
+        if (task.run !== run || recordOf(task)?.status !== 'awaiting-approval') return;
+        if (error !== undefined) return record({ type: 'input-rejected', batchKey, key, error });
+        changeInput(task, input);
+        task.parsedInput = parsedInput;
+        grant(task, { input });
+      });
     },
     hold(task, why) {
       task.approvalAsked = true;
+      task.inputSigned ||= why === 'signed';
       const call = recordOf(task);
       if (call !== undefined && call.attempts.length > 0) return startAgain(task, call);
-      if (isInLine(task) || call?.status === 'awaiting-input') ask(task, reasonsFor(task), false, why);
+      if (isInLine(task) || call?.status === 'awaiting-input')
+        ask(task, reasonsFor(task), false, why === 'unknown-end');
     },
     reconsider(task) {
       if (task.approved) return;
@@ -348,15 +350,4 @@ export function createToolCallLife({
       goOn(held);
     },
   };
-}
-
-function withoutHold(ending: ToolCallEnding): ToolCallEnding {
-  return ending.type === 'call-failed' ? { type: 'call-failed', error: ending.error } : ending;
-}
-
-function expectAnswer(answer: unknown): boolean {
-  if (typeof answer === 'boolean') return answer;
-  throw new TypeError(
-    `expected \`true\` or \`false\` at once, got ${isPromiseLike(answer) ? 'a promise' : show(answer)}`,
-  );
 }

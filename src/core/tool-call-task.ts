@@ -26,12 +26,15 @@ export type ToolCallPhase =
 export interface ToolCallTask extends OrderedCall {
   /** What the scheduler knows it by: never changed. */
   readonly id: string;
-  /** What its tool is told it is: the key that it had at first, whatever becomes of the id of its message. */
-  readonly idempotencyKey: string;
+  /** What its tool is told it is: the key that it had at first, whatever becomes of the id of its message. Another input has another one. */
+  idempotencyKey: string;
   key: ToolCallKey;
   batchKey: ToolBatchKey;
   readonly toolCallId: string;
-  readonly input: unknown;
+  /** What runs. */
+  input: unknown;
+  /** The server has signed the input. */
+  inputSigned: boolean;
   /** Its place in call order, over all batches. */
   readonly sequence: number;
   readonly messages: () => readonly unknown[];
@@ -80,8 +83,9 @@ export function createTaskBatch(key: ToolBatchKey): TaskBatch {
   return { key, tasks: [], gated: new Set(), finished: 0, isOrdered: false, streaming: true };
 }
 
-/** Whether all calls are finished. Looks on from where it stopped the last time. */
-export function isFinished(batch: TaskBatch): boolean {
+/** Whether all calls are finished; those of no batch are. Looks on from where it stopped the last time. */
+export function isFinished(batch: TaskBatch | undefined): boolean {
+  if (batch === undefined) return true;
   const { tasks } = batch;
   while (tasks[batch.finished]?.finished === true) batch.finished++;
   return batch.finished === tasks.length;
@@ -101,6 +105,7 @@ export interface NewToolCallTask extends Pick<
   | 'toolCallId'
   | 'toolName'
   | 'input'
+  | 'inputSigned'
   | 'sequence'
   | 'messages'
   | 'policy'
@@ -173,4 +178,9 @@ export function endRun(task: ToolCallTask, ending: ToolCallEnding): Attempt | un
   task.held = ending.type === 'call-failed' && ending.held === true;
   task.ending = ending;
   return attempt;
+}
+
+/** How a call ends that takes the result of an identical one. */
+export function withoutHold(ending: ToolCallEnding): ToolCallEnding {
+  return ending.type === 'call-failed' ? { type: 'call-failed', error: ending.error } : ending;
 }

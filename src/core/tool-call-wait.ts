@@ -1,4 +1,4 @@
-/** Owns what a queued call waits for. */
+/** Owns what a queued call may wait for, and when two waits say the same. */
 import type { ToolCallKey } from './tool-call-key.ts';
 
 /** What a queued call waits for. */

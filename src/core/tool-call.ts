@@ -48,8 +48,12 @@ export interface ToolCallBase<TInput = unknown> {
   readonly toolName: string;
   /** What people call the tool: the title that the server sent with the call, or else that of the page's own tool. */
   readonly title?: string;
-  /** The input as the model sent it. */
+  /** The input that runs: as the model sent it, or as a person has changed it. */
   readonly input: TInput;
+  /** The input as the model sent it, where a person has changed it. */
+  readonly modelInput?: unknown;
+  /** The server has signed the input with its question for approval: nobody may change it. */
+  readonly inputSigned?: boolean;
   /** Raised by every manual retry, starting at 0. */
   readonly generation: number;
   /** The attempts of this generation. */
@@ -111,6 +115,8 @@ export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallVariant<
     reasons?: readonly string[];
     /** Nobody asks for a yes: it is only not known whether the model's answer is complete. */
     unknownEnd?: boolean;
+    /** Why the changed input was not taken: it did not fit the tool's `inputSchema`. */
+    error?: ToolCallError;
   }
 >;
 export type AwaitingInputToolCall<TInput = unknown> = ToolCallVariant<
@@ -245,7 +251,10 @@ export interface ToolBatch {
 }
 
 /** What a call is made of when it enters the store. */
-export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'title' | 'input' | 'destructive'> & {
+export type NewToolCall = Pick<
+  ToolCall,
+  'key' | 'toolCallId' | 'toolName' | 'title' | 'input' | 'destructive' | 'modelInput' | 'inputSigned'
+> & {
   readonly status: 'queued' | 'awaiting-approval' | 'awaiting-input' | 'interrupted';
   readonly waitingFor?: ToolCallWait;
   readonly interruption?: ToolCallInterruption;
@@ -266,8 +275,10 @@ export type ToolCallEvent =
       readonly key: ToolCallKey;
       readonly reasons?: readonly string[];
       readonly unknownEnd?: boolean;
+      readonly inputSigned?: boolean;
     }
-  | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
+  /** `input`: the person has changed it. */
+  | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number; readonly input?: unknown }
   /** Nobody asks for a yes any more. */
   | { readonly type: 'approval-dropped'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
@@ -312,28 +323,9 @@ export type ToolCallEvent =
       readonly at: number;
     }
   | { readonly type: 'call-skipped'; readonly key: ToolCallKey }
-  | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number }
+  /** `input`: a person has changed it. */
+  | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number; readonly input?: unknown }
   | { readonly type: 'call-resumed'; readonly key: ToolCallKey; readonly at: number };
-
-/** Everything that can happen to a batch as a whole. */
-export type ToolBatchEvent =
-  | { readonly type: 'batch-opened'; readonly messageId: string; readonly step: number; readonly streaming: boolean }
-  /** A batch that had ended goes on. */
-  | { readonly type: 'stream-started' }
-  | { readonly type: 'stream-ended' }
-  /** It is not sent, or (`undefined`) may be sent after all. */
-  | { readonly type: 'batch-halted'; readonly halt: ToolBatchHalt | undefined }
-  /** A request carries its calls as they are now. */
-  | { readonly type: 'batch-told' }
-  /** It is to be sent, again if it was. */
-  | { readonly type: 'batch-reopened' }
-  /** Its message is known by another id now: the batch and its calls have other keys, and are the same. */
-  | { readonly type: 'batch-moved'; readonly messageId: string }
-  | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined }
-  /** Plugins keep it from being sent, until it is told, halted or reopened. */
-  | { readonly type: 'batch-held'; readonly by: readonly string[] }
-  /** A plugin's own facts: of the batch, of one of its calls, or of the chat where `batchKey` is the empty string. */
-  | { readonly type: 'plugin-event'; readonly plugin: string; readonly data: object; readonly callKey?: ToolCallKey };
 
 /** Whether the call has its final result. */
 export function isSettled(

@@ -74,6 +74,11 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   onFailure?: 'report' | 'hold';
   /** What happens to a call found pending in loaded messages. @default 'run' if `readOnly` or `idempotent`, else 'ask' */
   onReload?: 'run' | 'ask' | 'fail';
+  /**
+   * What becomes of its open calls when the component that offers it (`useClientTool`) is unmounted.
+   * @default 'finish' if `readOnly` or `idempotent`, else 'abort'
+   */
+  onUnmount?: 'abort' | 'finish';
   /** Identical calls of one step share one execution. @default false */
   dedupe?: boolean;
   /**
@@ -305,6 +310,7 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
   approval: true,
   onFailure: true,
   onReload: true,
+  onUnmount: true,
   dedupe: true,
   staleTime: true,
   coalesce: true,

@@ -73,6 +73,13 @@ describe('the code of the pages', () => {
     };
     expect(compile('ai-6', types)).toBe('');
   }, 120_000);
+
+  it('of the page for a start without a key type-checks as `npm create vite` has it: what Vite loads, without the DOM', () => {
+    const place = join(folder, 'vite');
+    mkdirSync(place, { recursive: true });
+    for (const file of ['vite-api.ts', 'vite.config.ts']) cpSync(`examples/vite/${file}`, join(place, file));
+    expect(compile('vite', {}, { lib: ['ES2023'], allowImportingTsExtensions: true })).toBe('');
+  }, 60_000);
 });
 
 describe('every page, story, example and demo', () => {
@@ -132,7 +139,7 @@ const doors = Object.entries(JSON.parse(read('package.json')).exports as Record<
 );
 
 /** What `create-next-app` writes, with the library's declarations in the place of the package. */
-function compile(name: string, paths: Record<string, string>): string {
+function compile(name: string, paths: Record<string, string>, options: object = {}): string {
   const compilerOptions = {
     target: 'ES2017',
     lib: ['dom', 'dom.iterable', 'esnext'],
@@ -147,6 +154,7 @@ function compile(name: string, paths: Record<string, string>): string {
     isolatedModules: true,
     jsx: 'react-jsx',
     types: ['node'],
+    ...options,
     paths: {
       ...Object.fromEntries(Object.entries(paths).map(([module, path]) => [module, [path]])),
       ...Object.fromEntries(doors.map(([door, types]) => [`use-parallel-tools${door}`, [join(folder, types)]])),

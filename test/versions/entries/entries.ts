@@ -5,7 +5,16 @@ import { resultCache } from 'use-parallel-tools/cache';
 import { createToolRunner } from 'use-parallel-tools/core';
 import { toolCallJournal } from 'use-parallel-tools/durable';
 import { toolDefinitions } from 'use-parallel-tools/server';
+import { createTestChat } from 'use-parallel-tools/testing';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
-export const entries = [resultCache, createToolRunner, toolCallJournal, toolDefinitions, workerTool, useParallelTools];
+export const entries = [
+  resultCache,
+  createToolRunner,
+  toolCallJournal,
+  toolDefinitions,
+  workerTool,
+  createTestChat,
+  useParallelTools,
+];
