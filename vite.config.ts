@@ -175,7 +175,7 @@ export default defineConfig({
           'src/tracing/index.ts',
           'src/cache/index.ts',
           'src/testing/index.ts',
-          'src/testing/react.tsx',
+          'src/testing/react.ts',
           ...globSync('src/**/*.parts.ts'),
         ].map((path) => [entryName(path), path]),
       ),

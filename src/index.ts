@@ -66,6 +66,7 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './core/plugins.ts';
+export type { ToolPartRef } from './core/tool-part.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './core/policy.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────
@@ -110,6 +111,7 @@ export type {
 } from './core/tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './core/result-cache.ts';
 export type {
+  ChangedInput,
   InvalidateFilter,
   KnownToolResult,
   ToolBatchRef,
@@ -127,6 +129,7 @@ export type { ToolCallCardButtonProps } from './components/card/buttons.tsx';
 export type { ToolCallCardCopyProps } from './components/card/copy.tsx';
 export type { ToolCallCardFrameProps, ToolCallCardRootProps, ToolCallSource } from './components/card/root.tsx';
 export type {
+  ToolCallEditProps,
   ToolCallInputProps,
   ToolCallOutputProps,
   ToolCallRenderer,

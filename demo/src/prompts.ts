@@ -32,11 +32,11 @@ export const prompts: SuggestedPrompt[] = [
   {
     title: 'Ask every store',
     hint: 'Twelve checks, one request. Ask again: none.',
-    text: 'Which of your stores have the Trail Runner in 43?',
+    text: 'Which of your stores have the Trail Runner in 43? Then plan the courier’s tour.',
   },
   {
-    title: 'Plan a tour',
-    hint: 'Heavy work in a worker, and on the page.',
-    text: 'Plan the shortest tour for the courier.',
+    title: 'Read a poisoned page',
+    hint: 'It wants your address mailed away. The page asks you first.',
+    text: 'What does the carrier say about my parcel, and where do you send it?',
   },
 ];

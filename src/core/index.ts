@@ -19,6 +19,7 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './plugins.ts';
+export type { ToolPart, ToolPartRef } from './tool-part.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
 export {
   countCalls,
@@ -100,6 +101,7 @@ export {
 } from './tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
 export type {
+  ChangedInput,
   InvalidateFilter,
   KnownToolResult,
   ToolBatchRef,

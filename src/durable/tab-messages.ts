@@ -10,8 +10,8 @@ import { toPlainError, toToolCallError, type JournalError } from './journal-entr
 import type { TabCommand } from './tab.ts';
 
 export type TabMessage =
-  /** A tab is there, and wants to know everything. */
-  | { readonly type: 'hello' }
+  /** A tab is there, and wants to know everything. `term`: the last leadership that it knows of. */
+  | { readonly type: 'hello'; readonly term: number }
   /** A tab has taken the lead, and lets the one that led stop. */
   | { readonly type: 'claim'; readonly term: number }
   /** The tab that led has stopped. */
@@ -56,7 +56,7 @@ export function readMessage(data: unknown): TabMessage | undefined {
 }
 
 const FIELDS: Record<TabMessage['type'], readonly string[]> = {
-  hello: [],
+  hello: ['term'],
   claim: ['term'],
   released: [],
   command: ['command'],

@@ -20,6 +20,8 @@ export interface NewsWriter {
   tell(event: ToolCallStoreEvent): void;
   /** Messages or status may have changed. */
   look(): void;
+  /** Tells at once what waits: something is about to be done that must not be done again by a tab that does not know of it. */
+  tellNow(): void;
   /** Nothing more is told. */
   stop(): void;
 }
@@ -98,6 +100,10 @@ export function createNewsWriter(
       flushSoon();
     },
     look: flushSoon,
+    tellNow() {
+      quietUntil = 0;
+      flush();
+    },
     stop() {
       isDue = false;
       cancelTimer?.();

@@ -56,6 +56,8 @@ export type TabEvent =
   | { readonly type: 'asked'; readonly command: TabCommand }
   /** This tab still leads, as of after it heard of the command. */
   | { readonly type: 'confirmed'; readonly command: TabCommand }
+  /** It still leads, and another tab knows of a leadership with a higher number: the clock was set back. */
+  | { readonly type: 'surpassed'; readonly term: number }
   /** Nobody has taken the command in time. */
   | { readonly type: 'expired'; readonly id: string }
   | { readonly type: 'heard'; readonly message: TabMessage; readonly at: number };
@@ -73,7 +75,7 @@ export type TabAction =
   | { readonly type: 'post'; readonly message: TabMessage }
   | { readonly type: 'apply'; readonly news: TabNews }
   /** Look whether this tab still leads: what came from elsewhere may have waited in a page that slept. */
-  | { readonly type: 'confirm'; readonly command: TabCommand }
+  | { readonly type: 'confirm'; readonly event: TabEvent }
   | { readonly type: 'perform'; readonly command: TabCommand }
   /** Tell who asked for it. */
   | { readonly type: 'settle'; readonly id: string; readonly isTaken: boolean };
@@ -85,6 +87,7 @@ export function isActing({ role }: Tab): boolean {
   return role === 'leading' || role === 'alone';
 }
 
+const sayHello = (term: number): TabAction => ({ type: 'post', message: { type: 'hello', term } });
 const RELEASED: TabAction = { type: 'post', message: { type: 'released' } };
 
 type Next = readonly [Tab, ...TabAction[]];
@@ -102,7 +105,7 @@ export function nextTab(tab: Tab, event: TabEvent): Next {
       return [
         { ...tab, role: 'waiting', heard: undefined },
         { type: 'request-lock', steal: false },
-        { type: 'post', message: { type: 'hello' } },
+        sayHello(tab.term),
       ];
     case 'left': {
       if (role === 'away' || role === 'alone') return [tab];
@@ -137,6 +140,8 @@ export function nextTab(tab: Tab, event: TabEvent): Next {
       const message = { type: 'taken', id: command.id } as const;
       return [noteTaken(tab, command.id), { type: 'post', message }, { type: 'perform', command }];
     }
+    case 'surpassed':
+      return role === 'leading' ? [{ ...tab, term: event.term + 1 }, { type: 'publish' }] : [tab];
     case 'expired':
       return settle(tab, event.id, false);
     case 'heard':
@@ -152,7 +157,9 @@ function hear(tab: Tab, message: TabMessage, at: number): Next {
   if (role === 'away' || role === 'alone') return [tab];
   switch (message.type) {
     case 'hello':
-      return role === 'leading' ? [tab, { type: 'publish' }] : [tab];
+      if (role !== 'leading') return [tab];
+      if (message.term <= term) return [tab, { type: 'publish' }];
+      return [tab, { type: 'confirm', event: { type: 'surpassed', term: message.term } }];
     case 'released':
       return role === 'claiming' ? lead(tab) : [tab];
     case 'claim':
@@ -161,7 +168,9 @@ function hear(tab: Tab, message: TabMessage, at: number): Next {
       // The browser may have told this tab before the other one could.
       return [{ ...tab, term: message.term, heard: undefined }, ...(tab.led === term && term > 0 ? [RELEASED] : [])];
     case 'news': {
-      if (message.term < term || (hasLock && message.term === term)) return [tab];
+      if (hasLock && message.term <= term) return [tab];
+      // It slept, and is about to learn so; or it leads, by a clock that was set back.
+      if (message.term < term) return [tab, sayHello(term)];
       if (!hasLock) return follow(tab, message);
       const [aside, ...actions] = stepAside(tab, message.term);
       const [following, ...more] = follow(aside, message);
@@ -170,7 +179,7 @@ function hear(tab: Tab, message: TabMessage, at: number): Next {
     case 'command': {
       const { command } = message;
       const isDue = role === 'leading' && at < command.until && !taken.includes(command.id);
-      return isDue ? [tab, { type: 'confirm', command }] : [tab];
+      return isDue ? [tab, { type: 'confirm', event: { type: 'confirmed', command } }] : [tab];
     }
     case 'taken': {
       const [settled, ...actions] = settle(tab, message.id, true);
@@ -191,12 +200,12 @@ function follow(tab: Tab, news: TabNews): Next {
     if (isNext) return [following, apply];
     // Some were missed, while the browser had the page asleep: once it has asked, everything comes.
     const missed = { ...following, heard: undefined };
-    return tab.heard === undefined ? [missed] : [missed, { type: 'post', message: { type: 'hello' } }];
+    return tab.heard === undefined ? [missed] : [missed, sayHello(tab.term)];
   }
   // A new leader may not have heard what this tab has asked for.
   const again = tab.asked.map((command) => ({ type: 'post', message: { type: 'command', command } }) as const);
   if (isNext) return [following, apply, ...again];
-  return [{ ...following, heard: undefined }, { type: 'post', message: { type: 'hello' } }, ...again];
+  return [{ ...following, heard: undefined }, sayHello(tab.term), ...again];
 }
 
 function lead(tab: Tab): Next {
@@ -223,7 +232,7 @@ function stepAside(tab: Tab, term: number): Next {
     { ...tab, role: 'waiting', term, led, heard: undefined },
     ...stop(tab),
     { type: 'request-lock', steal: false },
-    { type: 'post', message: { type: 'hello' } },
+    sayHello(term),
   ];
 }
 

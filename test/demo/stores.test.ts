@@ -6,11 +6,11 @@ import { prompts } from '../../demo/src/prompts.ts';
 import { planTour, stores } from '../../demo/stores.ts';
 
 const textOf = (title: string) => prompts.find((prompt) => prompt.title === title)!.text;
-const answered = (question: string, values: readonly unknown[]) =>
+const answered = (question: string, values: readonly unknown[], toolName = 'checkStore') =>
   takeTurn({
     question,
     earlierResults: [],
-    results: values.map((value) => ({ toolName: 'checkStore', input: {}, outcome: { type: 'output', value } })),
+    results: values.map((value) => ({ toolName, input: {}, outcome: { type: 'output', value } })),
   });
 
 async function askShop(body: unknown) {
@@ -59,7 +59,7 @@ describe('the stores', () => {
 
 describe('the tour', () => {
   it('is planned in a worker and on the page', () => {
-    const { calls } = takeTurn({ question: textOf('Plan a tour'), results: [], earlierResults: [] });
+    const { calls } = answered(textOf('Ask every store'), ['stock']);
     expect(calls.map(({ toolName }) => toolName)).toEqual(['planTour', 'planTourOnPage']);
     expect(calls[0]!.input).toEqual(calls[1]!.input);
   });
@@ -80,7 +80,7 @@ describe('the tour', () => {
   });
 
   it('is told in the answer', () => {
-    expect(answered('Plan a tour', [{ route: ['Berlin', 'Hamburg'], kilometres: 600 }]).text).toBe(
+    expect(answered('Plan a tour', [{ route: ['Berlin', 'Hamburg'], kilometres: 600 }], 'planTour').text).toBe(
       'The shortest tour is 600 km: Berlin and Hamburg, and back.',
     );
   });

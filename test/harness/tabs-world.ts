@@ -205,6 +205,7 @@ export class TabsWorld {
       (tool: string) =>
       (input: { id: string }, { idempotencyKey }: ClientToolExecutionOptions) => {
         const done = createDeferred();
+        if (tab.isDead) return done.promise;
         this.executions.push({ tab, tool, id: input.id, idempotencyKey, done });
         return tab.hear(done.promise);
       };

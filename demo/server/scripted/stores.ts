@@ -16,12 +16,14 @@ const mostStops = 9;
 
 /** The turn of a conversation about stores; `undefined` for any other. */
 export function takeStoreTurn({ question, results }: Conversation): { text: string; calls: StoreCall[] } | undefined {
-  if (/\btour\b/i.test(question)) return results.length > 0 ? say(sayTour(results)) : planTours();
-  if (!/\bstores\b/i.test(question)) return undefined;
-  return results.length > 0 ? say(sayStock(results)) : askStores(question);
+  const wants = { stock: /\bstores\b/i.test(question), tour: /\btour\b/i.test(question) };
+  if (!wants.stock && !wants.tour) return undefined;
+  const hasCalled = (name: StoreCall['toolName']) => results.some(({ toolName }) => toolName === name);
+  if (wants.stock && !hasCalled('checkStore')) return askStores(question);
+  if (wants.tour && !hasCalled('planTour')) return planTours();
+  const said = [wants.stock && sayStock(results), wants.tour && sayTour(results)].filter((words) => words !== false);
+  return { text: said.join('\n\n'), calls: [] };
 }
-
-const say = (text: string) => ({ text, calls: [] });
 
 function askStores(question: string): { text: string; calls: StoreCall[] } {
   const { products, sizes } = readRequest(question);
@@ -52,9 +54,10 @@ function outputsOf<TOutput>(results: ToolResult[], schema: z.ZodType<TOutput>): 
 }
 
 function sayStock(results: ToolResult[]): string {
-  const found: StoreStock[] = outputsOf(results, storeStockSchema);
+  const asked = results.filter(({ toolName }) => toolName === 'checkStore');
+  const found: StoreStock[] = outputsOf(asked, storeStockSchema);
   const there = found.filter(({ quantity }) => quantity > 0).map(({ city, quantity }) => `${city} (${quantity} left)`);
-  const missing = results.length - found.length;
+  const missing = asked.length - found.length;
   const unknown = missing === 0 ? '' : ` ${missing} of the stores did not answer.`;
   return `${there.length === 0 ? 'No store has it.' : `It is in stock in ${list(there)}.`}${unknown}`;
 }

@@ -2,14 +2,15 @@
 import type { Conversation } from './conversation.ts';
 import { composeAnswer } from './compose-answer.ts';
 import { outputsOf, type ShopTool } from './facts.ts';
+import { takePoisonedTurn } from './poisoned-page.ts';
 import { planCalls, type PlannedCall } from './plan-calls.ts';
 import { readRequest, type SupportRequest } from './read-request.ts';
-import { takeStoreTurn, type StoreCall } from './stores.ts';
+import { takeStoreTurn } from './stores.ts';
 import { countryName, currencyName, list } from './words.ts';
 
 export interface ScriptedTurn {
   text: string;
-  calls: (PlannedCall | StoreCall)[];
+  calls: { toolName: string; input: Record<string, unknown> }[];
 }
 
 const abilities =
@@ -17,10 +18,9 @@ const abilities =
   'Ask for several of these at once and I will look them all up at the same time.';
 
 export function takeTurn(conversation: Conversation): ScriptedTurn {
-  return takeStoreTurn(conversation) ?? takeSupportTurn(conversation);
-}
-
-function takeSupportTurn({ question, results, earlierResults }: Conversation): ScriptedTurn {
+  const { question, results, earlierResults } = conversation;
+  const ownTurn = takePoisonedTurn(conversation) ?? takeStoreTurn(conversation);
+  if (ownTurn !== undefined) return ownTurn;
   if (results.length === 0 && /^\s*(?:many )?thank/i.test(question)) return { text: 'You’re welcome.', calls: [] };
   const request = pointBack(readRequest(question), outputsOf(earlierResults, 'getOrderStatus').at(-1)?.orderId);
   const calls = planCalls(request, results);
