@@ -66,6 +66,7 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './core/plugins.ts';
+export type { ToolPartRef } from './core/tool-part.ts';
 export type { ResolvedToolPolicy } from './core/policy.ts';
 export type { ToolPolicyDefaults } from './core/policy-sources.ts';
 
@@ -110,6 +111,7 @@ export type {
   ToolCallWait,
 } from './core/tool-call.ts';
 export type {
+  ChangedInput,
   InvalidateFilter,
   KnownToolResult,
   ToolBatchRef,
@@ -127,6 +129,7 @@ export type { ToolCallCardButtonProps } from './components/card/buttons.tsx';
 export type { ToolCallCardCopyProps } from './components/card/copy.tsx';
 export type { ToolCallCardFrameProps, ToolCallCardRootProps, ToolCallSource } from './components/card/root.tsx';
 export type {
+  ToolCallEditProps,
   ToolCallInputProps,
   ToolCallOutputProps,
   ToolCallRenderer,

@@ -19,6 +19,7 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './plugins.ts';
+export type { ToolPart, ToolPartRef } from './tool-part.ts';
 export type { ToolPolicyDefaults } from './policy-sources.ts';
 export type { ResolvedToolPolicy } from './policy.ts';
 export {
@@ -100,6 +101,7 @@ export {
   type ToolCallWait,
 } from './tool-call.ts';
 export type {
+  ChangedInput,
   InvalidateFilter,
   KnownToolResult,
   ToolBatchRef,

@@ -110,6 +110,7 @@ describe('the values of each entry', () => {
       'englishDisclosureLabels',
       'exportRecord',
       'selectConsent',
+      'selectLabels',
       'selectSources',
       'verifyRecord',
     ]);
@@ -126,7 +127,13 @@ describe('the values of each entry', () => {
   });
 
   it('are what survives a reload in `./durable`', () => {
-    expect(Object.keys(durable).sort()).toEqual(['indexedDbStorage', 'memoryStorage', 'toolCallJournal']);
+    expect(Object.keys(durable).sort()).toEqual([
+      'indexedDbStorage',
+      'memoryStorage',
+      'selectSharedTab',
+      'sharedTabs',
+      'toolCallJournal',
+    ]);
   });
 
   it('are what a test needs in `./testing`, and what it renders with in `./testing/react`', () => {
@@ -190,6 +197,13 @@ describe('in React Server Components', () => {
   });
 });
 
+/** The entries whose types another one may mention. */
+const BESIDE: Record<string, string[]> = {
+  'durable/index': ['core/index'],
+  'testing/index': ['core/index', 'index'],
+  'testing/react': ['core/index', 'index', 'testing/index'],
+};
+
 describe('the types of each entry', () => {
   const folder = mkdtempSync(join(tmpdir(), 'declarations-'));
   beforeAll(async () => {
@@ -197,13 +211,14 @@ describe('the types of each entry', () => {
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['index', 'core/index', 'durable/index', 'server/index', 'worker/index'])(
+  it.each(['index', 'core/index', 'durable/index', 'server/index', 'worker/index', 'testing/index', 'testing/react'])(
     'mention only types that are exported with them: %s',
     (entry) => {
       const exported = listExports(join(folder, `${entry}.d.ts`));
-      // What stands beside a chat speaks of calls, whose types a page has from `./core`.
-      const beside = entry === 'durable/index' ? listExports(join(folder, 'core/index.d.ts')) : exported;
-      const ids = new Set([...exported.values(), ...beside.values()]);
+      // What stands beside a chat speaks of calls, whose types a page has from `./core`; a test speaks of the chat, too.
+      const ids = new Set(
+        [entry, ...(BESIDE[entry] ?? [])].flatMap((each) => [...listExports(join(folder, `${each}.d.ts`)).values()]),
+      );
       const missing = [...exported].flatMap(([name, id]) =>
         [...listMentions(id)]
           .filter((mentioned) => !ids.has(mentioned))
