@@ -192,6 +192,7 @@ export default defineConfig({
           'src/tracing/index.ts',
           'src/devtools/index.ts',
           'src/devtools/production.ts',
+          'src/cache/index.ts',
           'src/testing/index.ts',
           'src/testing/react.ts',
           ...globSync('src/**/*.parts.ts'),

@@ -110,6 +110,7 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
+export type { CacheableCall, CacheControls, ResultCache } from './core/result-cache.ts';
 export type {
   ChangedInput,
   InvalidateFilter,

@@ -1,5 +1,6 @@
 // Owns what a reload leaves of the conversation: whose it is to the shop, its messages, and the journal of its calls.
 import type { UIMessage } from 'ai';
+import { resultCache } from 'use-parallel-tools/cache';
 import { disclosure } from 'use-parallel-tools/disclosure';
 import { toolCallJournal } from 'use-parallel-tools/durable';
 
@@ -9,7 +10,7 @@ import { toolCallJournal } from 'use-parallel-tools/durable';
  */
 const journal = toolCallJournal();
 /** Beside it: what is private does not leave by a tool that others may have asked for, unless the customer says yes. */
-export const plugins = [journal, disclosure()];
+export const plugins = [journal, disclosure(), resultCache()];
 const storage = (): Storage => sessionStorage;
 
 const storageKey = 'larkfield-conversation';
