@@ -52,7 +52,7 @@ const sdkRoom = (name: string, forbidden: string[], message: string) => [
       'no-restricted-imports': restrictImports(
         forbid(reactPackages, `${name} runs without React. Hooks belong in src/react.`),
         forbid(zustandWithReact, `${name} imports 'zustand/vanilla': the 'zustand' root re-exports React.`),
-        forbid(room(...forbidden, 'durable', 'react', 'components'), `${message} ${theWay}`),
+        forbid(room(...forbidden, 'durable', 'testing', 'react', 'components'), `${message} ${theWay}`),
         theDoor,
         nodeModules,
       ),
@@ -179,7 +179,16 @@ export default defineConfig({
     ),
     {
       files: ['src/testing/**'],
-      rules: { 'no-restricted-imports': restrictImports(theDoor, nodeModules) },
+      rules: {
+        'no-restricted-imports': restrictImports(
+          forbid(
+            room('server', 'worker', 'durable', 'disclosure', 'tracing'),
+            'The test kit tests a chat with whatever plugins it is given, and imports none.',
+          ),
+          theDoor,
+          nodeModules,
+        ),
+      },
     },
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {
@@ -224,6 +233,7 @@ export default defineConfig({
             'react holds hooks and context: who brings other components must not load Radix. It belongs in src/components.',
           ),
           forbid(room('components'), `react imports no components. ${theWay}`),
+          forbid(room('testing'), 'No page may load the test kit: it is for tests and stories.'),
           theDoor,
           nodeModules,
         ),

@@ -174,7 +174,7 @@ export default defineConfig({
           'src/disclosure/index.ts',
           'src/tracing/index.ts',
           'src/testing/index.ts',
-          'src/testing/react.tsx',
+          'src/testing/react.ts',
           ...globSync('src/**/*.parts.ts'),
         ].map((path) => [entryName(path), path]),
       ),

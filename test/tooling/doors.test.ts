@@ -12,7 +12,7 @@ import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
 import * as testing from '../../src/testing/index.ts';
-import * as testingReact from '../../src/testing/react.tsx';
+import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
