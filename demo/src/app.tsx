@@ -1,7 +1,7 @@
 // Owns the frame of the page, and that a new conversation is a new chat with a fresh shop.
 import { useEffect } from 'react';
 import { Header } from './header.tsx';
-import { startSession, useSettings } from './settings.ts';
+import { followOtherTabs, startSession, useSettings } from './settings.ts';
 import { SupportChat } from './support-chat.tsx';
 
 export function App() {
@@ -11,6 +11,8 @@ export function App() {
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
+
+  useEffect(followOtherTabs, []);
 
   return (
     <>
