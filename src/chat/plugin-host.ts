@@ -2,6 +2,7 @@
 import { pluginsWith, type ChatFunction, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { toolBatchKeyOf } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
+import { readToolParts } from '../messages/message-parts.ts';
 import { batchesOf, isIdle, type ChatContext, type ChatFunctions } from './chat-context.ts';
 import { standDown } from './leave-chat.ts';
 import { mayAct, shield } from './plugins.ts';
@@ -43,9 +44,10 @@ interface Actors {
 }
 
 function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: ToolCalls, actors: Actors): PluginHost {
-  const { handle, runner, schedule, watchers } = context;
+  const { handle, runner, clock, schedule, watchers } = context;
   return {
     chatId: handle.id,
+    clock,
     store: runner.store,
     subscribe: runner.subscribe,
     commands,
@@ -71,6 +73,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
     },
     getStatus: handle.getStatus,
     getMessages: handle.getMessages,
+    toolPartsOf: readToolParts,
     setMessages(messages) {
       if (!isIdle(context))
         throw new Error('The chat is at work, and what streams would be lost: set its messages when it is idle.');

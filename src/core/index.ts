@@ -19,7 +19,9 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './plugins.ts';
-export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
+export type { ToolPart, ToolPartRef } from './tool-part.ts';
+export type { ToolPolicyDefaults } from './policy-sources.ts';
+export type { ResolvedToolPolicy } from './policy.ts';
 export {
   countCalls,
   isBatchSettled,
@@ -99,6 +101,7 @@ export {
   type ToolCallWait,
 } from './tool-call.ts';
 export type {
+  ChangedInput,
   InvalidateFilter,
   KnownToolResult,
   ToolBatchRef,

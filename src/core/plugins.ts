@@ -4,11 +4,13 @@
  */
 import type { ChatRequestOptions, ChatStatus, UIMessage } from 'ai';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Clock } from './clock.ts';
 import { explainError, ToolCallError } from './errors.ts';
 import { isPromiseLike } from './schema.ts';
 import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
+import type { ToolPartRef } from './tool-part.ts';
 import type { ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
 
 /**
@@ -110,6 +112,8 @@ export interface OutgoingRequest extends Pick<ChatRequestOptions, 'headers' | 'b
 /** What a plugin holds in its hand. */
 export interface PluginHost {
   readonly chatId: string;
+  /** The chat's time: a page's tests may have their own. */
+  readonly clock: Clock;
   /** Every batch and call. Read only. */
   readonly store: StoreApi<ToolCallState>;
   /** Calls `listener` for every event, in order. Returns the unsubscribe function. */
@@ -129,6 +133,8 @@ export interface PluginHost {
   watch(listener: () => void): () => void;
   getStatus(): ChatStatus;
   getMessages(): readonly UIMessage[];
+  /** The tool parts of a message, in order, and where they stand. */
+  toolPartsOf(message: UIMessage): readonly ToolPartRef[];
   /** @throws Error while the chat is at work: what streams would be lost */
   setMessages(messages: readonly UIMessage[]): void;
   /** Asks `mayAct`, `approval`, `beforeFollowUp` and `owesFollowUp` again. */

@@ -177,11 +177,8 @@ export function createToolCallLife({
     const { batchKey, key } = task;
     task.phase = 'person';
     task.isAskedByPlugins = isPlugins;
-    const said = {
-      ...(reasons.length > 0 && { reasons }),
-      ...(unknownEnd && { unknownEnd }),
-      ...(task.inputSigned && { inputSigned: true }),
-    };
+    const signed = task.inputSigned && { inputSigned: true };
+    const said = { ...(reasons.length > 0 && { reasons }), ...(unknownEnd && { unknownEnd }), ...signed };
     release([task], () => record({ type: 'approval-required', batchKey, key, ...said }));
   }
 

@@ -13,7 +13,7 @@ import { createNewsReader, createNewsWriter, NAME, type NewsReader, type NewsWri
 /** The part of the browser's `BroadcastChannel` that is used. */
 export interface TabChannel {
   postMessage(message: unknown): void;
-  onmessage: ((event: MessageEvent) => void) | null;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   close(): void;
 }
 
@@ -216,10 +216,10 @@ export function createChatTab({ clock, locks, openChannel, report, onUnable }: T
     if (state.tab.role !== 'away') return;
     const channel = openChannel(name);
     state.channel = channel;
-    channel.onmessage = ({ data }) => {
+    channel.addEventListener('message', ({ data }) => {
       const message = readMessage(data);
       if (message !== undefined && state.channel === channel) dispatch({ type: 'heard', message, at: clock.now() });
-    };
+    });
     dispatch({ type: 'arrived' });
   }
 

@@ -2,7 +2,7 @@
 // `TAB_RUNS=100000 npx vitest run test/chat/shared-tabs.property` looks for longer; `TAB_SEED` and `TAB_PATH`, as a failure prints them, replay it.
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { TabsWalk } from '../harness/tabs-walk.ts';
+import { TabsWalk, type TabsStep } from '../harness/tabs-walk.ts';
 import { ignoreConsole } from '../setup/console.ts';
 
 ignoreConsole(/the journal of tool calls has a fault/);
@@ -16,10 +16,10 @@ const replay = {
 };
 
 /** What may happen next, as often as it stands here. */
-const STEPS = [
-  ...['send', 'send', 'model', 'model', 'model', 'tool', 'tool', 'tool', 'fail', 'command', 'command', 'command'],
-  ...['open', 'open', 'reload', 'crash', 'freeze', 'sleep', 'wake', 'wake', 'take', 'disk', 'wait', 'wait', 'settle'],
-] as const;
+const STEPS = (
+  'send send model model model tool tool tool fail command command command ' +
+  'open open reload crash freeze sleep wake wake take disk wait wait settle'
+).split(' ') as TabsStep[];
 
 const step = fc.record({
   name: fc.constantFrom(...STEPS),

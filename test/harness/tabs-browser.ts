@@ -135,11 +135,16 @@ class FakeLocks {
   }
 }
 
+interface Listeners {
+  readonly owner: BrowserTab;
+  readonly hear: (event: MessageEvent) => void;
+}
+
 /** What every tab of it shares. */
 export class TabsBrowser {
   readonly clock = createFakeClock();
   readonly locks: FakeLocks;
-  readonly #channels = new Map<TabChannel, BrowserTab>();
+  readonly #channels = new Map<TabChannel, Listeners>();
   #tabs = 0;
 
   constructor(chatId: string) {
@@ -153,7 +158,7 @@ export class TabsBrowser {
   end(tab: BrowserTab): void {
     tab.die();
     this.locks.end(tab);
-    for (const [channel, owner] of this.#channels) if (owner === tab) this.#channels.delete(channel);
+    for (const [channel, { owner }] of this.#channels) if (owner === tab) this.#channels.delete(channel);
   }
 
   /** Time as a tab has it: a page that sleeps is called late. */
@@ -175,18 +180,20 @@ export class TabsBrowser {
   }
 
   channelFor(tab: BrowserTab): TabChannel {
+    const listeners: ((event: MessageEvent) => void)[] = [];
     const channel: TabChannel = {
-      onmessage: null,
+      addEventListener: (_, listener) => listeners.push(listener),
       postMessage: (message) => {
         if (tab.isDead) return;
         const data: unknown = structuredClone(message);
-        for (const [other, owner] of this.#channels) {
-          if (other !== channel) owner.deliver(() => other.onmessage?.({ data } as MessageEvent));
+        for (const [other, { owner, hear }] of this.#channels) {
+          if (other !== channel) owner.deliver(() => hear({ data } as MessageEvent));
         }
       },
       close: () => void this.#channels.delete(channel),
     };
-    this.#channels.set(channel, tab);
+    const hear = (event: MessageEvent) => listeners.forEach((listener) => listener(event));
+    this.#channels.set(channel, { owner: tab, hear });
     return channel;
   }
 }

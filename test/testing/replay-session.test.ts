@@ -131,6 +131,20 @@ describe('a replay', () => {
     expect(again.requests).toHaveLength(chat.requests.length);
   });
 
+  it('approves with the input that a person has put in the place of the model’s', async () => {
+    const shop = createShop();
+    const script = [calls(['refund', { orderId: '1' }]), says('Refunded.')];
+    const chat = createTestChat({ tools: shop.tools, clock: shop.clock, script });
+    chat.send('Refund 1');
+    await chat.settled();
+    chat.toolCalls.approve(chat.call('refund'), { input: { orderId: '2' } });
+    await chat.settled();
+    const today = createShop();
+    const { chat: again, differences } = await replaySession(toFile(chat), { tools: today.tools, clock: today.clock });
+    expect(differences).toEqual([]);
+    expect(again.call('refund').output).toEqual({ refunded: '2' });
+  });
+
   it('of a message that cancelled what ran sends it while that runs', async () => {
     const shop = createShop();
     const chat = createTestChat({

@@ -11,6 +11,8 @@ import * as main from '../../src/index.ts';
 import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
+import * as devtools from '../../src/devtools/index.ts';
+import * as devtoolsInProduction from '../../src/devtools/production.ts';
 import * as testing from '../../src/testing/index.ts';
 import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
@@ -108,14 +110,30 @@ describe('the values of each entry', () => {
       'englishDisclosureLabels',
       'exportRecord',
       'selectConsent',
+      'selectLabels',
       'selectSources',
       'verifyRecord',
     ]);
     expect(Object.keys(tracing).sort()).toEqual(['onTrace', 'performanceTracks', 'tracing']);
   });
 
+  it('are the panel in `./devtools`, and for production the plugin that a chat needs with it', () => {
+    expect(Object.keys(devtools).sort()).toEqual(['ToolCallsDevtools', 'ToolCallsDevtoolsPanel']);
+    expect(Object.keys(devtoolsInProduction).sort()).toEqual([
+      'ToolCallsDevtools',
+      'ToolCallsDevtoolsPanel',
+      'toolCallsDevtools',
+    ]);
+  });
+
   it('are what survives a reload in `./durable`', () => {
-    expect(Object.keys(durable).sort()).toEqual(['indexedDbStorage', 'memoryStorage', 'toolCallJournal']);
+    expect(Object.keys(durable).sort()).toEqual([
+      'indexedDbStorage',
+      'memoryStorage',
+      'selectSharedTab',
+      'sharedTabs',
+      'toolCallJournal',
+    ]);
   });
 
   it('are what a test needs in `./testing`, and what it renders with in `./testing/react`', () => {
@@ -179,6 +197,13 @@ describe('in React Server Components', () => {
   });
 });
 
+/** The entries whose types another one may mention. */
+const BESIDE: Record<string, string[]> = {
+  'durable/index': ['core/index'],
+  'testing/index': ['core/index', 'index'],
+  'testing/react': ['core/index', 'index', 'testing/index'],
+};
+
 describe('the types of each entry', () => {
   const folder = mkdtempSync(join(tmpdir(), 'declarations-'));
   beforeAll(async () => {
@@ -186,13 +211,14 @@ describe('the types of each entry', () => {
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['index', 'core/index', 'durable/index', 'server/index', 'worker/index'])(
+  it.each(['index', 'core/index', 'durable/index', 'server/index', 'worker/index', 'testing/index', 'testing/react'])(
     'mention only types that are exported with them: %s',
     (entry) => {
       const exported = listExports(join(folder, `${entry}.d.ts`));
-      // What stands beside a chat speaks of calls, whose types a page has from `./core`.
-      const beside = entry === 'durable/index' ? listExports(join(folder, 'core/index.d.ts')) : exported;
-      const ids = new Set([...exported.values(), ...beside.values()]);
+      // What stands beside a chat speaks of calls, whose types a page has from `./core`; a test speaks of the chat, too.
+      const ids = new Set(
+        [entry, ...(BESIDE[entry] ?? [])].flatMap((each) => [...listExports(join(folder, `${each}.d.ts`)).values()]),
+      );
       const missing = [...exported].flatMap(([name, id]) =>
         [...listMentions(id)]
           .filter((mentioned) => !ids.has(mentioned))

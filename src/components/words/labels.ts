@@ -10,7 +10,7 @@ import type { TimelineUnit } from '../spans/scale.ts';
 import type { TimelinePhase } from '../spans/spans.ts';
 
 /** What a person can do with one call. */
-export type ToolCallAction = 'retry' | 'cancel' | 'approve' | 'deny' | 'run' | 'skip' | 'send';
+export type ToolCallAction = 'retry' | 'cancel' | 'approve' | 'deny' | 'run' | 'skip' | 'send' | 'edit' | 'back';
 
 /** Every visible and spoken word. Functions get numbers as numbers, times in milliseconds. */
 export interface ToolCallLabels {
@@ -87,6 +87,15 @@ export interface ToolCallLabels {
   /** What the model reads in place of an output: without what is private, a shorter one, or nothing. */
   modelReads: Record<'redacted' | 'shortened' | 'withheld', string>;
   readyToRunNote: string;
+  /** In place of *Edit*, where the server would refuse another input. */
+  signedNote: string;
+  /** The caption over what a person has changed in an input. */
+  changed: string;
+  /** Beside the name of a field that may be left empty. */
+  optional: string;
+  /** The name of the text of JSON, where a value is too deep for fields. */
+  asJson: (caption: string) => string;
+  invalidJson: (message: string) => string;
   retryBlocked: Record<RetryBlock, string | undefined>;
   /** The name of a timeline, for assistive technology. */
   timeline: (total: number) => string;
@@ -213,6 +222,8 @@ export const englishLabels: ToolCallLabels = {
     run: 'Run',
     skip: 'Skip',
     send: 'Send',
+    edit: 'Edit',
+    back: 'Discard changes',
   },
   actionOf: (action, name, input) => `${action} ${name}${input && `: ${input}`}`,
   retryFailed: 'Retry failed',
@@ -237,6 +248,11 @@ export const englishLabels: ToolCallLabels = {
     withheld: 'Withheld from the model',
   },
   readyToRunNote: 'This page was not told whether the answer is complete',
+  signedNote: 'The server has signed this input, so it cannot be changed',
+  changed: 'Changed by you',
+  optional: '(optional)',
+  asJson: (caption) => `${caption} as JSON`,
+  invalidJson: (message) => `This is not JSON: ${message}`,
   retryBlocked: {
     'not-failed': undefined,
     'not-runnable': undefined,

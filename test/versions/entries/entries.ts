@@ -3,6 +3,8 @@
 import 'use-parallel-tools/styles.css';
 import { createToolRunner } from 'use-parallel-tools/core';
 import { toolCallJournal } from 'use-parallel-tools/durable';
+import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
+import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { createTestChat } from 'use-parallel-tools/testing';
 import { workerTool } from 'use-parallel-tools/worker';
@@ -10,6 +12,8 @@ import { useParallelTools } from 'use-parallel-tools';
 
 export const entries = [
   createToolRunner,
+  ToolCallsDevtools,
+  toolCallsDevtools,
   toolCallJournal,
   toolDefinitions,
   workerTool,
