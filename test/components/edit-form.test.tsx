@@ -8,7 +8,6 @@ import {
   ToolCallCard,
   ToolCallsProvider,
   type ToolCallRenderers,
-  type ToolPolicy,
 } from 'use-parallel-tools';
 import { createToolRunner, listCalls, type AddCallOptions } from 'use-parallel-tools/core';
 import { z } from 'zod';
