@@ -13,7 +13,9 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^use-parallel-tools\/styles\.css$/, replacement: path('../src/styles/styles.css') },
+      { find: /^use-parallel-tools\/durable$/, replacement: path('../src/durable/index.ts') },
       { find: /^use-parallel-tools\/core$/, replacement: path('../src/core/index.ts') },
+      { find: /^use-parallel-tools\/disclosure$/, replacement: path('../src/disclosure/index.ts') },
       { find: /^use-parallel-tools$/, replacement: path('../src/index.ts') },
     ],
   },
@@ -23,6 +25,7 @@ export default defineConfig({
       '@ai-sdk/react',
       '@radix-ui/react-collapsible',
       'ai',
+      'idb',
       'react',
       'react-dom',
       'react-dom/client',

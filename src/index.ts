@@ -59,11 +59,14 @@ export {
 export type {
   OutgoingRequest,
   PendingCall,
+  ChatCommand,
+  ChatFunction,
   PluginHost,
   RecalledCall,
   Recollection,
   ToolCallsPlugin,
 } from './core/plugins.ts';
+export type { ToolPartRef } from './core/tool-part.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './core/policy.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────
@@ -75,6 +78,7 @@ export type {
   ToolCallStore,
   ToolCallStoreEvent,
 } from './core/tool-call-store.ts';
+export type { ToolBatchEvent } from './core/tool-batch-event.ts';
 export type {
   AwaitingApprovalToolCall,
   AwaitingInputToolCall,
@@ -86,10 +90,10 @@ export type {
   PluginFacts,
   QueuedToolCall,
   RetryingToolCall,
+  ReusedResult,
   RunningToolCall,
   SucceededToolCall,
   ToolBatch,
-  ToolBatchEvent,
   ToolBatchHalt,
   ToolBatchKey,
   ToolBatchRetryBlock,
@@ -105,7 +109,15 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
-export type { ChangedInput, ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
+export type {
+  ChangedInput,
+  InvalidateFilter,
+  KnownToolResult,
+  ToolBatchRef,
+  ToolCallRef,
+  ToolCalls,
+  ToolCallsCommand,
+} from './core/tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────
 export { ToolCallCard, type ToolCallCardProps } from './components/card/card.tsx';

@@ -22,7 +22,7 @@ import {
 } from '../messages/message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
 import { approvalOf, idOf, isAutomatic, mapChanged, withParts } from '../messages/part-fields.ts';
-import { findHolders } from './plugins.ts';
+import { findHolders, isOwed, isPending } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
 import { mergeRequestOptions } from '../sdk/request-options.ts';
 import { isRunByPage } from '../core/tool.ts';
@@ -62,8 +62,9 @@ function look(context: ChatContext): Situation {
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
     isAnsweredHere: ({ part, key }) =>
       approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,
-    isReported: (ref) => isReported(context, ref),
+    isReported: (ref) => isReported(context, ref) && !isPending(context, callOf(context, ref.key)),
     holdersOf: (batch) => findHolders(context, batch),
+    isOwed: (refs) => isOwed(context, refs),
     isWrite: (ref) => isWrite(context, ref),
   };
 }

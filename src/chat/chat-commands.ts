@@ -1,10 +1,10 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
 import { toolBatchKeyOf, type ToolBatch, type ToolCallKey } from '../core/tool-call.ts';
-import { afterCommands, type ChangedInput, type ToolCalls } from '../core/tool-calls.ts';
+import { wrapCommands, type ChangedInput, type ToolCalls } from '../core/tool-calls.ts';
 import { notice, takeUp } from './call-intake.ts';
 import { makeMoves } from './apply-move.ts';
-import { batchesOf, callOf, isIdle, lastAnswer, type ChatContext } from './chat-context.ts';
+import { batchesOf, callOf, isIdle, lastAnswer, settleQuietly, type ChatContext } from './chat-context.ts';
 import { endLost } from './close-batches.ts';
 import {
   approvalIdOf,
@@ -17,6 +17,7 @@ import {
 } from '../messages/message-parts.ts';
 import { approvalOf } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
+import { divert, isPending } from './plugins.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
 
 export function createChatCommands(context: ChatContext): ToolCalls {
@@ -46,8 +47,13 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     respond: runner.respond,
     skip: runner.skip,
     resend: () => resend(context),
+    invalidate: runner.invalidate,
   };
-  afterCommands(commands, () => {
+  wrapCommands(commands, (run, name, args) => {
+    // Whoever takes it over tells of what goes wrong.
+    const diverted = divert(context, { name, args });
+    if (diverted !== undefined) return void settleQuietly(diverted);
+    run();
     state.hasActed = true;
     schedule();
   });
@@ -111,9 +117,12 @@ function resend(context: ChatContext): void {
     const refs = readToolParts(message).filter(({ part }) => part.providerExecuted !== true);
     const end = refs.at(-1);
     const unfinished = batchesOf(context)[end?.batchKey ?? ''];
+    const isWaiting = unfinished && listCalls(unfinished).some((call) => isPending(context, call));
     // An answer that broke off while its calls run, or while the server waits for a yes: it goes on when they are done.
-    if (end !== undefined && unfinished?.halt !== undefined && !isComplete(context, end, refs))
+    if (unfinished?.halt !== undefined && (isWaiting || !isComplete(context, end!, refs)))
       return letGo(context, unfinished);
+    // What it waits for sends it.
+    if (isWaiting) return;
     const last = refs.findLast((ref) => isComplete(context, ref, refs));
     state.resend = last && { key: last.batchKey, messageId: last.messageId, step: last.step };
   }

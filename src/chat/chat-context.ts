@@ -7,7 +7,7 @@ import type { Clock } from '../core/clock.ts';
 import { expectCount, expectOneOf } from '../core/expect.ts';
 import type { ToolPolicyDefaults } from '../core/policy.ts';
 import type { ToolCallsCallbacks } from '../core/settled-callbacks.ts';
-import type { Recollection, ToolCallsPlugin } from '../core/plugins.ts';
+import type { ChatFunction, Recollection, ToolCallsPlugin } from '../core/plugins.ts';
 import { selectToolCall } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
 import type { ToolRunner } from '../core/runner-interface.ts';
@@ -60,6 +60,9 @@ export function expectOptions<TOptions extends ChatBridgeOptions>(options: TOpti
   return options;
 }
 
+/** Functions of a chat, of any signature. */
+export type ChatFunctions = Partial<Record<ChatFunction, (...args: never[]) => PromiseLike<void> | void>>;
+
 /** What the bridge remembers beside the store. */
 export interface ChatState {
   options: ChatBridgeOptions;
@@ -104,6 +107,10 @@ export interface ChatContext {
   /** Whether chunks pass through a tap of this bridge. */
   readonly isTapped: () => boolean;
   readonly plugins: readonly ToolCallsPlugin[];
+  /** Plugins that watch the chat. */
+  readonly watchers: Set<() => void>;
+  /** The chat's own functions, as the page is given them. */
+  readonly functions: ChatFunctions;
   /** What plugins know of loaded calls, by key. */
   readonly recollections: Map<ToolCallKey, Recollection | 'asked' | undefined>;
   /** What plugins made of calls for the model, by the call's key. */

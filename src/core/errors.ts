@@ -208,6 +208,14 @@ function explainInterruption(interruption: ToolCallInterruption | undefined): st
   return `The page was reloaded while the call was running; it started at ${at} and no answer was seen, so it may have run`;
 }
 
+/** One id for two different calls: a result can answer only one of them, so neither is answered. */
+export function createConflictError(toolCallId: string): ToolCallError {
+  return new ToolCallError(
+    'invalid-input',
+    `The model gave the id ${toolCallId} to two different calls of one step, so a result could not say which it answers`,
+  );
+}
+
 /** The words for a call of a tool that is not there: nobody registered it, or (`wasThere`) what did has gone. */
 export function createMissingToolError(toolName: string, wasThere = false): ToolCallError {
   if (wasThere) {

@@ -35,7 +35,7 @@ export function changeInput(task: ToolCallTask, input: unknown): void {
 }
 
 /** `undefined` for what JSON cannot carry: such an input is like no other. */
-function stringify(input: unknown): string | undefined {
+export function stringify(input: unknown): string | undefined {
   try {
     return JSON.stringify(input, sortKeys);
   } catch {

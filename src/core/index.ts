@@ -1,4 +1,5 @@
 /** The door of `use-parallel-tools/core`: how calls run, without React and without a chat. */
+export type { ToolBatchEvent } from './tool-batch-event.ts';
 export { systemClock, type CancelTimer, type Clock } from './clock.ts';
 export {
   ToolCallError,
@@ -11,11 +12,14 @@ export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './m
 export type {
   OutgoingRequest,
   PendingCall,
+  ChatCommand,
+  ChatFunction,
   PluginHost,
   RecalledCall,
   Recollection,
   ToolCallsPlugin,
 } from './plugins.ts';
+export type { ToolPart, ToolPartRef } from './tool-part.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
 export {
   countCalls,
@@ -76,10 +80,10 @@ export {
   type PluginFacts,
   type QueuedToolCall,
   type RetryingToolCall,
+  type ReusedResult,
   type RunningToolCall,
   type SucceededToolCall,
   type ToolBatch,
-  type ToolBatchEvent,
   type ToolBatchHalt,
   type ToolBatchKey,
   type ToolBatchRetryBlock,
@@ -95,7 +99,15 @@ export {
   type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
-export type { ChangedInput, ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
+export type {
+  ChangedInput,
+  InvalidateFilter,
+  KnownToolResult,
+  ToolBatchRef,
+  ToolCallRef,
+  ToolCalls,
+  ToolCallsCommand,
+} from './tool-calls.ts';
 export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
 export { createToolRunner } from './tool-runner.ts';

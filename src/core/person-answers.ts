@@ -1,5 +1,6 @@
 /** Owns the commands with which a person answers: yes, no, an answer, giving up. What becomes of the call then is its life's affair. */
 import { createInterruptedError, DENIED_WITHOUT_REASON, ToolCallError } from './errors.ts';
+import { wantsOwnYes } from './selectors.ts';
 import type { ToolCallLife } from './tool-call-life.ts';
 import type { ToolCallTask } from './tool-call-task.ts';
 import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
@@ -22,8 +23,11 @@ export function createAnswers({
   return {
     approve(ref, options) {
       const task = taskOf(ref);
-      const chosen = task === undefined ? tasksOf(ref).filter(({ policy }) => !policy.destructive) : [task];
-      for (const each of chosen) if (isWaiting(each)) life.approve(each, task && options?.input);
+      for (const each of task === undefined ? tasksOf(ref) : [task]) {
+        const call = life.recordOf(each);
+        if (call?.status !== 'awaiting-approval' || (task === undefined && wantsOwnYes(call))) continue;
+        life.approve(each, task && options?.input);
+      }
     },
     deny(ref, reason) {
       const task = taskOf(ref);

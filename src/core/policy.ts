@@ -51,6 +51,8 @@ export interface ResolvedToolPolicy {
   readonly dedupe: boolean;
   /** Only of a tool with `executeMany`: calls that are ready together run as one. */
   readonly coalesce: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
+  /** How long its results are used again; 0 for a tool that is not `readOnly`. */
+  readonly staleTime: number;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
   readonly persist: boolean | 'outcome-only';
@@ -117,6 +119,7 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     onUnmount: policy.onUnmount ?? (harmless ? 'finish' : 'abort'),
     dedupe: policy.dedupe ?? false,
     coalesce: resolveCoalescing(tool, owner, policy.coalesce),
+    staleTime: policy.staleTime ?? 0,
     errorText: toErrorText(policy.errorText),
     isFailure: policy.isFailure ?? isMcpFailure,
     persist: policy.persist ?? true,
@@ -134,7 +137,7 @@ function resolveCoalescing(tool: object, owner: string, given: unknown): Resolve
   const canCoalesce = typeof readField(tool, 'executeMany') === 'function';
   if (given !== undefined && (!canCoalesce || typeof given !== 'object')) {
     throw new TypeError(
-      `Expected \`coalesce\`${owner} to be { max?, wait? } beside \`executeMany\`, which takes several inputs, got ${show(given)}.`,
+      `Expected \`coalesce\`${owner} to be { max?, wait? } beside \`executeMany\`, got ${show(given)}.`,
     );
   }
   if (!canCoalesce) return undefined;
@@ -229,6 +232,14 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   });
   given('retryDelay', (field, value) => {
     if (typeof value !== 'function') expectMilliseconds(field, value, 0, ', or a function');
+  });
+  given('staleTime', (field, value) => {
+    if (value !== Infinity) expectMilliseconds(field, value, 0, ', or `Infinity`');
+    if (value === 0 || policy.readOnly === true) return;
+    throw new TypeError(
+      `Expected ${field} to be 0 unless the tool is \`readOnly\`, got ${show(value)}: a call that changes something has to run. ` +
+        'Write `readOnly: true` if it changes nothing.',
+    );
   });
   given('rateLimit', (_field, value) => expectRateLimit(owner, value));
 }

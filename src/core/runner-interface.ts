@@ -4,7 +4,7 @@
 import type { ToolCallCancelledBy, ToolCallError, ToolCallInterruption } from './errors.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { RunnerSettingsSource } from './runner-settings.ts';
-import type { ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
+import type { ToolCallState, ToolCallStore, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
 
@@ -90,8 +90,8 @@ export interface ToolRunner extends ToolCalls {
   watchTools(listener: () => void): (() => void) | undefined;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
   setOptions(options: RunnerSettingsSource): void;
-  /** Puts records that were made elsewhere in the place of all that are there. Calls of this runner go on, unseen. */
-  replace(state: ToolCallState): void;
+  /** Takes over records that were made elsewhere, without events. Calls of this runner go on, unseen. */
+  mirror: ToolCallStore['mirror'];
   /** Applies events of its owner, such as a batch's halt. */
   dispatch(...events: readonly ToolCallStoreEvent[]): void;
 }

@@ -190,3 +190,8 @@ export function selectRetryBlock(
   if (isUnfit === true || call.error.kind === 'unknown-tool') return 'not-runnable';
   return batch?.retryBlock;
 }
+
+/** Whether a yes to all calls of a batch leaves the call out: it is destructive, or a plugin has reasons to ask about it. */
+export function wantsOwnYes(call: Pick<ToolCall, 'destructive' | 'reasons'>): boolean {
+  return call.destructive || call.reasons !== undefined;
+}

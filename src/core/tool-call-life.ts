@@ -15,6 +15,7 @@ import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { askReasons, type ToolCallsPlugin } from './plugins.ts';
 import { expectAnswer, expectLocks } from './policy-answers.ts';
+import { createReuse, identifyCall } from './reuse.ts';
 import { createScheduler } from './scheduler.ts';
 import { checkInput, whenChecked } from './schema.ts';
 import {
@@ -37,6 +38,7 @@ import {
   type ToolCallWait,
 } from './tool-call.ts';
 import { isRunByPage } from './tool.ts';
+import type { InvalidateFilter } from './tool-calls.ts';
 
 export interface ToolCallLifeOptions {
   readonly clock: Clock;
@@ -69,6 +71,8 @@ export interface ToolCallLife {
   overrule(task: ToolCallTask, ending: ToolCallEnding, reason: ToolCallError, by?: ToolCall['answeredBy']): void;
   /** Asks the plugins again about a call that has not started. */
   reconsider(task: ToolCallTask): void;
+  /** Known results are stale, and so are those on their way. */
+  invalidate(filter: InvalidateFilter): void;
   recordOf(task: ToolCallTask): ToolCall | undefined;
   setConcurrency(concurrency: number): void;
 }
@@ -89,9 +93,15 @@ export function createToolCallLife({
   const scheduler = createScheduler({
     concurrency,
     clock,
-    onStart: (ids) => startAttempts(ids.map((id) => lined.get(id)!)),
+    onStart(ids) {
+      const started = ids.map((id) => lined.get(id)!);
+      started.forEach(reuse.noteWrite);
+      startAttempts(started);
+    },
+    onLocked: (id) => reuse.ask(lined.get(id)!),
     onWait: (id, waitingFor) => tellWait(lined.get(id)!, named(waitingFor)),
   });
+  const reuse = createReuse({ clock, settle, tellWait, run: ({ id }) => scheduler.resume(id) });
   const startAttempts = createCallAttempts({ clock, updates, scheduler, plugins, recordOf, settle, fail });
 
   function recordOf({ batchKey, key }: ToolCallTask): ToolCall | undefined {
@@ -211,15 +221,16 @@ export function createToolCallLife({
   }
 
   function enqueue(task: ToolCallTask): void {
-    const { concurrency: limit, rateLimit, locks, coalesce } = task.policy;
-    const { id, sequence, toolName, run } = task;
-    const modes = askPolicy(task, 'locks', (): LockModes =>
-      toLockModes(expectLocks(locks ? locks(task.parsedInput) : {})),
-    );
+    const { concurrency: limit, rateLimit, locks, coalesce, staleTime } = task.policy;
+    const { id, sequence, toolName, run, parsedInput } = task;
+    const modes = askPolicy(task, 'locks', (): LockModes => toLockModes(expectLocks(locks ? locks(parsedInput) : {})));
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
+    task.locks = modes;
+    task.identity = staleTime > 0 ? identifyCall(toolName, parsedInput) : undefined;
     lined.set(id, task);
-    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce });
+    const isAsked = task.identity !== undefined;
+    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce, isAsked });
   }
 
   /** Asks a function of the policy; what it throws fails the call. */
@@ -288,7 +299,9 @@ export function createToolCallLife({
   function release(chosen: readonly ToolCallTask[], announce: () => void): void {
     const ids = chosen.map(({ id }) => id);
     for (const id of ids) lined.delete(id);
+    const goOnWithout = reuse.leave(chosen);
     scheduler.release(ids, announce);
+    goOnWithout();
   }
 
   /** Something of these calls' batches has come to its end: what waited for it may go on. */
@@ -307,8 +320,11 @@ export function createToolCallLife({
     settle,
     settleAll,
     overrule(task, ending, reason, by) {
+      // What somebody else says is no result of the tool.
+      reuse.leave([task])();
       endAll([task], ending, { type: 'call-overruled', ending, reason, ...(by !== undefined && { by }) }, reason);
     },
+    invalidate: reuse.invalidate,
     recordOf,
     setConcurrency: scheduler.setConcurrency,
     approve(task, input) {

@@ -2,6 +2,7 @@
  * Owns the state machine: how an event changes a call and its batch. Pure; an event that does not fit the call's
  * status changes nothing, so the first final result wins and a late one is dropped.
  */
+import type { ToolBatchEvent } from './tool-batch-event.ts';
 import {
   createToolBatchKey,
   isSettled,
@@ -9,7 +10,6 @@ import {
   moveToolCallKey,
   type PluginFacts,
   type ToolBatch,
-  type ToolBatchEvent,
   type ToolCall,
   type ToolCallAttempt,
   type ToolCallEvent,
@@ -59,7 +59,10 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
             ...base(call),
             status: 'running',
             startedAt: call.startedAt ?? event.at,
-            attempts: [...call.attempts, { startedAt: event.at }],
+            attempts: [
+              ...call.attempts,
+              { startedAt: event.at, ...(event.request !== undefined && { request: event.request }) },
+            ],
           }
         : call;
     case 'progress-reported':
@@ -89,6 +92,7 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
             ...(call.startedAt !== undefined && { startedAt: call.startedAt }),
             settledAt: event.at,
             output: event.output,
+            ...(event.reused !== undefined && { reused: event.reused }),
             attempts: endAttempt(call.attempts, event.at),
           };
     case 'call-failed':

@@ -4,6 +4,7 @@
 import type { ToolSet } from 'ai';
 import type { CancelTimer } from './clock.ts';
 import type { Attempt } from './attempts.ts';
+import type { LockModes } from './locks.ts';
 import type { OrderedCall } from './order.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolBatchKey, ToolCallEnding, ToolCallKey, ToolCallProgress } from './tool-call.ts';
@@ -50,6 +51,10 @@ export interface ToolCallTask extends OrderedCall {
   /** Raised at every run, so that what an earlier run still awaits is dropped. */
   run: number;
   parsedInput: unknown;
+  /** What it reads and writes, once it has joined the line. */
+  locks: LockModes;
+  /** What it has in common with equal calls, whose results it may use (`staleTime`). */
+  identity: string | undefined;
   approved: boolean;
   /** Somebody beside the policy (the server) wants a person's yes. */
   approvalAsked: boolean;
@@ -80,8 +85,9 @@ export function createTaskBatch(key: ToolBatchKey): TaskBatch {
   return { key, tasks: [], gated: new Set(), finished: 0, isOrdered: false, streaming: true };
 }
 
-/** Whether all calls are finished. Looks on from where it stopped the last time. */
-export function isFinished(batch: TaskBatch): boolean {
+/** Whether all calls are finished; those of no batch are. Looks on from where it stopped the last time. */
+export function isFinished(batch: TaskBatch | undefined): boolean {
+  if (batch === undefined) return true;
   const { tasks } = batch;
   while (tasks[batch.finished]?.finished === true) batch.finished++;
   return batch.finished === tasks.length;
@@ -109,6 +115,8 @@ export interface NewToolCallTask extends Pick<
   | 'approvalAsked'
 > {}
 
+const NO_LOCKS: LockModes = new Map();
+
 export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
   return {
     ...fields,
@@ -120,6 +128,8 @@ export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
     byHand: false,
     run: 0,
     parsedInput: undefined,
+    locks: NO_LOCKS,
+    identity: undefined,
     isAskedByPlugins: false,
     failures: 0,
     attempt: undefined,

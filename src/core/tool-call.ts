@@ -21,6 +21,8 @@ export interface ToolCallAttempt {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly error?: ToolCallError;
+  /** The same number on attempts that ran as one request (`executeMany`); absent on one that ran alone. */
+  readonly request?: number;
 }
 
 /** What became of a call before a manual retry. Times are epoch milliseconds. */
@@ -86,6 +88,7 @@ export type ToolCallVariant<TStatus extends string, TInput, TFields = unknown> =
         | 'unknownEnd'
         | 'progress'
         | 'output'
+        | 'reused'
         | 'error'
         | 'retryAt'
         | 'maxAttempts'
@@ -163,6 +166,8 @@ export type SucceededToolCall<TInput = unknown, TOutput = unknown> = ToolCallVar
     startedAt?: number;
     settledAt: number;
     output: TOutput;
+    /** It did not run: an equal call brought the output (`staleTime`). */
+    reused?: ReusedResult;
   }
 >;
 export type FailedToolCall<TInput = unknown> = ToolCallVariant<
@@ -195,6 +200,12 @@ export type CancelledToolCall<TInput = unknown> = ToolCallVariant<
     error: ToolCallError;
   }
 >;
+
+/** Where an output comes from that was used again. */
+export interface ReusedResult {
+  /** When the output was there (epoch ms). */
+  readonly at: number;
+}
 
 /** One tool call, discriminated on `status`; a field that a status lacks is `undefined`. */
 export type ToolCall<TInput = unknown, TOutput = unknown> =
@@ -251,7 +262,7 @@ export type NewToolCall = Pick<
 
 /** How a call ends. */
 export type ToolCallEnding =
-  | { readonly type: 'call-succeeded'; readonly output: unknown }
+  | { readonly type: 'call-succeeded'; readonly output: unknown; readonly reused?: ReusedResult }
   | { readonly type: 'call-failed'; readonly error: ToolCallError; readonly held?: boolean }
   | { readonly type: 'call-cancelled'; readonly error: ToolCallError }
   | { readonly type: 'approval-denied'; readonly error: ToolCallError };
@@ -274,7 +285,7 @@ export type ToolCallEvent =
   | { readonly type: 'input-required'; readonly key: ToolCallKey }
   | { readonly type: 'input-rejected'; readonly key: ToolCallKey; readonly error: ToolCallError }
   | { readonly type: 'wait-changed'; readonly key: ToolCallKey; readonly waitingFor: ToolCallWait | undefined }
-  | { readonly type: 'attempt-started'; readonly key: ToolCallKey; readonly at: number }
+  | { readonly type: 'attempt-started'; readonly key: ToolCallKey; readonly at: number; readonly request?: number }
   | { readonly type: 'progress-reported'; readonly key: ToolCallKey; readonly progress: ToolCallProgress }
   | { readonly type: 'output-streamed'; readonly key: ToolCallKey; readonly output: unknown }
   | {
@@ -286,7 +297,13 @@ export type ToolCallEvent =
       readonly maxAttempts?: number;
     }
   | { readonly type: 'backoff-ended'; readonly key: ToolCallKey }
-  | { readonly type: 'call-succeeded'; readonly key: ToolCallKey; readonly output: unknown; readonly at: number }
+  | {
+      readonly type: 'call-succeeded';
+      readonly key: ToolCallKey;
+      readonly output: unknown;
+      readonly reused?: ReusedResult;
+      readonly at: number;
+    }
   | {
       readonly type: 'call-failed';
       readonly key: ToolCallKey;
@@ -309,26 +326,6 @@ export type ToolCallEvent =
   /** `input`: a person has changed it. */
   | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number; readonly input?: unknown }
   | { readonly type: 'call-resumed'; readonly key: ToolCallKey; readonly at: number };
-
-/** Everything that can happen to a batch as a whole. */
-export type ToolBatchEvent =
-  | { readonly type: 'batch-opened'; readonly messageId: string; readonly step: number; readonly streaming: boolean }
-  /** A batch that had ended goes on. */
-  | { readonly type: 'stream-started' }
-  | { readonly type: 'stream-ended' }
-  /** It is not sent, or (`undefined`) may be sent after all. */
-  | { readonly type: 'batch-halted'; readonly halt: ToolBatchHalt | undefined }
-  /** A request carries its calls as they are now. */
-  | { readonly type: 'batch-told' }
-  /** It is to be sent, again if it was. */
-  | { readonly type: 'batch-reopened' }
-  /** Its message is known by another id now: the batch and its calls have other keys, and are the same. */
-  | { readonly type: 'batch-moved'; readonly messageId: string }
-  | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined }
-  /** Plugins keep it from being sent, until it is told, halted or reopened. */
-  | { readonly type: 'batch-held'; readonly by: readonly string[] }
-  /** A plugin's own facts: of the batch, of one of its calls, or of the chat where `batchKey` is the empty string. */
-  | { readonly type: 'plugin-event'; readonly plugin: string; readonly data: object; readonly callKey?: ToolCallKey };
 
 /** Whether the call has its final result. */
 export function isSettled(

@@ -42,7 +42,7 @@ export interface ToolCalls {
   /** Stops every open call, or those of one batch. The model is told that they were cancelled. */
   cancelAll(batch?: ToolBatchRef): void;
   /**
-   * Approves one call, or every call of a batch that waits for approval and is not destructive. With `input`, the call runs with that in place of the
+   * Approves one call, or every call of a batch that waits for approval, is not destructive, and for which no plugin asks. With `input`, the call runs with that in place of the
    * model's, if it fits the tool's `inputSchema`; the model reads what was changed. An input that the server has signed cannot be changed.
    */
   approve(ref: ToolCallRef | ToolBatchRef, options?: ChangedInput): void;
@@ -54,6 +54,26 @@ export interface ToolCalls {
   skip(call: ToolCallRef): void;
   /** Sends the results of the last batch again. No tool runs. */
   resend(): void;
+  /** Known results (`staleTime`) are not used again: all of them, or those that every given field fits. */
+  invalidate(filter?: InvalidateFilter): void;
+}
+
+/** Which known results: those of a tool, those that were read under one of the lock keys, and those for which `predicate` says so. */
+export interface InvalidateFilter {
+  readonly toolName?: string;
+  readonly keys?: readonly string[];
+  readonly predicate?: (result: KnownToolResult) => boolean;
+}
+
+/** A result that later calls may use. */
+export interface KnownToolResult {
+  readonly toolName: string;
+  /** The parsed input. */
+  readonly input: unknown;
+  /** Absent while its call is still at work. */
+  readonly output?: unknown;
+  /** When it was there (epoch ms). Absent while its call is still at work. */
+  readonly at?: number;
 }
 
 /** The key of a call or batch, however it was given. */
@@ -61,16 +81,30 @@ export function keyOf(ref: ToolCallRef | ToolBatchRef): string {
   return typeof ref === 'string' ? ref : ref.key;
 }
 
-const COMMANDS = ['retry', 'retryFailed', 'run', 'cancel', 'cancelAll', 'approve', 'deny', 'respond', 'skip'] as const;
+export type ToolCallsCommand = keyof Omit<ToolCalls, 'store' | 'getRegistry' | 'getTools' | 'subscribe'>;
 
-/** Makes each command end with `callback`. */
-export function afterCommands(toolCalls: ToolCalls, callback: () => void): void {
+const COMMANDS: readonly ToolCallsCommand[] = [
+  'retry',
+  'retryFailed',
+  'run',
+  'cancel',
+  'cancelAll',
+  'approve',
+  'deny',
+  'respond',
+  'skip',
+  'resend',
+  'invalidate',
+];
+
+/** Puts `around` around each command: it is given what carries the command out. */
+export function wrapCommands(
+  toolCalls: ToolCalls,
+  around: (run: () => void, name: ToolCallsCommand, args: readonly unknown[]) => void,
+): void {
   for (const name of COMMANDS) {
     // SAFETY: the arguments go through as they came.
     const command = toolCalls[name] as (...given: unknown[]) => void;
-    toolCalls[name] = (...given: unknown[]) => {
-      command(...given);
-      callback();
-    };
+    toolCalls[name] = (...given: unknown[]) => around(() => command(...given), name, given);
   }
 }

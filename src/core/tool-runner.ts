@@ -5,7 +5,12 @@
 import type { ToolSet } from 'ai';
 import { toAdded } from './added-call.ts';
 import { systemClock } from './clock.ts';
-import { createCancelledError, createMissingToolError, ToolCallError, type ToolCallCancelledBy } from './errors.ts';
+import {
+  createCancelledError,
+  createConflictError,
+  createMissingToolError,
+  type ToolCallCancelledBy,
+} from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
 import { changeInput, isSameCall, isSameJson } from './identical-calls.ts';
 import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
@@ -35,7 +40,7 @@ import {
   type ToolCallKey,
 } from './tool-call.ts';
 import { createRunId } from './tool-call-key.ts';
-import { afterCommands, keyOf, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
+import { keyOf, wrapCommands, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
 
 /**
  * Creates a runner.
@@ -94,17 +99,14 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store,
     subscribe,
     dispatch,
-    replace: toolCallStore.replace,
+    mirror: toolCallStore.mirror,
     peek,
     getRegistry,
     watchTools: settings.watchTools,
     getTools: () => current().tools,
     policyOf: (toolName) => current().policies.get(toolName),
     hasOpenCalls: () => open.size > 0,
-    isFinished(batchKey) {
-      const batch = batches.get(batchKey);
-      return batch === undefined || isFinished(batch);
-    },
+    isFinished: (batchKey) => isFinished(batches.get(batchKey)),
     openBatch(messageId, step) {
       const key = createToolBatchKey(messageId, step);
       const known = batches.get(key);
@@ -131,7 +133,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
         }
         // That a batch is at work is told at once, as its end is.
         if (batches.get(batchKey)?.tasks.length === 1) updates.publish();
-      } else if (!isSameCall(known, call) && !isSameJson(life.recordOf(known)?.modelInput, call.input)) conflict(known);
+      } else if (!isSameCall(known, call) && !isSameJson(life.recordOf(known)?.modelInput, call.input)) {
+        const error = createConflictError(known.toolCallId);
+        life.overrule(known, { type: 'call-failed', error }, error);
+      }
       return key;
     },
     addEndedCall(batchKey, call, ending) {
@@ -158,8 +163,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const task = taskOf(ref);
       if (task === undefined || task.approved) return;
       life.hold(task, why);
-      const batch = batches.get(task.batchKey);
-      if (batch !== undefined && !isFinished(batch)) open.add(task.batchKey);
+      if (!runner.isFinished(task.batchKey)) open.add(task.batchKey);
     },
     overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));
@@ -172,8 +176,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const batchKey = runner.openBatch(createRunId(clock), 0);
       const keys = calls.map((call) => runner.addCall(batchKey, call));
       runner.endStep(batchKey);
-      const batch = batches.get(batchKey);
-      if (batch !== undefined && !isFinished(batch)) {
+      if (!runner.isFinished(batchKey)) {
         await new Promise<void>((resolve) => settledListeners.set(batchKey, resolve));
         settledListeners.delete(batchKey);
       }
@@ -195,6 +198,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     cancelAll: (ref) => runner.abort('user', ref),
     ...createAnswers({ life, taskOf, tasksOf }),
     resend() {},
+    invalidate: (filter = {}) => life.invalidate(filter),
     setSuspended(next) {
       suspended = next;
       life.setConcurrency(suspended ? 0 : current().concurrency);
@@ -234,17 +238,19 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     explainMissing: (toolName) => createMissingToolError(toolName, getRegistry()?.wasThere(toolName)),
     noteTools() {
       current();
-      const gone = tasksOf(undefined).filter(({ tool, policy }) => {
-        return tool !== undefined && policy.onUnmount === 'abort' && getRegistry()?.hasGone(tool);
-      });
-      cancel(gone, 'unavailable');
+      const isGone = ({ tool, policy }: ToolCallTask) =>
+        tool !== undefined && policy.onUnmount === 'abort' && getRegistry()?.hasGone(tool) === true;
+      cancel(tasksOf(undefined).filter(isGone), 'unavailable');
     },
     setOptions(next) {
       if (settings.set(next) && !suspended) life.setConcurrency(current().concurrency);
     },
   };
   // What a person does is seen at once, not with the next frame.
-  afterCommands(runner, updates.publish);
+  wrapCommands(runner, (run) => {
+    run();
+    updates.publish();
+  });
   return runner;
 
   function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
@@ -292,15 +298,6 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     task.policy = policyOf(task.toolName);
     open.add(task.batchKey);
     life.begin(task, event);
-  }
-
-  /** One id for two different calls: a result can answer only one of them, so neither is answered. */
-  function conflict(task: ToolCallTask): void {
-    const error = new ToolCallError(
-      'invalid-input',
-      `The model gave the id ${task.toolCallId} to two different calls of one step, so a result could not say which it answers`,
-    );
-    life.overrule(task, { type: 'call-failed', error }, error);
   }
 
   function cancel(chosen: readonly ToolCallTask[], by: ToolCallCancelledBy): void {

@@ -16,6 +16,7 @@ import {
   type ToolCallEnding,
   type ToolCallKey,
 } from '../core/tool-call.ts';
+import { createFollowUpNotes } from './follow-up-notes.ts';
 import { findEntry, rowIdOf, toJournalEnding, toToolCallEnding, type JournalEntry } from './journal-entry.ts';
 import type { Durability } from './journal-rows.ts';
 import { addUnsure, readUnsure, removeUnsure } from './unsure-calls.ts';
@@ -82,6 +83,14 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
   const recalled = new Set<ToolCallKey>();
   /** Batches that the unmount ended: the next mount wants to know of them. */
   const left = new Set<ToolBatchKey>();
+
+  const followUps = createFollowUpNotes({
+    listOf,
+    save,
+    load,
+    getHost: () => state.host,
+    isLeaving: () => state.isLeaving,
+  });
 
   // ── What happens to calls ──────────────────────────────────────────────────
 
@@ -191,6 +200,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
   }
 
   function hear(event: ToolCallStoreEvent): void {
+    followUps.hear(event);
     switch (event.type) {
       case 'call-added':
         return noteAdded(event.call);
@@ -233,6 +243,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
         if (isSettled(call)) noteEnding(call.key, toEnding(call));
       }
       if (!batch.streaming) noteStepEnd(batch.key);
+      if (batch.told !== undefined || batch.halt !== undefined) followUps.close(batch.key);
     }
   }
 
@@ -263,7 +274,9 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     const messages = state.host?.getMessages();
     const found = findEntry(known.entries, call, messages && new Set(messages.map(({ id }) => id)));
     if (found === undefined) return undefined;
-    const entry = { ...found, key: call.key, input: call.input };
+    const isSibling = ({ key }: JournalEntry) => toolBatchKeyOf(key) === toolBatchKeyOf(found.key);
+    const isClosed = known.entries.some((entry) => isSibling(entry) && entry.isClosed === true);
+    const entry = { ...found, key: call.key, input: call.input, ...(isClosed && { isClosed }) };
     entries.set(call.key, entry);
     restored.add(call.key);
     recalled.add(call.key);
@@ -323,9 +336,11 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
       if (isTracked(call.toolName)) void save(entry);
       return undefined;
     },
-    beforeFollowUp() {
+    owesFollowUp: followUps.owes,
+    beforeFollowUp(batch) {
+      const isReady = followUps.isReady(batch);
       state.isHolding = state.unsaved > 0;
-      return state.isHolding ? 'hold' : 'send';
+      return isReady && !state.isHolding ? 'send' : 'hold';
     },
   };
 }

@@ -7,7 +7,7 @@ const duration = createDurationFormat('ar-EG', { millisecond: 'م.ث', second: '
 const wholeSeconds = (milliseconds: number) => `${format(Math.floor(milliseconds / 1000))}\u00A0ث`;
 const rules = new Intl.PluralRules('ar');
 
-const time = new Intl.DateTimeFormat('ar', { dateStyle: 'medium', timeStyle: 'short' });
+const time = new Intl.DateTimeFormat('ar-EG', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Arabic counts one and two without a number, a few in the plural, many in the singular. */
 function count(value: number, forms: { one: string; two: string; few: string; many: string }): string {
@@ -41,6 +41,7 @@ export const arabic: ToolCallLabelsOverride = {
   cancelledCount: (cancelled) => `أُلغي ${format(cancelled)}`,
   deniedCount: (denied) => `رُفض ${format(denied)}`,
   awaitingCount: (awaiting) => `${format(awaiting)} بانتظارك`,
+  awaitingConsent: (results) => `يسأل قبل الإرسال، عدد النتائج: ${format(results)}`,
   announcement: (parts) => parts.join('، '),
   duration,
   elapsed: wholeSeconds,
@@ -105,6 +106,14 @@ export const arabic: ToolCallLabelsOverride = {
     'never-started': () => 'لم يُنفَّذ بعد',
   },
   restored: 'استُعيد بعد إعادة التحميل',
+  runningElsewhere: 'يعمل في علامة تبويب أخرى',
+  reused: (milliseconds) =>
+    milliseconds < 1000 ? 'مشتركة مع استدعاء مماثل' : `نتيجة من قبل ${wholeSeconds(milliseconds)}`,
+  modelReads: {
+    redacted: 'حُجب جزء منه عن النموذج',
+    shortened: 'مختصر للنموذج',
+    withheld: 'محجوب عن النموذج',
+  },
   retryBlocked: {
     'new-message': 'لا يمكن تشغيله مجددًا: كتبت رسالة لاحقة',
     'later-write': 'لا يمكن تشغيله مجددًا: غيّرت خطوة لاحقة شيئًا',

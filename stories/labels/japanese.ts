@@ -30,6 +30,7 @@ export const japanese: ToolCallLabelsOverride = {
   cancelledCount: (cancelled) => `${format(cancelled)} 件取り消し`,
   deniedCount: (denied) => `${format(denied)} 件拒否`,
   awaitingCount: (awaiting) => `${format(awaiting)} 件が確認待ち`,
+  awaitingConsent: (results) => `${format(results)} 件の結果の送信前に確認`,
   announcement: (parts) => parts.join('、'),
   duration,
   elapsed,
@@ -102,6 +103,13 @@ export const japanese: ToolCallLabelsOverride = {
     'never-started': () => 'まだ実行されていません',
   },
   restored: '再読み込み後に復元',
+  runningElsewhere: '別のタブで実行中',
+  reused: (milliseconds) => (milliseconds < 1000 ? '同じ呼び出しと結果を共有' : `${elapsed(milliseconds)}前の結果`),
+  modelReads: {
+    redacted: '一部をモデルに非公開',
+    shortened: 'モデル向けに短縮',
+    withheld: 'モデルに非公開',
+  },
   retryBlocked: {
     'new-message': '再実行できません: 新しいメッセージがあります',
     'later-write': '再実行できません: 後の手順で変更がありました',

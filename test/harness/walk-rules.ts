@@ -26,13 +26,15 @@ export interface WalkCall {
   readonly answer: WalkAnswer;
   readonly step: number;
   /** The page load, or the showing after it was hidden, that has seen it come. */
-  readonly load: number;
+  load: number;
   /** How often it may run: once, and once more for each retry, run, or reload in its middle. */
   allowed: number;
   runs: number;
   approved: boolean;
   /** A person had it run: it waits for no end of an answer. */
   byHand: boolean;
+  /** The page had no such tool: it may know nothing of the call, or answer it by itself. */
+  isForeign: boolean;
   /** The server has begun to say something of it. */
   isAddressed: boolean;
   /** The server asks for a person's yes, and the page has seen it. */
@@ -95,6 +97,7 @@ export class WalkRules {
       runs: 0,
       approved: false,
       byHand: false,
+      isForeign: call.toolName === 'mystery',
       isAddressed: false,
       isAsked: false,
       isServers: false,
@@ -228,9 +231,8 @@ export class WalkRules {
   checkRest({ messages, calls, step, isHalted }: WalkRest): void {
     for (const call of calls) if (!isSettled(call)) this.fault(`${call.key} is ${call.status} for ever`);
     const parts = this.#turnOf(messages);
-    // Of a tool that nobody has registered the page may know nothing, or answer it by itself.
     const isOurs = (part: WalkPart) =>
-      this.callOf(part)?.toolName !== 'mystery' || calls.some(({ toolCallId }) => toolCallId === part.toolCallId);
+      this.callOf(part)?.isForeign !== true || calls.some(({ toolCallId }) => toolCallId === part.toolCallId);
     for (const part of parts)
       if (isOurs(part) && !isFinalPart(part)) this.fault(`${part.toolCallId} never got its result`);
     const last = this.callOf(parts.at(-1) ?? { toolCallId: '' });

@@ -142,6 +142,12 @@ export class WalkServer {
     this.#response!.fail(new TypeError('network error'));
   }
 
+  /** Nobody waits for the rest of a lost answer any more: its calls are as those of an earlier page load. */
+  giveUp(): void {
+    if (this.#answer?.lost === true)
+      for (const call of this.#rules.calls) if (call.answer === this.#answer) call.load = -1;
+  }
+
   refuseNext(): void {
     this.#transport.failNext = new Error('500');
   }

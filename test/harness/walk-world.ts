@@ -124,6 +124,7 @@ export class WalkWorld {
     // A message that is on its way, or waits, is not lost by it.
     this.#quiet = !this.#sending && this.#unsent.size + this.#regenerating === 0;
     for (const text of this.#fresh) this.#unsent.delete(text);
+    this.server.giveUp();
     void this.#page.functions.stop();
     this.#expectAborted('stop');
   }
@@ -261,6 +262,7 @@ export class WalkWorld {
     const call = part && this.rules.callOf(part);
     if (call === undefined) return;
     const { toolCallId, n } = call;
+    call.isForeign ||= this.#page.isLate;
     const answer = pick % 3 === 0 ? { state: 'output-error', errorText: `page error ${n}` } : { output: `page ${n}` };
     void this.#page.chat.addToolOutput({ tool: call.toolName, toolCallId, ...answer } as never);
     this.#closeSoon(call);

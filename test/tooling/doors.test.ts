@@ -11,6 +11,8 @@ import * as main from '../../src/index.ts';
 import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
+import * as testing from '../../src/testing/index.ts';
+import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
@@ -106,6 +108,7 @@ describe('the values of each entry', () => {
       'englishDisclosureLabels',
       'exportRecord',
       'selectConsent',
+      'selectLabels',
       'selectSources',
       'verifyRecord',
     ]);
@@ -113,7 +116,39 @@ describe('the values of each entry', () => {
   });
 
   it('are what survives a reload in `./durable`', () => {
-    expect(Object.keys(durable).sort()).toEqual(['indexedDbStorage', 'memoryStorage', 'toolCallJournal']);
+    expect(Object.keys(durable).sort()).toEqual([
+      'indexedDbStorage',
+      'memoryStorage',
+      'selectSharedTab',
+      'sharedTabs',
+      'toolCallJournal',
+    ]);
+  });
+
+  it('are what a test needs in `./testing`, and what it renders with in `./testing/react`', () => {
+    expect(Object.keys(testing).sort()).toEqual([
+      'ScriptedResponse',
+      'ScriptedTransport',
+      'calls',
+      'createSessionRecorder',
+      'createTestChat',
+      'createTestClock',
+      'createToolCallState',
+      'cuts',
+      'exportSession',
+      'fails',
+      'finishes',
+      'fixtures',
+      'pauses',
+      'readSession',
+      'refuses',
+      'replaySession',
+      'says',
+      'toolCallStateNames',
+      'withToolCalls',
+      'writes',
+    ]);
+    expect(Object.keys(testingReact)).toEqual(['renderWithToolCalls']);
   });
 
   it('are the parts of a component, each in one family', () => {
@@ -151,6 +186,13 @@ describe('in React Server Components', () => {
   });
 });
 
+/** The entries whose types another one may mention. */
+const BESIDE: Record<string, string[]> = {
+  'durable/index': ['core/index'],
+  'testing/index': ['core/index', 'index'],
+  'testing/react': ['core/index', 'index', 'testing/index'],
+};
+
 describe('the types of each entry', () => {
   const folder = mkdtempSync(join(tmpdir(), 'declarations-'));
   beforeAll(async () => {
@@ -158,13 +200,14 @@ describe('the types of each entry', () => {
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['index', 'core/index', 'durable/index', 'server/index', 'worker/index'])(
+  it.each(['index', 'core/index', 'durable/index', 'server/index', 'worker/index', 'testing/index', 'testing/react'])(
     'mention only types that are exported with them: %s',
     (entry) => {
       const exported = listExports(join(folder, `${entry}.d.ts`));
-      // What stands beside a chat speaks of calls, whose types a page has from `./core`.
-      const beside = entry === 'durable/index' ? listExports(join(folder, 'core/index.d.ts')) : exported;
-      const ids = new Set([...exported.values(), ...beside.values()]);
+      // What stands beside a chat speaks of calls, whose types a page has from `./core`; a test speaks of the chat, too.
+      const ids = new Set(
+        [entry, ...(BESIDE[entry] ?? [])].flatMap((each) => [...listExports(join(folder, `${each}.d.ts`)).values()]),
+      );
       const missing = [...exported].flatMap(([name, id]) =>
         [...listMentions(id)]
           .filter((mentioned) => !ids.has(mentioned))
