@@ -142,7 +142,8 @@ function createTracing({ tracer, recordInputs = false, recordOutputs = false }: 
     const note = (name: string, attributes: SpanAttributes = {}) =>
       void spans.get(call.key)?.span.addEvent(name, attributes, at);
     const attempt = call.attempts.length;
-    if (event.type === 'wait-changed' && event.waitingFor !== undefined) note('waiting', describeWait(event.waitingFor));
+    if (event.type === 'wait-changed' && event.waitingFor !== undefined)
+      note('waiting', describeWait(event.waitingFor));
     if (event.type === 'approval-required') note('approval.required');
     if (event.type === 'approval-granted') note('approval.granted');
     if (event.type === 'attempt-started') note('attempt.started', { attempt });
