@@ -66,7 +66,10 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './core/plugins.ts';
-export type { ResolvedToolPolicy, ToolPolicyDefaults } from './core/policy.ts';
+export type { ToolPartRef } from './core/tool-part.ts';
+export type { CancelTimer, Clock } from './core/clock.ts';
+export type { ResolvedToolPolicy } from './core/policy.ts';
+export type { ToolPolicyDefaults } from './core/policy-sources.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './core/message-batch.ts';
@@ -108,7 +111,9 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
+export type { CacheableCall, CacheControls, ResultCache } from './core/result-cache.ts';
 export type {
+  ChangedInput,
   InvalidateFilter,
   KnownToolResult,
   ToolBatchRef,
@@ -126,6 +131,7 @@ export type { ToolCallCardButtonProps } from './components/card/buttons.tsx';
 export type { ToolCallCardCopyProps } from './components/card/copy.tsx';
 export type { ToolCallCardFrameProps, ToolCallCardRootProps, ToolCallSource } from './components/card/root.tsx';
 export type {
+  ToolCallEditProps,
   ToolCallInputProps,
   ToolCallOutputProps,
   ToolCallRenderer,

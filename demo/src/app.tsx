@@ -1,5 +1,6 @@
 // Owns the frame of the page, and that a new conversation is a new chat with a fresh shop.
 import { useEffect } from 'react';
+import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
 import { Header } from './header.tsx';
 import { startSession, useSettings } from './settings.ts';
 import { SupportChat } from './support-chat.tsx';
@@ -16,6 +17,7 @@ export function App() {
     <>
       <Header onNewChat={startSession} />
       <SupportChat key={session} />
+      <ToolCallsDevtools theme={theme === 'dark' || theme === 'light' ? theme : 'system'} />
     </>
   );
 }

@@ -1,5 +1,7 @@
 // Owns what a reload leaves of the conversation: whose it is to the shop, its messages, and the journal of its calls.
 import type { UIMessage } from 'ai';
+import { resultCache } from 'use-parallel-tools/cache';
+import { disclosure } from 'use-parallel-tools/disclosure';
 import { toolCallJournal } from 'use-parallel-tools/durable';
 
 /**
@@ -7,7 +9,8 @@ import { toolCallJournal } from 'use-parallel-tools/durable';
  * case of its own, and then all tabs show one.
  */
 const journal = toolCallJournal();
-export const plugins = [journal];
+/** Beside it: what is private does not leave by a tool that others may have asked for, unless the customer says yes. */
+export const plugins = [journal, disclosure(), resultCache()];
 const storage = (): Storage => sessionStorage;
 
 const storageKey = 'larkfield-conversation';

@@ -2,6 +2,7 @@
 import { pluginsWith, type ChatFunction, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { toolBatchKeyOf } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
+import { readToolParts } from '../messages/message-parts.ts';
 import { batchesOf, isIdle, type ChatContext, type ChatFunctions } from './chat-context.ts';
 import { standDown } from './leave-chat.ts';
 import { mayAct, shield } from './plugins.ts';
@@ -12,7 +13,10 @@ export function connectPlugins(context: ChatContext, commands: ToolCalls): () =>
   let disconnect: (() => void) | undefined;
   const actors: Actors = {
     connect() {
-      if (mayAct(context)) disconnect ??= connectAll(plugins.filter((plugin) => plugin.mayAct === undefined));
+      if (disconnect !== undefined || !mayAct(context)) return;
+      // A plugin may have everything asked again while it is connected.
+      disconnect = () => {};
+      disconnect = connectAll(plugins.filter((plugin) => plugin.mayAct === undefined));
     },
     disconnect() {
       disconnect?.();
@@ -43,9 +47,10 @@ interface Actors {
 }
 
 function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: ToolCalls, actors: Actors): PluginHost {
-  const { handle, runner, schedule, watchers } = context;
+  const { handle, runner, clock, schedule, watchers } = context;
   return {
     chatId: handle.id,
+    clock,
     store: runner.store,
     subscribe: runner.subscribe,
     commands,
@@ -71,6 +76,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
     },
     getStatus: handle.getStatus,
     getMessages: handle.getMessages,
+    toolPartsOf: readToolParts,
     setMessages(messages) {
       if (!isIdle(context))
         throw new Error('The chat is at work, and what streams would be lost: set its messages when it is idle.');

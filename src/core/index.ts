@@ -19,7 +19,9 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './plugins.ts';
-export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
+export type { ToolPart, ToolPartRef } from './tool-part.ts';
+export type { ToolPolicyDefaults } from './policy-sources.ts';
+export type { ResolvedToolPolicy } from './policy.ts';
 export {
   countCalls,
   isBatchSettled,
@@ -98,7 +100,9 @@ export {
   type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
+export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
 export type {
+  ChangedInput,
   InvalidateFilter,
   KnownToolResult,
   ToolBatchRef,

@@ -4,11 +4,14 @@
  */
 import type { ChatRequestOptions, ChatStatus, UIMessage } from 'ai';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Clock } from './clock.ts';
 import { explainError, ToolCallError } from './errors.ts';
+import type { CacheControls, ResultCache } from './result-cache.ts';
 import { isPromiseLike } from './schema.ts';
 import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
+import type { ToolPartRef } from './tool-part.ts';
 import type { ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
 
 /**
@@ -29,6 +32,8 @@ export interface ToolCallsPlugin {
   mayAct?(): boolean;
   /** What is known of a call that was found in loaded messages; `undefined` where nothing is. Until a promise settles the call is not taken up. */
   recall?(call: PendingCall): Recollection | undefined | PromiseLike<Recollection | undefined>;
+  /** Keeps the results of tools with `staleTime`. The first plugin that can is asked, once for each runner, and must not throw. */
+  createCache?(controls: CacheControls): ResultCache;
   /** Why a person must say yes before the call starts, or `false`. Asked with the policy's own question. A throw asks the person. */
   approval?(call: ToolCall): false | string;
   /** Before each attempt, counted from 1. The call waits for the promise, with its locks and its slot. A throw fails the attempt: the tool does not run. */
@@ -110,6 +115,8 @@ export interface OutgoingRequest extends Pick<ChatRequestOptions, 'headers' | 'b
 /** What a plugin holds in its hand. */
 export interface PluginHost {
   readonly chatId: string;
+  /** The chat's time: a page's tests may have their own. */
+  readonly clock: Clock;
   /** Every batch and call. Read only. */
   readonly store: StoreApi<ToolCallState>;
   /** Calls `listener` for every event, in order. Returns the unsubscribe function. */
@@ -129,6 +136,8 @@ export interface PluginHost {
   watch(listener: () => void): () => void;
   getStatus(): ChatStatus;
   getMessages(): readonly UIMessage[];
+  /** The tool parts of a message, in order, and where they stand. */
+  toolPartsOf(message: UIMessage): readonly ToolPartRef[];
   /** @throws Error while the chat is at work: what streams would be lost */
   setMessages(messages: readonly UIMessage[]): void;
   /** Asks `mayAct`, `approval`, `beforeFollowUp` and `owesFollowUp` again. */

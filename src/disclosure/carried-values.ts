@@ -8,6 +8,8 @@ const SHORTEST = 8;
 /** How often what is found in a text is decoded again. */
 const DEPTH = 3;
 const MOST_STRINGS = 20_000;
+/** What was no encoding comes out as noise. */
+const READABLE = /[\x20-\x7E\u00A0-\uFFEF]{8}/;
 
 /** The strings and long numbers of a value that would be known again elsewhere. */
 export function listValues(output: unknown): Set<string> {
@@ -38,13 +40,12 @@ export function carriesValue(input: unknown, values: ReadonlySet<string>): boole
 /** A text as it is, and what it says once decoded. */
 function listReadings(text: string, depth: number): string[] {
   if (depth === 0) return [text];
-  const decoded = [decodePercent(text), ...(text.match(/[\w+/-]{11,}={0,2}/g) ?? []).map(decodeBase64)];
-  const news = new Set(decoded.filter((reading) => reading !== undefined && reading !== text));
-  return [text, ...[...news].flatMap((reading) => listReadings(reading!, depth - 1))];
+  const decoded = [decodePercent(text), ...(text.match(/[\w+/-]{11,}/g) ?? []).flatMap(decodeBase64)];
+  const news = new Set(decoded.filter((reading) => reading !== text));
+  return [text, ...[...news].flatMap((reading) => listReadings(reading, depth - 1))];
 }
 
-function decodePercent(text: string): string | undefined {
-  if (!text.includes('%')) return undefined;
+function decodePercent(text: string): string {
   return text.replace(/(?:%[\da-f]{2})+/gi, (bytes) => {
     try {
       return decodeURIComponent(bytes);
@@ -54,13 +55,16 @@ function decodePercent(text: string): string | undefined {
   });
 }
 
-function decodeBase64(text: string): string | undefined {
-  try {
-    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, ''));
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
+/** What a run of base64 says. Where in it the encoding begins is not known: something may stand right before it. */
+function decodeBase64(run: string): string[] {
+  const text = run.replaceAll('-', '+').replaceAll('_', '/');
+  return [0, 1, 2, 3].flatMap((start) => {
+    // A last character alone says nothing.
+    const end = (text.length - start) % 4 === 1 ? -1 : undefined;
+    const bytes = Uint8Array.from(atob(text.slice(start, end)), (char) => char.charCodeAt(0));
+    const decoded = new TextDecoder().decode(bytes);
+    return READABLE.test(decoded) ? decoded : [];
+  });
 }
 
 /** Case, form and the width of spaces tell no value from another. */

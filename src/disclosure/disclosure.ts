@@ -2,24 +2,16 @@
  * Owns the plugin: it stands between the tools of a chat and what the model is given, and keeps what it decides on the records. What is decided is in
  * `model-value.ts`, `guard.ts`, `consent.ts`; what was given to which answer in `sources.ts` and `record.ts`.
  */
-import { systemClock } from '../core/clock.ts';
 import { ToolCallError } from '../core/errors.ts';
-import { expectCount, expectOneOf, expectType } from '../core/expect.ts';
 import { reportFault, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { isPromiseLike } from '../core/schema.ts';
 import { listCalls, selectToolCall } from '../core/selectors.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
-import {
-  moveToolBatchKey,
-  moveToolCallKey,
-  toolBatchKeyOf,
-  type SucceededToolCall,
-  type ToolCall,
-  type ToolCallKey,
-} from '../core/tool-call.ts';
-import { createConsent, type ConsentPolicy } from './consent.ts';
-import { judgeCall, type GuardReasons } from './guard.ts';
-import { englishDisclosureLabels, explainGuard, type DisclosureLabelsOverride } from './labels.ts';
+import type { SucceededToolCall, ToolBatchKey, ToolCall } from '../core/tool-call.ts';
+import { considerConsent, listOpen, takeAnswers, type ConsentPolicy, type Release } from './consent.ts';
+import { judgeCall } from './guard.ts';
+import { explainGuard, guardWords } from './guard-words.ts';
+import type { DisclosureLabelsOverride } from './labels.ts';
 import {
   countBytes,
   explainWithheld,
@@ -28,15 +20,8 @@ import {
   type ModelValue,
   type Withheld,
 } from './model-value.ts';
-import { addToRecord } from './record.ts';
-import {
-  conversationOf,
-  factsOf,
-  listSources,
-  listSourcesBefore,
-  readConversation,
-  type AnswerSource,
-} from './sources.ts';
+import { addToRecord, recallRecord, type RecordJournal } from './record.ts';
+import { factsOf, listSources, listSourcesBefore, readConversation, type AnswerSource } from './sources.ts';
 
 export interface DisclosureOptions {
   /** Asked before the results of a step are sent. @default none: all are sent */
@@ -48,6 +33,8 @@ export interface DisclosureOptions {
   guard?: false | 'ask' | 'block';
   /** How many bytes of JSON the model may get of one output (a tool's own `maxModelBytes` wins), and of one step. @default { output: 250_000, step: 1_000_000 } */
   maxModelBytes?: number | { output?: number; step?: number };
+  /** Keeps the record over a reload, as long as the journal keeps anything. @default none: it ends with the page */
+  journal?: RecordJournal;
   /** Words of the guard in another language. @default English */
   labels?: DisclosureLabelsOverride;
 }
@@ -57,33 +44,44 @@ export interface DisclosureOptions {
  *
  * @throws TypeError on options that make no sense
  */
-export function disclosure(options: DisclosureOptions = {}): ToolCallsPlugin {
-  const { consent, guard = 'ask', maxModelBytes } = options;
+export function disclosure({
+  consent,
+  guard = 'ask',
+  maxModelBytes,
+  journal,
+  labels,
+}: DisclosureOptions = {}): ToolCallsPlugin {
   const { output: maxOutput = 250_000, step: maxStep = 1_000_000 } =
     typeof maxModelBytes === 'number' ? { output: maxModelBytes } : (maxModelBytes ?? {});
-  expectCount('`maxModelBytes`', maxOutput, 1);
-  expectCount('`maxModelBytes.step`', maxStep, 1);
-  if (guard !== false) expectOneOf('`guard`', guard, ['ask', 'block']);
-  if (consent !== undefined) expectType('`consent`', consent, 'function');
-  return { name: 'disclosure', forChat: () => createDisclosure({ ...options, guard, maxOutput, maxStep }) };
+  if (!(maxOutput >= 1 && maxStep >= 1) || ![false, 'ask', 'block'].includes(guard))
+    throw new TypeError("Expected `guard` to be false, 'ask' or 'block', and `maxModelBytes` to be bytes from 1 up.");
+  const words = { ...guardWords, ...labels };
+  return {
+    name: 'disclosure',
+    forChat: () => createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }),
+  };
 }
 
-interface Settings extends Pick<DisclosureOptions, 'consent' | 'labels'> {
-  readonly guard: false | 'ask' | 'block';
+interface Settings extends Pick<DisclosureOptions, 'guard'> {
+  readonly consent: ConsentPolicy | undefined;
   readonly maxOutput: number;
   readonly maxStep: number;
+  readonly journal: RecordJournal | undefined;
+  readonly words: typeof guardWords;
 }
 
+/** What the model reads of one run of a call, and whether it may. */
 interface Prepared {
-  readonly generation: number;
   value: ModelValue | Promise<ModelValue>;
+  /** Why it is withheld, or nothing: settles once somebody has said. */
+  readonly released: Promise<Withheld | undefined>;
+  readonly release: (withheld?: Withheld) => void;
 }
 
-function createDisclosure({ consent: ask, guard, maxOutput, maxStep, labels }: Settings): ToolCallsPlugin {
-  const words = { ...englishDisclosureLabels, ...labels };
+function createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }: Settings): ToolCallsPlugin {
   let host: PluginHost | undefined;
-  const prepared = new Map<ToolCallKey, Prepared>();
-  const consent = ask && createConsent(ask, plugin);
+  /** By the list of a run's attempts: it is the same object when the call gets another key, and another one after a retry. */
+  const prepared = new WeakMap<ToolCall['attempts'], Prepared>();
 
   /** Of what fits into a step, the bytes that its other calls have left. */
   function bytesLeft({ batchKey, key }: ToolCall): number {
@@ -92,100 +90,96 @@ function createDisclosure({ consent: ask, guard, maxOutput, maxStep, labels }: S
     return others.reduce((left, call) => left - (factsOf(call).disclosed?.bytes ?? 0), maxStep);
   }
 
-  /** What the model reads of a call, worked out when it settles: what is known of it is on its record before anything is sent. */
-  function prepare(call: SucceededToolCall, output: unknown): ModelValue | Promise<ModelValue> {
-    const policy = host?.policyOf(call.toolName);
-    const bound = () => Math.min(policy?.maxModelBytes ?? maxOutput, bytesLeft(call));
-    const value = toModelValue(policy, call, output, bound);
-    const entry: Prepared = { generation: call.generation, value };
-    prepared.set(call.key, entry);
+  /** Works out what the model reads when a call settles: what is known of it is on its record before anything is sent. */
+  function prepare(call: SucceededToolCall, output: unknown): Prepared {
+    const known = host?.policyOf(call.toolName);
+    // What somebody else has put into the message is there as it is.
+    const policy = known && call.answeredBy !== undefined ? { ...known, redact: undefined } : known;
+    const value = toModelValue(policy, call, output, maxOutput, () => bytesLeft(call));
+    let release!: Prepared['release'];
+    const released = new Promise<Withheld | undefined>((resolve) => (release = resolve));
+    const entry: Prepared = { value, released, release };
+    prepared.set(call.attempts, entry);
     const note = ({ facts, fault }: ModelValue) => {
       if (fault !== undefined) reportFault(self, 'toModel', fault);
-      const key = [...prepared].find(([, each]) => each === entry)?.[0];
-      if (key === undefined || entry.value !== value) return;
-      host?.record({ disclosed: facts }, key);
-      consent?.consider(toolBatchKeyOf(key));
+      if (prepared.get(call.attempts) !== entry || entry.value !== value) return;
+      host?.record({ disclosed: facts }, call.key);
+      consider(call.batchKey);
     };
     if (isPromiseLike(value)) void value.then(note);
     else note(value);
-    return value;
+    return entry;
   }
 
-  function readModelValue(call: SucceededToolCall, output: unknown): ModelValue | Promise<ModelValue> {
-    const known = prepared.get(call.key);
-    return known?.generation === call.generation ? known.value : prepare(call, output);
+  /** What was decided, by this page or by the one whose records were taken over. */
+  function recall(call: SucceededToolCall, output: unknown): Prepared {
+    const known = prepared.get(call.attempts);
+    if (known !== undefined) return known;
+    const { disclosed: facts, letGo } = factsOf(selectToolCall(host!.store.getState(), call.key));
+    const entry = prepare(call, output);
+    if (facts?.withheld !== undefined) withhold(call, facts.withheld);
+    else if (letGo === call.generation) entry.release();
+    return entry;
+  }
+
+  const release: Release = (call, withheld) => {
+    if (withheld === undefined) host?.record({ letGo: call.generation }, call.key);
+    else withhold(call, withheld);
+    prepared.get(call.attempts)?.release(withheld);
+  };
+
+  function withhold(call: ToolCall, withheld: Withheld): void {
+    const { labels = [], untrusted = false } = factsOf(call).disclosed ?? {};
+    const facts = { labels, untrusted, withheld, bytes: 0 };
+    const entry = prepared.get(call.attempts);
+    if (entry !== undefined) entry.value = { facts };
+    host?.record({ disclosed: facts }, call.key);
+  }
+
+  function consider(batchKey: ToolBatchKey): void {
+    if (host !== undefined && consent !== undefined) considerConsent(consent, host, batchKey, release, self);
   }
 
   function noteConversation(): void {
     if (host === undefined) return;
-    const { store, getMessages, policyOf, record } = host;
-    const conversation = readConversation(getMessages(), store.getState(), policyOf);
-    if (JSON.stringify(conversation) !== JSON.stringify(conversationOf(store.getState()))) record({ conversation });
+    const { order, others } = factsOf(host.store.getState());
+    const conversation = readConversation(host);
+    if (JSON.stringify(conversation) !== JSON.stringify({ order, others })) host.record(conversation);
+  }
+
+  /** A request has carried a batch as it is. What was not ready for it, or not let go, it did not carry. */
+  function noteSent(given: PluginHost, batchKey: ToolBatchKey): void {
+    const batch = given.store.getState().batches[batchKey];
+    const isOpen = (call: ToolCall) => consent !== undefined || factsOf(call).disclosed === undefined;
+    const missed = batch === undefined ? [] : listOpen(batch).filter(isOpen);
+    if (missed.length > 0) given.record({ awaiting: [] }, batchKey);
+    for (const call of missed) release(call, 'unsent');
+    noteConversation();
+    addToRecord(given, batchKey, journal);
   }
 
   function hear(event: ToolCallStoreEvent): void {
     const { batchKey, type } = event;
-    if (host === undefined) return;
-    if (type === 'batch-moved') move(batchKey, moveToolBatchKey(batchKey, event.messageId));
-    if (type === 'batch-forgotten')
-      for (const key of prepared.keys()) if (toolBatchKeyOf(key) === batchKey) prepared.delete(key);
-    const call = 'key' in event ? selectToolCall(host.store.getState(), event.key) : undefined;
-    if (type === 'call-succeeded' || type === 'call-overruled' || type === 'call-failed') {
+    if (host === undefined || type === 'plugin-event') return;
+    if (type === 'call-succeeded' || type === 'call-overruled') {
+      const call = selectToolCall(host.store.getState(), event.key);
       if (call?.status === 'succeeded') prepare(call, call.output);
-      if (call?.status === 'failed') host.record({ disclosed: toFailedFacts(call) }, call.key);
     }
     if (type === 'call-retried') host.record({ disclosed: undefined }, event.key);
-    if (type !== 'plugin-event') consent?.consider(batchKey);
-    if (type === 'batch-told') {
-      dropLate(batchKey);
-      noteConversation();
-      addToRecord(host, batchKey, systemClock.now());
-    }
+    if (type === 'batch-told') noteSent(host, batchKey);
+    else consider(batchKey);
   }
 
-  /** A request went out before a redaction had ended: it carried nothing of the output. */
-  function dropLate(batchKey: string): void {
-    for (const [key, entry] of prepared) {
-      if (toolBatchKeyOf(key) !== batchKey || !isPromiseLike(entry.value)) continue;
-      const call = selectToolCall(host!.store.getState(), key);
-      if (call?.generation !== entry.generation || factsOf(call).disclosed !== undefined) continue;
-      const facts = { labels: [], untrusted: false, withheld: 'by-page', bytes: 0 } as const;
-      entry.value = { facts };
-      host!.record({ disclosed: facts }, key);
-    }
-  }
-
-  function toFailedFacts(call: ToolCall) {
-    const untrusted = host?.policyOf(call.toolName)?.untrusted ?? true;
-    return { labels: [], untrusted, bytes: countBytes(call.error?.message ?? '') };
-  }
-
-  function move(from: string, to: string): void {
-    for (const [key, entry] of prepared) {
-      if (toolBatchKeyOf(key) !== from) continue;
-      prepared.delete(key);
-      prepared.set(moveToolCallKey(key, to), entry);
-    }
-    consent?.move(from, to);
-  }
-
-  /** What the conversation had brought when the model made a call. */
-  function listBefore(call: ToolCall, { store, getMessages, policyOf }: PluginHost): AnswerSource[] {
-    const state = store.getState();
-    const conversation = readConversation(getMessages(), state, policyOf);
-    return listSourcesBefore(listSources(state, conversation, policyOf), conversation, call);
-  }
-
-  function judge(call: ToolCall): GuardReasons | 'not-ready' | undefined {
+  /** Why a call needs a person's yes, in words. */
+  function judge(call: ToolCall): string | undefined {
     if (guard === false) return undefined;
-    if (host === undefined) return 'not-ready';
-    const policy = host.policyOf(call.toolName);
-    if (policy?.openWorld !== true) return undefined;
-    return judgeCall(call, true, listBefore(call, host), (source) => readOutput(source, host!));
-  }
-
-  function explain(reasons: GuardReasons | 'not-ready'): string {
-    return reasons === 'not-ready' ? words.guardNotReady : explainGuard(words, reasons);
+    if (host === undefined) return words.guardNotReady;
+    const { store, policyOf } = host;
+    if (policyOf(call.toolName)?.openWorld !== true) return undefined;
+    const conversation = readConversation(host);
+    const before = listSourcesBefore(listSources(store.getState(), conversation, policyOf), conversation, call);
+    const reasons = judgeCall(call, before, (source) => readOutput(source, host!));
+    return reasons && explainGuard(words, reasons);
   }
 
   const self: ToolCallsPlugin = {
@@ -193,35 +187,36 @@ function createDisclosure({ consent: ask, guard, maxOutput, maxStep, labels }: S
     connect(given) {
       host = given;
       noteConversation();
-      const stop = given.subscribe(hear);
-      const release = consent?.connect(given);
+      if (journal !== undefined) void recallRecord(journal, given);
+      const stops = [given.subscribe(hear), takeAnswers(given, release)];
+      for (const key in given.store.getState().batches) consider(key);
       // Calls that came before may have been held back for want of a host.
       given.reconsider();
       return () => {
-        stop();
-        release?.();
+        for (const stop of stops) stop();
       };
     },
-    approval(call) {
-      const reasons = guard === 'ask' ? judge(call) : undefined;
-      return reasons === undefined ? false : explain(reasons);
-    },
+    approval: (call) => (guard === 'ask' && judge(call)) || false,
     beforeAttempt(call) {
-      const reasons = judge(call);
-      if (reasons === undefined || (guard === 'ask' && call.approved === true)) return;
-      throw new ToolCallError('denied', `${call.toolName} did not run. ${explain(reasons)}`);
+      const reason = judge(call);
+      if (reason === undefined || (guard === 'ask' && call.approved === true)) return;
+      throw new ToolCallError('denied', `${call.toolName} did not run. ${reason}`);
     },
     toModel(call, output) {
       if (call.status !== 'succeeded') throw new ToolCallError('denied', 'The output was withheld.');
-      const deliver = async () => {
-        const value = await readModelValue(call, output);
-        return unwrap(call, value, value.facts.withheld ?? (await consent?.wait(call)));
-      };
-      const value = readModelValue(call, output);
-      return consent === undefined && !isPromiseLike(value) ? unwrap(call, value, value.facts.withheld) : deliver();
+      const entry = recall(call, output);
+      if (consent === undefined && !isPromiseLike(entry.value)) return unwrap(call, entry.value);
+      return deliver(call, entry);
     },
-    errorToModel: (call, text) => toModelError(call, host?.policyOf(call.toolName), text),
-    ...(consent && { beforeFollowUp: ({ key }) => (consent.isAwaiting(key) ? 'hold' : 'send') }),
+    errorToModel(call, text) {
+      const policy = host?.policyOf(call.toolName);
+      const words = toModelError(call, policy, text);
+      host?.record(
+        { disclosed: { labels: [], untrusted: policy?.untrusted ?? true, bytes: countBytes(words) } },
+        call.key,
+      );
+      return words;
+    },
     request(request) {
       noteConversation();
       return request;
@@ -229,21 +224,23 @@ function createDisclosure({ consent: ask, guard, maxOutput, maxStep, labels }: S
   };
   return self;
 
-  function plugin(): ToolCallsPlugin {
-    return self;
+  async function deliver(call: ToolCall, entry: Prepared): Promise<unknown> {
+    const { facts } = await entry.value;
+    if (facts.withheld === undefined && consent !== undefined) await entry.released;
+    return unwrap(call, await entry.value);
   }
 }
 
 /** What the model reads. @throws ToolCallError with the words for what it does not read */
-function unwrap(call: ToolCall, { value }: ModelValue, withheld: Withheld | undefined): unknown {
-  if (withheld !== undefined) throw explainWithheld(call, withheld);
+function unwrap(call: ToolCall, { value, facts }: ModelValue): unknown {
+  if (facts.withheld !== undefined) throw explainWithheld(call, facts.withheld);
   return value;
 }
 
 /** The output that a source gave: the tool's own where this page has it. */
-function readOutput({ key, messageId, toolCallId }: AnswerSource, { store, getMessages }: PluginHost): unknown {
+function readOutput({ key, messageId }: AnswerSource, { store, getMessages, toolPartsOf }: PluginHost): unknown {
   const call = selectToolCall(store.getState(), key);
-  if (call !== undefined) return call.output;
-  const parts = getMessages().find((message) => message?.id === messageId)?.parts ?? [];
-  return parts.map((part) => ('toolCallId' in part && part.toolCallId === toolCallId ? part.output : undefined));
+  const message = getMessages().find((each) => each?.id === messageId);
+  if (call !== undefined || message === undefined) return call?.output;
+  return toolPartsOf(message).find((ref) => ref.key === key)?.part.output;
 }

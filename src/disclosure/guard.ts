@@ -16,14 +16,12 @@ export interface GuardReasons {
   readonly carriedFrom: readonly AnswerSource[];
 }
 
-/** The reasons, or `undefined` where there is none. `before`: what the model had when it made the call. */
+/** The reasons to ask about a call of a tool that sends data out; `undefined` where there is none. `before`: what the model had when it made the call. */
 export function judgeCall(
   { input }: Pick<ToolCall, 'input'>,
-  isOpenWorld: boolean,
   before: readonly AnswerSource[],
   outputOf: (source: AnswerSource) => unknown,
 ): GuardReasons | undefined {
-  if (!isOpenWorld) return undefined;
   const given = before.filter(({ withheld }) => withheld === undefined);
   const privateFrom = given.filter(({ labels }) => labels.length > 0);
   const untrustedFrom = given.filter(({ untrusted }) => untrusted);
@@ -31,7 +29,6 @@ export function judgeCall(
   const carriedFrom = before.filter(
     (source) => source.labels.length > 0 && carriesValue(input, listValues(outputOf(source))),
   );
-  const isTainted = privateFrom.length > 0 && untrustedFrom.length > 0;
-  if (!isTainted && carriedFrom.length === 0) return undefined;
-  return { privateFrom: isTainted ? privateFrom : [], untrustedFrom: isTainted ? untrustedFrom : [], carriedFrom };
+  if (privateFrom.length > 0 && untrustedFrom.length > 0) return { privateFrom, untrustedFrom, carriedFrom };
+  return carriedFrom.length > 0 ? { privateFrom: [], untrustedFrom: [], carriedFrom } : undefined;
 }

@@ -1,5 +1,5 @@
 /** Owns every word of this entry that people read, in English. Another language is a partial override. */
-import type { GuardReasons } from './guard.ts';
+import { guardWords } from './guard-words.ts';
 import type { Withheld } from './model-value.ts';
 
 export interface DisclosureLabels {
@@ -32,19 +32,9 @@ const number = new Intl.NumberFormat('en');
 const calls = (count: number) => `${number.format(count)} ${count === 1 ? 'call' : 'calls'}`;
 const kilobytes = new Intl.NumberFormat('en', { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 });
 const bytesOf = new Intl.NumberFormat('en', { style: 'unit', unit: 'byte', unitDisplay: 'long' });
-const names = new Intl.ListFormat('en');
 
 export const englishDisclosureLabels: DisclosureLabels = {
-  guardReason: ({ privateFrom, labels, untrustedFrom, carriedFrom }) =>
-    [
-      privateFrom &&
-        `The conversation holds private data (${labels}, from ${privateFrom}) and text that others wrote (from ${untrustedFrom}). That text may have asked for this call.`,
-      carriedFrom && `The input repeats private data from ${carriedFrom}.`,
-    ]
-      .filter(Boolean)
-      .join(' '),
-  guardNotReady: 'It is not known yet which private data the conversation holds.',
-  list: (list) => names.format(list),
+  ...guardWords,
   sources: (count, withLabels) =>
     `From ${calls(count)}${withLabels > 0 ? ` · ${number.format(withLabels)} with personal data` : ''}`,
   untrusted: 'Text that others wrote',
@@ -54,6 +44,7 @@ export const englishDisclosureLabels: DisclosureLabels = {
   withheld: {
     'by-person': 'Withheld by you',
     'by-page': 'Withheld by this page',
+    unsent: 'Not sent: you wrote a new message',
     'too-large': 'Withheld: too large',
     'redaction-failed': 'Withheld: private data could not be taken out',
     'labels-failed': 'Withheld: it is not known what is private in it',
@@ -68,15 +59,3 @@ export const englishDisclosureLabels: DisclosureLabels = {
 
 /** Labels in another language: what is left out stays English. */
 export type DisclosureLabelsOverride = Partial<DisclosureLabels>;
-
-/** The guard's reasons in words: what the card shows. */
-export function explainGuard(labels: DisclosureLabels, reasons: GuardReasons): string {
-  const toNames = (sources: GuardReasons['privateFrom']) =>
-    labels.list([...new Set(sources.map(({ title, toolName }) => title ?? toolName))]);
-  return labels.guardReason({
-    privateFrom: toNames(reasons.privateFrom),
-    labels: labels.list([...new Set(reasons.privateFrom.flatMap((source) => source.labels))]),
-    untrustedFrom: toNames(reasons.untrustedFrom),
-    carriedFrom: toNames(reasons.carriedFrom),
-  });
-}

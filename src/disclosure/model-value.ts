@@ -7,15 +7,18 @@ import type { ResolvedToolPolicy } from '../core/policy.ts';
 import { isPromiseLike } from '../core/schema.ts';
 import type { ToolCall } from '../core/tool-call.ts';
 
-/** Why the model does not get an output: a person or the page said no, it is too large, or what is private in it could not be taken out. */
-export type Withheld = 'by-person' | 'by-page' | 'too-large' | 'redaction-failed' | 'labels-failed';
+/**
+ * Why the model does not get an output: a person or the page said no, a new message of the user passed it, it is too large, or what is private in it
+ * could not be taken out.
+ */
+export type Withheld = 'by-person' | 'by-page' | 'unsent' | 'too-large' | 'redaction-failed' | 'labels-failed';
 
 /** What an output carries, and what of it the model is given. Kept in `call.plugins.disclosure`. */
 export interface CallDisclosure {
   readonly labels: readonly string[];
   readonly untrusted: boolean;
   /** The model reads something else than the tool's output: parts of it were taken out, or it was shortened. */
-  readonly changed?: 'redacted' | 'shortened';
+  readonly changed?: 'redacted' | 'shortened' | undefined;
   /** The model gets nothing of the output. */
   readonly withheld?: Withheld;
   /** Bytes of JSON that go to the model. */
@@ -38,54 +41,42 @@ export function readLabels({ labels }: Pick<DisclosedPolicy, 'labels'>, input: u
   throw new TypeError('Expected `labels` to give an array of strings at once.');
 }
 
-/** `maxBytes` is asked when the value is there: calls that settled meanwhile have taken of what fits into one step. */
+/** `left` is asked when the value is there: calls that settled meanwhile have taken of what fits into one step. */
 export function toModelValue(
   policy: DisclosedPolicy | undefined,
   { input }: Pick<ToolCall, 'input'>,
   output: unknown,
-  maxBytes: () => number,
+  maxBytes: number,
+  left: () => number,
 ): ModelValue | Promise<ModelValue> {
-  const untrusted = policy?.untrusted ?? false;
-  let labels: readonly string[] = [];
-  const withhold = (withheld: Withheld, fault?: unknown): ModelValue => ({
-    facts: { labels, untrusted, withheld, bytes: 0 },
-    fault,
-  });
-  try {
-    labels = policy === undefined ? [] : readLabels(policy, input, output);
-  } catch (fault) {
-    return withhold('labels-failed', fault);
-  }
-  const take = (value: unknown): ModelValue => {
-    const isRedacted = policy?.redact !== undefined && writeJson(value) !== writeJson(output);
-    const fit = fitInto(value, Math.min(policy?.maxModelBytes ?? Infinity, maxBytes()), policy?.shorten);
-    if (fit === undefined) return withhold('too-large');
-    const changed = fit.isShortened ? 'shortened' : isRedacted ? 'redacted' : undefined;
-    return { facts: { labels, untrusted, ...(changed && { changed }), bytes: fit.bytes }, value: fit.value };
+  const facts = { labels: [] as readonly string[], untrusted: policy?.untrusted ?? false, bytes: 0 };
+  const { redact, shorten, maxModelBytes = maxBytes } = policy ?? {};
+  let step: Withheld = 'labels-failed';
+  const withhold = (fault?: unknown): ModelValue => ({ facts: { ...facts, withheld: step }, fault });
+  const take = (redacted: unknown): ModelValue => {
+    const limit = Math.min(maxModelBytes, left());
+    let value = redacted;
+    let bytes = countBytes(writeJson(value));
+    const isTooLarge = bytes > limit;
+    if (isTooLarge) {
+      step = 'too-large';
+      value = shorten?.(value, { maxBytes: limit });
+      bytes = value === undefined ? Infinity : countBytes(writeJson(value));
+      if (bytes > limit) return withhold();
+    }
+    const isRedacted = redact !== undefined && writeJson(value) !== writeJson(output);
+    return {
+      facts: { ...facts, bytes, changed: isTooLarge ? 'shortened' : isRedacted ? 'redacted' : undefined },
+      value,
+    };
   };
   try {
-    const redacted = policy?.redact === undefined ? output : policy.redact(output, { input, labels });
-    if (!isPromiseLike(redacted)) return take(redacted);
-    return Promise.resolve(redacted)
-      .then(take)
-      .catch((fault: unknown) => withhold('redaction-failed', fault));
+    if (policy !== undefined) facts.labels = readLabels(policy, input, output);
+    step = 'redaction-failed';
+    const redacted = redact === undefined ? output : redact(output, { input, labels: facts.labels });
+    return isPromiseLike(redacted) ? Promise.resolve(redacted).then(take).catch(withhold) : take(redacted);
   } catch (fault) {
-    return withhold('redaction-failed', fault);
-  }
-}
-
-/** A value that fits, shortened if need be; `undefined` where it does not fit. @throws for what JSON cannot write */
-function fitInto(value: unknown, maxBytes: number, shorten: DisclosedPolicy['shorten']) {
-  const bytes = countBytes(writeJson(value));
-  if (bytes <= maxBytes) return { value, bytes, isShortened: false };
-  try {
-    const short = shorten?.(value, { maxBytes });
-    const shortBytes = countBytes(writeJson(short));
-    return short !== undefined && shortBytes <= maxBytes
-      ? { value: short, bytes: shortBytes, isShortened: true }
-      : undefined;
-  } catch {
-    return undefined;
+    return withhold(fault);
   }
 }
 
@@ -99,6 +90,7 @@ export function countBytes(text: string): number {
 const REASONS: Record<Withheld, string> = {
   'by-person': 'the user does not share it',
   'by-page': 'the page does not share it',
+  unsent: 'the user sent a new message',
   'too-large': 'it is too large. Ask for less',
   'redaction-failed': 'what is private in it could not be taken out',
   'labels-failed': 'it is not known what is private in it',
@@ -119,11 +111,8 @@ export function toModelError(
   text: string,
 ): string {
   const isOfTool = error?.kind === 'execution' || error?.kind === 'invalid-output';
-  if (!isOfTool || !isPrivate(policy) || !text.includes(error.message)) return text;
+  const isPrivate =
+    policy?.redact !== undefined || (policy?.labels.length ?? 0) > 0 || typeof policy?.labels === 'function';
+  if (!isOfTool || !isPrivate || !text.includes(error.message)) return text;
   return `${toolName} failed. What it says is withheld, since it may quote private data.`;
-}
-
-function isPrivate(policy: DisclosedPolicy | undefined): boolean {
-  if (policy === undefined) return false;
-  return policy.redact !== undefined || typeof policy.labels === 'function' || policy.labels.length > 0;
 }

@@ -6,57 +6,68 @@ import type { PluginHost } from '../core/plugins.ts';
 import { listCalls } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ToolBatchKey } from '../core/tool-call.ts';
-import { factsOf, toSource, type AnswerSource } from './sources.ts';
+import { factsOf, isSameCall, toSources, type AnswerSource } from './sources.ts';
 
 /** One result as a request carried it. Times are epoch milliseconds. */
 export interface DisclosureEntry extends Omit<AnswerSource, 'key' | 'attempts'> {
   readonly at: number;
   readonly generation: number;
   readonly bytes: number;
-  readonly attempts: readonly { readonly startedAt: number; readonly endedAt?: number; readonly error?: string }[];
+  readonly attempts: readonly {
+    readonly startedAt: number;
+    readonly endedAt?: number | undefined;
+    readonly error?: string | undefined;
+  }[];
 }
 
-interface ChatFacts {
-  readonly record?: readonly DisclosureEntry[];
+/** Where the record is kept over a reload, as long as that keeps anything: a `toolCallJournal()` of `use-parallel-tools/durable`. */
+export interface RecordJournal {
+  keepRecord(chatId: string, record: readonly object[]): void;
+  recordOf(chatId: string): PromiseLike<readonly object[]>;
 }
 
-function recordOf(state: ToolCallState): readonly DisclosureEntry[] {
-  return (state.plugins?.['disclosure'] as ChatFacts | undefined)?.record ?? [];
+/** Puts what was kept before a reload in front of what was noted since. */
+export async function recallRecord(journal: RecordJournal, { chatId, store, record }: PluginHost): Promise<void> {
+  // SAFETY: the journal gives what it was given.
+  const kept = (await journal.recordOf(chatId)) as readonly DisclosureEntry[];
+  const { record: known = [] } = factsOf(store.getState());
+  const before = kept.filter((entry) => !hasEntry(known, entry));
+  if (before.length > 0) record({ record: [...before, ...known] });
+}
+
+function hasEntry(
+  record: readonly DisclosureEntry[],
+  entry: Omit<DisclosureEntry, 'at' | 'bytes' | 'attempts'>,
+): boolean {
+  return record.some((each) => each.generation === entry.generation && isSameCall(each, entry));
 }
 
 /** A request carries the results of a batch: adds those that none did before. */
-export function addToRecord({ store, policyOf, record }: PluginHost, batchKey: ToolBatchKey, at: number): void {
+export function addToRecord(
+  { chatId, store, policyOf, record, clock }: PluginHost,
+  batchKey: ToolBatchKey,
+  journal: RecordJournal | undefined,
+): void {
   const state = store.getState();
-  const batch = state.batches[batchKey];
-  const known = recordOf(state);
-  const entries = (batch === undefined ? [] : listCalls(batch)).flatMap((call): DisclosureEntry[] => {
-    const source = toSource(call, policyOf(call.toolName));
-    if (source === undefined || known.some((entry) => isOf(entry, source, call.generation))) return [];
-    const { key: _, attempts, ...rest } = source;
-    const bytes = factsOf(call).disclosed?.bytes ?? 0;
-    return [
-      {
-        at,
-        ...rest,
-        generation: call.generation,
-        bytes,
-        attempts: attempts.map(({ error, ...times }) => ({
-          ...times,
-          ...(error !== undefined && { error: error.kind }),
-        })),
-      },
-    ];
-  });
-  if (entries.length > 0) record({ record: [...known, ...entries] });
-}
-
-function isOf(entry: DisclosureEntry, source: AnswerSource, generation: number): boolean {
-  const { messageId, step, toolCallId } = source;
-  return (
-    entry.generation === generation &&
-    entry.messageId === messageId &&
-    entry.step === step &&
-    entry.toolCallId === toolCallId
+  const { record: known = [] } = factsOf(state);
+  const calls = listCalls(state.batches[batchKey] ?? { order: [], calls: {} });
+  const entries = calls.flatMap((call) =>
+    toSources(call, policyOf).flatMap((given): DisclosureEntry[] => {
+      const { key: _, ...source } = given;
+      const { generation } = call;
+      if (hasEntry(known, { ...source, generation })) return [];
+      const attempts = call.attempts.map(({ error, ...times }) => ({ ...times, error: error?.kind }));
+      return [{ at: clock.now(), ...source, generation, bytes: factsOf(call).disclosed?.bytes ?? 0, attempts }];
+    }),
+  );
+  if (entries.length === 0) return;
+  const all = [...known, ...entries];
+  record({ record: all });
+  // An input that must not be stored is not in it.
+  const isKept = (toolName: string) => policyOf(toolName)?.persist === true;
+  journal?.keepRecord(
+    chatId,
+    all.map(({ input, ...entry }) => (isKept(entry.toolName) ? { ...entry, input } : entry)),
   );
 }
 
@@ -74,6 +85,7 @@ const COLUMNS = [
   'step',
   'toolCallId',
   'toolName',
+  'title',
   'generation',
   'status',
   'input',
@@ -97,7 +109,7 @@ export async function exportRecord(
   { store }: { readonly store: { getState(): ToolCallState } },
   { format = 'json' }: ExportRecordOptions = {},
 ): Promise<string> {
-  const entries = await chain(recordOf(store.getState()));
+  const entries = await chain(factsOf(store.getState()).record ?? []);
   if (format === 'json') return `${JSON.stringify(entries, null, 2)}\n`;
   const rows = entries.map((entry) => COLUMNS.map((column) => toCell(entry[column])).join(','));
   return [COLUMNS.join(','), ...rows, ''].join('\r\n');
@@ -116,16 +128,18 @@ export async function verifyRecord(json: string): Promise<boolean> {
 
 async function chain(record: readonly DisclosureEntry[]): Promise<ExportedEntry[]> {
   const entries: ExportedEntry[] = [];
+  let previous = '';
   for (const entry of record) {
-    const previous = entries.at(-1)?.hash ?? '';
+    const text = JSON.stringify(entry);
+    const hash = await hashText(previous + text);
     // JSON has no `undefined`: the entry is hashed as it will be read.
-    const plain = JSON.parse(JSON.stringify(entry)) as DisclosureEntry;
-    entries.push({ ...plain, previous, hash: await hash(previous + JSON.stringify(plain)) });
+    entries.push({ ...(JSON.parse(text) as DisclosureEntry), previous, hash });
+    previous = hash;
   }
   return entries;
 }
 
-async function hash(text: string): Promise<string> {
+async function hashText(text: string): Promise<string> {
   // oxlint-disable-next-line no-restricted-globals -- a hash has nothing to do with randomness
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -133,6 +147,6 @@ async function hash(text: string): Promise<string> {
 
 /** Quoted, and harmless where a spreadsheet opens it: a text that begins a formula is led by an apostrophe. */
 function toCell(value: unknown): string {
-  const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  return `"${(/^[=+\-@\t\r]/.test(text) && typeof value === 'string' ? `'${text}` : text).replaceAll('"', '""')}"`;
+  const text = typeof value === 'string' ? value.replace(/^[=+\-@\t\r]/, "'$&") : (JSON.stringify(value) ?? '');
+  return `"${text.replaceAll('"', '""')}"`;
 }

@@ -1,15 +1,20 @@
 /**
- * Owns lineage: the calls whose results the model has, in the order of the conversation. What ran on this page is known from its record, the server's calls
- * and loaded history from their parts. Pure.
+ * Owns lineage: the calls whose results the model has, in the order of the conversation. What ran on this page is known from its record; the server's calls
+ * and loaded history from their parts, and from what a journal has kept of them. Pure.
  */
-import type { UIMessage } from 'ai';
+import type { PluginHost } from '../core/plugins.ts';
 import type { ResolvedToolPolicy } from '../core/policy.ts';
 import { listCalls } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
-import type { ToolCall, ToolCallAttempt, ToolCallKey } from '../core/tool-call.ts';
-import { readToolParts, type ToolPartRef } from '../messages/message-parts.ts';
-import { idOf } from '../messages/part-fields.ts';
+import {
+  toolBatchKeyOf,
+  type ToolBatchKey,
+  type ToolCall,
+  type ToolCallAttempt,
+  type ToolCallKey,
+} from '../core/tool-call.ts';
 import { readLabels, type CallDisclosure, type Withheld } from './model-value.ts';
+import type { DisclosureEntry } from './record.ts';
 
 /** A call whose result the model had, or would have had if it were not withheld. */
 export interface AnswerSource {
@@ -18,97 +23,55 @@ export interface AnswerSource {
   readonly step: number;
   readonly toolCallId: string;
   readonly toolName: string;
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly input: unknown;
   readonly status: 'succeeded' | 'failed';
   readonly labels: readonly string[];
   readonly untrusted: boolean;
   readonly changed?: CallDisclosure['changed'];
-  readonly withheld?: Withheld;
+  readonly withheld?: Withheld | undefined;
   /** A person said yes to the call. */
-  readonly approved?: boolean;
-  readonly attempts: readonly ToolCallAttempt[];
-  /** When it had its result (epoch ms); of the server's calls and of loaded history that is not known. */
-  readonly settledAt?: number;
+  readonly approved?: boolean | undefined;
+  readonly attempts: readonly Pick<ToolCallAttempt, 'startedAt' | 'endedAt'>[];
+  /** When it had its result (epoch ms); of the server's calls that is not known. */
+  readonly settledAt?: number | undefined;
 }
 
-/** What the plugin knows of the conversation beside the records: the order of its messages, and the calls that did not run on this page. */
-export interface ConversationFacts {
-  readonly order: readonly string[];
-  readonly others: readonly AnswerSource[];
+/** What the plugin keeps: on a call, on a batch, on the chat. */
+export interface DisclosureFacts {
+  readonly disclosed?: CallDisclosure | undefined;
+  /** The generation of the call whose result may be sent, where somebody was asked. */
+  readonly letGo?: number;
+  /** The calls of the batch that a person is asked about, by `toolCallId`. */
+  readonly awaiting?: readonly string[];
+  /** The ids of the chat's messages, in order, and the calls that did not run on this page. */
+  readonly order?: readonly string[];
+  readonly others?: readonly AnswerSource[];
+  readonly record?: readonly DisclosureEntry[];
+  /** Labels that a person has let go for the rest of the chat. */
+  readonly remembered?: readonly string[];
 }
 
-/** What the plugin keeps on a call. */
-export interface CallFacts {
-  readonly disclosed?: CallDisclosure;
-  /** Whether the result of one generation of the call may be sent, where somebody was asked. */
-  readonly consent?: { readonly generation: number; readonly isGiven: boolean };
+/** What is kept by the plugin on a call, a batch or the chat. */
+export function factsOf(holder: Pick<ToolCallState, 'plugins'> | undefined): DisclosureFacts {
+  return holder?.plugins?.['disclosure'] ?? {};
 }
 
-export type PolicyOf = (toolName: string) => ResolvedToolPolicy | undefined;
+type PolicyOf = PluginHost['policyOf'];
+type Origin = Pick<AnswerSource, 'key' | 'messageId' | 'step' | 'toolCallId' | 'toolName' | 'input'> &
+  Partial<Pick<AnswerSource, 'title' | 'approved' | 'attempts' | 'settledAt'>>;
 
-/** What is kept on a call by the plugin. */
-export function factsOf(call: Pick<ToolCall, 'plugins'>): CallFacts {
-  return call.plugins?.['disclosure'] ?? {};
-}
-
-/** The source that a call of this page is; `undefined` where the model reads nothing of a tool's: it is open, cancelled or denied. */
-export function toSource(call: ToolCall, policy: ResolvedToolPolicy | undefined): AnswerSource | undefined {
-  if (call.status !== 'succeeded' && call.status !== 'failed') return undefined;
-  const { key, messageId, step, toolCallId, toolName, title, input, status, approved, attempts, settledAt } = call;
-  const isFailed = status === 'failed';
-  const { disclosed } = factsOf(call);
-  const labels = disclosed?.labels ?? (isFailed ? [] : labelsOf(policy, input, call.output));
-  const { changed, withheld } = disclosed ?? {};
-  return {
-    key,
-    messageId,
-    step,
-    toolCallId,
-    toolName,
-    input,
-    status,
-    labels,
-    attempts,
-    settledAt,
-    ...(title !== undefined && { title }),
-    untrusted: disclosed?.untrusted ?? policy?.untrusted ?? true,
-    ...(changed !== undefined && { changed }),
-    ...(withheld !== undefined && { withheld }),
-    ...(approved === true && { approved }),
-  };
-}
-
-/** The order of the conversation, and the calls in it that this page has no record of. A tool that it does not know counts as one that brings what others wrote. */
-export function readConversation(
-  messages: readonly UIMessage[],
-  state: ToolCallState,
-  policyOf: PolicyOf,
-): ConversationFacts {
-  const others = messages
-    .flatMap((message) => [...readToolParts(message)])
-    .filter(({ key, batchKey }) => state.batches[batchKey]?.calls[key] === undefined)
-    .flatMap((ref) => partToSource(ref, policyOf(ref.toolName)) ?? []);
-  return { order: messages.map(idOf), others };
-}
-
-function partToSource(ref: ToolPartRef, policy: ResolvedToolPolicy | undefined): AnswerSource | undefined {
-  const { part, key, messageId, step, toolName } = ref;
-  if (part.state !== 'output-available' && part.state !== 'output-error') return undefined;
-  const isFailed = part.state === 'output-error';
-  const { toolCallId, input } = part;
-  return {
-    key,
-    messageId,
-    step,
-    toolCallId,
-    toolName,
-    input,
-    attempts: [],
-    status: isFailed ? 'failed' : 'succeeded',
-    labels: isFailed ? [] : labelsOf(policy, input, part.output),
-    untrusted: policy?.untrusted ?? true,
-  };
+function createSource(
+  { key, messageId, step, toolCallId, toolName, title, input, approved, attempts = [], settledAt }: Origin,
+  status: AnswerSource['status'],
+  known: Partial<CallDisclosure>,
+  policy: ResolvedToolPolicy | undefined,
+  output: unknown,
+): AnswerSource {
+  const { changed, withheld, untrusted = policy?.untrusted ?? true } = known;
+  const labels = known.labels ?? (status === 'failed' ? [] : labelsOf(policy, input, output));
+  const place = { key, messageId, step, toolCallId, toolName, title, input, status };
+  return { ...place, labels, untrusted, changed, withheld, approved, attempts, settledAt };
 }
 
 /** What an output carries of which the labels were not kept. */
@@ -120,56 +83,90 @@ function labelsOf(policy: ResolvedToolPolicy | undefined, input: unknown, output
   }
 }
 
-/** Every source of the conversation, in its order. */
-export function listSources(state: ToolCallState, { order, others }: ConversationFacts, policyOf: PolicyOf) {
-  const own = Object.values(state.batches).flatMap((batch) =>
-    listCalls(batch).flatMap((call) => toSource(call, policyOf(call.toolName)) ?? []),
-  );
-  const placeOf = createPlaceOf(order);
-  return [...others, ...own].sort(
-    (left, right) => placeOf(left.messageId) - placeOf(right.messageId) || left.step - right.step,
-  );
+/** The source that a call of this page is; none where the model reads nothing of a tool's: it is open, cancelled or denied. */
+export function toSources(call: ToolCall, policyOf: PolicyOf): AnswerSource[] {
+  const { status, toolName, output } = call;
+  if (status !== 'succeeded' && status !== 'failed') return [];
+  return [createSource(call, status, factsOf(call).disclosed ?? {}, policyOf(toolName), output)];
 }
 
-/** What the conversation had brought before a step began. */
+/**
+ * The conversation as far as the records do not say: the order of its messages, and the calls in it that this page has no record of. A tool that the page
+ * does not know counts as one that brings what others wrote.
+ */
+export function readConversation({ getMessages, toolPartsOf, policyOf, store }: PluginHost) {
+  const state = store.getState();
+  const { record = [] } = factsOf(state);
+  const messages = getMessages();
+  const others = messages.flatMap(toolPartsOf).flatMap((ref) => {
+    const { part, key, batchKey, toolName } = ref;
+    const { toolCallId, input } = part;
+    const isFailed = part.state === 'output-error';
+    if ((part.state !== 'output-available' && !isFailed) || state.batches[batchKey]?.calls[key]) return [];
+    const known = record.findLast((entry) => isSameCall(entry, { ...ref, toolCallId }));
+    const origin = { ...known, ...ref, toolCallId, input };
+    return createSource(origin, isFailed ? 'failed' : 'succeeded', known ?? {}, policyOf(toolName), part.output);
+  });
+  return { order: messages.map((message) => message?.id), others };
+}
+
+type Place = Pick<AnswerSource, 'messageId' | 'step' | 'toolCallId'>;
+
+/** Whether two entries are about one call. */
+export function isSameCall(left: Place, right: Place): boolean {
+  return left.messageId === right.messageId && left.step === right.step && left.toolCallId === right.toolCallId;
+}
+
+const UNKNOWN: PolicyOf = () => undefined;
+
+/** Every source of the conversation, in its order: a message that is not in it yet is newer than all that are. */
+export function listSources(
+  state: ToolCallState,
+  { order = [], others = [] }: DisclosureFacts = factsOf(state),
+  policyOf = UNKNOWN,
+): AnswerSource[] {
+  const own = Object.values(state.batches)
+    .flatMap(listCalls)
+    .flatMap((call) => toSources(call, policyOf));
+  const sources = [...others, ...own];
+  return sources.sort((left, right) => compare(order, left.messageId, right.messageId) || left.step - right.step);
+}
+
+function compare(order: readonly string[], left: string, right: string): number {
+  const placeOf = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return placeOf(left) - placeOf(right);
+}
+
+/** What the conversation had brought before a step began. Two messages that nobody has placed are both new: what is not of the same one came before it. */
 export function listSourcesBefore(
   sources: readonly AnswerSource[],
-  { order }: ConversationFacts,
+  { order = [] }: DisclosureFacts,
   { messageId, step }: Pick<AnswerSource, 'messageId' | 'step'>,
 ): AnswerSource[] {
-  const placeOf = createPlaceOf(order);
-  const place = placeOf(messageId);
   return sources.filter((source) => {
-    const at = placeOf(source.messageId);
-    // Two messages that nobody has placed are both new: what is not of the same message came before it.
-    if (source.messageId !== messageId) return at < place || (at === place && at === Infinity);
-    return source.step < step;
+    if (source.messageId === messageId) return source.step < step;
+    const distance = compare(order, source.messageId, messageId);
+    return distance < 0 || (distance === 0 && !order.includes(messageId));
   });
-}
-
-/** A message that is not in the order is newer than all that are. */
-function createPlaceOf(order: readonly string[]): (messageId: string) => number {
-  const places = new Map(order.map((id, place) => [id, place]));
-  return (messageId) => places.get(messageId) ?? Infinity;
-}
-
-const NOTHING: ConversationFacts = { order: [], others: [] };
-
-/** What the plugin has noted of the conversation. */
-export function conversationOf(state: ToolCallState): ConversationFacts {
-  return (state.plugins?.['disclosure'] as Partial<{ conversation: ConversationFacts }>)?.conversation ?? NOTHING;
 }
 
 /**
  * The calls whose results the model had when it wrote an answer: those of its own steps, and the ones before that are still in the conversation. In the order
- * of the conversation; a call whose result was withheld is among them and says so.
+ * of the conversation; a call whose result was withheld is among them and says so. Without `messageId` those of the whole chat.
  */
-export function selectSources(state: ToolCallState, messageId: string): AnswerSource[] {
-  const conversation = conversationOf(state);
-  const told = (source: AnswerSource) => {
-    const batch = state.batches[source.key.slice(0, source.key.lastIndexOf('/'))];
+export function selectSources(state: ToolCallState, messageId?: string): AnswerSource[] {
+  const told = listSources(state).filter(({ key }) => {
+    const batch = state.batches[toolBatchKeyOf(key)];
     return batch === undefined || batch.told !== undefined;
-  };
-  const sources = listSources(state, conversation, () => undefined);
-  return listSourcesBefore(sources, conversation, { messageId, step: Infinity }).filter(told);
+  });
+  return messageId === undefined ? told : listSourcesBefore(told, factsOf(state), { messageId, step: Infinity });
+}
+
+/** The labels of what the model was given, each once: of the chat, of the answer with this message id (its own calls), or of the step with this batch key. */
+export function selectLabels(state: ToolCallState, of?: string | ToolBatchKey): string[] {
+  const given = selectSources(state).filter(
+    ({ key, messageId, withheld }) =>
+      withheld === undefined && (of === undefined || of === messageId || of === toolBatchKeyOf(key)),
+  );
+  return [...new Set(given.flatMap(({ labels }) => labels))];
 }

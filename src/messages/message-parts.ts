@@ -2,13 +2,13 @@
  * Owns the reading of AI SDK message parts: which of them are calls, in which step they stand, and what they say. The only file that spells
  * a part's state; parts are written in `part-writes.ts`. It does not run anything and changes no part.
  */
-import type { DynamicToolUIPart, ToolUIPart, UIMessage } from 'ai';
+import type { UIMessage } from 'ai';
 import { isSameJson } from '../core/identical-calls.ts';
-import { createToolBatchKey, createToolCallKey, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
+import { createToolBatchKey, createToolCallKey } from '../core/tool-call.ts';
+import type { ToolPart, ToolPartRef } from '../core/tool-part.ts';
 import { approvalOf, idOf, isStepStart, partsOf, readApproval, reasonOf } from './part-fields.ts';
 
-/** Any tool part of a message, static or dynamic. */
-export type ToolPart = ToolUIPart | DynamicToolUIPart;
+export type { ToolPart, ToolPartRef } from '../core/tool-part.ts';
 
 /**
  * Whether a part is a tool call that can be read: static (`tool-NAME`) or dynamic, with an id, and in a state that we know. AI SDK 4's
@@ -34,16 +34,6 @@ const STATES: ReadonlySet<unknown> = new Set<ToolPart['state']>([
 /** The name of the tool that a part calls. */
 export function getToolPartName(part: ToolPart): string {
   return part.type === 'dynamic-tool' ? part.toolName : part.type.slice('tool-'.length);
-}
-
-/** A tool part and where it stands: the identity of its call. */
-export interface ToolPartRef {
-  readonly key: ToolCallKey;
-  readonly batchKey: ToolBatchKey;
-  readonly messageId: string;
-  readonly step: number;
-  readonly toolName: string;
-  readonly part: ToolPart;
 }
 
 const readRefs = new WeakMap<UIMessage, { id: string; length: number; refs: readonly ToolPartRef[] }>();

@@ -20,8 +20,18 @@ export interface ToolCallRespondProps<TInput = unknown, TOutput = unknown> exten
   skip: () => void;
 }
 
+/** What a renderer of the form gets in which a person changes the input. */
+export interface ToolCallEditProps<TInput = unknown> extends ToolCallInputProps<TInput> {
+  /** Approves the call, or runs a failed one again, with this input. */
+  submit(input: TInput): void;
+  /** Leaves the input as it is. */
+  back: () => void;
+}
+
 /** The renderers of one tool: components, or functions that return elements. */
 export interface ToolCallRenderer<TInput = never, TOutput = never, TAnswer = unknown> {
+  /** The form in which a person changes the input, before they approve or run the call again. */
+  edit?: (props: ToolCallEditProps<TInput>) => ReactNode;
   input?: (props: ToolCallInputProps<TInput>) => ReactNode;
   output?: (props: ToolCallOutputProps<TInput, TOutput>) => ReactNode;
   /** The form of a tool without `execute`. */

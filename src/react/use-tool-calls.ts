@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { selectRetryBlock, selectToolBatch, selectToolCall, type RetryBlock } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
-import type { ToolCalls } from '../core/tool-calls.ts';
+import type { ChangedInput, ToolCalls } from '../core/tool-calls.ts';
 import {
   toolBatchKeyOf,
   type ToolBatch,
@@ -32,12 +32,14 @@ export interface ToolCallHandle<TInput = unknown, TOutput = unknown> {
   /** The call, or `undefined` where the store has none (a server tool, old history). */
   readonly call: ToolCall<TInput, TOutput> | undefined;
   readonly canRetry: boolean;
+  /** Whether the call could run with another input: `approve({ input })` or `retry({ input })`. */
+  readonly canEdit: boolean;
   /** Why `retry` would do nothing. */
   readonly retryBlock: RetryBlock | undefined;
-  readonly retry: () => void;
+  readonly retry: (options?: ChangedInput) => void;
   readonly run: () => void;
   readonly cancel: () => void;
-  readonly approve: () => void;
+  readonly approve: (options?: ChangedInput) => void;
   readonly deny: (reason?: string) => void;
   readonly respond: (output: unknown) => void;
   readonly skip: () => void;
@@ -50,12 +52,13 @@ export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKe
   const retryBlock = useStore(toolCalls.store, (state) =>
     selectRetryBlock(selectToolBatch(state, toolBatchKeyOf(key)), selectToolCall(state, key)),
   );
+  const canEdit = useStore(toolCalls.store, (state) => selectCanEdit(state, key)) && hasTool(toolCalls, call);
   const commands = useMemo(
     () => ({
-      retry: () => toolCalls.retry(key),
+      retry: (...options: [ChangedInput?]) => toolCalls.retry(key, ...options),
       run: () => toolCalls.run(key),
       cancel: () => toolCalls.cancel(key),
-      approve: () => toolCalls.approve(key),
+      approve: (...options: [ChangedInput?]) => toolCalls.approve(key, ...options),
       deny: (reason?: string) => toolCalls.deny(key, reason),
       respond: (output: unknown) => toolCalls.respond(key, output),
       skip: () => toolCalls.skip(key),
@@ -66,6 +69,7 @@ export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKe
   return {
     call: call as ToolCall<TInput, TOutput> | undefined,
     canRetry: retryBlock === undefined,
+    canEdit,
     retryBlock,
     ...commands,
   };
@@ -94,6 +98,18 @@ export function useToolBatch(key: ToolBatchKey): ToolBatchHandle {
     [toolCalls, key],
   );
   return { batch, ...commands };
+}
+
+function selectCanEdit(state: ToolCallState, key: ToolCallKey): boolean {
+  const call = selectToolCall(state, key);
+  if (call?.status === 'awaiting-approval') return call.inputSigned !== true;
+  return (
+    call?.status === 'failed' && selectRetryBlock(selectToolBatch(state, toolBatchKeyOf(key)), call, true) === undefined
+  );
+}
+
+function hasTool({ getTools }: ToolCalls, call: ToolCall | undefined): boolean {
+  return call !== undefined && Object.hasOwn(getTools(), call.toolName);
 }
 
 function selectNothing(): undefined {

@@ -12,13 +12,13 @@ const KEPT: ReadonlySet<string> = new Set(
   (
     'type format version chatId startedAt endedAt settledAt queuedAt retryAt at until from batchKey callKey messageId id role state status step toolCallId ' +
     'toolName kind by generation streaming destructive scope heldBy heldByToolName order halt retryBlock block told fraction maxAttempts approved ' +
-    'approvalId providerExecuted dynamic preliminary held unknownEnd isAutomatic answeredBy plugin name retryAfter'
+    'approvalId providerExecuted dynamic preliminary held unknownEnd inputSigned request isAutomatic answeredBy plugin name retryAfter'
   ).split(' '),
 );
 
 /** Fields that hold others. */
 const WALKED: ReadonlySet<string> = new Set(
-  'initial batches calls call log event messages parts attempts earlierRuns ending error reason $error waitingFor progress approval interruption'.split(
+  'initial batches calls call log event messages parts attempts earlierRuns ending error reason $error waitingFor progress approval interruption reused'.split(
     ' ',
   ),
 );

@@ -14,7 +14,7 @@ export {
   type ScriptPart,
   type ScriptStage,
 } from './script.ts';
-export { ScriptedResponse } from './scripted-response.ts';
+export { ScriptedResponse, type SendOptions } from './scripted-response.ts';
 export { ScriptedTransport, type ScriptedTransportOptions } from './scripted-transport.ts';
 export {
   createTestChat,
@@ -24,7 +24,7 @@ export {
   type TestMessage,
 } from './test-chat.ts';
 export { replaySession, type ReplaySessionOptions, type SessionReplay } from './replay-session.ts';
-export type { SessionDifference, SessionResult } from './session-differences.ts';
+export type { SessionCall, SessionDifference, SessionResult } from './session-differences.ts';
 export { createTestClock, type TestClock, type TestClockOptions } from './test-clock.ts';
 export type { TestRequest, TestRequestResult } from './test-request.ts';
 export type { SessionEntry, SessionRecording, ToolCallSession } from '../session/recording.ts';
@@ -39,6 +39,7 @@ export * as fixtures from './call-fixtures.ts';
 export { createToolCallState, toolCallStateNames, type ToolCallStateName } from './tool-call-states.ts';
 export {
   withToolCalls,
+  type StoryContext,
   type StoryToolCalls,
   type ToolCallsDecorator,
   type WithToolCallsOptions,

@@ -2,7 +2,7 @@
 /** Owns the rendering of components beside a test chat: under its provider, on Testing Library. */
 import { act, getConfig, render, type RenderOptions, type RenderResult } from '@testing-library/react';
 import type { ToolSet, UIMessage } from 'ai';
-import type { ToolCalls } from '../core/tool-calls.ts';
+import { wrapCommands, type ToolCalls } from '../core/tool-calls.ts';
 import type { ComponentType, ReactElement, ReactNode } from 'react';
 import { ToolCallsProvider } from '../react/tool-calls-context.ts';
 import {
@@ -46,6 +46,7 @@ export function renderWithToolCalls<TTools extends ToolSet>(
   const latest: { result?: UseParallelToolsResult<UIMessage>; isLeft?: boolean } = {};
   // SAFETY: the hook's own signature has no `clock`; what it makes takes one.
   const given = {
+    id: 'test-chat',
     generateId: createIds(),
     ...hookOptions,
     ...stage.options,
@@ -90,12 +91,9 @@ function begin<TResult>(start: () => TResult): TResult {
 
 /** The commands as React wants them called in a test. */
 function inAct(toolCalls: ToolCalls): ToolCalls {
-  const acting = Object.entries(toolCalls).map(([name, member]: [string, unknown]) => {
-    if (typeof member !== 'function' || name === 'subscribe') return [name, member];
-    return [name, (...args: unknown[]) => begin((): unknown => member(...args))];
-  });
-  // SAFETY: the same members.
-  return Object.fromEntries(acting) as ToolCalls;
+  const acting = { ...toolCalls };
+  wrapCommands(acting, (run) => begin(run));
+  return acting;
 }
 
 /** The waits as React wants them in a test: what happens meanwhile is rendered as on a page. */

@@ -57,7 +57,8 @@ export async function replaySession<TTools extends ToolSet>(
   // A follow-up that was not sent before has no answer in the session, and a call that never ended does not now: both are differences.
   await settleQuietly(chat);
   const before = { events: eventsOf(recording), requests: answers.length };
-  const now = { events: chat.events, requests: chat.requests.length };
+  // As a file, too: what the model was given of the results, in both runs.
+  const now = { events: eventsOf(readSession(chat.session())), requests: chat.requests.length };
   return { chat, differences: findDifferences(before, now, recording.isRedacted === true) };
 }
 

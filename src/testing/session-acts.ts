@@ -73,7 +73,9 @@ type Press = Pick<SessionAct, 'isDue' | 'play'>;
 function readPress(event: ToolCallStoreEvent, { asked, ended, isStopped }: Seen): Press | undefined {
   switch (event.type) {
     case 'approval-granted':
-      return onCall(event.key, isStatus('awaiting-approval'), (chat, call) => chat.toolCalls.approve(call));
+      return onCall(event.key, isStatus('awaiting-approval'), (chat, call) =>
+        chat.toolCalls.approve(call, changedInput(event)),
+      );
     case 'approval-denied': {
       const { message } = event.error;
       const reason = message === DENIED_WITHOUT_REASON ? undefined : message;
@@ -89,7 +91,7 @@ function readPress(event: ToolCallStoreEvent, { asked, ended, isStopped }: Seen)
       );
     case 'call-retried':
       return ended.has(event.key)
-        ? onCall(event.key, isSettled, (chat, call) => chat.toolCalls.retry(call))
+        ? onCall(event.key, isSettled, (chat, call) => chat.toolCalls.retry(call, changedInput(event)))
         : undefined;
     case 'call-cancelled': {
       const { by } = event.error;
@@ -106,6 +108,11 @@ function readPress(event: ToolCallStoreEvent, { asked, ended, isStopped }: Seen)
     default:
       return undefined;
   }
+}
+
+/** What a person has put in the place of the input. */
+function changedInput(event: object): { readonly input?: unknown } {
+  return 'input' in event ? { input: event.input } : {};
 }
 
 const isStatus =

@@ -12,15 +12,16 @@ export interface SessionResult {
   readonly error?: string;
 }
 
-interface ComparedCall {
+/** The call that a difference is about. */
+export interface SessionCall {
   readonly toolCallId: string;
   readonly toolName: string;
 }
 
 /** What is not as it was. `message` says it in words. */
 export type SessionDifference = { readonly message: string } & (
-  | ({ readonly type: 'missing-call' | 'new-call' } & ComparedCall)
-  | ({ readonly type: 'result'; readonly recorded: SessionResult; readonly replayed: SessionResult } & ComparedCall)
+  | ({ readonly type: 'missing-call' | 'new-call' } & SessionCall)
+  | ({ readonly type: 'result'; readonly recorded: SessionResult; readonly replayed: SessionResult } & SessionCall)
   /** Names of tools, in the order in which their calls started. */
   | { readonly type: 'order'; readonly recorded: readonly string[]; readonly replayed: readonly string[] }
   | { readonly type: 'requests'; readonly recorded: number; readonly replayed: number }
@@ -60,7 +61,7 @@ export function findDifferences(recorded: SessionRun, replayed: SessionRun, isRe
   ];
 }
 
-interface RunCall extends ComparedCall {
+interface RunCall extends SessionCall {
   result: SessionResult;
 }
 
@@ -150,6 +151,6 @@ function findRequests(recorded: number, replayed: number): SessionDifference[] {
   return [{ type: 'requests', recorded, replayed, message: `${recorded} requests were sent, and now ${replayed}.` }];
 }
 
-function nameOf({ toolCallId, toolName }: ComparedCall): ComparedCall {
+function nameOf({ toolCallId, toolName }: SessionCall): SessionCall {
   return { toolCallId, toolName };
 }

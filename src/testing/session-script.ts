@@ -1,6 +1,5 @@
 /** Owns what a recorded session says about the model: its answer to each request, as parts of a script that come when they came. */
 import type { UIMessage, UIMessageChunk } from 'ai';
-import type { ToolCallKey } from '../core/tool-call.ts';
 import { getToolPartName, isToolPart, readWord, type ToolPart } from '../messages/message-parts.ts';
 import { isStepStart, partsOf, readApproval } from '../messages/part-fields.ts';
 import { listSnapshots, type SessionEntry, type SessionRecording } from '../session/recording.ts';
@@ -38,21 +37,34 @@ function findAnswer(sent: readonly UIMessage[], next: readonly UIMessage[]) {
   return { messageId: answer.id, parts: isStepStart(parts[0] ?? null) ? parts.slice(1) : parts };
 }
 
-/** When each call of the page came (epoch milliseconds), by its id. */
-function readArrivals(events: readonly SessionEntry[], startedAt: number): Map<ToolCallKey, number> {
+/** A call of the page, as it came. */
+interface Arrival {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The model's: the message may have one that a person has put in its place. */
+  readonly input: unknown;
+}
+
+/** How each call of the page came, by its id. */
+function readArrivals(events: readonly SessionEntry[], startedAt: number): Map<string, Arrival> {
   return new Map(
-    events.flatMap((entry) =>
-      entry.type === 'event' && entry.event.type === 'call-added'
-        ? [[entry.event.call.toolCallId, startedAt + entry.at] as const]
-        : [],
-    ),
+    events.flatMap((entry) => {
+      if (entry.type !== 'event' || entry.event.type !== 'call-added') return [];
+      const { toolCallId, input, modelInput = input } = entry.event.call;
+      return [[toolCallId, { at: startedAt + entry.at, input: modelInput }] as const];
+    }),
   );
 }
 
-function toScript(part: UIMessage['parts'][number], arrivals: Map<string, number>, clock: TestClock): ScriptPart[] {
+function toScript(
+  part: UIMessage['parts'][number],
+  arrivals: ReadonlyMap<string, Arrival>,
+  clock: TestClock,
+): ScriptPart[] {
   if (isToolPart(part)) {
-    const at = arrivals.get(part.toolCallId);
-    return at === undefined ? [writes(...toServerChunks(part))] : [arrivesAt(at, clock), writes(...toCallChunks(part))];
+    const arrival = arrivals.get(part.toolCallId);
+    if (arrival === undefined) return [writes(...toServerChunks(part))];
+    return [arrivesAt(arrival.at, clock), writes(...toCallChunks(part, arrival.input))];
   }
   if (part.type === 'text') return [says(part.text)];
   if (part.type === 'reasoning') {
@@ -78,7 +90,7 @@ function arrivesAt(at: number, clock: TestClock): ScriptPart {
   };
 }
 
-function toCallChunks(part: ToolPart): UIMessageChunk[] {
+function toCallChunks(part: ToolPart, input: unknown = part.input): UIMessageChunk[] {
   const { toolCallId } = part;
   const approval = readApproval(part);
   return [
@@ -86,7 +98,7 @@ function toCallChunks(part: ToolPart): UIMessageChunk[] {
       type: 'tool-input-available',
       toolCallId,
       toolName: getToolPartName(part),
-      input: part.input,
+      input,
       ...(part.type === 'dynamic-tool' && { dynamic: true }),
     },
     ...(approval === undefined

@@ -83,10 +83,25 @@ export const batch = {
     ),
 };
 
+export type ToolCallStateName =
+  | 'running'
+  | 'finished'
+  | 'one-failed'
+  | 'needs-a-person'
+  | 'cancelled'
+  | 'queued'
+  | 'awaiting-approval'
+  | 'awaiting-input'
+  | 'retrying'
+  | 'succeeded'
+  | 'failed'
+  | 'denied'
+  | 'interrupted';
+
 const one = (create: () => ToolCall) => () => make.createBatch(create());
 
 /** Every state that has a name: the batches that people meet, and one call in each status that none of them is about. */
-const states = {
+const states: Record<ToolCallStateName, () => ToolBatch> = {
   running: batch.running,
   finished: batch.finished,
   'one-failed': batch.oneFailed,
@@ -100,9 +115,7 @@ const states = {
   failed: one(call.failed),
   denied: one(call.denied),
   interrupted: one(call.interrupted),
-} as const satisfies Record<string, () => ToolBatch>;
-
-export type ToolCallStateName = keyof typeof states;
+};
 
 /** The names of the states. */
 // SAFETY: the keys of the table above.

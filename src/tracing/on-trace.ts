@@ -1,5 +1,4 @@
 /** Owns the spans for pages without OpenTelemetry: the same ones, as plain objects, when they end. */
-import { systemClock } from '../core/clock.ts';
 import type { ToolCallsPlugin } from '../core/plugins.ts';
 import { SPAN_KEY, STATUS_ERROR, type SpanAttributes, type SpanTracer, type TraceSpan } from './spans.ts';
 import { tracing, type TracingOptions } from './tracing.ts';
@@ -28,18 +27,18 @@ export function onTrace(
 
 function createPlainTracer(listener: (trace: ToolCallTrace) => void): SpanTracer {
   return {
-    startSpan(name, { attributes = {}, startTime = systemClock.now() } = {}, context) {
+    startSpan(name, { attributes, startTime = 0 } = {}, context) {
       const parent = (context?.getValue(SPAN_KEY) as TraceSpan | undefined)?.spanContext();
-      const own = { traceId: parent?.traceId ?? createId(32), spanId: createId(16), traceFlags: 1 };
+      const own = { traceId: parent?.traceId ?? createId(16), spanId: createId(8), traceFlags: 1 };
       const events: ToolCallTrace['events'][number][] = [];
       const all = { ...attributes };
       let isError = false;
       return {
         spanContext: () => own,
         setAttributes: (more) => Object.assign(all, more),
-        addEvent: (event, more = {}, at = systemClock.now()) => events.push({ name: event, at, attributes: more }),
+        addEvent: (event, more = {}, at = startTime) => events.push({ name: event, at, attributes: more }),
         setStatus: ({ code }) => (isError = code === STATUS_ERROR),
-        end(endTime = systemClock.now()) {
+        end(endTime = startTime) {
           const { traceId, spanId } = own;
           const parentIds = parent === undefined ? {} : { parentSpanId: parent.spanId };
           listener({ name, traceId, spanId, ...parentIds, startTime, endTime, isError, attributes: all, events });
@@ -49,6 +48,8 @@ function createPlainTracer(listener: (trace: ToolCallTrace) => void): SpanTracer
   };
 }
 
-function createId(digits: number): string {
-  return Array.from({ length: digits }, () => Math.floor(systemClock.random() * 16).toString(16)).join('');
+function createId(bytes: number): string {
+  // oxlint-disable-next-line no-restricted-globals -- an id is to be like no other, under a test's clock too
+  const random = crypto.getRandomValues(new Uint8Array(bytes));
+  return [...random].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -4,7 +4,7 @@ import { onTrace, type ToolCallTrace } from './on-trace.ts';
 
 /** A piece of a call's time (epoch ms). */
 export interface TracePhase {
-  readonly phase: 'queued' | 'running' | 'backoff';
+  readonly phase: 'queued' | 'locked' | 'running' | 'backoff' | 'follow-up';
   readonly from: number;
   readonly to: number;
 }
@@ -12,8 +12,10 @@ export interface TracePhase {
 const GROUP = 'Tool calls';
 const COLORS: Record<TracePhase['phase'], string> = {
   queued: 'tertiary-light',
+  locked: 'tertiary-dark',
   running: 'primary',
   backoff: 'warning',
+  'follow-up': 'secondary',
 };
 
 /** Chrome's `console.timeStamp`, which costs a fraction of a microsecond and is not in TypeScript's library. */
@@ -21,6 +23,8 @@ type TimeStamp = (label: string, start: number, end: number, track: string, grou
 
 /** Shows tool calls in Chrome's performance panel while it records: `plugins: [performanceTracks()]`. Other browsers keep only the measures. */
 export function performanceTracks(): ToolCallsPlugin {
+  /** When the last call of each step ended. */
+  const ends = new Map<string, number>();
   return onTrace((trace) => {
     // oxlint-disable-next-line no-restricted-globals -- the panel has a timeline of its own, on which the clock's times are put
     const { timeOrigin } = performance;
@@ -36,8 +40,13 @@ export function performanceTracks(): ToolCallsPlugin {
     // oxlint-disable-next-line no-restricted-globals -- as above
     performance.measure(trace.name, { start, end, detail: { devtools: detail } });
     const { timeStamp } = console as unknown as { timeStamp?: TimeStamp };
-    if (typeof timeStamp !== 'function' || !('gen_ai.tool.call.id' in trace.attributes)) return;
-    for (const { phase, from, to } of listPhases(trace))
+    const isCall = 'gen_ai.tool.call.id' in trace.attributes;
+    if (isCall) ends.set(trace.parentSpanId ?? '', trace.endTime);
+    const settledAt = ends.get(trace.spanId) ?? trace.endTime;
+    ends.delete(trace.spanId);
+    if (typeof timeStamp !== 'function') return;
+    const phases = isCall ? listPhases(trace) : [{ phase: 'follow-up', from: settledAt, to: trace.endTime } as const];
+    for (const { phase, from, to } of phases)
       timeStamp.call(console, phase, from - timeOrigin, to - timeOrigin, track, GROUP, COLORS[phase]);
   });
 }
@@ -45,14 +54,16 @@ export function performanceTracks(): ToolCallsPlugin {
 /** What a call did from its start to its end: it waited, it ran, it waited for its next attempt. */
 export function listPhases({ startTime, endTime, events }: ToolCallTrace): TracePhase[] {
   const phases: TracePhase[] = [];
-  let phase: TracePhase['phase'] = 'queued';
+  let phase = 'queued' as TracePhase['phase'];
   let from = startTime;
   const turn = (to: number, next: TracePhase['phase']) => {
     if (to > from) phases.push({ phase, from, to });
     from = Math.max(from, to);
     phase = next;
   };
-  for (const { name, at } of events) {
+  for (const { name, at, attributes } of events) {
+    const waits = attributes['wait.type'] === 'lock' ? 'locked' : 'queued';
+    if (name === 'waiting' && phase !== 'backoff' && phase !== waits) turn(at, waits);
     if (name === 'attempt.started') turn(at, 'running');
     if (name === 'attempt.failed') turn(at, 'backoff');
   }

@@ -44,14 +44,14 @@ export const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN');
 
 /** A context with one value, or none. */
 export function createParent(span: Pick<TraceSpan, 'spanContext'> | undefined): SpanParent {
-  return fromValues(new Map<symbol, unknown>(span === undefined ? [] : [[SPAN_KEY, span]]));
+  return fromValues([[SPAN_KEY, span]]);
 }
 
-function fromValues(values: ReadonlyMap<symbol, unknown>): SpanParent {
+function fromValues(values: readonly (readonly [key: symbol, value: unknown])[]): SpanParent {
   return {
-    getValue: (key) => values.get(key),
-    setValue: (key, value) => fromValues(new Map([...values, [key, value]])),
-    deleteValue: (key) => fromValues(new Map([...values].filter(([each]) => each !== key))),
+    getValue: (key) => values.findLast(([each]) => each === key)?.[1],
+    setValue: (key, value) => fromValues([...values, [key, value]]),
+    deleteValue: (key) => fromValues(values.filter(([each]) => each !== key)),
   };
 }
 
@@ -60,12 +60,11 @@ export function writeTraceparent({ traceId, spanId, traceFlags }: SpanContext): 
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }
 
+const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})/;
+
 /** The span that a `traceparent` names; `undefined` where it is none. */
 export function readTraceparent(text: unknown): Pick<TraceSpan, 'spanContext'> | undefined {
-  const match = typeof text === 'string' ? /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/.exec(text) : null;
-  const [, traceId = '', spanId = '', flags = ''] = match ?? [];
-  if (match === null || /^0+$/.test(traceId) || /^0+$/.test(spanId) || text?.toString().startsWith('ff'))
-    return undefined;
+  const [match, traceId = '', spanId = '', flags = ''] = TRACEPARENT.exec(typeof text === 'string' ? text : '') ?? [];
   const context = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
-  return { spanContext: () => context };
+  return match === undefined ? undefined : { spanContext: () => context };
 }

@@ -9,14 +9,11 @@ import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import {
   isSettled,
   moveToolBatchKey,
-  moveToolCallKey,
   type ToolBatchKey,
   type ToolCall,
   type ToolCallKey,
   type ToolCallWait,
 } from '../core/tool-call.ts';
-import { readToolParts } from '../messages/message-parts.ts';
-import { idOf, partsOf } from '../messages/part-fields.ts';
 import {
   createParent,
   readTraceparent,
@@ -44,146 +41,135 @@ export function tracing(options: TracingOptions): ToolCallsPlugin {
   return { name: 'tracing', forChat: () => createTracing(options) };
 }
 
-interface CallSpan {
-  readonly span: TraceSpan;
-  isEnded: boolean;
-}
+/** The spans of steps and of calls, by their keys. Of a span that has ended the context is still handed on. */
+type Spans = Map<ToolBatchKey | ToolCallKey, { readonly span: TraceSpan; isOpen: boolean }>;
 
 function createTracing({ tracer, recordInputs = false, recordOutputs = false }: TracingOptions): ToolCallsPlugin {
+  let spans: Spans = new Map();
   let host: PluginHost | undefined;
-  const batches = new Map<ToolBatchKey, { readonly span: TraceSpan; isEnded: boolean }>();
-  const calls = new Map<ToolCallKey, CallSpan>();
 
-  function openBatch(batchKey: ToolBatchKey, at: number): TraceSpan {
-    const known = batches.get(batchKey);
-    if (known !== undefined && !known.isEnded) return known.span;
-    const messageId = host?.store.getState().batches[batchKey]?.messageId;
-    const message = host?.getMessages().find((each) => idOf(each) === messageId);
-    const attributes: SpanAttributes = host === undefined ? {} : { 'gen_ai.conversation.id': host.chatId };
-    const options = { kind: SPAN_KIND_INTERNAL, attributes, startTime: at };
-    const span = tracer.startSpan('execute_tools', options, createParent(readParent(message)));
-    batches.set(batchKey, { span, isEnded: false });
+  function open(
+    { chatId }: PluginHost,
+    key: string,
+    name: string,
+    startTime: number,
+    parent: Parameters<typeof createParent>[0],
+    more?: SpanAttributes,
+  ): TraceSpan {
+    end(key, startTime);
+    const attributes = { 'gen_ai.conversation.id': chatId, ...more };
+    const span = tracer.startSpan(name, { kind: SPAN_KIND_INTERNAL, attributes, startTime }, createParent(parent));
+    spans.set(key, { span, isOpen: true });
     return span;
   }
 
-  function openCall(call: ToolCall, at: number): void {
-    const { key, batchKey, toolName, toolCallId } = call;
-    const attributes: SpanAttributes = {
+  function end(key: string, at: number): void {
+    const entry = spans.get(key);
+    if (!entry?.isOpen) return;
+    entry.isOpen = false;
+    entry.span.end(at);
+  }
+
+  function openBatch(given: PluginHost, { batchKey, messageId }: ToolCall, at: number): TraceSpan {
+    const known = spans.get(batchKey);
+    return known?.isOpen
+      ? known.span
+      : open(given, batchKey, 'execute_tools', at, readParent(findMessage(given, messageId)));
+  }
+
+  function openCall(given: PluginHost, call: ToolCall, at: number): void {
+    const { key, toolName, toolCallId, input } = call;
+    open(given, key, `execute_tool ${toolName}`, at, openBatch(given, call, at), {
       'gen_ai.operation.name': 'execute_tool',
       'gen_ai.tool.name': toolName,
       'gen_ai.tool.call.id': toolCallId,
       'gen_ai.tool.type': 'function',
-      ...(host !== undefined && { 'gen_ai.conversation.id': host.chatId }),
-      ...(recordInputs && { 'gen_ai.tool.call.arguments': JSON.stringify(call.input) ?? '' }),
-    };
-    const parent = createParent(openBatch(batchKey, at));
-    const before = calls.get(key);
-    if (before?.isEnded === false) before.span.end(at);
-    const span = tracer.startSpan(
-      `execute_tool ${toolName}`,
-      { kind: SPAN_KIND_INTERNAL, attributes, startTime: at },
-      parent,
-    );
-    calls.set(key, { span, isEnded: false });
+      ...(recordInputs && { 'gen_ai.tool.call.arguments': JSON.stringify(input) ?? '' }),
+    });
   }
 
   /** Ends the span of a call, at the time when the call ended. */
-  function endCall(call: ToolCall): void {
-    const entry = calls.get(call.key);
-    if (entry === undefined || entry.isEnded || !isSettled(call)) return;
-    entry.isEnded = true;
-    const { span } = entry;
-    span.setAttributes({
-      'use_parallel_tools.status': call.status,
-      'use_parallel_tools.attempts': call.attempts.length,
+  function endCall(given: PluginHost, call: ToolCall): void {
+    const entry = spans.get(call.key);
+    if (!entry?.isOpen || !isSettled(call)) return;
+    const { status, attempts, queuedAt, settledAt, error } = call;
+    const result = recordOutputs ? readResult(given, call) : undefined;
+    entry.span.setAttributes({
+      'use_parallel_tools.status': status,
+      'use_parallel_tools.attempts': attempts.length,
+      'use_parallel_tools.waited': (attempts[0]?.startedAt ?? settledAt) - queuedAt,
+      ...(error !== undefined && { 'error.type': error.kind }),
+      ...(result !== undefined && { 'gen_ai.tool.call.result': result }),
     });
-    if (call.status !== 'succeeded') {
-      span.setAttributes({ 'error.type': call.error.kind });
-      span.setStatus({ code: STATUS_ERROR });
-    }
-    const result = recordOutputs ? readResult(call) : undefined;
-    if (result !== undefined) span.setAttributes({ 'gen_ai.tool.call.result': result });
-    span.end(call.settledAt);
+    if (error !== undefined) entry.span.setStatus({ code: STATUS_ERROR });
+    end(call.key, settledAt);
   }
 
-  /** What the message says of a call: that is what the model is given. */
-  function readResult({ key, messageId }: ToolCall): string | undefined {
-    const message = host?.getMessages().find((each) => idOf(each) === messageId);
-    const part = message && readToolParts(message).find((ref) => ref.key === key)?.part;
-    return part?.state === 'output-available' ? JSON.stringify(part.output) : undefined;
+  function endBatch(given: PluginHost, batchKey: ToolBatchKey): void {
+    const batch = given.store.getState().batches[batchKey];
+    if (batch !== undefined) for (const call of listCalls(batch)) endCall(given, call);
+    end(batchKey, given.clock.now());
   }
 
-  function endBatch(batchKey: ToolBatchKey): void {
-    const batch = host?.store.getState().batches[batchKey];
-    const settled = batch === undefined ? [] : listCalls(batch).filter(isSettled);
-    for (const call of settled) endCall(call);
-    const entry = batches.get(batchKey);
-    if (entry === undefined || entry.isEnded) return;
-    entry.isEnded = true;
-    entry.span.end(
-      settled.reduce<number | undefined>((last, { settledAt }) => Math.max(last ?? 0, settledAt), undefined),
-    );
-  }
-
-  function hear(event: ToolCallStoreEvent): void {
-    if (host === undefined) return;
+  function hear(given: PluginHost, event: ToolCallStoreEvent): void {
     const { type, batchKey } = event;
-    if (type === 'batch-moved') return move(batchKey, moveToolBatchKey(batchKey, event.messageId));
-    if (type === 'batch-told' || type === 'batch-halted') return endBatch(batchKey);
-    if (type === 'batch-forgotten') return forget(batchKey);
-    const key = type === 'call-added' ? event.call.key : 'key' in event ? event.key : undefined;
-    const call = key === undefined ? undefined : selectToolCall(host.store.getState(), key);
-    if (call === undefined) return;
-    if (type === 'call-added' || type === 'call-retried') openCall(call, event.at);
-    const span = calls.get(call.key)?.span;
-    const note = (name: string, attributes: SpanAttributes = {}, at?: number) =>
-      void span?.addEvent(name, attributes, at);
-    const attempt = call.attempts.length;
-    if (type === 'wait-changed' && event.waitingFor !== undefined) note('waiting', describeWait(event.waitingFor));
-    if (type === 'approval-required') note('approval.required');
-    if (type === 'approval-granted') note('approval.granted', {}, event.at);
-    if (type === 'attempt-started') note('attempt.started', { attempt }, event.at);
-    if (type === 'attempt-failed') note('attempt.failed', { attempt, 'error.type': event.error.kind }, event.at);
-    // What the model is given of it is known when it is sent.
-    if (isSettled(call) && !recordOutputs) endCall(call);
-  }
-
-  function move(from: ToolBatchKey, to: ToolBatchKey): void {
-    rename(batches, from, to);
-    const batch = host?.store.getState().batches[to];
-    for (const key of batch?.order ?? []) rename(calls, moveToolCallKey(key, from), key);
-  }
-
-  /** The page is left, or the conversation goes back: what is open ends now. */
-  function forget(batchKey: ToolBatchKey): void {
-    for (const [key, { span, isEnded }] of calls) {
-      if (!key.startsWith(`${batchKey}/`)) continue;
-      if (!isEnded) span.end();
-      calls.delete(key);
+    const { store, clock } = given;
+    const isOf = (key: string) => key === batchKey || key.startsWith(`${batchKey}/`);
+    if (type === 'batch-moved') {
+      const to = moveToolBatchKey(batchKey, event.messageId);
+      const move = (key: string) => (isOf(key) ? to + key.slice(batchKey.length) : key);
+      spans = new Map([...spans].map(([key, entry]) => [move(key), entry]));
+    } else if (type === 'batch-told' || type === 'batch-halted') endBatch(given, batchKey);
+    // The page is left, or the conversation goes back: what is open ends now.
+    else if (type === 'batch-forgotten') {
+      for (const key of [...spans.keys()].filter(isOf)) {
+        end(key, clock.now());
+        spans.delete(key);
+      }
+    } else if (type === 'plugin-event') {
+      const { awaiting } = event.data as { awaiting?: readonly string[] };
+      const name = awaiting?.length === 0 ? 'consent.answered' : 'consent.required';
+      if (awaiting !== undefined) spans.get(batchKey)?.span.addEvent(name, {}, clock.now());
+    } else if ('key' in event || type === 'call-added') {
+      const call = selectToolCall(store.getState(), type === 'call-added' ? event.call.key : event.key);
+      if (call !== undefined) hearCall(given, event, call);
     }
-    const entry = batches.get(batchKey);
-    if (entry !== undefined && !entry.isEnded) entry.span.end();
-    batches.delete(batchKey);
+  }
+
+  function hearCall(given: PluginHost, event: ToolCallStoreEvent, call: ToolCall): void {
+    const at = 'at' in event ? event.at : given.clock.now();
+    if (event.type === 'call-added' || event.type === 'call-retried') openCall(given, call, at);
+    const note = (name: string, attributes: SpanAttributes = {}) =>
+      void spans.get(call.key)?.span.addEvent(name, attributes, at);
+    const attempt = call.attempts.length;
+    if (event.type === 'wait-changed' && event.waitingFor !== undefined)
+      note('waiting', describeWait(event.waitingFor));
+    if (event.type === 'approval-required') note('approval.required');
+    if (event.type === 'approval-granted') note('approval.granted');
+    if (event.type === 'attempt-started') note('attempt.started', { attempt });
+    if (event.type === 'attempt-failed') note('attempt.failed', { attempt, 'error.type': event.error.kind });
+    // What the model is given of it is known when it is sent.
+    if (!recordOutputs) endCall(given, call);
   }
 
   return {
     name: 'tracing',
     connect(given) {
       host = given;
-      const stop = given.subscribe(hear);
+      const stop = given.subscribe((event) => hear(given, event));
       return () => {
         stop();
-        for (const key of batches.keys()) endBatch(key);
+        for (const key in given.store.getState().batches) endBatch(given, key);
       };
     },
     execute(call, run) {
-      const span = calls.get(call.key)?.span;
+      const span = spans.get(call.key)?.span;
       return span === undefined ? run() : run({ traceparent: writeTraceparent(span.spanContext()) });
     },
     request(request) {
       const last = request.messages.at(-1);
-      const key = last?.role === 'assistant' ? readToolParts(last).at(-1)?.batchKey : undefined;
-      const span = key === undefined ? undefined : batches.get(key)?.span;
+      const key = last?.role === 'assistant' ? host?.toolPartsOf(last).at(-1)?.batchKey : undefined;
+      const span = spans.get(key ?? '')?.span;
       if (span === undefined) return request;
       const headers = new Headers(request.headers);
       headers.set('traceparent', writeTraceparent(span.spanContext()));
@@ -192,31 +178,26 @@ function createTracing({ tracer, recordInputs = false, recordOutputs = false }: 
   };
 }
 
-function rename<TValue>(map: Map<string, TValue>, from: string, to: string): void {
-  const value = map.get(from);
-  if (value === undefined) return;
-  map.delete(from);
-  map.set(to, value);
+function findMessage({ getMessages }: PluginHost, messageId: string): UIMessage | undefined {
+  return getMessages().find((each) => each?.id === messageId);
+}
+
+/** What the message says of a call: that is what the model is given. */
+function readResult(host: PluginHost, { key, messageId }: ToolCall): string | undefined {
+  const message = findMessage(host, messageId);
+  const part = message && host.toolPartsOf(message).find((ref) => ref.key === key)?.part;
+  return part?.state === 'output-available' ? JSON.stringify(part.output) : undefined;
 }
 
 /** What the server says of its own trace: `traceparent` in the message's metadata, or in a data part of that name. */
 function readParent(message: UIMessage | undefined): Pick<TraceSpan, 'spanContext'> | undefined {
   const metadata = message?.metadata as { traceparent?: unknown } | null | undefined;
-  const part = partsOf(message).find(({ type }) => type === 'data-traceparent') as { data?: unknown } | undefined;
+  const part = message?.parts?.find((each) => each?.type === 'data-traceparent') as { data?: unknown } | undefined;
   return readTraceparent(metadata?.traceparent) ?? readTraceparent(part?.data);
 }
 
 function describeWait(wait: ToolCallWait): SpanAttributes {
-  switch (wait.type) {
-    case 'lock':
-      return { 'wait.type': 'lock', 'wait.held_by': wait.heldByToolName };
-    case 'slot':
-      return { 'wait.type': 'slot', 'wait.scope': wait.scope };
-    case 'order':
-      return { 'wait.type': 'order', 'wait.for': wait.toolName };
-    case 'plugin':
-      return { 'wait.type': 'plugin', 'wait.for': wait.name };
-    default:
-      return { 'wait.type': wait.type };
-  }
+  const { heldByToolName, toolName, name, scope } = wait as Partial<Record<string, string>>;
+  const holder = heldByToolName ?? toolName ?? name ?? scope;
+  return { 'wait.type': wait.type, ...(holder !== undefined && { 'wait.for': holder }) };
 }

@@ -7,7 +7,7 @@ const duration = createDurationFormat('ar-EG', { millisecond: 'م.ث', second: '
 const wholeSeconds = (milliseconds: number) => `${format(Math.floor(milliseconds / 1000))}\u00A0ث`;
 const rules = new Intl.PluralRules('ar');
 
-const time = new Intl.DateTimeFormat('ar', { dateStyle: 'medium', timeStyle: 'short' });
+const time = new Intl.DateTimeFormat('ar-EG', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Arabic counts one and two without a number, a few in the plural, many in the singular. */
 function count(value: number, forms: { one: string; two: string; few: string; many: string }): string {
@@ -84,7 +84,14 @@ export const arabic: ToolCallLabelsOverride = {
     run: 'تشغيل',
     skip: 'تخطٍّ',
     send: 'إرسال',
+    edit: 'تعديل',
+    back: 'تجاهل التغييرات',
   },
+  signedNote: 'وقّع الخادم هذه المدخلات، فلا يمكن تغييرها',
+  changed: 'غيّرتها أنت',
+  optional: '(اختياري)',
+  asJson: (caption) => `${caption} بصيغة JSON`,
+  invalidJson: (message) => `هذا ليس JSON: ${message}`,
   retryFailed: 'إعادة ما فشل',
   cancelAll: 'إلغاء',
   runAll: (total) => `تشغيل الكل (${format(total)})`,
@@ -119,6 +126,7 @@ export const arabic: ToolCallLabelsOverride = {
     failed: 'محاولة فاشلة',
     cancelled: 'محاولة ملغاة',
     gap: 'حُذف وقت التوقف',
+    request: 'طلب واحد',
   },
   timelineSpan: {
     queued: (time) => `انتظر ${time}`,
@@ -128,6 +136,7 @@ export const arabic: ToolCallLabelsOverride = {
     cancelled: (time) => `أُلغي بعد ${time}`,
   },
   timelineRow: (status, spans) => [status, ...spans].join('، '),
+  sharedRequest: (calls) => `طلب واحد لعدد ${format(calls)} من الاستدعاءات`,
   inParallel: 'بالتوازي',
   oneByOne: 'واحدًا تلو الآخر',
   savedShort: (milliseconds) => `وُفِّر ${duration(milliseconds)}`,

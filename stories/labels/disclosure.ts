@@ -38,6 +38,7 @@ export const germanDisclosure = createLabels('de', {
   withheld: {
     'by-person': 'Von dir zurückgehalten',
     'by-page': 'Von dieser Seite zurückgehalten',
+    unsent: 'Nicht gesendet: du hast eine neue Nachricht geschrieben',
     'too-large': 'Zurückgehalten: zu groß',
     'redaction-failed': 'Zurückgehalten: private Daten ließen sich nicht entfernen',
     'labels-failed': 'Zurückgehalten: was darin privat ist, ist nicht bekannt',
@@ -66,6 +67,7 @@ export const japaneseDisclosure = createLabels('ja', {
   withheld: {
     'by-person': 'あなたが非公開にしました',
     'by-page': 'このページが非公開にしました',
+    unsent: '未送信：新しいメッセージが送られました',
     'too-large': '非公開：大きすぎます',
     'redaction-failed': '非公開：個人データを取り除けませんでした',
     'labels-failed': '非公開：個人データの有無が分かりません',
@@ -91,6 +93,7 @@ export const arabicDisclosure = createLabels('ar', {
   withheld: {
     'by-person': 'حجبته أنت',
     'by-page': 'حجبته هذه الصفحة',
+    unsent: 'لم يُرسل: كتبتَ رسالة جديدة',
     'too-large': 'محجوب: كبير جدًا',
     'redaction-failed': 'محجوب: تعذرت إزالة البيانات الخاصة',
     'labels-failed': 'محجوب: لا يُعرف ما فيه من بيانات خاصة',

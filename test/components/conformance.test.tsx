@@ -1,6 +1,6 @@
 /** Every part that the package exports, against the contract of all parts. A new one without a line here fails. */
-import type { UIMessage } from 'ai';
-import type { ReactElement } from 'react';
+import { jsonSchema, type UIMessage } from 'ai';
+import { useEffect, type ReactElement, type ReactNode } from 'react';
 import { expect, it, vi } from 'vitest';
 import * as library from 'use-parallel-tools';
 import type { ToolBatch } from '../../src/core/tool-call.ts';
@@ -38,7 +38,8 @@ const spied = (toolCalls: ReturnType<typeof createToolCalls>, command: Command |
 /** A part that stands in a card. */
 function card(name: keyof typeof Card, slot: string, create: () => DisplayedToolCall, { command, ...more }: More = {}) {
   const shown = create();
-  const toolCalls = createToolCalls(createBatch(...(shown.status === 'input-streaming' ? [] : [shown])));
+  const shownCalls = shown.status === 'input-streaming' ? [] : [shown];
+  const toolCalls = createToolCalls(createBatch(...shownCalls), { [shown.toolName]: { inputSchema: jsonSchema({}) } });
   const wrap = (part: ReactElement) => (
     <ToolCallsProvider value={toolCalls}>
       <Card.Root callKey={shown.key} call={shown} defaultOpen>
@@ -134,6 +135,18 @@ card('Deny', 'card-deny', call.awaitingApproval, { command: 'deny' });
 card('Run', 'card-run', call.interrupted, { command: 'run' });
 card('Skip', 'card-skip', call.interrupted, { command: 'skip' });
 card('Respond', 'card-form', call.awaitingInput, { command: 'respond' });
+card('Edit', 'card-edit', call.awaitingApproval, { effect: () => document.querySelector('[data-test="it"]') === null });
+card('Change', 'card-section', () => ({ ...call.succeeded(), modelInput: { orderId: '7' } }));
+
+/** The form is there once a person has asked for it. */
+function Editing({ children }: { children: ReactNode }) {
+  const { setEditing } = library.useToolCallCard();
+  useEffect(() => setEditing(true), [setEditing]);
+  return children;
+}
+card('EditForm', 'card-form', call.awaitingApproval, { command: 'approve' });
+const { wrap: wrapForm } = parts['ToolCallCardParts.EditForm'] as ConformanceOptions; // SAFETY: set a line above.
+parts['ToolCallCardParts.EditForm'] = { ...parts['ToolCallCardParts.EditForm'], wrap: (part) => wrapForm(<Editing>{part}</Editing>) } as ConformanceOptions; // prettier-ignore
 
 // Send has no handler of its own: it submits the form around it.
 const submitted = vi.fn<() => void>();

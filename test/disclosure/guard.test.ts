@@ -38,14 +38,10 @@ describe('a call of a tool that sends data out', () => {
     ['is free where it repeats what is not private', [plain], { body: 'Lindenweg 12' }, undefined],
     ['is stopped for both reasons', [address, ticket], { body: 'anna@example.org' }, { privateFrom: ['getAddress'], untrustedFrom: ['readTicket'], carriedFrom: ['getAddress'] }],
   ])('%s', (_, before, input, reasons) => {
-    const found = judgeCall({ input }, true, before, () => ADDRESS);
+    const found = judgeCall({ input }, before, () => ADDRESS);
     const names = found && Object.fromEntries(Object.entries(found).map(([name, sources]) => [name, sources.map((each: AnswerSource) => each.toolName)]));
     expect(names).toEqual(reasons);
   }); // prettier-ignore
-
-  it('is the only one that is asked about', () => {
-    expect(judgeCall({ input: ADDRESS }, false, [address, ticket], () => ADDRESS)).toBeUndefined();
-  });
 });
 
 describe('a value', () => {
@@ -61,6 +57,8 @@ describe('a value', () => {
     ['in base64 amid text', ADDRESS, { url: `https://x.example/?q=${base64(JSON.stringify(ADDRESS))}` }, true],
     ['in base64 for addresses', { street: 'Grüne Gasse??>> 7' }, { q: base64('Grüne Gasse??>> 7').replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '') }, true],
     ['in base64 twice', ADDRESS, { body: base64(base64('Lindenweg 12')) }, true],
+    ['in base64 in the path of a link', ADDRESS, { url: `https://x.example/a/${base64('Lindenweg 12')}/b` }, true],
+    ['in base64 right behind something', ADDRESS, { body: `x${base64('Lindenweg 12')}` }, true],
     ['percent-encoded', ADDRESS, { url: `https://x.example/?a=${encodeURIComponent('Lindenweg 12')}` }, true],
     ['with each letter percent-encoded', ADDRESS, { url: [...'Lindenweg 12'].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('') }, true],
     ['percent-encoded base64', ADDRESS, { url: encodeURIComponent(base64('Lindenweg 12')) }, true],

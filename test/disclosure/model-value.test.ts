@@ -13,7 +13,7 @@ const resolve = ({ labels = [], untrusted = false, redact, maxModelBytes, shorte
   shorten,
 });
 const read = (policy: Policy, output: unknown = OUTPUT, maxBytes = 1000) =>
-  toModelValue(resolve(policy), { input: { id: 7 } }, output, () => maxBytes);
+  toModelValue(resolve(policy), { input: { id: 7 } }, output, maxBytes, () => maxBytes);
 const fault = () => {
   throw new Error('Lindenweg 12 is no address');
 };
@@ -60,6 +60,7 @@ describe('the model reads', () => {
       resolve({ redact: (output) => Promise.resolve(output) }),
       { input: {} },
       OUTPUT,
+      1000,
       () => left,
     );
     left = 39;

@@ -162,8 +162,8 @@ describe.each(CHAT_WAYS)('%s', (way) => {
       await drainFrames();
       expect(sent(page)).not.toContain(SECRET);
       expect(selectSources(page.state(), 'm')).toMatchObject([
-        { status: 'failed', labels: [] },
-        { status: 'failed', labels: [] },
+        { status: 'succeeded', labels: ['personal'], withheld: 'unsent' },
+        { status: 'succeeded', withheld: 'unsent' },
       ]);
     });
 

@@ -11,7 +11,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ToolCallsPlugin } from 'use-parallel-tools';
-import { disclosure } from 'use-parallel-tools/disclosure';
+import { answerConsent, disclosure } from 'use-parallel-tools/disclosure';
 import {
   onTrace,
   performanceTracks,
@@ -47,6 +47,30 @@ async function runTwo(plugins: readonly ToolCallsPlugin[]) {
   followUp.start('m').text('Done').finish('stop');
   await drainFrames();
   return { page, followUp };
+}
+
+interface OtlpSpan {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly kind: number;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly attributes: Record<string, unknown>;
+  readonly status: { readonly code: number };
+}
+
+/** The spans of one export, as OTLP writes them in JSON. */
+function readOtlp(body: string): OtlpSpan[] {
+  type Wire = Omit<OtlpSpan, 'attributes'> & { attributes: { key: string; value: Record<string, unknown> }[] };
+  const { resourceSpans } = JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: Wire[] }[] }[] };
+  return resourceSpans
+    .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
+    .map((span) => {
+      const attributes = span.attributes.map(({ key, value }) => [key, Object.values(value)[0]] as const);
+      return { ...span, attributes: Object.fromEntries(attributes) };
+    });
 }
 
 const named = (spans: readonly ReadableSpan[], name: string) => spans.find((span) => span.name === name)!;
@@ -115,6 +139,18 @@ describe('tracing', () => {
     expect(step.parentSpanContext).toMatchObject({ traceId, spanId: 'b'.repeat(16), isRemote: true });
   });
 
+  it('notes on the step that a person is asked about its results, and has answered', async () => {
+    const { tracer, spans } = createTracer();
+    const page = open([disclosure({ consent: () => 'ask' }), tracing({ tracer })]);
+    (await page.ask()).start('m').call('a', 'read', { n: 1 }).finish();
+    await drainFrames();
+    page.reads[0]!.resolve(SECRET);
+    await drainFrames();
+    answerConsent(page.chat().toolCalls, 'm/0', { leaveOut: 'all' });
+    await page.transport.next();
+    expect(named(spans(), 'execute_tools').events.map(({ name }) => name)).toEqual(['consent.required', 'consent.answered']);
+  }); // prettier-ignore
+
   it('gives a retried call a span of its own, and ends what a cancelled one has begun', async () => {
     const { tracer, spans } = createTracer();
     const { page } = await runTwo([tracing({ tracer, recordOutputs: true })]);
@@ -140,11 +176,24 @@ describe('tracing', () => {
     onTestFinished(() => void server.close());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`;
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(new OTLPTraceExporter({ url }))] });
-    await runTwo([tracing({ tracer: provider.getTracer('test') })]);
+    const { page, followUp } = await runTwo([tracing({ tracer: provider.getTracer('test') })]);
     await provider.forceFlush();
-    const received = bodies.join('');
-    for (const text of ['execute_tools', 'execute_tool read', 'gen_ai.tool.call.id', 'error.type']) expect(received).toContain(text);
-    expect(received).not.toContain(SECRET);
+    const received = bodies.flatMap(readOtlp);
+    const find = (name: string) => received.find((span) => span.name === name)!;
+    const [step, read, write] = [find('execute_tools'), find('execute_tool read'), find('execute_tool write')];
+    expect(received).toHaveLength(3);
+    expect(step.parentSpanId).toBeUndefined();
+    for (const [span, id] of [[read, 'a'], [write, 'b']] as const) {
+      const { queuedAt, settledAt } = page.call(id);
+      expect(span).toMatchObject({ parentSpanId: step.spanId, traceId: step.traceId, kind: 1 });
+      expect(span.attributes).toMatchObject({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.call.id': id, 'gen_ai.tool.type': 'function' });
+      expect(Number(span.startTimeUnixNano) / 1e6).toBeCloseTo(queuedAt, 0);
+      expect(Number(span.endTimeUnixNano) / 1e6).toBeCloseTo(settledAt!, 0);
+    }
+    expect(write).toMatchObject({ attributes: { 'error.type': 'execution' }, status: { code: 2 } });
+    expect(Number(step.endTimeUnixNano)).toBeGreaterThanOrEqual(Number(write.endTimeUnixNano));
+    expect(new Headers(followUp.request!.headers).get('traceparent')).toBe(`00-${step.traceId}-${step.spanId}-01`);
+    expect(bodies.join('')).not.toContain(SECRET);
     await provider.shutdown();
   }); // prettier-ignore
 });

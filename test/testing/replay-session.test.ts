@@ -8,6 +8,7 @@ import {
   pauses,
   replaySession,
   says,
+  writes,
   type TestChat,
   type ToolCallSession,
 } from 'use-parallel-tools/testing';
@@ -131,6 +132,20 @@ describe('a replay', () => {
     expect(again.requests).toHaveLength(chat.requests.length);
   });
 
+  it('approves with the input that a person has put in the place of the model’s', async () => {
+    const shop = createShop();
+    const script = [calls(['refund', { orderId: '1' }]), says('Refunded.')];
+    const chat = createTestChat({ tools: shop.tools, clock: shop.clock, script });
+    chat.send('Refund 1');
+    await chat.settled();
+    chat.toolCalls.approve(chat.call('refund'), { input: { orderId: '2' } });
+    await chat.settled();
+    const today = createShop();
+    const { chat: again, differences } = await replaySession(toFile(chat), { tools: today.tools, clock: today.clock });
+    expect(differences).toEqual([]);
+    expect(again.call('refund').output).toEqual({ refunded: '2' });
+  });
+
   it('of a message that cancelled what ran sends it while that runs', async () => {
     const shop = createShop();
     const chat = createTestChat({
@@ -149,6 +164,45 @@ describe('a replay', () => {
       const { differences } = await replaySession(toFile(chat), { tools: today.tools, clock: today.clock, outputs });
       expect(differences).toEqual([]);
     }
+  });
+
+  it('of a loaded conversation begins with it, and has what servers send: reasoning, their own calls, data, another answer', async () => {
+    const shop = createShop();
+    const served = { toolCallId: 'served', providerExecuted: true } as const;
+    const chat = createTestChat({
+      tools: shop.tools,
+      clock: shop.clock,
+      messages: [
+        { id: 'u0', role: 'user', parts: [{ type: 'text', text: 'Hello' }] },
+        { id: 'a0', role: 'assistant', parts: [{ type: 'text', text: 'Hello!' }] },
+      ],
+      script: [
+        [
+          writes(
+            { type: 'reasoning-start', id: 'r' },
+            { type: 'reasoning-delta', id: 'r', delta: 'Hm.' },
+            { type: 'reasoning-end', id: 'r' },
+            { type: 'tool-input-available', ...served, toolName: 'search', input: { q: 'order 1' } },
+            { type: 'tool-output-available', ...served, output: ['found'] },
+            { type: 'data-note', data: { n: 1 } },
+            { type: 'finish-step' },
+            { type: 'start-step' },
+          ),
+          calls(['getOrder', { orderId: '1' }]),
+        ],
+        says('It was delivered.'),
+        says('It has been delivered.'),
+      ],
+    });
+    chat.send('Where is order 1?');
+    await chat.settled();
+    chat.regenerate();
+    await chat.settled();
+    const { chat: again, differences } = await replaySession(toFile(chat), { tools: shop.tools, outputs: 'recorded' });
+    expect(differences).toEqual([]);
+    expect(again.messages).toEqual(JSON.parse(JSON.stringify(chat.messages)));
+    expect(again.requests).toHaveLength(3);
+    expect(JSON.stringify(again.requests[1]?.messages)).toContain('"providerExecuted":true');
   });
 
   it('of a stop stops where it was stopped', async () => {

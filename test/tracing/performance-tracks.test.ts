@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { listPhases } from '../../src/tracing/performance-tracks.ts';
 import { readTraceparent, writeTraceparent } from '../../src/tracing/spans.ts';
 
-type Row = [name: string, events: [string, number][], phases: string[]];
+type Row = [name: string, events: [string, number, string?][], phases: string[]];
 
 it.each<Row>([
   ['a call that never ran', [], ['queued 0-100']],
@@ -11,10 +11,11 @@ it.each<Row>([
   ['a call that ran at once', [['attempt.started', 0]], ['running 0-100']],
   ['a call that was tried twice', [['attempt.started', 10], ['attempt.failed', 30], ['attempt.started', 60]], ['queued 0-10', 'running 10-30', 'backoff 30-60', 'running 60-100']],
   ['a call that ended while it waited for its next attempt', [['attempt.started', 10], ['attempt.failed', 30]], ['queued 0-10', 'running 10-30', 'backoff 30-100']],
+  ['a call that waited for a lock', [['waiting', 5, 'slot'], ['waiting', 10, 'lock'], ['attempt.started', 50]], ['queued 0-10', 'locked 10-50', 'running 50-100']],
   ['a call with other events', [['waiting', 5], ['approval.required', 6], ['attempt.started', 50]], ['queued 0-50', 'running 50-100']],
 ])('%s has its phases', (_, events, phases) => {
   const trace = { name: '', traceId: '', spanId: '', startTime: 0, endTime: 100, isError: false, attributes: {} };
-  const found = listPhases({ ...trace, events: events.map(([name, at]) => ({ name, at, attributes: {} })) });
+  const found = listPhases({ ...trace, events: events.map(([name, at, wait]) => ({ name, at, attributes: { 'wait.type': wait ?? '' } })) });
   expect(found.map(({ phase, from, to }) => `${phase} ${from}-${to}`)).toEqual(phases);
 }); // prettier-ignore
 

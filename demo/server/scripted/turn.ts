@@ -2,20 +2,25 @@
 import type { Conversation } from './conversation.ts';
 import { composeAnswer } from './compose-answer.ts';
 import { outputsOf, type ShopTool } from './facts.ts';
+import { takePoisonedTurn } from './poisoned-page.ts';
 import { planCalls, type PlannedCall } from './plan-calls.ts';
 import { readRequest, type SupportRequest } from './read-request.ts';
+import { takeStoreTurn } from './stores.ts';
 import { countryName, currencyName, list } from './words.ts';
 
 export interface ScriptedTurn {
   text: string;
-  calls: PlannedCall[];
+  calls: { toolName: string; input: Record<string, unknown> }[];
 }
 
 const abilities =
   'I can look up your orders (1042, 1057, 1031 and 1063), check sizes in stock, verify an address, explain returns, convert prices and make refunds. ' +
   'Ask for several of these at once and I will look them all up at the same time.';
 
-export function takeTurn({ question, results, earlierResults }: Conversation): ScriptedTurn {
+export function takeTurn(conversation: Conversation): ScriptedTurn {
+  const { question, results, earlierResults } = conversation;
+  const ownTurn = takePoisonedTurn(conversation) ?? takeStoreTurn(conversation);
+  if (ownTurn !== undefined) return ownTurn;
   if (results.length === 0 && /^\s*(?:many )?thank/i.test(question)) return { text: 'You’re welcome.', calls: [] };
   const request = pointBack(readRequest(question), outputsOf(earlierResults, 'getOrderStatus').at(-1)?.orderId);
   const calls = planCalls(request, results);

@@ -104,8 +104,8 @@ export const ToolCallCardSection = forwardRef<HTMLDivElement, ToolCallCardSectio
 });
 
 /** Makes a section that is captioned with its label, and shows nothing where it has nothing to show. */
-function createSection(
-  section: 'input' | 'output' | 'error' | 'attempts',
+export function createSection(
+  section: 'input' | 'output' | 'error' | 'attempts' | 'changed',
   useShown: (caption: string) => { filling: ReactNode; copied?: { value: unknown } | undefined } | null,
 ) {
   return createPart('div', section, () => {

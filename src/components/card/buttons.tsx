@@ -17,7 +17,7 @@ export interface ToolCallCardButtonProps extends PartProps<'button'> {
 }
 
 /** The element of every button here; its focus goes to the card's trigger when it disappears. */
-const CardButton = forwardRef<
+export const CardButton = forwardRef<
   HTMLButtonElement,
   ToolCallCardButtonProps & { action: ToolCallAction; word?: ToolCallAction | undefined; run?: () => void }
 >(function CardButton({ action, word = action, run, variant = 'outline', onClick, ...props }, forwardedRef) {
@@ -62,7 +62,7 @@ function createCardButton(
 
 /** Runs a failed or cancelled call again. @selector [data-slot="tool-call-card-retry"] */
 export const ToolCallCardRetry = createCardButton('ToolCallCardRetry', 'retry', (card) => ({
-  run: card.retry,
+  run: () => card.retry(),
   isOffered: card.canRetry,
 }));
 
@@ -74,7 +74,7 @@ export const ToolCallCardCancel = createCardButton('ToolCallCardCancel', 'cancel
 
 /** Says yes. A destructive yes is outlined, never filled. @selector [data-slot="tool-call-card-approve"] */
 export const ToolCallCardApprove = createCardButton('ToolCallCardApprove', 'approve', (card) => ({
-  run: card.approve,
+  run: () => card.approve(),
   isOffered: card.call.status === 'awaiting-approval',
   variant: card.call.status !== 'input-streaming' && card.call.destructive ? 'danger' : 'primary',
   word: isReadyToRun(card.call) ? 'run' : undefined,

@@ -21,6 +21,7 @@ export {
 } from './buttons.tsx';
 export { ToolCallCardCopy as Copy } from './copy.tsx';
 export { ToolCallCardDetail as Detail } from './detail.tsx';
+export { ToolCallCardChange as Change, ToolCallCardEdit as Edit, ToolCallCardEditForm as EditForm } from './edit.tsx';
 export {
   ToolCallCardActions as Actions,
   ToolCallCardChevron as Chevron,

@@ -29,6 +29,7 @@ import {
 } from './buttons.tsx';
 import { useStillCard, useToolCallCard } from './context.tsx';
 import { ToolCallCardDetail } from './detail.tsx';
+import { ToolCallCardChange, ToolCallCardEdit, ToolCallCardEditForm } from './edit.tsx';
 import {
   ToolCallCardActions,
   ToolCallCardChevron,
@@ -94,20 +95,22 @@ function Head(): ReactNode {
 }
 
 function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): ReactNode {
-  const { call } = useToolCallCard();
+  const { call, isEditing } = useToolCallCard();
   // What an app renders itself may cost anything, and is not for cards that nobody has opened.
   const isFolded = useContext(FoldedContext);
   const offered = useOfferedRenderer(call.toolName);
   const renderer = isFolded ? undefined : (renderers?.[call.toolName] ?? offered);
   switch (call.status) {
     case 'awaiting-approval':
+      if (isEditing) return <Edit renderer={renderer} />;
       return (
         <>
           <Question renderer={renderer} />
           <ToolCallCardFooter>
-            <ToolCallCardApprove /> <ToolCallCardDeny />{' '}
+            <ToolCallCardApprove /> <ToolCallCardDeny /> <ToolCallCardEdit variant="ghost" />{' '}
             {call.destructive && <Note tone="danger" word="destructiveNote" />}
             {isReadyToRun(call) && <Note word="readyToRunNote" />}
+            {call.inputSigned === true && <Note word="signedNote" />}
           </ToolCallCardFooter>
         </>
       );
@@ -128,14 +131,22 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
         <>
           <ToolCallCardError />
           <ToolCallCardAttempts />
-          <Input renderer={renderer} />
-          <Footer />
+          {isEditing ? (
+            <Edit renderer={renderer} />
+          ) : (
+            <>
+              <Input renderer={renderer} />
+              <ToolCallCardChange />
+              <Footer />
+            </>
+          )}
         </>
       );
     default:
       return (
         <>
           <Input renderer={renderer} />
+          <ToolCallCardChange />
           <Output renderer={renderer} />
           <ToolCallCardAttempts />
           <Footer />
@@ -180,6 +191,22 @@ function Question({ renderer }: RendererProps): ReactNode {
   return renderer?.input === undefined ? <ToolCallCardQuestion /> : <Input renderer={renderer} />;
 }
 
+/** The form in which a person changes the input. */
+function Edit({ renderer }: RendererProps): ReactNode {
+  const { call, submitInput, setEditing } = useToolCallCard();
+  if (renderer?.edit === undefined) return <ToolCallCardEditForm />;
+  return (
+    <RendererBoundary fallback={<ToolCallCardEditForm />}>
+      {createElement(renderer.edit, {
+        call,
+        input: known(call.input),
+        submit: submitInput,
+        back: () => setEditing(false),
+      })}
+    </RendererBoundary>
+  );
+}
+
 function Answer({ renderer }: RendererProps): ReactNode {
   const { call, respond, skip } = useToolCallCard();
   const standard = (
@@ -198,16 +225,17 @@ function Answer({ renderer }: RendererProps): ReactNode {
 
 /** The buttons under the values; no element where there is none. */
 function Footer(): ReactNode {
-  const { call, canRetry, retryBlock, isRecorded, isOpen } = useToolCallCard();
+  const { call, canRetry, canEdit, retryBlock, isRecorded, isOpen } = useToolCallCard();
   const blocked = useToolCallLabels().retryBlocked[retryBlock ?? 'not-failed'];
   const isPending = call.status === 'queued' || call.status === 'running' || call.status === 'retrying';
   const isHeld = call.status === 'failed' && call.held === true;
   const hasRetry = call.status === 'cancelled' && canRetry;
-  if (!(isOpen && (isHeld || hasRetry || (isPending && isRecorded) || blocked !== undefined))) return null;
+  if (!(isOpen && (isHeld || hasRetry || canEdit || (isPending && isRecorded) || blocked !== undefined))) return null;
   return (
     <ToolCallCardFooter>
       <ToolCallCardCancel />
       {hasRetry && <ToolCallCardRetry />}
+      <ToolCallCardEdit />
       <ToolCallCardSkip />
       {blocked !== undefined && <Note word="retryBlocked" />}
     </ToolCallCardFooter>
@@ -218,7 +246,7 @@ function Note({
   word,
   tone,
 }: {
-  word: 'destructiveNote' | 'interruptedNote' | 'readyToRunNote' | 'retryBlocked';
+  word: 'destructiveNote' | 'interruptedNote' | 'readyToRunNote' | 'signedNote' | 'retryBlocked';
   tone?: 'danger';
 }): ReactNode {
   const labels = useToolCallLabels();

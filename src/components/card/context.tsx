@@ -12,6 +12,14 @@ export interface ToolCallCardContextValue extends Omit<ToolCallHandle, 'call'> {
   /** Whether the store has this call: only then its commands do something. */
   readonly isRecorded: boolean;
   readonly isOpen: boolean;
+  /** Whether the form is open in which a person changes the input. */
+  readonly isEditing: boolean;
+  /** Whether that form was open before, for this status of the call. */
+  readonly wasEditing: boolean;
+  /** Opens or closes that form. */
+  readonly setEditing: (editing: boolean) => void;
+  /** Approves the call, or runs a failed one again, with this input. */
+  readonly submitInput: (input: unknown) => void;
   /** Opens or closes the card, as its trigger does. */
   readonly setOpen: (open: boolean) => void;
   /** Whether a pointer has been on the card, or a key was pressed in it: it may be opened at any moment. */

@@ -7,6 +7,7 @@ import { isAwaitingPerson, type ToolCallKey } from '../../core/tool-call.ts';
 import { useToolCall } from '../../react/use-tool-calls.ts';
 import { cardAttributes, composeHandlers, type ToolCallDensity } from '../part/attributes.ts';
 import { ToolCallCardContextProvider, useToolCallList } from './context.tsx';
+import { useEditing } from './use-editing.ts';
 import { useDisclosure } from '../part/use-disclosure.ts';
 import { isFocusInside, useHiddenFocus } from '../part/use-focus-handover.ts';
 import { useMergedRefs } from '../part/use-merged-refs.ts';
@@ -67,7 +68,8 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
   useFindable(ref, usePageSearch() && isHidden, list?.unfold ?? stayFolded);
   const mergedRef = useMergedRefs(ref, forwardedRef);
 
-  const { canRetry, retryBlock, retry, run, cancel, approve, deny, respond, skip } = handle;
+  const { canRetry, canEdit, retryBlock, retry, run, cancel, approve, deny, respond, skip } = handle;
+  const editing = useEditing(call, approve, retry);
   const isRecorded = handle.call !== undefined;
   const [isReached, setReached] = useState(false);
   const reach = () => setReached(true);
@@ -80,6 +82,8 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         setOpen,
         isReached,
         id,
+        ...editing,
+        canEdit,
         canRetry,
         retryBlock,
         retry,
@@ -97,6 +101,8 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
       setOpen,
       isReached,
       id,
+      editing,
+      canEdit,
       canRetry,
       retryBlock,
       retry,

@@ -142,5 +142,5 @@ function areRenderersEqual(left: ListItemProps, right: ListItemProps): boolean {
   const name = left.call?.toolName ?? right.call?.toolName;
   if (name === undefined) return false;
   const [a, b] = [left.renderers?.[name], right.renderers?.[name]];
-  return a?.input === b?.input && a?.output === b?.output && a?.respond === b?.respond;
+  return a?.input === b?.input && a?.output === b?.output && a?.respond === b?.respond && a?.edit === b?.edit;
 }

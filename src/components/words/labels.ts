@@ -10,7 +10,7 @@ import type { TimelineUnit } from '../spans/scale.ts';
 import type { TimelinePhase } from '../spans/spans.ts';
 
 /** What a person can do with one call. */
-export type ToolCallAction = 'retry' | 'cancel' | 'approve' | 'deny' | 'run' | 'skip' | 'send';
+export type ToolCallAction = 'retry' | 'cancel' | 'approve' | 'deny' | 'run' | 'skip' | 'send' | 'edit' | 'back';
 
 /** Every visible and spoken word. Functions get numbers as numbers, times in milliseconds. */
 export interface ToolCallLabels {
@@ -87,15 +87,26 @@ export interface ToolCallLabels {
   /** What the model reads in place of an output: without what is private, a shorter one, or nothing. */
   modelReads: Record<'redacted' | 'shortened' | 'withheld', string>;
   readyToRunNote: string;
+  /** In place of *Edit*, where the server would refuse another input. */
+  signedNote: string;
+  /** The caption over what a person has changed in an input. */
+  changed: string;
+  /** Beside the name of a field that may be left empty. */
+  optional: string;
+  /** The name of the text of JSON, where a value is too deep for fields. */
+  asJson: (caption: string) => string;
+  invalidJson: (message: string) => string;
   retryBlocked: Record<RetryBlock, string | undefined>;
   /** The name of a timeline, for assistive technology. */
   timeline: (total: number) => string;
   /** The legend of a timeline. */
-  timelinePhase: Record<TimelinePhase | 'failed' | 'cancelled' | 'gap', string>;
+  timelinePhase: Record<TimelinePhase | 'failed' | 'cancelled' | 'gap' | 'request', string>;
   /** One bar of a timeline in words: `queued 1.1 s`. */
   timelineSpan: Record<TimelinePhase | 'failed' | 'cancelled', (duration: string) => string>;
   /** One line of a timeline in words: its status, and its bars in order. */
   timelineRow: (status: string, spans: readonly string[]) => string;
+  /** Of a line whose call went in one request with others (`executeMany`): how many calls that has. */
+  sharedRequest: (calls: number) => string;
   inParallel: string;
   oneByOne: string;
   /** What running in parallel saved, where the words around it say so. */
@@ -213,6 +224,8 @@ export const englishLabels: ToolCallLabels = {
     run: 'Run',
     skip: 'Skip',
     send: 'Send',
+    edit: 'Edit',
+    back: 'Discard changes',
   },
   actionOf: (action, name, input) => `${action} ${name}${input && `: ${input}`}`,
   retryFailed: 'Retry failed',
@@ -237,6 +250,11 @@ export const englishLabels: ToolCallLabels = {
     withheld: 'Withheld from the model',
   },
   readyToRunNote: 'This page was not told whether the answer is complete',
+  signedNote: 'The server has signed this input, so it cannot be changed',
+  changed: 'Changed by you',
+  optional: '(optional)',
+  asJson: (caption) => `${caption} as JSON`,
+  invalidJson: (message) => `This is not JSON: ${message}`,
   retryBlocked: {
     'not-failed': undefined,
     'not-runnable': undefined,
@@ -251,6 +269,7 @@ export const englishLabels: ToolCallLabels = {
     failed: 'Failed attempt',
     cancelled: 'Cancelled attempt',
     gap: 'Idle time left out',
+    request: 'One request',
   },
   timelineSpan: {
     queued: (duration) => `queued ${duration}`,
@@ -260,6 +279,7 @@ export const englishLabels: ToolCallLabels = {
     cancelled: (duration) => `cancelled after ${duration}`,
   },
   timelineRow: (status, spans) => (spans.length === 0 ? status : `${status}: ${spans.join(', ')}`),
+  sharedRequest: (calls) => `one request for ${plural(calls, 'call', 'calls')}`,
   inParallel: 'In parallel',
   oneByOne: 'One by one',
   savedShort: (milliseconds) => `${duration(milliseconds)} saved`,
