@@ -136,6 +136,7 @@ export default defineConfig({
               'disclosure',
               'tracing',
               'devtools',
+              'cache',
               'session',
               'testing',
               'react',
@@ -172,6 +173,11 @@ export default defineConfig({
       'worker',
       ['messages', 'sdk', 'definitions', 'chat', 'server'],
       'worker runs tools elsewhere, and imports core only.',
+    ),
+    ...sdkRoom(
+      'cache',
+      ['messages', 'sdk', 'definitions', 'chat', 'server', 'worker'],
+      'cache keeps results, and imports core only.',
     ),
     ...sdkRoom(
       'session',

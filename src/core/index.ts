@@ -100,6 +100,7 @@ export {
   type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
+export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
 export type {
   ChangedInput,
   InvalidateFilter,

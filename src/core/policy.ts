@@ -203,11 +203,6 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   });
   given('staleTime', (field, value) => {
     if (value !== Infinity) expectMilliseconds(field, value, 0, ', or `Infinity`');
-    if (value === 0 || policy.readOnly === true) return;
-    throw new TypeError(
-      `Expected ${field} to be 0 unless the tool is \`readOnly\`, got ${show(value)}: a call that changes something has to run. ` +
-        'Write `readOnly: true` if it changes nothing.',
-    );
   });
   given('rateLimit', (_field, value) => expectRateLimit(owner, value));
 }

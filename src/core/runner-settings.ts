@@ -61,6 +61,7 @@ export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings
     const hasMore = Object.keys(registered).length > 0;
     const tools = hasMore ? { ...source.tools, ...registered } : source.tools;
     const policies = resolvePolicies(tools, source, hasMore || options.registry !== undefined);
+    expectCache(policies, options.plugins);
     return { source, registered, tools, concurrency, policies };
   }
 
@@ -95,4 +96,21 @@ export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings
 /** Whether `next` says nothing new: then nothing has to be read again. */
 function isSameSettings(next: RunnerSettingsSource, last: RunnerSettingsSource): boolean {
   return (['tools', 'concurrency', ...POLICY_DEFAULTS] as const).every((field) => next[field] === last[field]);
+}
+
+/** Throws for a tool whose results are to be used again where nobody keeps them, or where that could leave out a write. */
+function expectCache(
+  policies: ReadonlyMap<string, ResolvedToolPolicy>,
+  plugins: readonly ToolCallsPlugin[] = [],
+): void {
+  const canCache = plugins.some(({ createCache }) => createCache);
+  for (const [name, { staleTime, readOnly }] of policies) {
+    if (staleTime === 0 || (readOnly && canCache)) continue;
+    throw new TypeError(
+      `Expected tool \`${name}\`, which has \`staleTime\`, to ` +
+        (readOnly
+          ? 'come with the plugin resultCache() of use-parallel-tools/cache, which keeps results.'
+          : 'be `readOnly`: a call that changes something has to run.'),
+    );
+  }
 }

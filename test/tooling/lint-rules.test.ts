@@ -60,6 +60,11 @@ const wrong: Fixture[] = [
   { room: 'server', code: `import { x } from '../chat/follow-up.ts';`, message: 'server is what a route needs' },
   { room: 'server', code: `import { join } from 'node:path';`, message: 'edge runtimes' },
   { room: 'server', code: `document.title = 'x';`, message: 'core and chat have no DOM' },
+  {
+    room: 'cache',
+    code: `import { x } from '../chat/look.ts';`,
+    message: 'cache keeps results, and imports core only',
+  },
   { room: 'durable', code: `import { useEffect } from 'react';`, message: 'durable runs without React' },
   { room: 'durable', code: `import { tool } from 'ai';`, message: `AI SDK's types only` },
   { room: 'durable', code: `import { x } from '../chat/look.ts';`, message: 'durable imports core only' },
