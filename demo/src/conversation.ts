@@ -7,7 +7,7 @@ import { sharedTabs, toolCallJournal } from 'use-parallel-tools/durable';
 const journal = toolCallJournal();
 /**
  * What stands beside the chat: its calls survive a reload, what is private does not leave by a tool that others may have asked for, unless
- * the customer says yes, and every tab of the browser shows the same case.
+ * the customer says yes, what was just looked up is not looked up again, and every tab of the browser shows the same case.
  */
 export const plugins = [journal, disclosure(), resultCache(), sharedTabs()];
 
