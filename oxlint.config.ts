@@ -135,6 +135,7 @@ export default defineConfig({
               'durable',
               'disclosure',
               'tracing',
+              'devtools',
               'cache',
               'session',
               'testing',
@@ -188,7 +189,7 @@ export default defineConfig({
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(
-            room('server', 'worker', 'durable', 'disclosure', 'tracing'),
+            room('server', 'worker', 'durable', 'disclosure', 'tracing', 'devtools'),
             'The test kit tests a chat with whatever plugins it is given, and imports none.',
           ),
           theDoor,
@@ -198,7 +199,7 @@ export default defineConfig({
     },
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {
-      files: ['src/disclosure/**', 'src/tracing/**'],
+      files: ['src/disclosure/**', 'src/tracing/**', 'src/devtools/**'],
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(

@@ -6,27 +6,9 @@ import type { ToolSet } from 'ai';
 import type { ToolCallError } from './errors.ts';
 import { expectCount, expectMilliseconds, expectOneOf, expectType, show } from './expect.ts';
 import { isMcpFailure } from './failure-output.ts';
+import { POLICY_DEFAULTS, readMcpAnnotations, type ToolPolicyDefaults } from './policy-sources.ts';
 import { readField } from './read-field.ts';
 import { expectTool, type ToolCoalescing, type ToolPolicy, type ToolRateLimit } from './tool.ts';
-
-/** The policy fields that can be set for all tools of a hook or runner at once. */
-export type ToolPolicyDefaults = Pick<
-  ToolPolicy,
-  'start' | 'timeout' | 'retry' | 'retryDelay' | 'onFailure' | 'onReload' | 'errorText' | 'dedupe'
->;
-
-const DEFAULTS: Record<keyof ToolPolicyDefaults, true> = {
-  start: true,
-  timeout: true,
-  retry: true,
-  retryDelay: true,
-  onFailure: true,
-  onReload: true,
-  errorText: true,
-  dedupe: true,
-};
-// SAFETY: the keys of the record above.
-export const POLICY_DEFAULTS = Object.keys(DEFAULTS) as (keyof ToolPolicyDefaults)[];
 
 /** A policy with every default filled in. */
 export interface ResolvedToolPolicy {
@@ -166,20 +148,6 @@ export const UNKNOWN_TOOL_POLICY: ResolvedToolPolicy = resolvePolicy('', { input
 /** The SDK's own `needsApproval`: the server asks, after the call has reached the client. */
 function hasApproval(tool: { needsApproval?: unknown }): boolean {
   return tool.needsApproval !== undefined && tool.needsApproval !== false;
-}
-
-/** Reads MCP's hints, wherever an MCP client may have left them on the tool. */
-function readMcpAnnotations(tool: object): ToolPolicy {
-  const places = ['metadata', '_meta'].map((field) => readField(tool, field));
-  for (const place of [...[tool, ...places].map((holder) => readField(holder, 'annotations')), ...places]) {
-    const hints: ToolPolicy = {};
-    for (const field of ['readOnly', 'idempotent', 'destructive', 'openWorld'] as const) {
-      const hint = readField(place, `${field}Hint`);
-      if (typeof hint === 'boolean') hints[field] = hint;
-    }
-    if (Object.keys(hints).length > 0) return hints;
-  }
-  return {};
 }
 
 function pickDefaults(source: ToolPolicyDefaults): ToolPolicyDefaults {

@@ -11,6 +11,8 @@ import * as main from '../../src/index.ts';
 import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
+import * as devtools from '../../src/devtools/index.ts';
+import * as devtoolsInProduction from '../../src/devtools/production.ts';
 import * as cache from '../../src/cache/index.ts';
 import * as testing from '../../src/testing/index.ts';
 import * as testingReact from '../../src/testing/react.ts';
@@ -114,6 +116,15 @@ describe('the values of each entry', () => {
       'verifyRecord',
     ]);
     expect(Object.keys(tracing).sort()).toEqual(['onTrace', 'performanceTracks', 'tracing']);
+  });
+
+  it('are the panel in `./devtools`, and for production the plugin that a chat needs with it', () => {
+    expect(Object.keys(devtools).sort()).toEqual(['ToolCallsDevtools', 'ToolCallsDevtoolsPanel']);
+    expect(Object.keys(devtoolsInProduction).sort()).toEqual([
+      'ToolCallsDevtools',
+      'ToolCallsDevtoolsPanel',
+      'toolCallsDevtools',
+    ]);
   });
 
   it('are what keeps results in `./cache`', () => {

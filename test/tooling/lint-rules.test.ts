@@ -74,6 +74,12 @@ const wrong: Fixture[] = [
     code: `import { x } from '../durable/index.ts';`,
     message: 'chat imports core, messages and sdk only',
   },
+  { room: 'devtools', code: `import { x } from '../chat/look.ts';`, message: 'A plugin knows a chat by its host' },
+  {
+    room: 'core',
+    code: `import { x } from '../devtools/faults.ts';`,
+    message: 'core imports no other room',
+  },
   { room: 'react', code: `import { x } from '../testing/index.ts';`, message: 'No page may load the test kit' },
   { room: 'session', code: `import { x } from '../chat/look.ts';`, message: 'session is the file of what happened' },
   { room: 'testing', code: `import { x } from '../durable/index.ts';`, message: 'imports none' },

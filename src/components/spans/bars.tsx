@@ -11,7 +11,10 @@ export function spanStyle(from: number, to: number): CSSProperties {
 }
 
 /** A bar a span. @selector [data-slot="tool-call-timeline-bar"] @selector [data-outcome="failed"] @selector [data-live] */
-export function renderBars(spans: readonly TimelineSpan[], place: (at: number) => number): ReactNode[] {
+export function renderBars(
+  spans: readonly (Omit<TimelineSpan, 'phase'> & { readonly phase: string })[],
+  place: (at: number) => number,
+): ReactNode[] {
   return spans.map((span, index) => (
     <span
       key={index}

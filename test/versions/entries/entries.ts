@@ -4,6 +4,8 @@ import 'use-parallel-tools/styles.css';
 import { resultCache } from 'use-parallel-tools/cache';
 import { createToolRunner } from 'use-parallel-tools/core';
 import { toolCallJournal } from 'use-parallel-tools/durable';
+import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
+import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { createTestChat } from 'use-parallel-tools/testing';
 import { workerTool } from 'use-parallel-tools/worker';
@@ -12,6 +14,8 @@ import { useParallelTools } from 'use-parallel-tools';
 export const entries = [
   resultCache,
   createToolRunner,
+  ToolCallsDevtools,
+  toolCallsDevtools,
   toolCallJournal,
   toolDefinitions,
   workerTool,
