@@ -127,10 +127,14 @@ function adopt(
     isBesideOurs: siblings.some((other) => other.step === step && isOurs(other.toolName)),
   });
   const verdict = isUnstarted ? 'run' : judged;
-  if (verdict === 'leave' || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
+  // A replay does not know what the page has answered itself. Of a tool that nobody has the server may still say more.
+  const word = policy !== undefined || verdict === 'refuse' ? resumed.wordBefore(ref) : undefined;
+  const isLeft = verdict === 'leave' && word === undefined;
+  if (isLeft || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
   const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: part.input };
   const batchKey = runner.openBatch(messageId, step);
-  if (memory?.type === 'settled') runner.addEndedCall(batchKey, call, memory.ending);
+  const ending = memory?.type === 'settled' ? memory.ending : word && toEnding(word);
+  if (ending !== undefined) runner.addEndedCall(batchKey, call, ending);
   else if (verdict === 'refuse')
     runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createUnknownToolError(toolName) });
   else if (verdict === 'fail')
@@ -198,16 +202,19 @@ function hear(context: ChatContext, ref: ToolPartRef, call: ToolCall, word: Part
   // A chunk makes every part anew: outputs are compared at the end of the answer.
   if (heardParts.has(ref.part) || (mode === 'live' && isSettled(call) && !isIdle(context))) return;
   heardParts.add(ref.part);
-  const { words, runner } = context;
+  const { words, runner, modelResults } = context;
   const known = words.get(ref.key);
   words.set(ref.key, word);
-  if (known !== undefined && isSameWord(known, word)) return;
   // What the page has answered itself counts no more once the server has.
   const mayBeServers = call.answeredBy === undefined || (call.answeredBy === 'page' && context.isTapped());
   const isServers = mayBeServers && isAnsweredByServer(context, ref, mode);
+  // Whose it is may be known later than what it says: by a replay.
+  if (known !== undefined && isSameWord(known, word) && !(isServers && call.answeredBy === 'page')) return;
   if (isServers) warnOfBothSides(context, ref);
   const isOurs = known === undefined && saysItself(context, call, ref, word);
-  if (isServers || !isOurs) runner.overrule(ref.key, toEnding(word), isServers ? 'server' : 'page');
+  if (isOurs && !isServers) return;
+  modelResults.delete(ref.key);
+  runner.overrule(ref.key, toEnding(word), isServers ? 'server' : 'page');
 }
 
 /** Whether a word is what the call itself came to. */

@@ -15,6 +15,7 @@ import {
   readToolParts,
   type ToolPartRef,
 } from '../messages/message-parts.ts';
+import { isWithheld } from './plugins.ts';
 import { approvalOf } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
@@ -109,7 +110,7 @@ function resend(context: ChatContext): void {
     const refs = readToolParts(message).filter(({ part }) => part.providerExecuted !== true);
     const end = refs.at(-1);
     const unfinished = batchesOf(context)[end?.batchKey ?? ''];
-    // An answer that broke off while its calls run, or while the server waits for a yes: it goes on when they are done.
+    // An answer that broke off while its calls run, or while the server or a plugin waits for a yes: it goes on when they are done.
     if (end !== undefined && unfinished?.halt !== undefined && !isComplete(context, end, refs))
       return letGo(context, unfinished);
     const last = refs.findLast((ref) => isComplete(context, ref, refs));
@@ -125,7 +126,7 @@ function isComplete(context: ChatContext, { batchKey, step }: ToolPartRef, refs:
     (ref) => ref.step === step && batch?.calls[ref.key] === undefined && isWholeCall(ref.part),
   );
   return (
-    (batch === undefined || isBatchSettled(batch)) &&
+    (batch === undefined || (isBatchSettled(batch) && !listCalls(batch).some((call) => isWithheld(context, call)))) &&
     others.every(({ part }) => isReportedPart(part) || approvalOf(part) === 'granted')
   );
 }

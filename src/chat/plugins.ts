@@ -128,6 +128,12 @@ export function toModelResult(context: ChatContext, call: ToolCall, own: ToolPar
   return entry.result;
 }
 
+/** Whether a plugin has been asked about a call, and has yet to say what the model is to read of it. */
+export function isWithheld({ modelResults }: ChatContext, { key, generation }: ToolCall): boolean {
+  const known = modelResults.get(key);
+  return known?.generation === generation && known.result === undefined;
+}
+
 /** What plugins made of a call for the model; without a `result` while they have yet to say. */
 export interface ModelResult {
   readonly generation: number;

@@ -11,16 +11,18 @@ export class ScriptedResponse {
   readonly request: SendOptions | undefined;
   #controller!: ReadableStreamDefaultController<UIMessageChunk>;
   #closed = false;
+  /** Nobody waited for its end, or the connection broke: what was written last may not have been read. */
+  wasCut = false;
 
   constructor(request: SendOptions | undefined) {
     this.request = request;
     this.stream = new ReadableStream({
       start: (controller) => void (this.#controller = controller),
-      cancel: () => void (this.#closed = true),
+      cancel: () => void (this.#closed = this.wasCut = true),
     });
     request?.abortSignal?.addEventListener('abort', () => {
       if (this.#closed) return;
-      this.#closed = true;
+      this.#closed = this.wasCut = true;
       this.#controller.error(new DOMException('The request was aborted', 'AbortError'));
     });
   }
@@ -67,7 +69,7 @@ export class ScriptedResponse {
 
   fail(error: unknown): void {
     if (this.#closed) return;
-    this.#closed = true;
+    this.#closed = this.wasCut = true;
     this.#controller.error(error);
   }
 }

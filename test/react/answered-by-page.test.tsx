@@ -325,6 +325,43 @@ describe('a call that is retried', () => {
   });
 });
 
+describe('an answer that goes on under another id', () => {
+  it.each(['finish', 'close'] as const)("takes the page's word at once, and at its %s", async (end) => {
+    const { tools, reads } = openAll();
+    const { ask, chat, call } = renderChat({ tools });
+    const response = await ask();
+    response.start('m').call('a', 'read', { n: 1 }).write({ type: 'start', messageId: 'n' });
+    await drain();
+    void chat().addToolOutput({ tool: 'read', toolCallId: 'a', output: 'the page says' } as never);
+    await drain();
+    expect(call('a')).toMatchObject({ status: 'succeeded', output: 'the page says' });
+    expect(reads[0]!.options.abortSignal.aborted).toBe(true);
+    response[end]();
+    await drainFrames();
+    expect(partStates(chat().messages)).toEqual(['a: output-available']);
+  });
+
+  it('takes it though more has come since', async () => {
+    const { tools, writes } = openAll();
+    const { ask, chat, call, transport } = renderChat({ tools });
+    const response = await ask();
+    response
+      .start('m')
+      .call('a', 'write', { n: 1 })
+      .write({ type: 'start', messageId: 'n' })
+      .call('b', 'write', { n: 2 });
+    await drain();
+    void chat().addToolOutput({ tool: 'write', toolCallId: 'a', output: 'the page says' } as never);
+    await drain();
+    response.text('One moment').finish();
+    await drainFrames();
+    expect(call('a')).toMatchObject({ status: 'succeeded', output: 'the page says', answeredBy: 'page' });
+    expect(writes).toHaveLength(1);
+    writes[0]!.resolve(2);
+    expect(partStates((await transport.next()).messages)).toEqual(['a: output-available', 'b: output-available']);
+  });
+});
+
 describe('a page that answers a call and sends a message in one go', () => {
   it('sends the message with its answer, and nothing beside it', async () => {
     const { tools, reads } = openAll();
