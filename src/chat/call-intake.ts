@@ -206,8 +206,8 @@ function hear(context: ChatContext, ref: ToolPartRef, call: ToolCall, word: Part
   const known = words.get(ref.key);
   words.set(ref.key, word);
   // What the page has answered itself counts no more once the server has.
-  const mayBeServers = call.answeredBy === undefined || (call.answeredBy === 'page' && context.isTapped());
-  const isServers = mayBeServers && isAnsweredByServer(context, ref, mode);
+  const mayBeServers = call.answeredBy === undefined || context.isTapped();
+  const isServers = mayBeServers && isAnsweredByServer(context, ref, word, mode);
   // Whose it is may be known later than what it says: by a replay.
   if (known !== undefined && isSameWord(known, word) && !(isServers && call.answeredBy === 'page')) return;
   if (isServers) warnOfBothSides(context, ref);
@@ -232,11 +232,13 @@ function saysItself(context: ChatContext, call: ToolCall, ref: ToolPartRef, word
 function isAnsweredByServer(
   { handle, state, resumed, isTapped }: ChatContext,
   ref: ToolPartRef,
+  word: PartWord,
   mode: IntakeMode,
 ): boolean {
   if (state.phase.at !== 'streaming') return false;
   // An id may have been used in a step before this answer.
-  if (isTapped()) return hasAnswered(state.phase.record, ref) && ref.step >= resumed.stepsBefore(handle.getMessages());
+  if (isTapped())
+    return hasAnswered(state.phase.record, ref, word) && ref.step >= resumed.stepsBefore(handle.getMessages());
   if (mode === 'loaded') return false;
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;
@@ -244,8 +246,10 @@ function isAnsweredByServer(
   return isRunByPage(state.options.tools[toolName]);
 }
 
-function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef): boolean {
-  return record?.answeredCalls.has(part.toolCallId) === true;
+/** The page may have answered in the moment before, or after. */
+function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef, word: PartWord): boolean {
+  const said = record?.answeredCalls.get(part.toolCallId);
+  return said !== undefined && isSameWord(said, word);
 }
 
 function warnOfBothSides({ state }: ChatContext, { part, toolName }: ToolPartRef): void {

@@ -112,6 +112,22 @@ describe.each(CHAT_WAYS)('what the server says of a call (%s)', (way) => {
     expect(transport.responses).toHaveLength(1);
   });
 
+  it('a result counts as its own though the page has answered in the same moment', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { ask, chat, transport, calls } = open();
+    const answer = await ask();
+    answer.start('m').call('w', 'write', { n: 1 });
+    await drain();
+    answer.write({ type: 'tool-output-available', toolCallId: 'w', output: 'the server’s' });
+    void chat().addToolOutput({ tool: 'write', toolCallId: 'w', output: 'the page’s' });
+    await drain();
+    answer.text('Done').finish('stop');
+    await drainFrames();
+    expect(calls()).toMatchObject([{ status: 'succeeded', output: 'the server’s', answeredBy: 'server' }]);
+    expect(transport.responses).toHaveLength(1);
+  });
+
   it.skipIf(isAiSdk6)('a denial goes out without what the page had answered', async () => {
     const { ask, chat, transport } = open();
     const answer = await ask();
