@@ -52,7 +52,7 @@ const sdkRoom = (name: string, forbidden: string[], message: string) => [
       'no-restricted-imports': restrictImports(
         forbid(reactPackages, `${name} runs without React. Hooks belong in src/react.`),
         forbid(zustandWithReact, `${name} imports 'zustand/vanilla': the 'zustand' root re-exports React.`),
-        forbid(room(...forbidden, 'durable', 'react', 'components'), `${message} ${theWay}`),
+        forbid(room(...forbidden, 'durable', 'testing', 'react', 'components'), `${message} ${theWay}`),
         theDoor,
         nodeModules,
       ),
@@ -135,6 +135,8 @@ export default defineConfig({
               'durable',
               'disclosure',
               'tracing',
+              'session',
+              'testing',
               'react',
               'components',
             ),
@@ -170,6 +172,24 @@ export default defineConfig({
       ['messages', 'sdk', 'definitions', 'chat', 'server'],
       'worker runs tools elsewhere, and imports core only.',
     ),
+    ...sdkRoom(
+      'session',
+      ['sdk', 'definitions', 'chat', 'server', 'worker'],
+      'session is the file of what happened to calls: it imports core, and reads parts through messages.',
+    ),
+    {
+      files: ['src/testing/**'],
+      rules: {
+        'no-restricted-imports': restrictImports(
+          forbid(
+            room('server', 'worker', 'durable', 'disclosure', 'tracing'),
+            'The test kit tests a chat with whatever plugins it is given, and imports none.',
+          ),
+          theDoor,
+          nodeModules,
+        ),
+      },
+    },
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {
       files: ['src/disclosure/**', 'src/tracing/**'],
@@ -213,6 +233,7 @@ export default defineConfig({
             'react holds hooks and context: who brings other components must not load Radix. It belongs in src/components.',
           ),
           forbid(room('components'), `react imports no components. ${theWay}`),
+          forbid(room('testing'), 'No page may load the test kit: it is for tests and stories.'),
           theDoor,
           nodeModules,
         ),

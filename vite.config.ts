@@ -82,7 +82,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo,disclosure,tracing}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo,disclosure,tracing,testing}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -173,6 +173,8 @@ export default defineConfig({
           'src/durable/index.ts',
           'src/disclosure/index.ts',
           'src/tracing/index.ts',
+          'src/testing/index.ts',
+          'src/testing/react.ts',
           ...globSync('src/**/*.parts.ts'),
         ].map((path) => [entryName(path), path]),
       ),

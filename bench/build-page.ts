@@ -22,6 +22,7 @@ export async function buildPage(): Promise<string> {
         { find: /^(react|react-dom|ai|@ai-sdk\/react)(\/.*)?$/, replacement: join(root, 'node_modules/$1$2') },
         { find: 'use-parallel-tools/styles.css', replacement: join(root, 'src/styles/styles.css') },
         { find: 'use-parallel-tools/worker', replacement: join(root, 'src/worker/index.ts') },
+        { find: 'use-parallel-tools/durable', replacement: join(root, 'src/durable/index.ts') },
         { find: 'use-parallel-tools/core', replacement: join(root, 'src/core/index.ts') },
         { find: 'use-parallel-tools', replacement: join(root, 'src/index.ts') },
       ],

@@ -27,6 +27,13 @@ const rivals: ChatContender[] = [
   { name: 'CopilotKit v2', file: 'rivals/copilotkit' },
 ];
 
+export const listContenders = (hasRivals: boolean): readonly ChatContender[] => [
+  ours,
+  awaiting,
+  byHand,
+  ...(hasRivals ? rivals : []),
+];
+
 export interface ChatPages {
   readonly contenders: readonly ChatContender[];
   /** One batch in a new chat, from the arrival of the user's message at the server to that of all results. */
@@ -37,7 +44,7 @@ export interface ChatPages {
 }
 
 export async function openChatPages({ browser, page: buildPage, hasRivals }: Bench): Promise<ChatPages> {
-  const contenders = [ours, awaiting, byHand, ...(hasRivals ? rivals : []), bare];
+  const contenders = [...listContenders(hasRivals), bare];
   const server = await startChatServer(await buildPage());
   const context = await (await browser()).newContext();
   const tabs = new Map<ChatContender, Page>();

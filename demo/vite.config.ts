@@ -13,6 +13,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^use-parallel-tools\/styles\.css$/, replacement: path('../src/styles/styles.css') },
+      { find: /^use-parallel-tools\/durable$/, replacement: path('../src/durable/index.ts') },
       { find: /^use-parallel-tools\/core$/, replacement: path('../src/core/index.ts') },
       { find: /^use-parallel-tools$/, replacement: path('../src/index.ts') },
     ],
@@ -23,6 +24,7 @@ export default defineConfig({
       '@ai-sdk/react',
       '@radix-ui/react-collapsible',
       'ai',
+      'idb',
       'react',
       'react-dom',
       'react-dom/client',

@@ -81,7 +81,11 @@ const section = [
 
 /** What a person should know before they say yes. */
 function writeNote(call: DisplayedToolCall, labels: ToolCallLabels): string | undefined {
-  if (call.status === 'interrupted') return labels.interruptedNote;
+  if (call.status === 'interrupted') {
+    const { interruption } = call;
+    if (interruption === undefined) return labels.interruptedNote;
+    return labels.interruptionNote[interruption.type](new Date('at' in interruption ? interruption.at : 0));
+  }
   if (call.status !== 'awaiting-approval') return undefined;
   if (call.destructive) return labels.destructiveNote;
   return call.unknownEnd === true ? labels.readyToRunNote : undefined;

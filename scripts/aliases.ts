@@ -12,5 +12,7 @@ export const alias = [
   { find: /^use-parallel-tools\/worker$/, replacement: resolve('src/worker/index.ts') },
   { find: /^use-parallel-tools\/disclosure$/, replacement: resolve('src/disclosure/index.ts') },
   { find: /^use-parallel-tools\/tracing$/, replacement: resolve('src/tracing/index.ts') },
+  { find: /^use-parallel-tools\/testing$/, replacement: resolve('src/testing/index.ts') },
+  { find: /^use-parallel-tools\/testing\/react$/, replacement: resolve('src/testing/react.ts') },
   { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },
 ];

@@ -19,6 +19,8 @@ export {
   type UseParallelToolsOptions,
   type UseParallelToolsResult,
 } from './react/use-parallel-tools.ts';
+export { createToolRegistry, type ToolRegistration, type ToolRegistry } from './core/tool-registry.ts';
+export { useClientTool, useToolAvailability, type UseClientToolOptions } from './react/use-client-tool.ts';
 export {
   useToolBatch,
   useToolCall,
@@ -57,6 +59,8 @@ export {
 export type {
   OutgoingRequest,
   PendingCall,
+  ChatCommand,
+  ChatFunction,
   PluginHost,
   RecalledCall,
   Recollection,
@@ -73,6 +77,7 @@ export type {
   ToolCallStore,
   ToolCallStoreEvent,
 } from './core/tool-call-store.ts';
+export type { ToolBatchEvent } from './core/tool-batch-event.ts';
 export type {
   AwaitingApprovalToolCall,
   AwaitingInputToolCall,
@@ -84,10 +89,10 @@ export type {
   PluginFacts,
   QueuedToolCall,
   RetryingToolCall,
+  ReusedResult,
   RunningToolCall,
   SucceededToolCall,
   ToolBatch,
-  ToolBatchEvent,
   ToolBatchHalt,
   ToolBatchKey,
   ToolBatchRetryBlock,
@@ -103,7 +108,14 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
-export type { ToolBatchRef, ToolCallRef, ToolCalls } from './core/tool-calls.ts';
+export type {
+  InvalidateFilter,
+  KnownToolResult,
+  ToolBatchRef,
+  ToolCallRef,
+  ToolCalls,
+  ToolCallsCommand,
+} from './core/tool-calls.ts';
 
 // ── Components ──────────────────────────────────────────────────────────────
 export { ToolCallCard, type ToolCallCardProps } from './components/card/card.tsx';
@@ -119,7 +131,7 @@ export type {
   ToolCallRenderer,
   ToolCallRenderers,
   ToolCallRespondProps,
-} from './components/card/renderers.ts';
+} from './react/renderers.ts';
 export {
   MessageToolCalls,
   type DisplayedMessageGroup,

@@ -1,4 +1,5 @@
 // Owns: what a chat contender is: a library on a page, driven as its own documentation shows.
+import type { UIMessage } from 'ai';
 import type { ComponentType } from 'react';
 
 export interface Contender {
@@ -14,7 +15,14 @@ export interface ChatProps {
   /** To be called in each render of the page's own component: stands for the rest of a page. */
   readonly renderRest: () => void;
   /** To be called once the chat can take a message. */
-  readonly onReady: (send: () => void) => void;
+  readonly onReady: (send: () => void, stop?: () => void) => void;
+  /** The chat begins with a question and these calls, none of them answered: a page that was opened again. */
+  readonly pending?: readonly PendingCall[];
+}
+
+export interface PendingCall {
+  readonly id: string;
+  readonly input: WorkInput;
 }
 
 export interface WorkInput {
@@ -25,9 +33,28 @@ export interface WorkInput {
 /** When each call's `execute` was called, as `performance.now()`. */
 export const starts = new Map<number, number>();
 
+/** What the torture makes of the tool. */
+export const torture: { work?: (input: WorkInput) => Promise<unknown>; readonly isOn: boolean } = {
+  isOn: new URLSearchParams(location.search).has('torture'),
+};
+
 /** The tool that every contender runs. */
-export async function work({ index, milliseconds }: WorkInput): Promise<string> {
+export async function work(input: WorkInput): Promise<string> {
+  // SAFETY: the torture gives what no type allows.
+  if (torture.work !== undefined) return torture.work(input) as Promise<string>;
+  const { index, milliseconds } = input;
   starts.set(index, performance.now());
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   return 'done';
+}
+
+/** The messages of the AI SDK: a question and calls that nobody has answered. */
+export function toUIMessages<TMessage extends UIMessage = UIMessage>(calls?: readonly PendingCall[]): TMessage[] {
+  if (calls === undefined) return [];
+  const parts = calls.map(({ id, input }) => ({ type: 'tool-work', toolCallId: id, state: 'input-available', input }));
+  // SAFETY: the parts are those of the tool `work`, which every contender has.
+  return [
+    { id: 'question', role: 'user', parts: [{ type: 'text', text: 'Go' }] },
+    { id: 'answer', role: 'assistant', parts: [{ type: 'step-start' }, ...parts] },
+  ] as UIMessage[] as TMessage[];
 }

@@ -1,18 +1,29 @@
 // Owns: the page of the chat contenders: one of them, mounted anew for each sample. `?page=` has a page of its own instead.
+import { StrictMode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { arrivals, watchArrivals } from './arrivals.ts';
-import { starts, type Contender } from './contender.ts';
+import type { Ending } from '../torture/faults.ts';
+import { starts, torture, type Contender, type PendingCall } from './contender.ts';
+import { endWith } from './endings.ts';
 
 /** What the bench calls in the page. */
 export interface BenchPage {
   /** Mounts a new chat whose page takes so many milliseconds to render. */
-  mount(renderMilliseconds: number): Promise<void>;
+  mount(renderMilliseconds: number, more?: MountOptions): Promise<void>;
   send(): void;
+  stop(): void;
+  /** From now on a call has an effect on the service, takes so long, and ends so. */
+  torment(milliseconds: number, endings: Readonly<Record<number, Ending>>): void;
   /** Settles once the page shows so many answers. */
   answered(answers: number): Promise<void>;
   unmount(): void;
   /** For each call, in milliseconds: from its last byte to its `execute`, and from there to the end of the stream. */
   takeStarts(): { delay: number; ahead: number }[];
+}
+
+export interface MountOptions {
+  readonly isStrict?: boolean;
+  readonly pending?: readonly PendingCall[];
 }
 
 const contenders = import.meta.glob<{ contender: Contender }>(['../contenders/*.tsx', '../rivals/*.tsx']);
@@ -28,21 +39,34 @@ async function openContender(chosen: string | null) {
   const { contender } = await load();
   const container = document.querySelector('main')!;
   let root: Root | undefined;
-  let sendMessage = () => {};
+  let controls = { send: () => {}, stop: () => {} };
 
   const page: BenchPage = {
-    async mount(renderMilliseconds) {
+    async mount(renderMilliseconds, { isStrict = false, pending } = {}) {
       root = createRoot(container);
       const { Chat, api } = contender;
       const renderRest = () => {
         const end = performance.now() + renderMilliseconds;
         while (performance.now() < end);
       };
-      sendMessage = await new Promise<() => void>((resolve) => {
-        root?.render(<Chat api={api} renderRest={renderRest} onReady={resolve} />);
+      await new Promise<void>((resolve) => {
+        const onReady = (send: () => void, stop = () => {}) => {
+          controls = { send, stop };
+          resolve();
+        };
+        const chat = <Chat api={api} renderRest={renderRest} onReady={onReady} {...(pending && { pending })} />;
+        root?.render(isStrict ? <StrictMode>{chat}</StrictMode> : chat);
       });
     },
-    send: () => sendMessage(),
+    send: () => controls.send(),
+    stop: () => controls.stop(),
+    torment(milliseconds, endings) {
+      torture.work = async ({ index }) => {
+        await fetch(`/api/effect/${index}`, { method: 'POST' });
+        await new Promise((resolve) => setTimeout(resolve, milliseconds));
+        return endWith(endings[index] ?? 'done');
+      };
+    },
     answered: (answers) =>
       new Promise((resolve) => {
         const look = () => {

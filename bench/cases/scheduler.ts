@@ -96,6 +96,7 @@ function runScheduler(calls: number, isLocked: boolean): Promise<void> {
         line.release([id]);
         if (--open === 0) resolve();
       },
+      onLocked() {},
       onWait() {},
     });
     for (let sequence = 0; sequence < calls; sequence++) {

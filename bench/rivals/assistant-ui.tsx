@@ -4,7 +4,7 @@ import { AssistantChatTransport, useChatRuntime } from '@assistant-ui/react-ai-s
 import { lastAssistantMessageIsCompleteWithToolCalls } from 'ai';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
-import { work, type ChatProps, type Contender } from '../browser/contender.ts';
+import { toUIMessages, work, type ChatProps, type Contender } from '../browser/contender.ts';
 
 const WorkTool = makeAssistantTool({
   toolName: 'work',
@@ -13,10 +13,21 @@ const WorkTool = makeAssistantTool({
   execute: (input) => work(input),
 });
 
-function Chat({ api, renderRest, onReady }: ChatProps) {
+function Chat({ api, renderRest, onReady, pending }: ChatProps) {
   const [transport] = useState(() => new AssistantChatTransport({ api }));
-  const runtime = useChatRuntime({ transport, sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls });
-  useEffect(() => onReady(() => runtime.thread.append('Go')), [onReady, runtime]);
+  const runtime = useChatRuntime({
+    transport,
+    ...(pending && { messages: toUIMessages(pending) }),
+    sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
+  });
+  useEffect(
+    () =>
+      onReady(
+        () => runtime.thread.append('Go'),
+        () => runtime.thread.cancelRun(),
+      ),
+    [onReady, runtime],
+  );
   return (
     <AssistantRuntimeProvider runtime={runtime}>
       <WorkTool />

@@ -3,9 +3,9 @@ import { HttpAgent, type Message } from '@ag-ui/client';
 import { CopilotKitCore, type CopilotKitCoreConfig } from '@copilotkit/core';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
-import { work, type ChatProps, type Contender } from '../browser/contender.ts';
+import { work, type ChatProps, type Contender, type PendingCall } from '../browser/contender.ts';
 
-function Chat({ api, renderRest, onReady }: ChatProps) {
+function Chat({ api, renderRest, onReady, pending }: ChatProps) {
   const [messages, setMessages] = useState<Message[]>([]);
   useEffect(() => {
     const agent = new HttpAgent({ agentId: 'default', url: new URL(api, location.href).href });
@@ -23,14 +23,29 @@ function Chat({ api, renderRest, onReady }: ChatProps) {
       ],
     });
     const { unsubscribe } = agent.subscribe({ onMessagesChanged: (event) => setMessages([...event.messages]) });
-    onReady(() => {
+    if (pending !== undefined) agent.setMessages(toAgUiMessages(pending));
+    const send = () => {
       agent.addMessage({ id: crypto.randomUUID(), role: 'user', content: 'Go' });
       void core.runAgent({ agent: known });
-    });
+    };
+    onReady(send, () => core.stopAgent({ agent: known }));
     return unsubscribe;
-  }, [api, onReady]);
+  }, [api, onReady, pending]);
   renderRest();
   return messages.map((message) => <p key={message.id}>{JSON.stringify(message)}</p>);
 }
+
+const toAgUiMessages = (calls: readonly PendingCall[]): Message[] => [
+  { id: 'question', role: 'user', content: 'Go' },
+  {
+    id: 'answer',
+    role: 'assistant',
+    toolCalls: calls.map(({ id, input }) => ({
+      id,
+      type: 'function',
+      function: { name: 'work', arguments: JSON.stringify(input) },
+    })),
+  },
+];
 
 export const contender: Contender = { name: 'CopilotKit v2', api: '/api/ag-ui', Chat };

@@ -1,6 +1,7 @@
 // Owns what the visitor chose: theme, how slow the shop is, whether exchange rates fail; and the conversation's shop session.
 import { create } from 'zustand';
 import type { RateFault } from '../shop-contract.ts';
+import { forgetConversation, readSession } from './conversation.ts';
 
 export type Theme = 'light' | 'system' | 'dark';
 
@@ -40,7 +41,7 @@ function load(): typeof defaults {
   }
 }
 
-export const useSettings = create<Settings>()(() => ({ ...load(), session: crypto.randomUUID() }));
+export const useSettings = create<Settings>()(() => ({ ...load(), session: readSession() }));
 
 export function changeSettings(change: Partial<Omit<Settings, 'session'>>): void {
   useSettings.setState(change);
@@ -54,5 +55,6 @@ export function changeSettings(change: Partial<Omit<Settings, 'session'>>): void
 
 /** Starts a conversation with fresh orders. */
 export function startSession(): void {
+  forgetConversation(useSettings.getState().session);
   useSettings.setState({ session: crypto.randomUUID() });
 }

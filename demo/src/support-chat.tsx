@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
 import { ChatProblem } from './chat-problem.tsx';
 import { Composer } from './composer.tsx';
+import { keepMessages, plugins, readMessages } from './conversation.ts';
 import { DownIcon } from './icons.tsx';
 import { Inspector } from './inspector.tsx';
 import { Message } from './message.tsx';
@@ -16,8 +17,11 @@ import './support-chat.css';
 
 export function SupportChat() {
   const [transport] = useState(() => new DefaultChatTransport({ api: '/api/chat' }));
-  const chat = useParallelTools({ transport, tools });
+  const session = useSettings((settings) => settings.session);
+  const [kept] = useState(() => readMessages(session));
+  const chat = useParallelTools({ id: session, messages: kept, transport, tools, plugins });
   const { messages, status, error, isBusy } = chat;
+  useEffect(() => keepMessages(session, messages), [session, messages]);
   const composer = useRef<HTMLTextAreaElement>(null);
   const conversation = useRef<HTMLDivElement>(null);
   const { isAtEnd, scrollToEnd } = useScrollFollow(conversation, isBusy);

@@ -23,7 +23,7 @@ import {
 } from '../messages/message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
 import { approvalOf, idOf, isAutomatic, mapChanged, withParts } from '../messages/part-fields.ts';
-import { findHolders, isWithheld } from './plugins.ts';
+import { findHolders, isOwed, isPending } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
 import { mergeRequestOptions } from '../sdk/request-options.ts';
 import { isRunByPage } from '../core/tool.ts';
@@ -60,12 +60,13 @@ function look(context: ChatContext): Situation {
     followUps: countFollowUps(state, messages),
     maxFollowUps: state.options.maxFollowUps ?? 25,
     resultOf: (call, ref) => toWritten(context, call, ref),
-    isWithheld: (call, ref) => toWritten(context, call, ref) === undefined && isWithheld(context, call),
+    isWithheld: (call, ref) => toWritten(context, call, ref) === undefined && isPending(context, call),
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
     isAnsweredHere: ({ part, key }) =>
       approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,
-    isReported: (ref) => isReported(context, ref),
+    isReported: (ref) => isReported(context, ref) && !isPending(context, callOf(context, ref.key)),
     holdersOf: (batch) => findHolders(context, batch),
+    isOwed: (refs) => isOwed(context, refs),
     isWrite: (ref) => isWrite(context, ref),
   };
 }
@@ -87,7 +88,7 @@ function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): bo
   if (call !== undefined && call.attempts.length > 0) return true;
   // Nothing ran here: it ran elsewhere, unless a person answered.
   const isPersons =
-    call !== undefined && call.answeredBy !== 'server' && !isRunByPage(context.state.options.tools[toolName]);
+    call !== undefined && call.answeredBy !== 'server' && !isRunByPage(context.runner.getTools()[toolName]);
   return part.state === 'output-available' && !isPersons;
 }
 

@@ -5,7 +5,6 @@ import type { UIMessage } from 'ai';
 import { warnInDevelopment } from '../core/development.ts';
 import {
   createInterruptedError,
-  createUnknownToolError,
   DENIED_WITHOUT_REASON,
   ToolCallError,
   type ToolCallInterruption,
@@ -29,7 +28,7 @@ import {
 } from '../messages/message-parts.ts';
 import { toModelMessages } from '../messages/model-messages.ts';
 import { trimToStepEnd } from '../messages/part-writes.ts';
-import { approvalOf, idOf, isAutomatic } from '../messages/part-fields.ts';
+import { approvalOf, idOf, isAutomatic, isInputSigned } from '../messages/part-fields.ts';
 import { toResult } from './part-results.ts';
 import { recall } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
@@ -108,7 +107,7 @@ function adopt(
   const { part, toolName, messageId, step } = ref;
   const isOurs = (name: string) => runner.policyOf(name) !== undefined;
   const policy = runner.policyOf(toolName);
-  const isRunnable = isRunByPage(state.options.tools[toolName]);
+  const isRunnable = isRunByPage(runner.getTools()[toolName]);
   const isRecalled = mode === 'loaded' || mode === 'found' || resumed.isFromEarlierLoad();
   const memory = isRecalled && policy !== undefined ? recall(context, ref) : undefined;
   if (memory === 'asked') return undefined;
@@ -131,12 +130,14 @@ function adopt(
   const word = policy !== undefined || verdict === 'refuse' ? resumed.wordBefore(ref) : undefined;
   const isLeft = verdict === 'leave' && word === undefined;
   if (isLeft || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
-  const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: part.input };
+  const { input } = part;
+  const changed = memory?.input === undefined ? { input } : { input: memory.input, modelInput: input ?? null };
+  const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), ...changed };
   const batchKey = runner.openBatch(messageId, step);
   const ending = memory?.type === 'settled' ? memory.ending : word && toEnding(word);
   if (ending !== undefined) runner.addEndedCall(batchKey, call, ending);
   else if (verdict === 'refuse')
-    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: createUnknownToolError(toolName) });
+    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: runner.explainMissing(toolName) });
   else if (verdict === 'fail')
     runner.addEndedCall(batchKey, call, {
       type: 'call-failed',
@@ -147,7 +148,9 @@ function adopt(
     const status = verdict === 'interrupt' ? 'interrupted' : 'queued';
     const { idempotencyKey } = recalled ?? {};
     const interruption = toInterruption(recalled);
-    runner.addCall(batchKey, call, { approved, approvalAsked, messages, status, interruption, idempotencyKey });
+    const inputSigned = isInputSigned(part);
+    const asked = { approved, approvalAsked, inputSigned };
+    runner.addCall(batchKey, call, { ...asked, messages, status, interruption, idempotencyKey });
   }
   return batchKey;
 }
@@ -187,7 +190,7 @@ function noticePart(context: ChatContext, ref: ToolPartRef, call: ToolCall, mode
   const word = readWord(ref.part);
   if (word !== undefined) hear(context, ref, call, word, mode);
   else if (isAskingPart(ref.part) && (call.attempts.length === 0 || !isAutomatic(ref.part)))
-    runner.requireApproval(ref.key);
+    runner.requireApproval(ref.key, isInputSigned(ref.part) ? 'signed' : undefined);
   else if (approvalOf(ref.part) === 'granted' && call.status === 'awaiting-approval') runner.approve(ref.key);
 }
 
@@ -230,7 +233,7 @@ function saysItself(context: ChatContext, call: ToolCall, ref: ToolPartRef, word
 
 /** Whether the server gave the word in the answer that made the call: it goes on by itself, or has ended. */
 function isAnsweredByServer(
-  { handle, state, resumed, isTapped }: ChatContext,
+  { handle, runner, state, resumed, isTapped }: ChatContext,
   ref: ToolPartRef,
   word: PartWord,
   mode: IntakeMode,
@@ -243,7 +246,7 @@ function isAnsweredByServer(
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;
   if (approvalOf(part) !== undefined) return isAutomatic(part);
-  return isRunByPage(state.options.tools[toolName]);
+  return isRunByPage(runner.getTools()[toolName]);
 }
 
 /** The page may have answered in the moment before, or after. */
@@ -252,9 +255,9 @@ function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef, 
   return said !== undefined && isSameWord(said, word);
 }
 
-function warnOfBothSides({ state }: ChatContext, { part, toolName }: ToolPartRef): void {
+function warnOfBothSides({ runner }: ChatContext, { part, toolName }: ToolPartRef): void {
   const isRun = part.state === 'output-available' || part.state === 'output-error';
-  if (!isRun || !isRunByPage(state.options.tools[toolName])) return;
+  if (!isRun || !isRunByPage(runner.getTools()[toolName])) return;
   warnInDevelopment(
     `both-sides/${toolName}`,
     `the server ran the tool "${toolName}", which this page would run too. The server's result counts: the page does not run the call, or stops it. ` +

@@ -5,6 +5,7 @@
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import { systemClock } from '../core/clock.ts';
+import type { ChatCommand } from '../core/plugins.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
@@ -22,6 +23,7 @@ import {
   movePhase,
   type ChatBridgeOptions,
   type ChatContext,
+  type ChatFunctions,
   type ChatState,
 } from './chat-context.ts';
 import { withLastId, type ChatHandle } from '../sdk/chat-handle.ts';
@@ -42,7 +44,7 @@ import { createMount } from './page-life.ts';
 import { idOf } from '../messages/part-fields.ts';
 import { withEveryResult } from './part-results.ts';
 import { toSendable } from '../messages/part-writes.ts';
-import { changeRequest, warnOfOtherPlugins } from './plugins.ts';
+import { changeRequest, divert, passPending, prepareRequest, warnOfOtherPlugins } from './plugins.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from '../sdk/response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from '../sdk/response-tap.ts';
 import { createResumedAnswer } from '../messages/resumed-answer.ts';
@@ -70,6 +72,10 @@ export interface ChatBridge extends ResponseTapListener {
   beforeRegenerate(options: ChatRequestOptions | undefined): PromiseLike<void> | undefined;
   /** The page asks for a continuation by itself (`sendMessage()`). Gives the options with which it goes on with the last message. */
   beforeContinuation(options: ChatRequestOptions | undefined): ChatRequestOptions;
+  /** The chat's own functions, as the page is given them. */
+  provide(functions: ChatFunctions): void;
+  /** A plugin may take over what a person asks of the chat: gives the promise of that. */
+  divert(command: ChatCommand): Promise<void> | undefined;
   /** A request of the user's is on its way, and nothing else is sent before it has gone out. Settles then. */
   depart(send: () => PromiseLike<void> | void): Promise<void>;
   stop(): Promise<void>;
@@ -101,14 +107,12 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       state.options = expectOptions(next);
       runner.setOptions(next);
       if (Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) return;
-      // Calls of theirs may be waiting.
-      const answer = isAtWork(context) && isActive(context) ? lastAnswer(context) : undefined;
-      if (answer !== undefined && state.phase.at === 'streaming')
-        takeUp(context, answer, state.isLate ? 'found' : 'live');
-      context.schedule();
+      noteTools(context);
+      runner.getRegistry()?.notify();
     },
     currentId: (messageId) => currentId(context, messageId),
     onRequest: (request) => changeRequest(context, { ...request, messages: onRequest(context, request) }),
+    beforeRequest: () => prepareRequest(context),
     onResponse: (record) => onResponse(context, record),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
     onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore(handle.getMessages()) + Math.max(0, steps - 1)),
@@ -121,9 +125,11 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     beforeMessage: (options) => beforeMessage(context, options),
     beforeRegenerate: (options) => beforeRegenerate(context, options),
     beforeContinuation: (options) => beforeContinuation(context, options),
+    provide: (functions) => void Object.assign(context.functions, functions),
+    divert: (command) => divert(context, command),
     depart: (send) => depart(context, send),
     stop: () => stop(context),
-    mount: createMount(context, toolCalls),
+    mount: createMount(context, toolCalls, () => noteTools(context)),
   };
 }
 
@@ -156,6 +162,8 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     ownsChat,
     isTapped,
     plugins: [...plugins, settledCallbacks(runner, () => state.options)],
+    watchers: new Set(),
+    functions: {},
     recollections: new Map(),
     modelResults: new Map(),
     answers: new Map(),
@@ -190,6 +198,7 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   noteOptions(context, request);
   const wasSettled = changed.list().every(isBatchSettled);
   for (const message of messages) notice(context, message, 'loaded');
+  passPending(context);
   // The chat's own functions may have sent it past us, with calls still open, or with parts that the page has closed itself.
   const closed = withEveryResult(context, messages, 'new-message');
   const isPastUs = closed.some((message, index) => message !== messages[index]);
@@ -254,6 +263,15 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
   const isUnanswered = end !== 'well' && !isStreaming;
   if (isUnanswered && answer !== undefined) haltUnanswered(context, answer, end);
   closeStreaming(context, end);
+  context.schedule();
+}
+
+/** Tools have come or gone: calls of theirs may be waiting. */
+function noteTools(context: ChatContext): void {
+  const { runner, state } = context;
+  runner.noteTools();
+  const answer = isAtWork(context) && isActive(context) ? lastAnswer(context) : undefined;
+  if (answer !== undefined && state.phase.at === 'streaming') takeUp(context, answer, state.isLate ? 'found' : 'live');
   context.schedule();
 }
 

@@ -1,10 +1,10 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
 import { toolBatchKeyOf, type ToolBatch, type ToolCallKey } from '../core/tool-call.ts';
-import { afterCommands, type ToolCalls } from '../core/tool-calls.ts';
+import { wrapCommands, type ChangedInput, type ToolCalls } from '../core/tool-calls.ts';
 import { notice, takeUp } from './call-intake.ts';
 import { makeMoves } from './apply-move.ts';
-import { batchesOf, callOf, isIdle, lastAnswer, type ChatContext } from './chat-context.ts';
+import { batchesOf, callOf, isIdle, lastAnswer, settleQuietly, type ChatContext } from './chat-context.ts';
 import { endLost } from './close-batches.ts';
 import {
   approvalIdOf,
@@ -15,9 +15,9 @@ import {
   readToolParts,
   type ToolPartRef,
 } from '../messages/message-parts.ts';
-import { isWithheld } from './plugins.ts';
 import { approvalOf } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
+import { divert, isPending } from './plugins.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
 
 export function createChatCommands(context: ChatContext): ToolCalls {
@@ -25,7 +25,9 @@ export function createChatCommands(context: ChatContext): ToolCalls {
   const commands: ToolCalls = {
     store: runner.store,
     subscribe: runner.subscribe,
-    retry: (ref) => retry(context, runner.currentKey(ref)),
+    getRegistry: runner.getRegistry,
+    getTools: runner.getTools,
+    retry: (ref, options) => retry(context, runner.currentKey(ref), options),
     retryFailed(ref) {
       const batch = batchesOf(context)[runner.currentKey(ref)];
       const failed = batch === undefined ? [] : listCalls(batch).filter(({ status }) => status === 'failed');
@@ -34,8 +36,8 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     run: runner.run,
     cancel: runner.cancel,
     cancelAll: runner.cancelAll,
-    approve(ref) {
-      runner.approve(ref);
+    approve(ref, options) {
+      runner.approve(ref, options);
       answer(context, runner.currentKey(ref), { approved: true });
     },
     deny(ref, reason) {
@@ -45,8 +47,13 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     respond: runner.respond,
     skip: runner.skip,
     resend: () => resend(context),
+    invalidate: runner.invalidate,
   };
-  afterCommands(commands, () => {
+  wrapCommands(commands, (run, name, args) => {
+    // Whoever takes it over tells of what goes wrong.
+    const diverted = divert(context, { name, args });
+    if (diverted !== undefined) return void settleQuietly(diverted);
+    run();
     state.hasActed = true;
     schedule();
   });
@@ -62,11 +69,11 @@ function answer(context: ChatContext, key: string, given: ApprovalAnswer): void 
   }
 }
 
-function retry(context: ChatContext, key: ToolCallKey): void {
+function retry(context: ChatContext, key: ToolCallKey, options?: ChangedInput): void {
   const { runner, state } = context;
   const batchKey = toolBatchKeyOf(key);
   const batch = batchesOf(context)[batchKey];
-  if (batch === undefined || selectRetryBlock(batch, batch.calls[key]) !== undefined) return;
+  if (batch === undefined || selectRetryBlock(batch, batch.calls[key], options?.input !== undefined)) return;
   // Of a call that has ended the server may have asked since.
   const answer = lastAnswer(context);
   if (answer !== undefined) notice(context, answer, 'live');
@@ -74,7 +81,7 @@ function retry(context: ChatContext, key: ToolCallKey): void {
   state.followUps = { ...state.followUps, count: 0 };
   if (batch.told === undefined && wentOn(context, batch)) runner.dispatch({ type: 'batch-told', batchKey });
   if (batch.halt !== undefined) letGo(context, batch);
-  runner.retry(key);
+  runner.retry(key, options);
 }
 
 /** Whether the model went on after the batch, whoever sent it. */
@@ -110,9 +117,12 @@ function resend(context: ChatContext): void {
     const refs = readToolParts(message).filter(({ part }) => part.providerExecuted !== true);
     const end = refs.at(-1);
     const unfinished = batchesOf(context)[end?.batchKey ?? ''];
-    // An answer that broke off while its calls run, or while the server or a plugin waits for a yes: it goes on when they are done.
-    if (end !== undefined && unfinished?.halt !== undefined && !isComplete(context, end, refs))
+    const isWaiting = unfinished && listCalls(unfinished).some((call) => isPending(context, call));
+    // An answer that broke off while its calls run, or while the server waits for a yes: it goes on when they are done.
+    if (unfinished?.halt !== undefined && (isWaiting || !isComplete(context, end!, refs)))
       return letGo(context, unfinished);
+    // What it waits for sends it.
+    if (isWaiting) return;
     const last = refs.findLast((ref) => isComplete(context, ref, refs));
     state.resend = last && { key: last.batchKey, messageId: last.messageId, step: last.step };
   }
@@ -126,7 +136,7 @@ function isComplete(context: ChatContext, { batchKey, step }: ToolPartRef, refs:
     (ref) => ref.step === step && batch?.calls[ref.key] === undefined && isWholeCall(ref.part),
   );
   return (
-    (batch === undefined || (isBatchSettled(batch) && !listCalls(batch).some((call) => isWithheld(context, call)))) &&
+    (batch === undefined || isBatchSettled(batch)) &&
     others.every(({ part }) => isReportedPart(part) || approvalOf(part) === 'granted')
   );
 }

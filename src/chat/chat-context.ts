@@ -7,11 +7,12 @@ import type { Clock } from '../core/clock.ts';
 import { expectCount, expectOneOf } from '../core/expect.ts';
 import type { ToolPolicyDefaults } from '../core/policy.ts';
 import type { ToolCallsCallbacks } from '../core/settled-callbacks.ts';
-import type { Recollection, ToolCallsPlugin } from '../core/plugins.ts';
+import type { ChatFunction, Recollection, ToolCallsPlugin } from '../core/plugins.ts';
 import { selectToolCall } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
 import type { ToolRunner } from '../core/runner-interface.ts';
 import type { ToolRunnerOptions } from '../core/runner-settings.ts';
+import type { ToolRegistry } from '../core/tool-registry.ts';
 import type { ChangedBatches } from './changed-batches.ts';
 import type { ChatHandle, Claimant } from '../sdk/chat-handle.ts';
 import { isResting, reduceChatPhase, type ChatPhase, type ChatPhaseEvent } from './chat-phase.ts';
@@ -27,6 +28,11 @@ import type { ResumedAnswer } from '../messages/resumed-answer.ts';
 export interface ToolCallsOptions extends ToolPolicyDefaults, ToolCallsCallbacks {
   /** How many calls run at the same time, over all tools and steps. @default 10 */
   concurrency?: number | undefined;
+  /**
+   * The tools that components offer with `useClientTool`, where they are outside of the chat's provider, or serve several chats. Read when the hook
+   * is made. @default one of its own
+   */
+  registry?: ToolRegistry | undefined;
   /** What stands beside the chat: a journal, tracing, consent. Read when the hook is made. @default none */
   plugins?: readonly ToolCallsPlugin[] | undefined;
   /** How many follow-ups are sent in a row without a message from the user. @default 25 */
@@ -53,6 +59,9 @@ export function expectOptions<TOptions extends ChatBridgeOptions>(options: TOpti
   if (options.unknownTool !== undefined) expectOneOf('`unknownTool`', options.unknownTool, ['report', 'ignore']);
   return options;
 }
+
+/** Functions of a chat, of any signature. */
+export type ChatFunctions = Partial<Record<ChatFunction, (...args: never[]) => PromiseLike<void> | void>>;
 
 /** What the bridge remembers beside the store. */
 export interface ChatState {
@@ -98,6 +107,10 @@ export interface ChatContext {
   /** Whether chunks pass through a tap of this bridge. */
   readonly isTapped: () => boolean;
   readonly plugins: readonly ToolCallsPlugin[];
+  /** Plugins that watch the chat. */
+  readonly watchers: Set<() => void>;
+  /** The chat's own functions, as the page is given them. */
+  readonly functions: ChatFunctions;
   /** What plugins know of loaded calls, by key. */
   readonly recollections: Map<ToolCallKey, Recollection | 'asked' | undefined>;
   /** What plugins made of calls for the model, by the call's key. */

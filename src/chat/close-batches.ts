@@ -12,6 +12,7 @@ import { notice, takeUp } from './call-intake.ts';
 import { isAskingPart, isWaitingPart, lastStepOf, readToolParts, type ToolPartRef } from '../messages/message-parts.ts';
 import { isClients, listRetried } from './next-move.ts';
 import { idOf } from '../messages/part-fields.ts';
+import { passPending } from './plugins.ts';
 import { warnOfMissingLink, type ResponseEnd } from '../sdk/response-end.ts';
 
 function halt({ runner }: ChatContext, batchKey: ToolBatchKey, reason: ToolBatchHalt): void {
@@ -67,6 +68,7 @@ export function closeAll(context: ChatContext, by: ToolCallCancelledBy, reason: 
   asked.clear();
   const answer = lastAnswer(context);
   if (answer !== undefined) notice(context, answer, 'final');
+  if (reason === 'new-message') passPending(context);
   for (const batch of context.changed.list()) {
     const isOpen = !isBatchSettled(batch);
     if (isOpen) for (const call of listCalls(batch)) if (call.status === 'failed') runner.skip(call);

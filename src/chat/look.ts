@@ -45,7 +45,9 @@ export function isActive(context: ChatContext): boolean {
 /** Brings messages and calls together; a chat at work is left alone until it is idle. */
 export function look(context: ChatContext): void {
   const { state, runner, claimant, waiting } = context;
-  if (!claimant.isMounted() || !isActive(context)) return;
+  if (!claimant.isMounted()) return;
+  for (const watch of context.watchers) watch();
+  if (!isActive(context)) return;
   noteRender(context);
   if (state.phase.at === 'leaving' || state.phase.at === 'unrendered') return;
   const isFirstLook = state.stage === 'mounted';

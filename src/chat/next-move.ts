@@ -53,12 +53,14 @@ export interface Situation {
   isWithheld(call: ToolCall, ref: ToolPartRef): boolean;
   /** What a person has answered to the server's question about a call that is not ours. */
   answerTo(ref: ToolPartRef): ApprovalAnswer | undefined;
-  /** Whether the model will be told of the call of this part by the messages as they are. */
+  /** Whether the model will be told of the call of this part by the messages as they are. Not while plugins have yet to say what it is to read. */
   isReported(ref: ToolPartRef): boolean;
   /** Whether the call of this part is not ours and was answered on this page, so that the server has the next word. */
   isAnsweredHere(ref: ToolPartRef): boolean;
   /** The plugins that keep a batch from being sent. */
   holdersOf(batch: ToolBatch): readonly string[];
+  /** Whether a plugin knows that the model has yet to be told of these calls, which are all of a loaded step. */
+  isOwed(refs: readonly ToolPartRef[]): boolean;
   /** Whether the call of this part has changed something that the model must not forget. */
   isWrite(ref: ToolPartRef): boolean;
 }
@@ -210,12 +212,16 @@ function goBack(batch: ToolBatch, situation: Situation): Move | undefined {
   return toRewind(batch, situation);
 }
 
-function toRewind({ key, messageId, step }: StepRef, { messages, batchOf, resultOf }: Situation): Move {
+function toRewind(
+  { key, messageId, step }: StepRef,
+  { messages, batchOf, resultOf, isReported }: Situation,
+): Move | undefined {
   const writes = new Map<string, Map<ToolCallKey, PartWrite>>();
   const batch = batchOf(key);
   for (const ref of batch === undefined ? [] : listRefs(batch, messages)) {
     const call = batch?.calls[ref.key];
     const result = call !== undefined && isSettled(call) ? resultOf(call, ref) : undefined;
+    if (result === undefined && !isReported(ref)) return undefined;
     if (result !== undefined && !saysResult(ref.part, result)) note(writes, ref, { result });
   }
   return { type: 'rewind', step: { key, messageId, step }, writes };
@@ -233,20 +239,18 @@ function followUp(situation: Situation): Move | undefined {
   const key = refs[0]?.batchKey;
   if (key === undefined) return undefined;
   const batch = situation.batchOf(key);
-  const isOurs = (batch !== undefined && isClients(batch)) || refs.some((ref) => situation.isAnsweredHere(ref));
   const isDue =
     batch === undefined ||
-    (!batch.streaming &&
-      batch.halt === undefined &&
-      batch.told === undefined &&
-      isBatchSettled(batch) &&
-      !hasWithheld(batch, situation));
+    (!batch.streaming && batch.halt === undefined && batch.told === undefined && isBatchSettled(batch));
   // A yes for the server that an earlier page load was given has yet to go out, where a call beside it was still open.
   const isGranted = (ref: ToolPartRef) => batch?.calls[ref.key] === undefined && approvalOf(ref.part) === 'granted';
   const isComplete = refs.every(
     (ref) => situation.isReported(ref) || situation.isAnsweredHere(ref) || (batch !== undefined && isGranted(ref)),
   );
-  return isOurs && isDue && isComplete ? sendWithinLimit({ key, messageId: idOf(answer), step }, situation) : undefined;
+  if (!isDue || !isComplete) return undefined;
+  const isAnswered = refs.some((ref) => situation.isAnsweredHere(ref));
+  const isOurs = isAnswered || (batch === undefined ? situation.isOwed(refs) : isClients(batch));
+  return isOurs ? sendWithinLimit({ key, messageId: idOf(answer), step }, situation) : undefined;
 }
 
 /** Whether what the model is to read of a call is still to come: until then its part says nothing, or what it said before a retry. */

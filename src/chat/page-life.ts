@@ -1,14 +1,15 @@
 /** Owns the life of the page beside a chat: mounted, hidden and shown again, left, and kept by the browser. */
 import type { CancelTimer } from '../core/clock.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
-import { movePhase, settleQuietly, type ChatContext, type ChatState } from './chat-context.ts';
-import { closeStreaming, dropUnmounted } from './close-batches.ts';
+import { movePhase, type ChatContext, type ChatState } from './chat-context.ts';
+import { leaveChat } from './leave-chat.ts';
 import { isActive } from './look.ts';
-import { connectPlugins, mayAct } from './plugins.ts';
+import { connectPlugins } from './plugin-host.ts';
+import { mayAct } from './plugins.ts';
 
-/** Gives the function that mounts the bridge; that gives what unmounts it. */
-export function createMount(context: ChatContext, commands: ToolCalls): () => () => void {
-  const { handle, state } = context;
+/** Gives the function that mounts the bridge; that gives what unmounts it. `onTools` hears that tools have come or gone. */
+export function createMount(context: ChatContext, commands: ToolCalls, onTools: () => void): () => () => void {
+  const { handle, state, runner } = context;
   const cancelFrame = lookAfterEvents(context);
   let stopWatching: (() => void) | undefined;
   let disconnect: (() => void) | undefined;
@@ -19,7 +20,7 @@ export function createMount(context: ChatContext, commands: ToolCalls): () => ()
     stopWatching = undefined;
     stageToReturnTo = 'mounted';
     cancelFrame();
-    leaveChat(context);
+    leaveChat(context, context.ownsChat);
     disconnect?.();
     disconnect = undefined;
   }
@@ -28,7 +29,8 @@ export function createMount(context: ChatContext, commands: ToolCalls): () => ()
     state.stage = stageToReturnTo;
     isActive(context);
     disconnect ??= connectPlugins(context, commands);
-    stopWatching ??= watchAll([handle.subscribe?.(context.schedule), watchPage(context)]);
+    stopWatching ??= watchAll([handle.subscribe?.(context.schedule), runner.watchTools(onTools), watchPage(context)]);
+    runner.noteTools();
     context.schedule();
     return () => {
       stageToReturnTo = state.stage;
@@ -108,18 +110,4 @@ function watchPage(context: ChatContext): () => void {
     window?.removeEventListener('pagehide', leave);
     window?.removeEventListener('pageshow', comeBack);
   };
-}
-
-function leaveChat(context: ChatContext): void {
-  const { runner, ownsChat, handle } = context;
-  context.state.isLate = true;
-  runner.setSuspended(true);
-  // A chat of our own stops with the page. One that somebody else owns streams on, and tells of its end.
-  if (ownsChat) {
-    closeStreaming(context, 'stopped', 'unmount');
-    movePhase(context, { type: 'give-up' });
-  }
-  runner.abort('unmount');
-  dropUnmounted(context, ({ halt }) => halt === undefined);
-  if (ownsChat) void settleQuietly(handle.stop());
 }

@@ -1,6 +1,6 @@
 /**
- * Owns what the plugins of a chat are asked by the bridge, and what they hold in their hand. Where a mistake could let something leave it fails
- * closed; what else a plugin throws is reported once and passed over.
+ * Owns what the plugins of a chat are asked by the bridge. Where a mistake could let something leave it fails closed; what else a plugin
+ * throws is reported once and passed over.
  */
 import { warnInDevelopment } from '../core/development.ts';
 import { ToolCallError } from '../core/errors.ts';
@@ -8,63 +8,17 @@ import {
   explainFault,
   pluginsWith,
   reportFault,
+  type ChatCommand,
   type OutgoingRequest,
-  type PluginHost,
+  type PendingCall,
   type Recollection,
   type ToolCallsPlugin,
 } from '../core/plugins.ts';
 import { takeSnapshot } from '../core/json-snapshot.ts';
 import { isPromiseLike } from '../core/schema.ts';
-import { toolBatchKeyOf, type ToolBatch, type ToolCall } from '../core/tool-call.ts';
-import type { ToolCalls } from '../core/tool-calls.ts';
-import { batchesOf, isIdle, type ChatContext } from './chat-context.ts';
+import type { ToolBatch, ToolCall } from '../core/tool-call.ts';
+import type { ChatContext } from './chat-context.ts';
 import type { ToolPartRef, ToolPartResult } from '../messages/message-parts.ts';
-
-/** The chat is mounted. Gives what disconnects all plugins. */
-export function connectPlugins(context: ChatContext, commands: ToolCalls): () => void {
-  const disconnects = pluginsWith(context.plugins, 'connect').map((plugin) => {
-    const disconnect = shield(plugin, 'connect', undefined, () =>
-      plugin.connect(createHost(context, plugin, commands)),
-    );
-    return () => shield(plugin, 'connect', undefined, () => disconnect?.());
-  });
-  return () => disconnects.forEach((disconnect) => void disconnect());
-}
-
-function createHost(context: ChatContext, { name }: ToolCallsPlugin, commands: ToolCalls): PluginHost {
-  const { handle, runner, schedule } = context;
-  return {
-    chatId: handle.id,
-    store: runner.store,
-    subscribe: runner.subscribe,
-    commands,
-    policyOf: runner.policyOf,
-    idempotencyKeyOf: runner.idempotencyKeyOf,
-    record(data, at) {
-      const place = at === undefined ? '' : runner.currentKey(at);
-      const isOfCall = place !== '' && batchesOf(context)[place] === undefined;
-      const batchKey = isOfCall ? toolBatchKeyOf(place) : place;
-      runner.dispatch({ type: 'plugin-event', plugin: name, data, batchKey, ...(isOfCall && { callKey: place }) });
-    },
-    mirror(records) {
-      if ('batches' in records) runner.replace(records);
-      else runner.dispatch(...records);
-    },
-    getMessages: () => handle.getMessages(),
-    setMessages(messages) {
-      if (!isIdle(context))
-        throw new Error('The chat is at work, and what streams would be lost: set its messages when it is idle.');
-      handle.updateMessages?.(() => messages);
-      schedule();
-    },
-    reconsider() {
-      const { stage, phase } = context.state;
-      runner.setSuspended(stage !== 'running' || phase.at === 'leaving' || !mayAct(context));
-      runner.reconsider();
-      schedule();
-    },
-  };
-}
 
 /** Whether this page may start calls, write and send. */
 export function mayAct({ plugins }: ChatContext): boolean {
@@ -82,7 +36,8 @@ export function recall(context: ChatContext, ref: ToolPartRef): Recollection | '
   if (!isPromiseLike(found)) note(found);
   else
     void found.then((recollection) => {
-      note(recollection);
+      // The page may have left the chat to another one meanwhile.
+      if (context.recollections.has(ref.key)) note(recollection);
       context.schedule();
     });
   return context.recollections.get(ref.key);
@@ -96,16 +51,26 @@ function recallFrom(
   ref: ToolPartRef,
 ): Recollection | undefined | PromiseLike<Recollection | undefined> {
   if (plugin === undefined) return undefined;
-  const { key, batchKey, messageId, step, toolName, part } = ref;
-  const { toolCallId, input } = part;
-  const call = { key, batchKey, messageId, step, toolCallId, toolName, input };
-  const found = shield(plugin, 'recall', undefined, () => plugin.recall(call));
+  const found = shield(plugin, 'recall', undefined, () => plugin.recall(toPendingCall(ref)));
   if (!isPromiseLike(found)) return found ?? recallFrom(rest, ref);
   const giveUp = (thrown: unknown) => {
     reportFault(plugin, 'recall', thrown);
     return recallFrom(rest, ref);
   };
   return Promise.resolve(found).then((recollection) => recollection ?? recallFrom(rest, ref), giveUp);
+}
+
+function toPendingCall({ key, batchKey, messageId, step, toolName, part }: ToolPartRef): PendingCall {
+  const { toolCallId, input } = part;
+  return { key, batchKey, messageId, step, toolCallId, toolName, input };
+}
+
+/** Whether a plugin knows that the model has yet to be told of these calls. */
+export function isOwed({ plugins }: ChatContext, refs: readonly ToolPartRef[]): boolean {
+  const calls = refs.map(toPendingCall);
+  return pluginsWith(plugins, 'owesFollowUp').some((plugin) =>
+    shield(plugin, 'owesFollowUp', false, () => plugin.owesFollowUp(calls)),
+  );
 }
 
 /** What the model reads of an output, or of an error's words; `undefined` while a plugin has yet to say. */
@@ -122,17 +87,25 @@ export function toModelResult(context: ChatContext, call: ToolCall, own: ToolPar
   if (!isPromiseLike(result)) entry.result = result;
   else
     void result.then((settled) => {
-      entry.result = settled;
+      entry.result ??= settled;
       context.schedule();
     });
   return entry.result;
 }
 
-/** Whether a plugin has been asked about a call, and has yet to say what the model is to read of it. */
-export function isWithheld({ modelResults }: ChatContext, { key, generation }: ToolCall): boolean {
-  const known = modelResults.get(key);
-  return known?.generation === generation && known.result === undefined;
+/** Whether plugins have yet to say what the model reads of a call. */
+export function isPending({ modelResults }: ChatContext, call: ToolCall | undefined): boolean {
+  const known = call && modelResults.get(call.key);
+  return known !== undefined && known.generation === call?.generation && known.result === undefined;
 }
+
+/** The conversation goes on without what plugins have yet to say: the model is told so, and whatever they say comes too late. */
+export function passPending({ modelResults }: ChatContext): void {
+  for (const entry of modelResults.values()) entry.result ??= { state: 'output-error', errorText: PASSED };
+}
+
+/** It may have run: to call it cancelled would have the model do it again. */
+const PASSED = 'It ran, but its result was not sent: the user sent a new message';
 
 /** What plugins made of a call for the model; without a `result` while they have yet to say. */
 export interface ModelResult {
@@ -188,6 +161,21 @@ export function findHolders({ plugins }: ChatContext, batch: ToolBatch): string[
   });
 }
 
+/** What a request waits for, or nothing: a rejection keeps it back. */
+export function prepareRequest({ plugins }: ChatContext): Promise<unknown> | undefined {
+  const asked = pluginsWith(plugins, 'beforeRequest');
+  return asked.length === 0 ? undefined : Promise.all(asked.map(async (plugin) => plugin.beforeRequest()));
+}
+
+/** A plugin may take over what a person asks of the chat: gives the promise of that. */
+export function divert({ plugins }: ChatContext, command: ChatCommand): Promise<void> | undefined {
+  for (const plugin of pluginsWith(plugins, 'command')) {
+    const taken = shield(plugin, 'command', undefined, () => plugin.command(command));
+    if (taken !== undefined) return Promise.resolve(taken);
+  }
+  return undefined;
+}
+
 /** A request with what plugins add to it. */
 export function changeRequest<TRequest extends OutgoingRequest>({ plugins }: ChatContext, request: TRequest): TRequest {
   return pluginsWith(plugins, 'request').reduce(
@@ -196,9 +184,10 @@ export function changeRequest<TRequest extends OutgoingRequest>({ plugins }: Cha
   );
 }
 
-function shield<TValue>(
+/** Asks a plugin where a fault of its own is passed over. */
+export function shield<TValue>(
   plugin: ToolCallsPlugin,
-  member: 'connect' | 'mayAct' | 'recall' | 'request',
+  member: 'connect' | 'mayAct' | 'recall' | 'owesFollowUp' | 'command' | 'request',
   fallback: TValue,
   ask: () => TValue,
 ): TValue {
@@ -219,7 +208,7 @@ export function warnOfOtherPlugins(
   if (names[0] === names[1]) return;
   warnInDevelopment(
     'other-plugins',
-    `the \`plugins\` of a chat have changed from ${names[0]} to ${names[1]}. They are read once, when the chat is made, so the change has no effect. ` +
+    `the \`plugins\` of a chat have changed from ${names[0]} to ${names[1]}, which has no effect: they are read when the chat is made. ` +
       'Give the same plugins in each render, or give the hook another `id` with them.',
   );
 }

@@ -37,6 +37,8 @@ export function createCallAttempts({
   settle,
   fail,
 }: CallAttemptsOptions) {
+  let requests = 0;
+
   return function start(tasks: readonly ToolCallTask[]): void {
     // The newest says how: a page may make its tools anew at every render.
     const { toolName, tool } = tasks.at(-1)!;
@@ -52,10 +54,11 @@ export function createCallAttempts({
   /** One attempt of several calls, once the plugins are ready for each of them. */
   function startTogether(tasks: readonly ToolCallTask[], request: SharedRequest): void {
     const begins: (() => void)[] = [];
+    const number = tasks.length > 1 ? ++requests : undefined;
     let preparing = tasks.length;
     tasks.forEach((task, index) =>
       prepare(task, (isCurrent, refusal) => {
-        begins[index] = () => isCurrent() && attempt(task, refusal, request);
+        begins[index] = () => isCurrent() && attempt(task, refusal, request, number);
         preparing--;
         if (preparing > 0) return;
         for (const begin of begins) begin();
@@ -87,12 +90,18 @@ export function createCallAttempts({
     ready.then(() => end(), end);
   }
 
-  /** `refusal`: why the tool is not to run. `request`: what the call shares with others. */
-  function attempt(task: ToolCallTask, refusal?: ToolCallError, request?: SharedRequest): void {
+  /** `refusal`: why the tool is not to run. `request`: what the call shares with others, who know it by its `number`. */
+  function attempt(task: ToolCallTask, refusal?: ToolCallError, request?: SharedRequest, number?: number): void {
     const { batchKey, key, run, failures, tool, policy } = task;
     const isCurrent = () => task.run === run && task.phase === 'running' && task.failures === failures;
     task.phase = 'running';
-    updates.record({ type: 'attempt-started', batchKey, key, at: clock.now() });
+    updates.record({
+      type: 'attempt-started',
+      batchKey,
+      key,
+      at: clock.now(),
+      ...(number !== undefined && { request: number }),
+    });
     // Whoever heard of it may have cancelled the call.
     if (!isCurrent()) return;
     task.attempt = createAttempt({

@@ -5,15 +5,14 @@
 import type { Clock } from './clock.ts';
 import { isResponse } from './errors.ts';
 import { show } from './expect.ts';
-import { isPromiseLike } from './schema.ts';
 import type { ClientToolExecuteMany, ClientToolExecutionOptions } from './tool.ts';
 
 export interface SharedRequest {
   /**
    * Takes an attempt into the request. `run` is called at once with what joins it: a function that takes the options of the call and gives its entry.
-   * Plugins around the tool may call that later, or never. Returns what `run` returns.
+   * Plugins around the tool may call that later, or never. Gives what `run` gives.
    */
-  take(input: unknown, abortSignal: AbortSignal, run: (join: Join) => unknown): unknown;
+  take(input: unknown, abortSignal: AbortSignal, run: (join: Join) => unknown): Promise<unknown>;
   /** No more attempts are coming: sends the request as soon as each of them has joined or ended. */
   seal(): void;
   /** One number for all calls of the request, so that those that failed wait equally long and go again together. */
@@ -58,7 +57,7 @@ export function createSharedRequest(
     throw new TypeError(
       `Expected \`executeMany\` of ${toolName} to return one output or Error for each of its ${inputs.length} inputs, in their order, got ${
         Array.isArray(entries) ? entries.length : show(entries)
-      }: it cannot be known which output is whose.`,
+      }.`,
     );
   }
 
@@ -85,19 +84,16 @@ export function createSharedRequest(
         // No call is left that wants the request.
         if (sent?.every((other) => other.abortSignal.aborted)) controller.abort(abortSignal.reason);
       });
-      try {
-        const given = run((options) => {
+      const given = new Promise((resolve) => {
+        const join: Join = (options) => {
           member.options = options;
           end();
           return entryOf(member);
-        });
-        if (isPromiseLike(given)) given.then(end, end);
-        else end();
-        return given;
-      } catch (thrown) {
-        end();
-        throw thrown;
-      }
+        };
+        resolve(run(join));
+      });
+      given.then(end, end);
+      return given;
     },
     seal() {
       isSealed = true;

@@ -9,6 +9,7 @@ export type ToolCallErrorKind =
   | 'invalid-input'
   | 'invalid-output'
   | 'unknown-tool'
+  | 'unavailable'
   | 'execution'
   | 'timeout'
   | 'cancelled'
@@ -27,7 +28,8 @@ export type ToolCallCancelledBy =
   | 'stop'
   | 'new-message'
   | 'not-run'
-  | 'answered';
+  | 'answered'
+  | 'unavailable';
 
 export interface ToolCallErrorOptions {
   /** What the tool threw, exactly as thrown. */
@@ -178,6 +180,7 @@ const CANCELLED_MESSAGES: Record<ToolCallCancelledBy, string> = {
   stop: 'Cancelled: the user stopped the response',
   'new-message': 'Cancelled: the user sent a new message',
   answered: 'Cancelled: the call was answered elsewhere',
+  unavailable: 'Cancelled: the part of the page with this tool was closed',
   'not-run': 'Not run: the response ended before it was complete',
 };
 
@@ -205,7 +208,21 @@ function explainInterruption(interruption: ToolCallInterruption | undefined): st
   return `The page was reloaded while the call was running; it started at ${at} and no answer was seen, so it may have run`;
 }
 
-/** The words for a call of a tool that nobody registered. */
-export function createUnknownToolError(toolName: string): ToolCallError {
+/** One id for two different calls: a result can answer only one of them, so neither is answered. */
+export function createConflictError(toolCallId: string): ToolCallError {
+  return new ToolCallError(
+    'invalid-input',
+    `The model gave the id ${toolCallId} to two different calls of one step, so a result could not say which it answers`,
+  );
+}
+
+/** The words for a call of a tool that is not there: nobody registered it, or (`wasThere`) what did has gone. */
+export function createMissingToolError(toolName: string, wasThere = false): ToolCallError {
+  if (wasThere) {
+    return new ToolCallError(
+      'unavailable',
+      `The tool ${toolName} is not available: the part of the page with it is closed`,
+    );
+  }
   return new ToolCallError('unknown-tool', `There is no tool named ${toolName} on this page`);
 }

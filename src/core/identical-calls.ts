@@ -19,7 +19,7 @@ export function isSameJson(left: unknown, right: unknown): boolean {
   return json !== undefined && json === stringify(right);
 }
 
-/** Inputs are never changed, so each is read once. */
+/** Each input is read once. */
 const identities = new WeakMap<ComparedCall, string | undefined>();
 
 function identityOf(call: ComparedCall): string | undefined {
@@ -27,8 +27,15 @@ function identityOf(call: ComparedCall): string | undefined {
   return identities.get(call);
 }
 
+/** A person puts another input in the place of the one that a call has. With it, its tool gets another key. */
+export function changeInput(task: ToolCallTask, input: unknown): void {
+  identities.delete(task);
+  task.input = input;
+  task.idempotencyKey += '/changed';
+}
+
 /** `undefined` for what JSON cannot carry: such an input is like no other. */
-function stringify(input: unknown): string | undefined {
+export function stringify(input: unknown): string | undefined {
   try {
     return JSON.stringify(input, sortKeys);
   } catch {

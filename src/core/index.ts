@@ -1,4 +1,5 @@
 /** The door of `use-parallel-tools/core`: how calls run, without React and without a chat. */
+export type { ToolBatchEvent } from './tool-batch-event.ts';
 export { systemClock, type CancelTimer, type Clock } from './clock.ts';
 export {
   ToolCallError,
@@ -11,6 +12,8 @@ export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './m
 export type {
   OutgoingRequest,
   PendingCall,
+  ChatCommand,
+  ChatFunction,
   PluginHost,
   RecalledCall,
   Recollection,
@@ -53,6 +56,7 @@ export {
   type ToolPolicy,
   type ToolRateLimit,
 } from './tool.ts';
+export type { ToolRegistration, ToolRegistry } from './tool-registry.ts';
 export {
   createToolCallStore,
   type ToolCallEventListener,
@@ -75,10 +79,10 @@ export {
   type PluginFacts,
   type QueuedToolCall,
   type RetryingToolCall,
+  type ReusedResult,
   type RunningToolCall,
   type SucceededToolCall,
   type ToolBatch,
-  type ToolBatchEvent,
   type ToolBatchHalt,
   type ToolBatchKey,
   type ToolBatchRetryBlock,
@@ -94,7 +98,14 @@ export {
   type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
-export type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
+export type {
+  InvalidateFilter,
+  KnownToolResult,
+  ToolBatchRef,
+  ToolCallRef,
+  ToolCalls,
+  ToolCallsCommand,
+} from './tool-calls.ts';
 export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
 export { createToolRunner } from './tool-runner.ts';

@@ -49,6 +49,8 @@ export function toLockModes(locks: ToolLocks): LockModes {
   return modes;
 }
 
+/** Throws unless it is what a tool's `locks` function may return. */
+
 export function createLockTable<TRequest extends LockRequest>(): LockTable<TRequest> {
   const lines = new Map<string, LockLine<TRequest>>();
   const nobody: ReadonlySet<TRequest> = new Set();

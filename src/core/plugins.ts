@@ -2,14 +2,14 @@
  * Owns what a plugin is, and how the runner asks the plugins of a chat. Whatever one throws or returns never breaks the chat: where a mistake could
  * let something run or leave that must not, it fails closed, else it is reported once and passed over.
  */
-import type { ChatRequestOptions, UIMessage } from 'ai';
+import type { ChatRequestOptions, ChatStatus, UIMessage } from 'ai';
 import type { StoreApi } from 'zustand/vanilla';
 import { explainError, ToolCallError } from './errors.ts';
 import { isPromiseLike } from './schema.ts';
 import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
-import type { ToolCallRef, ToolCalls } from './tool-calls.ts';
+import type { ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
 
 /**
  * What stands beside a chat: a journal, tracing, consent. Every member is optional, and one that is missing costs nothing. Plugins are asked
@@ -20,7 +20,10 @@ export interface ToolCallsPlugin {
   readonly name: string;
   /** A plugin that serves many chats gives the one that stands beside this chat. Asked when the chat is made, which may be while a page renders. */
   forChat?(chatId: string): ToolCallsPlugin;
-  /** The chat is mounted. Returns what is to be done when it is unmounted. */
+  /**
+   * The chat is mounted. Returns what is to be done when it is unmounted. Where another plugin says that this page may not act, it is once the page may,
+   * and until it may no more: only a plugin that has `mayAct` itself is connected all the time.
+   */
   connect?(host: PluginHost): void | (() => void);
   /** Whether this page may start calls, write results and send. Asked again after `host.reconsider()`. */
   mayAct?(): boolean;
@@ -44,11 +47,17 @@ export interface ToolCallsPlugin {
   errorToModel?(call: ToolCall, text: string): unknown;
   /** Whether a settled batch is sent to the model. `'hold'`: not before `host.reconsider()`. A throw holds it. */
   beforeFollowUp?(batch: ToolBatch): 'send' | 'hold';
+  /** Whether the model has yet to be told of a step that was found in loaded messages with every result. Asked again after `host.reconsider()`. */
+  owesFollowUp?(calls: readonly PendingCall[]): boolean;
+  /** Before each request goes out, which waits for the promise. A throw keeps it back: `sendMessage` fails with it. */
+  beforeRequest?(): void | PromiseLike<void>;
+  /** Takes over what a person asks of the chat, in its place; `undefined` where the chat is to do it. */
+  command?(command: ChatCommand): PromiseLike<void> | undefined;
   /** The headers and the body of each request that goes out. */
   request?(request: OutgoingRequest): OutgoingRequest;
 }
 
-/** A call in loaded messages that has no result there. */
+/** A call in loaded messages, as its part tells it. */
 export interface PendingCall {
   readonly key: ToolCallKey;
   readonly batchKey: ToolBatchKey;
@@ -62,10 +71,11 @@ export interface PendingCall {
 /**
  * What a plugin knows of a pending call: how it ended; that it started (`at`, epoch milliseconds), and may have run; that it ended, with a
  * result that was not kept; that it never started (`ask`: a person runs it; `isCut`: nor had
- * its answer ended, so that one of a `step-end` tool waits for a person). `approved`: a person had said yes. `idempotencyKey`: the one that the call had, and keeps.
+ * its answer ended, so that one of a `step-end` tool waits for a person). `approved`: a person had said yes. `idempotencyKey`: the one that the call had, and keeps. `input`: the one
+ * that a person had put in the place of the model's.
  */
 export type Recollection =
-  | { readonly type: 'settled'; readonly ending: ToolCallEnding }
+  | { readonly type: 'settled'; readonly ending: ToolCallEnding; readonly input?: unknown }
   | ({ readonly type: 'started'; readonly at?: number } & RecalledCall)
   | ({ readonly type: 'ended'; readonly at: number } & RecalledCall)
   | ({ readonly type: 'never-started'; readonly ask?: boolean; readonly isCut?: boolean } & RecalledCall);
@@ -74,7 +84,23 @@ export type Recollection =
 export interface RecalledCall {
   readonly approved?: boolean;
   readonly idempotencyKey?: string;
+  readonly input?: unknown;
 }
+
+/** What a person asks of a chat: a command of its tool calls, or one of the chat's own functions, with what it was given. */
+export interface ChatCommand {
+  readonly name: ToolCallsCommand | ChatFunction;
+  readonly args: readonly unknown[];
+}
+
+/** The functions of a chat that plugins are asked about first. Those that the chat of a page lacks are not. */
+export type ChatFunction =
+  | 'sendMessage'
+  | 'regenerate'
+  | 'stop'
+  | 'setMessages'
+  | 'addToolOutput'
+  | 'addToolApprovalResponse';
 
 /** What goes out with a request. */
 export interface OutgoingRequest extends Pick<ChatRequestOptions, 'headers' | 'body' | 'metadata'> {
@@ -95,13 +121,23 @@ export interface PluginHost {
   idempotencyKeyOf(call: ToolCallRef): string | undefined;
   /** Joins `data` to the plugin's own facts, in `plugins[name]` of a call or batch, or of the chat. */
   record(data: object, at?: ToolBatchKey | ToolCallKey): void;
-  /** Takes over records that were made elsewhere: events to apply, or the whole state. */
+  /** Takes over records that were made elsewhere: events to apply, or the whole state. Who subscribed to events does not hear of them. */
   mirror(records: readonly ToolCallStoreEvent[] | ToolCallState): void;
+  /** Carries out a command that was given elsewhere. Plugins are asked about it as if it was given here. */
+  perform(command: ChatCommand): PromiseLike<void> | void;
+  /** Calls `listener` after the messages or the chat's status may have changed: at each piece of an answer. Returns the unsubscribe function. */
+  watch(listener: () => void): () => void;
+  getStatus(): ChatStatus;
   getMessages(): readonly UIMessage[];
   /** @throws Error while the chat is at work: what streams would be lost */
   setMessages(messages: readonly UIMessage[]): void;
-  /** Asks `mayAct`, `approval` and `beforeFollowUp` again. */
+  /** Asks `mayAct`, `approval`, `beforeFollowUp` and `owesFollowUp` again. */
   reconsider(): void;
+  /**
+   * For a page that may act no more: aborts what runs and what streams, as unmounting does, forgets the records, and writes and sends nothing. The
+   * other plugins are disconnected first.
+   */
+  standDown(): void;
 }
 
 type Member = Exclude<keyof ToolCallsPlugin, 'name' | 'forChat'>;

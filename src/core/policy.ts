@@ -47,9 +47,12 @@ export interface ResolvedToolPolicy {
   readonly approval: NonNullable<ToolPolicy['approval']>;
   readonly onFailure: 'report' | 'hold';
   readonly onReload: 'run' | 'ask' | 'fail';
+  readonly onUnmount: 'abort' | 'finish';
   readonly dedupe: boolean;
   /** Only of a tool with `executeMany`: calls that are ready together run as one. */
   readonly coalesce: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
+  /** How long its results are used again; 0 for a tool that is not `readOnly`. */
+  readonly staleTime: number;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
   readonly persist: boolean | 'outcome-only';
@@ -62,8 +65,16 @@ export interface ResolvedToolPolicy {
   readonly shorten: ToolPolicy['shorten'];
 }
 
-/** Resolves and checks the policy of every tool of a set. @throws TypeError on the first field that makes no sense */
-export function resolvePolicies(tools: ToolSet, defaults: ToolPolicyDefaults): Map<string, ResolvedToolPolicy> {
+/**
+ * Resolves and checks the policy of every tool of a set. `isOpen`: other tools come and go, and `after` may name them.
+ *
+ * @throws TypeError on the first field that makes no sense
+ */
+export function resolvePolicies(
+  tools: ToolSet,
+  defaults: ToolPolicyDefaults,
+  isOpen = false,
+): Map<string, ResolvedToolPolicy> {
   if (typeof tools !== 'object' || tools === null) {
     throw new TypeError(`Expected \`tools\` to be an object of tools by name, got ${show(tools)}.`);
   }
@@ -74,7 +85,7 @@ export function resolvePolicies(tools: ToolSet, defaults: ToolPolicyDefaults): M
     expectTool(`tool \`${name}\``, tool);
     policies.set(name, resolvePolicy(name, tool, ours));
   }
-  for (const [name, policy] of policies) expectKnownAfter(name, policy, policies);
+  if (!isOpen) for (const [name, policy] of policies) expectKnownAfter(name, policy, policies);
   expectNoCycle(policies);
   expectOneRateLimitPerKey(policies);
   return policies;
@@ -105,8 +116,10 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     approval: policy.approval ?? false,
     onFailure: policy.onFailure ?? 'report',
     onReload: policy.onReload ?? (harmless ? 'run' : 'ask'),
+    onUnmount: policy.onUnmount ?? (harmless ? 'finish' : 'abort'),
     dedupe: policy.dedupe ?? false,
     coalesce: resolveCoalescing(tool, owner, policy.coalesce),
+    staleTime: policy.staleTime ?? 0,
     errorText: toErrorText(policy.errorText),
     isFailure: policy.isFailure ?? isMcpFailure,
     persist: policy.persist ?? true,
@@ -124,7 +137,7 @@ function resolveCoalescing(tool: object, owner: string, given: unknown): Resolve
   const canCoalesce = typeof readField(tool, 'executeMany') === 'function';
   if (given !== undefined && (!canCoalesce || typeof given !== 'object')) {
     throw new TypeError(
-      `Expected \`coalesce\`${owner} to be { max?, wait? } beside \`executeMany\`, which takes several inputs, got ${show(given)}.`,
+      `Expected \`coalesce\`${owner} to be { max?, wait? } beside \`executeMany\`, got ${show(given)}.`,
     );
   }
   if (!canCoalesce) return undefined;
@@ -200,6 +213,7 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));
   given('onFailure', (field, value) => expectOneOf(field, value, ['report', 'hold']));
   given('onReload', (field, value) => expectOneOf(field, value, ['run', 'ask', 'fail']));
+  given('onUnmount', (field, value) => expectOneOf(field, value, ['abort', 'finish']));
   given('persist', (field, value) => {
     if (typeof value !== 'boolean') expectOneOf(field, value, ['outcome-only'], ', or a boolean');
   });
@@ -218,6 +232,14 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   });
   given('retryDelay', (field, value) => {
     if (typeof value !== 'function') expectMilliseconds(field, value, 0, ', or a function');
+  });
+  given('staleTime', (field, value) => {
+    if (value !== Infinity) expectMilliseconds(field, value, 0, ', or `Infinity`');
+    if (value === 0 || policy.readOnly === true) return;
+    throw new TypeError(
+      `Expected ${field} to be 0 unless the tool is \`readOnly\`, got ${show(value)}: a call that changes something has to run. ` +
+        'Write `readOnly: true` if it changes nothing.',
+    );
   });
   given('rateLimit', (_field, value) => expectRateLimit(owner, value));
 }
@@ -282,7 +304,7 @@ function expectNoCycle(policies: ReadonlyMap<string, ResolvedToolPolicy>): void 
       );
     }
     if (done.has(name)) return;
-    for (const other of policies.get(name)!.after) visit(other, [...path, name]);
+    for (const other of policies.get(name)?.after ?? []) visit(other, [...path, name]);
     done.add(name);
   };
   for (const name of policies.keys()) visit(name, []);

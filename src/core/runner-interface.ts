@@ -1,10 +1,10 @@
 /**
  * Owns what a runner is to those who use it: the chat bridge, or a page without a chat.
  */
-import type { ToolCallCancelledBy, ToolCallInterruption } from './errors.ts';
+import type { ToolCallCancelledBy, ToolCallError, ToolCallInterruption } from './errors.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
-import type { ToolRunnerOptions } from './runner-settings.ts';
-import type { ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
+import type { RunnerSettingsSource } from './runner-settings.ts';
+import type { ToolCallState, ToolCallStore, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
 
@@ -13,6 +13,8 @@ export interface RunnerCall {
   readonly toolCallId: string;
   readonly toolName: string;
   readonly input: unknown;
+  /** What the model had sent, where a person has put `input` in its place before a reload. Not `undefined`. */
+  readonly modelInput?: unknown;
   /** What people call the tool. @default the `title` of the tool, if it has one */
   readonly title?: string | undefined;
 }
@@ -30,6 +32,8 @@ export interface AddCallOptions {
   readonly approved?: boolean;
   /** The server asks for a person's yes: nothing starts before `approve`. */
   readonly approvalAsked?: boolean;
+  /** The server has signed the input with its question: a person cannot change it. */
+  readonly inputSigned?: boolean;
 }
 
 /** Runs tool calls. Its commands are those of {@link ToolCalls}. */
@@ -50,9 +54,9 @@ export interface ToolRunner extends ToolCalls {
   abandonStep(batchKey: ToolBatchKey): void;
   /**
    * Holds a call until `approve`: the server asks for it, or nobody knows whether the answer is complete (`why`). One that has
-   * begun, and is safe to repeat, is stopped and begins again then.
+   * begun, and is safe to repeat, is stopped and begins again then. `signed`: with its input.
    */
-  requireApproval(call: ToolCallRef, why?: 'unknown-end'): void;
+  requireApproval(call: ToolCallRef, why?: 'unknown-end' | 'signed'): void;
   /** Somebody else has answered a call: it ends with that, whatever its status. What has not started never starts, what runs is aborted. */
   overrule(call: ToolCallRef, ending: ToolCallEnding, by: 'server' | 'page'): void;
   /** Asks the plugins again which calls that have not started need a person's yes. */
@@ -78,10 +82,16 @@ export interface ToolRunner extends ToolCalls {
   isFinished(batchKey: ToolBatchKey): boolean;
   /** The policy of a tool of the set. */
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
+  /** What a call of a tool that is not there fails with. */
+  explainMissing(toolName: string): ToolCallError;
+  /** Tools of the registry have come or gone: calls of those that have gone end as their policies say. @throws TypeError as at creation */
+  noteTools(): void;
+  /** Calls `listener` whenever tools of the registry may have come or gone. Returns what ends that, for a registry that others have too. */
+  watchTools(listener: () => void): (() => void) | undefined;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
-  setOptions(options: Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins'>): void;
-  /** Puts records that were made elsewhere in the place of all that are there. Calls of this runner go on, unseen. */
-  replace(state: ToolCallState): void;
+  setOptions(options: RunnerSettingsSource): void;
+  /** Takes over records that were made elsewhere, without events. Calls of this runner go on, unseen. */
+  mirror: ToolCallStore['mirror'];
   /** Applies events of its owner, such as a batch's halt. */
   dispatch(...events: readonly ToolCallStoreEvent[]): void;
 }

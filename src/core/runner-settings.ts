@@ -7,12 +7,16 @@ import { expectCount } from './expect.ts';
 import type { ToolCallsPlugin } from './plugins.ts';
 import { POLICY_DEFAULTS, resolvePolicies, type ResolvedToolPolicy, type ToolPolicyDefaults } from './policy.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
+import type { ToolRegistry } from './tool-registry.ts';
+import type { ToolCalls } from './tool-calls.ts';
 
 export interface ToolRunnerOptions extends ToolPolicyDefaults {
   /** AI SDK tools by name, with or without policy fields. */
   tools: ToolSet;
   /** How many calls may run at once, over all tools and batches. @default 10 */
   concurrency?: number | undefined;
+  /** Tools that come and go, over `tools`. Read when the runner, or the hook, is made. @default one of its own */
+  registry?: ToolRegistry | undefined;
   /** What stands beside the calls: a journal, tracing, consent. Read when the runner, or the hook, is made. @default none */
   plugins?: readonly ToolCallsPlugin[] | undefined;
   /** Time and randomness; for tests. @default the system's */
@@ -22,23 +26,72 @@ export interface ToolRunnerOptions extends ToolPolicyDefaults {
 }
 
 /** The options that may change while the runner lives. */
-export type RunnerSettingsSource = Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins'>;
+export type RunnerSettingsSource = Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins' | 'registry'>;
 
 export interface RunnerSettings {
+  getRegistry: ToolCalls['getRegistry'];
+  watchTools(listener: () => void): (() => void) | undefined;
+  /** What the options and the registry come to now. */
+  current(): ReadSettings;
+  /** New options. Whether they say anything new. @throws TypeError as at creation */
+  set(next: RunnerSettingsSource): boolean;
+}
+
+const NO_TOOLS: ToolSet = {};
+
+export interface ReadSettings {
   readonly source: RunnerSettingsSource;
+  readonly registered: ToolSet;
   readonly tools: ToolSet;
   readonly concurrency: number;
   readonly policies: ReadonlyMap<string, ResolvedToolPolicy>;
 }
 
 /** @throws TypeError on options that make no sense */
-export function readSettings(source: RunnerSettingsSource): RunnerSettings {
-  const { tools, concurrency = 10 } = source;
-  expectCount('`concurrency`', concurrency, 1);
-  return { source, tools, concurrency, policies: resolvePolicies(tools, source) };
+export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings {
+  let { registry } = options;
+  let watch: (() => void) | undefined;
+  let settings = read(options);
+
+  function read(source: RunnerSettingsSource): ReadSettings {
+    const { concurrency = 10 } = source;
+    expectCount('`concurrency`', concurrency, 1);
+    const registered = registry?.getTools() ?? NO_TOOLS;
+    const hasMore = Object.keys(registered).length > 0;
+    const tools = hasMore ? { ...source.tools, ...registered } : source.tools;
+    const policies = resolvePolicies(tools, source, hasMore || options.registry !== undefined);
+    return { source, registered, tools, concurrency, policies };
+  }
+
+  /** Tools of the registry come and go without a word. */
+  function current(): ReadSettings {
+    if (registry !== undefined && registry.getTools() !== settings.registered) settings = read(settings.source);
+    return settings;
+  }
+
+  return {
+    // SAFETY: with `make` there is one.
+    getRegistry: ((make) => {
+      if (registry === undefined && make !== undefined) {
+        registry = make();
+        registry.subscribe(() => watch?.());
+      }
+      return registry;
+    }) as ToolCalls['getRegistry'],
+    watchTools(listener) {
+      watch = listener;
+      return options.registry?.subscribe(listener);
+    },
+    current,
+    set(next) {
+      if (isSameSettings(next, settings.source)) return false;
+      settings = read(next);
+      return true;
+    },
+  };
 }
 
 /** Whether `next` says nothing new: then nothing has to be read again. */
-export function isSameSettings(next: RunnerSettingsSource, last: RunnerSettingsSource): boolean {
+function isSameSettings(next: RunnerSettingsSource, last: RunnerSettingsSource): boolean {
   return (['tools', 'concurrency', ...POLICY_DEFAULTS] as const).every((field) => next[field] === last[field]);
 }

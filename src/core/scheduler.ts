@@ -19,6 +19,8 @@ export interface ScheduleRequest {
   readonly locks: LockModes;
   /** The call may start together with others of its tool: they take one slot, and are one start of a rate limit. */
   readonly coalesce?: { readonly max: number; readonly wait: number } | undefined;
+  /** Once the call holds its locks it is asked for by `onLocked`, and wants no slot before it is resumed. */
+  readonly isAsked?: boolean | undefined;
 }
 
 export interface SchedulerOptions {
@@ -27,6 +29,8 @@ export interface SchedulerOptions {
   clock: Clock;
   /** The calls hold their locks and, together, a slot: run them. More than one only where `coalesce` says so. */
   onStart(ids: readonly string[]): void;
+  /** The call holds its locks and wants no slot: resume it, or release it. */
+  onLocked(id: string): void;
   /** What the call waits for has changed. */
   onWait(id: string, waitingFor: ToolCallWait): void;
 }
@@ -49,7 +53,7 @@ interface Entry extends ScheduleRequest {
   phase: 'locked-out' | 'ready' | 'running' | 'paused' | 'gone';
   wait: ToolCallWait | undefined;
   /** Those that started together with it, and hold the slot as long as one of them runs. */
-  group: { running: number };
+  group: { running: number } | undefined;
 }
 
 /** The calls of one tool that hold their locks and want a slot, in call order. */
@@ -74,7 +78,7 @@ const LONGEST_TAIL = 1024;
 const NO_SLOT: ToolCallWait = { type: 'slot', scope: 'all' };
 const NO_SLOT_OF_TOOL: ToolCallWait = { type: 'slot', scope: 'tool' };
 
-export function createScheduler({ concurrency, clock, onStart, onWait }: SchedulerOptions): Scheduler {
+export function createScheduler({ concurrency, clock, onStart, onLocked, onWait }: SchedulerOptions): Scheduler {
   const entries = new Map<string, Entry>();
   const lanes = new Map<string, Lane>();
   const locks = createLockTable<Entry>();
@@ -88,12 +92,20 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   let cancelTimer: CancelTimer | undefined;
   /** Calls that joined a line since the last round: they have not been told what they wait for. */
   let untold: Entry[] = [];
+  /** Calls that hold their locks and are still to be asked for. */
+  let locked: Entry[] = [];
 
   function laneOf(toolName: string): Lane {
     let lane = lanes.get(toolName);
     if (lane === undefined)
       lanes.set(toolName, (lane = { running: 0, ready: 0, queue: [], head: 0, told: undefined, window: undefined }));
     return lane;
+  }
+
+  function takeLocks(entry: Entry): void {
+    if (entry.isAsked !== true) return makeReady(entry);
+    entry.phase = 'paused';
+    locked.push(entry);
   }
 
   function makeReady(entry: Entry): void {
@@ -120,8 +132,8 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
 
   /** Nobody is ready any more: the next one waits for others again. */
   function closeWindow(lane: Lane): void {
-    if (lane.ready > 0) return;
-    lane.window?.cancel();
+    if (lane.window === undefined || lane.ready > 0) return;
+    lane.window.cancel();
     lane.window = undefined;
   }
 
@@ -135,8 +147,10 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
     return lane.queue[lane.head];
   }
 
-  /** The call to start next: the first in call order whose tool has room and whose rate limit allows it. */
+  /** The call to start next, once all who hold their locks were asked for: the first in call order whose tool has room and whose rate limit allows it. */
   function next(): Entry | undefined {
+    if (limit <= 0) return undefined;
+    while (locked.length > 0) askLocked();
     if (running >= limit) return undefined;
     let best: Entry | undefined;
     for (const lane of lanes.values()) {
@@ -162,25 +176,32 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   }
 
   function start(entry: Entry): void {
-    const { lane, rateLimit, coalesce } = entry;
-    const started: string[] = [];
-    const group = { running: 0 };
-    const most = coalesce?.max ?? 1;
-    for (let member: Entry | undefined = entry; member !== undefined && started.length < most; member = headOf(lane)) {
-      if (started.length > 0 && member.coalesce === undefined) break;
-      member.phase = 'running';
-      member.wait = undefined;
-      lane.head++;
-      member.group = group;
-      lane.ready--;
-      group.running++;
-      started.push(member.id);
-    }
-    closeWindow(lane);
+    const { id, lane, rateLimit, coalesce } = entry;
     lane.running++;
     running++;
     if (rateLimit !== undefined) rates.start(rateLimit.key, rateLimit, clock.now());
-    onStart(started);
+    if (coalesce === undefined) {
+      take(entry);
+      return onStart([id]);
+    }
+    const ids: string[] = [];
+    const group = { running: 0 };
+    for (let member: Entry | undefined = entry; member?.coalesce && ids.length < coalesce.max; member = headOf(lane)) {
+      take(member);
+      member.group = group;
+      group.running++;
+      ids.push(member.id);
+    }
+    closeWindow(lane);
+    onStart(ids);
+  }
+
+  /** Out of its lane, where it stands first. */
+  function take(entry: Entry): void {
+    entry.phase = 'running';
+    entry.wait = undefined;
+    entry.lane.head++;
+    entry.lane.ready--;
   }
 
   /** Starts whatever may start and tells the others why they wait, until nothing more changes. */
@@ -200,6 +221,12 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
       pumping = false;
     }
     if (isTimed) armTimer();
+  }
+
+  function askLocked(): void {
+    const asked = locked;
+    locked = [];
+    for (const { id, phase } of asked) if (phase === 'paused') onLocked(id);
   }
 
   function takeUntold(): Entry[] {
@@ -246,20 +273,30 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
   }
 
   function giveSlotBack({ lane, group }: Entry): void {
-    if (--group.running > 0) return;
+    if (group !== undefined && --group.running > 0) return;
     running--;
     lane.running--;
   }
 
   return {
     enqueue(request) {
-      const { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce } = request;
+      const { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce, isAsked } = request;
       const lane = laneOf(toolName);
-      const identity = { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce, lane };
-      const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined, group: { running: 0 } };
+      const identity = {
+        id,
+        sequence,
+        toolName,
+        concurrency: limitOfTool,
+        rateLimit,
+        locks: modes,
+        coalesce,
+        isAsked,
+        lane,
+      };
+      const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined, group: undefined };
       entries.set(id, entry);
       if (rateLimit !== undefined) isTimed = true;
-      if (locks.join(entry)) makeReady(entry);
+      if (locks.join(entry)) takeLocks(entry);
       else untold.push(entry);
       pump();
     },
@@ -286,7 +323,7 @@ export function createScheduler({ concurrency, clock, onStart, onWait }: Schedul
         if (entry.phase === 'running') giveSlotBack(entry);
         if (entry.phase === 'ready') entry.lane.ready--;
         entry.phase = 'gone';
-        locks.leave(entry).forEach(makeReady);
+        locks.leave(entry).forEach(takeLocks);
       }
       announce?.();
       pump();

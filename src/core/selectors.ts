@@ -179,9 +179,19 @@ export type RetryBlock =
   /** A later step ran a call that changes something: trimming would make the model forget it, and do it again. */
   | 'later-write';
 
-/** Whether `retry(call)` would run the call again, and if not, why. */
-export function selectRetryBlock(batch: ToolBatch | undefined, call: ToolCall | undefined): RetryBlock | undefined {
+/** Whether `retry(call)` would run the call again, and if not, why. `isChanged`: with another input. */
+export function selectRetryBlock(
+  batch: ToolBatch | undefined,
+  call: ToolCall | undefined,
+  isChanged = false,
+): RetryBlock | undefined {
   if (call === undefined || (call.status !== 'failed' && call.status !== 'cancelled')) return 'not-failed';
-  if (call.error.kind === 'invalid-input' || call.error.kind === 'unknown-tool') return 'not-runnable';
+  const isUnfit = isChanged ? call.inputSigned : call.error.kind === 'invalid-input';
+  if (isUnfit === true || call.error.kind === 'unknown-tool') return 'not-runnable';
   return batch?.retryBlock;
+}
+
+/** Whether a yes to all calls of a batch leaves the call out: it is destructive, or a plugin has reasons to ask about it. */
+export function wantsOwnYes(call: Pick<ToolCall, 'destructive' | 'reasons'>): boolean {
+  return call.destructive || call.reasons !== undefined;
 }

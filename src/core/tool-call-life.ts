@@ -7,22 +7,24 @@
  */
 import { createCallAttempts } from './call-attempts.ts';
 import type { Clock } from './clock.ts';
-import { createCancelledError, createUnknownToolError, explainError, ToolCallError } from './errors.ts';
-import { show } from './expect.ts';
-import { findTwin } from './identical-calls.ts';
+import { createCancelledError, explainError, ToolCallError } from './errors.ts';
+import { changeInput, findTwin, isSameJson } from './identical-calls.ts';
 import { toLockModes, type LockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { askReasons, type ToolCallsPlugin } from './plugins.ts';
+import { expectAnswer, expectLocks } from './policy-answers.ts';
+import { createReuse, identifyCall } from './reuse.ts';
 import { createScheduler } from './scheduler.ts';
-import { checkInput, isPromiseLike, whenChecked } from './schema.ts';
+import { checkInput, whenChecked } from './schema.ts';
 import {
   endRun,
   isFinished,
   isInLine,
   startRun,
   listGated,
+  withoutHold,
   type TaskBatch,
   type ToolCallTask,
 } from './tool-call-task.ts';
@@ -35,7 +37,8 @@ import {
   type ToolCallEvent,
   type ToolCallWait,
 } from './tool-call.ts';
-import { isRunByPage, type ToolLocks } from './tool.ts';
+import { isRunByPage } from './tool.ts';
+import type { InvalidateFilter } from './tool-calls.ts';
 
 export interface ToolCallLifeOptions {
   readonly clock: Clock;
@@ -45,17 +48,19 @@ export interface ToolCallLifeOptions {
   readonly plugins: readonly ToolCallsPlugin[];
   readonly batches: ReadonlyMap<ToolBatchKey, TaskBatch>;
   readonly onBatchSettled: (batchKey: ToolBatchKey) => void;
+  /** Why there is no tool of that name. */
+  readonly explainMissing: (toolName: string) => ToolCallError;
 }
 
 export interface ToolCallLife {
   /** Starts from the input: at the first run, at a manual retry, after a reload. `event` says which. */
   begin(task: ToolCallTask, event: ToolCallEvent): void;
-  /** A person said yes. */
-  approve(task: ToolCallTask): void;
+  /** A person said yes, to an input of theirs if they gave one that fits. */
+  approve(task: ToolCallTask, input?: unknown): void;
   /** Looks again whether a gated call may join the line. */
   advance(task: ToolCallTask): void;
   /** Takes a call out of the line to wait for a person. One that has begun, and is safe to repeat, is stopped and begins again after the yes. */
-  hold(task: ToolCallTask, why?: 'unknown-end'): void;
+  hold(task: ToolCallTask, why?: 'unknown-end' | 'signed'): void;
   /** Takes a person's answer as the output, if it fits. */
   answer(task: ToolCallTask, output: unknown): void;
   /** Gives up on held failures: their batch goes on. */
@@ -66,6 +71,8 @@ export interface ToolCallLife {
   overrule(task: ToolCallTask, ending: ToolCallEnding, reason: ToolCallError, by?: ToolCall['answeredBy']): void;
   /** Asks the plugins again about a call that has not started. */
   reconsider(task: ToolCallTask): void;
+  /** Known results are stale, and so are those on their way. */
+  invalidate(filter: InvalidateFilter): void;
   recordOf(task: ToolCallTask): ToolCall | undefined;
   setConcurrency(concurrency: number): void;
 }
@@ -78,6 +85,7 @@ export function createToolCallLife({
   plugins,
   batches,
   onBatchSettled,
+  explainMissing,
 }: ToolCallLifeOptions): ToolCallLife {
   const { record } = updates;
   /** The calls that the scheduler has. */
@@ -85,9 +93,15 @@ export function createToolCallLife({
   const scheduler = createScheduler({
     concurrency,
     clock,
-    onStart: (ids) => startAttempts(ids.map((id) => lined.get(id)!)),
+    onStart(ids) {
+      const started = ids.map((id) => lined.get(id)!);
+      started.forEach(reuse.noteWrite);
+      startAttempts(started);
+    },
+    onLocked: (id) => reuse.ask(lined.get(id)!),
     onWait: (id, waitingFor) => tellWait(lined.get(id)!, named(waitingFor)),
   });
+  const reuse = createReuse({ clock, settle, tellWait, run: ({ id }) => scheduler.resume(id) });
   const startAttempts = createCallAttempts({ clock, updates, scheduler, plugins, recordOf, settle, fail });
 
   function recordOf({ batchKey, key }: ToolCallTask): ToolCall | undefined {
@@ -118,16 +132,24 @@ export function createToolCallLife({
     const isCurrent = () => task.run === run && task.phase === 'checking';
     record({ ...event, batchKey: task.batchKey });
     if (!isCurrent()) return;
-    const { tool } = task;
-    if (tool === undefined) return fail(task, createUnknownToolError(task.toolName));
-    whenChecked(checkInput(tool.inputSchema, task.input), (result) => {
+    checkFit(task, task.input, (error, parsedInput) => {
       if (!isCurrent()) return;
-      if (!result.success) {
-        const message = `The input does not fit ${task.toolName}: ${result.message}`;
-        return fail(task, new ToolCallError('invalid-input', message));
-      }
-      task.parsedInput = result.value;
+      if (error !== undefined) return fail(task, error);
+      task.parsedInput = parsedInput;
       askApproval(task, isCurrent);
+    });
+  }
+
+  /** Gives the input as the tool wants it, or why it does not fit. */
+  function checkFit(
+    { tool, toolName }: ToolCallTask,
+    input: unknown,
+    then: (error: ToolCallError | undefined, parsedInput?: unknown) => void,
+  ): void {
+    if (tool === undefined) return then(explainMissing(toolName));
+    whenChecked(checkInput(tool.inputSchema, input), (result) => {
+      if (result.success) return then(undefined, result.value);
+      then(new ToolCallError('invalid-input', `The input does not fit ${toolName}: ${result.message}`));
     });
   }
 
@@ -151,12 +173,23 @@ export function createToolCallLife({
     return call === undefined ? [] : askReasons(plugins, call);
   }
 
-  function ask(task: ToolCallTask, reasons: readonly string[], isPlugins: boolean, why?: 'unknown-end'): void {
+  function ask(task: ToolCallTask, reasons: readonly string[], isPlugins: boolean, unknownEnd = false): void {
     const { batchKey, key } = task;
     task.phase = 'person';
     task.isAskedByPlugins = isPlugins;
-    const said = { ...(reasons.length > 0 && { reasons }), ...(why !== undefined && { unknownEnd: true }) };
+    const said = {
+      ...(reasons.length > 0 && { reasons }),
+      ...(unknownEnd && { unknownEnd }),
+      ...(task.inputSigned && { inputSigned: true }),
+    };
     release([task], () => record({ type: 'approval-required', batchKey, key, ...said }));
+  }
+
+  function grant(task: ToolCallTask, change?: { readonly input: unknown }): void {
+    const { batchKey, key, run } = task;
+    task.approved = true;
+    record({ type: 'approval-granted', batchKey, key, at: clock.now(), ...change });
+    if (task.run === run && task.phase === 'person') pass(task);
   }
 
   /** The call is valid and approved. */
@@ -191,15 +224,16 @@ export function createToolCallLife({
   }
 
   function enqueue(task: ToolCallTask): void {
-    const { concurrency: limit, rateLimit, locks, coalesce } = task.policy;
-    const { id, sequence, toolName, run } = task;
-    const modes = askPolicy(task, 'locks', (): LockModes =>
-      toLockModes(expectLocks(locks ? locks(task.parsedInput) : {})),
-    );
+    const { concurrency: limit, rateLimit, locks, coalesce, staleTime } = task.policy;
+    const { id, sequence, toolName, run, parsedInput } = task;
+    const modes = askPolicy(task, 'locks', (): LockModes => toLockModes(expectLocks(locks ? locks(parsedInput) : {})));
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
+    task.locks = modes;
+    task.identity = staleTime > 0 ? identifyCall(toolName, parsedInput) : undefined;
     lined.set(id, task);
-    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce });
+    const isAsked = task.identity !== undefined;
+    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce, isAsked });
   }
 
   /** Asks a function of the policy; what it throws fails the call. */
@@ -268,7 +302,9 @@ export function createToolCallLife({
   function release(chosen: readonly ToolCallTask[], announce: () => void): void {
     const ids = chosen.map(({ id }) => id);
     for (const id of ids) lined.delete(id);
+    const goOnWithout = reuse.leave(chosen);
     scheduler.release(ids, announce);
+    goOnWithout();
   }
 
   /** Something of these calls' batches has come to its end: what waited for it may go on. */
@@ -287,21 +323,32 @@ export function createToolCallLife({
     settle,
     settleAll,
     overrule(task, ending, reason, by) {
+      // What somebody else says is no result of the tool.
+      reuse.leave([task])();
       endAll([task], ending, { type: 'call-overruled', ending, reason, ...(by !== undefined && { by }) }, reason);
     },
+    invalidate: reuse.invalidate,
     recordOf,
     setConcurrency: scheduler.setConcurrency,
-    approve(task) {
-      const { batchKey, key, run } = task;
-      task.approved = true;
-      record({ type: 'approval-granted', batchKey, key, at: clock.now() });
-      if (task.run === run && task.phase === 'person') pass(task);
+    approve(task, input) {
+      if (input === undefined || isSameJson(input, task.input)) return grant(task);
+      if (task.inputSigned) return;
+      const { run, batchKey, key } = task;
+      checkFit(task, input, (error, parsedInput) => {
+        if (task.run !== run || recordOf(task)?.status !== 'awaiting-approval') return;
+        if (error !== undefined) return record({ type: 'input-rejected', batchKey, key, error });
+        changeInput(task, input);
+        task.parsedInput = parsedInput;
+        grant(task, { input });
+      });
     },
     hold(task, why) {
       task.approvalAsked = true;
+      task.inputSigned ||= why === 'signed';
       const call = recordOf(task);
       if (call !== undefined && call.attempts.length > 0) return startAgain(task, call);
-      if (isInLine(task) || call?.status === 'awaiting-input') ask(task, reasonsFor(task), false, why);
+      if (isInLine(task) || call?.status === 'awaiting-input')
+        ask(task, reasonsFor(task), false, why === 'unknown-end');
     },
     reconsider(task) {
       if (task.approved) return;
@@ -329,27 +376,4 @@ export function createToolCallLife({
       goOn(held);
     },
   };
-}
-
-function withoutHold(ending: ToolCallEnding): ToolCallEnding {
-  return ending.type === 'call-failed' ? { type: 'call-failed', error: ending.error } : ending;
-}
-
-function expectAnswer(answer: unknown): boolean {
-  if (typeof answer === 'boolean') return answer;
-  throw new TypeError(
-    `expected \`true\` or \`false\` at once, got ${isPromiseLike(answer) ? 'a promise' : show(answer)}`,
-  );
-}
-
-function expectLocks(locks: ToolLocks): ToolLocks {
-  const fits = (value: unknown) =>
-    value === undefined || (Array.isArray(value) && value.every((key) => typeof key === 'string'));
-  const isPlain = typeof locks === 'object' && locks !== null && !isPromiseLike(locks) && !Array.isArray(locks);
-  if (isPlain && Object.keys(locks).every((field) => field === 'read' || field === 'write')) {
-    if (fits(locks.read) && fits(locks.write)) return locks;
-  }
-  throw new TypeError(
-    `expected { read?: string[], write?: string[] } at once, got ${isPromiseLike(locks) ? 'a promise' : show(locks)}`,
-  );
 }

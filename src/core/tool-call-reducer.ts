@@ -2,6 +2,7 @@
  * Owns the state machine: how an event changes a call and its batch. Pure; an event that does not fit the call's
  * status changes nothing, so the first final result wins and a late one is dropped.
  */
+import type { ToolBatchEvent } from './tool-batch-event.ts';
 import {
   createToolBatchKey,
   isSettled,
@@ -9,7 +10,6 @@ import {
   moveToolCallKey,
   type PluginFacts,
   type ToolBatch,
-  type ToolBatchEvent,
   type ToolCall,
   type ToolCallAttempt,
   type ToolCallEvent,
@@ -23,9 +23,10 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
     case 'approval-required': {
       const isReasoned = call.status === 'awaiting-approval' && event.reasons !== undefined;
       if (call.status !== 'queued' && call.status !== 'awaiting-input' && !isReasoned) return call;
-      const { reasons, unknownEnd } = event;
+      const { reasons, unknownEnd, inputSigned } = event;
       return {
         ...base(call),
+        ...(inputSigned !== undefined && { inputSigned }),
         status: 'awaiting-approval',
         ...(reasons !== undefined && { reasons }),
         ...(unknownEnd !== undefined && { unknownEnd }),
@@ -36,12 +37,15 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
         ? { ...base(call), status: 'awaiting-input' }
         : call;
     case 'input-rejected':
-      return call.status === 'awaiting-input' ? { ...call, error: event.error } : call;
+      return call.status === 'awaiting-input' || call.status === 'awaiting-approval'
+        ? { ...call, error: event.error }
+        : call;
     case 'approval-granted':
     case 'approval-dropped': {
       if (call.status !== 'awaiting-approval') return call;
       const isYes = event.type === 'approval-granted';
-      return { ...base(call), status: 'queued', queuedAt: event.at, ...(isYes && { approved: true }) };
+      const changed = isYes ? withInput(call, event.input) : base(call);
+      return { ...changed, status: 'queued', queuedAt: event.at, ...(isYes && { approved: true }) };
     }
     case 'approval-denied':
       return isSettled(call)
@@ -55,7 +59,10 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
             ...base(call),
             status: 'running',
             startedAt: call.startedAt ?? event.at,
-            attempts: [...call.attempts, { startedAt: event.at }],
+            attempts: [
+              ...call.attempts,
+              { startedAt: event.at, ...(event.request !== undefined && { request: event.request }) },
+            ],
           }
         : call;
     case 'progress-reported':
@@ -85,6 +92,7 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
             ...(call.startedAt !== undefined && { startedAt: call.startedAt }),
             settledAt: event.at,
             output: event.output,
+            ...(event.reused !== undefined && { reused: event.reused }),
             attempts: endAttempt(call.attempts, event.at),
           };
     case 'call-failed':
@@ -116,7 +124,7 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
         call.status === 'cancelled' ||
         (call.attempts.length > 0 && call.status !== 'denied')
         ? {
-            ...base(call),
+            ...withInput(call, event.input),
             ...keepRun(call),
             status: 'queued',
             generation: call.generation + 1,
@@ -266,7 +274,7 @@ export function createToolBatch(messageId: string, step: number, streaming: bool
 
 function base(call: ToolCall) {
   const { key, batchKey, messageId, step, toolCallId, toolName, title, input } = call;
-  const { generation, attempts, earlierRuns, destructive, queuedAt, approved, plugins } = call;
+  const { generation, attempts, earlierRuns, destructive, queuedAt, approved, modelInput, inputSigned, plugins } = call;
   return {
     key,
     batchKey,
@@ -276,6 +284,8 @@ function base(call: ToolCall) {
     toolName,
     ...(title !== undefined && { title }),
     input,
+    ...(modelInput !== undefined && { modelInput }),
+    ...(inputSigned !== undefined && { inputSigned }),
     generation,
     attempts,
     ...(earlierRuns !== undefined && { earlierRuns }),
@@ -284,6 +294,12 @@ function base(call: ToolCall) {
     ...(approved !== undefined && { approved }),
     ...(plugins !== undefined && { plugins }),
   };
+}
+
+/** The call with the input that a person has put in the place of the one that it had, which is the model's unless it was changed before. */
+function withInput(call: ToolCall, input: unknown) {
+  const kept = base(call);
+  return input === undefined ? kept : { modelInput: call.input ?? null, ...kept, input };
 }
 
 /** What a retry keeps of the run that has ended. */

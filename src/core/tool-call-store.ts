@@ -1,6 +1,7 @@
 /**
  * Owns the state that the UI reads: batches and calls, in one Zustand store. Only `dispatch` writes it.
  */
+import type { ToolBatchEvent } from './tool-batch-event.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   copyToolBatch,
@@ -13,7 +14,6 @@ import {
   createToolBatchKey,
   type ToolBatch,
   type PluginFacts,
-  type ToolBatchEvent,
   type ToolBatchKey,
   type ToolCallEvent,
 } from './tool-call.ts';
@@ -42,8 +42,11 @@ export interface ToolCallStore {
   dispatch(...events: readonly ToolCallStoreEvent[]): void;
   /** Applies events without telling the store's subscribers: `publish` does. Who reads the store sees them at once. */
   record(...events: readonly ToolCallStoreEvent[]): void;
-  /** Puts a whole state in the place of what is there, without events. */
-  replace(state: ToolCallState): void;
+  /**
+   * Takes over records that were made elsewhere: applies events, or puts a whole state in the place of what is there. Subscribers of the
+   * store see them; listeners for single events heard them where they happened.
+   */
+  mirror(records: readonly ToolCallStoreEvent[] | ToolCallState): void;
   /** Tells the store's subscribers what was recorded. */
   publish(): void;
   /** Whether the store has subscribers that have yet to hear of a change. */
@@ -152,8 +155,9 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
   return {
     store,
     publish,
-    replace(next) {
-      state = next;
+    mirror(records) {
+      if ('batches' in records) state = records;
+      else records.forEach(apply);
       isPublished = false;
       publish();
     },

@@ -4,6 +4,7 @@
 import type { ToolSet } from 'ai';
 import type { CancelTimer } from './clock.ts';
 import type { Attempt } from './attempts.ts';
+import type { LockModes } from './locks.ts';
 import type { OrderedCall } from './order.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolBatchKey, ToolCallEnding, ToolCallKey, ToolCallProgress } from './tool-call.ts';
@@ -25,12 +26,15 @@ export type ToolCallPhase =
 export interface ToolCallTask extends OrderedCall {
   /** What the scheduler knows it by: never changed. */
   readonly id: string;
-  /** What its tool is told it is: the key that it had at first, whatever becomes of the id of its message. */
-  readonly idempotencyKey: string;
+  /** What its tool is told it is: the key that it had at first, whatever becomes of the id of its message. Another input has another one. */
+  idempotencyKey: string;
   key: ToolCallKey;
   batchKey: ToolBatchKey;
   readonly toolCallId: string;
-  readonly input: unknown;
+  /** What runs. */
+  input: unknown;
+  /** The server has signed the input. */
+  inputSigned: boolean;
   /** Its place in call order, over all batches. */
   readonly sequence: number;
   readonly messages: () => readonly unknown[];
@@ -47,6 +51,10 @@ export interface ToolCallTask extends OrderedCall {
   /** Raised at every run, so that what an earlier run still awaits is dropped. */
   run: number;
   parsedInput: unknown;
+  /** What it reads and writes, once it has joined the line. */
+  locks: LockModes;
+  /** What it has in common with equal calls, whose results it may use (`staleTime`). */
+  identity: string | undefined;
   approved: boolean;
   /** Somebody beside the policy (the server) wants a person's yes. */
   approvalAsked: boolean;
@@ -77,8 +85,9 @@ export function createTaskBatch(key: ToolBatchKey): TaskBatch {
   return { key, tasks: [], gated: new Set(), finished: 0, isOrdered: false, streaming: true };
 }
 
-/** Whether all calls are finished. Looks on from where it stopped the last time. */
-export function isFinished(batch: TaskBatch): boolean {
+/** Whether all calls are finished; those of no batch are. Looks on from where it stopped the last time. */
+export function isFinished(batch: TaskBatch | undefined): boolean {
+  if (batch === undefined) return true;
   const { tasks } = batch;
   while (tasks[batch.finished]?.finished === true) batch.finished++;
   return batch.finished === tasks.length;
@@ -98,12 +107,15 @@ export interface NewToolCallTask extends Pick<
   | 'toolCallId'
   | 'toolName'
   | 'input'
+  | 'inputSigned'
   | 'sequence'
   | 'messages'
   | 'policy'
   | 'approved'
   | 'approvalAsked'
 > {}
+
+const NO_LOCKS: LockModes = new Map();
 
 export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
   return {
@@ -116,6 +128,8 @@ export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
     byHand: false,
     run: 0,
     parsedInput: undefined,
+    locks: NO_LOCKS,
+    identity: undefined,
     isAskedByPlugins: false,
     failures: 0,
     attempt: undefined,
@@ -167,4 +181,9 @@ export function endRun(task: ToolCallTask, ending: ToolCallEnding): Attempt | un
   task.held = ending.type === 'call-failed' && ending.held === true;
   task.ending = ending;
   return attempt;
+}
+
+/** How a call ends that takes the result of an identical one. */
+export function withoutHold(ending: ToolCallEnding): ToolCallEnding {
+  return ending.type === 'call-failed' ? { type: 'call-failed', error: ending.error } : ending;
 }

@@ -4,8 +4,10 @@
  */
 import type { ToolCallError, ToolCallInterruption } from './errors.ts';
 import type { ToolBatchKey, ToolCallKey } from './tool-call-key.ts';
+import type { ToolCallWait } from './tool-call-wait.ts';
 
 export type { ToolBatchKey, ToolCallKey } from './tool-call-key.ts';
+export { isSameWait, type ToolCallWait } from './tool-call-wait.ts';
 export {
   createToolBatchKey,
   createToolCallKey,
@@ -19,6 +21,8 @@ export interface ToolCallAttempt {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly error?: ToolCallError;
+  /** The same number on attempts that ran as one request (`executeMany`); absent on one that ran alone. */
+  readonly request?: number;
 }
 
 /** What became of a call before a manual retry. Times are epoch milliseconds. */
@@ -34,45 +38,6 @@ export interface ToolCallProgress {
   readonly message?: string;
 }
 
-/** What a queued call waits for. */
-export type ToolCallWait =
-  /** A free slot: `scope` says whether the hook's limit or the tool's own is full. */
-  | { readonly type: 'slot'; readonly scope: 'all' | 'tool' }
-  /** A lock on `key`: `heldBy` holds it, or, for a call far down the line, is the one to get it before this call. */
-  | { readonly type: 'lock'; readonly key: string; readonly heldBy: ToolCallKey; readonly heldByToolName: string }
-  /** The rate limit `key`; `until` is the epoch millisecond at which the next start is allowed. */
-  | { readonly type: 'rate-limit'; readonly key: string; readonly until: number }
-  /** Another call of the batch: `after`, `sequential`, or the identical call of `dedupe`. */
-  | { readonly type: 'order'; readonly call: ToolCallKey; readonly toolName: string }
-  /** More calls of this tool, to run together with them (`coalesce`); `until` is the epoch millisecond at which it starts without. */
-  | { readonly type: 'coalesce'; readonly until: number }
-  /** The end of the model's answer: this tool's `start` is `'step-end'`, or its calls run together then. */
-  | { readonly type: 'step-end' }
-  /** A plugin that has something to do before the attempt. */
-  | { readonly type: 'plugin'; readonly name: string };
-
-/** Whether two waits say the same. */
-export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait | undefined): boolean {
-  // By hand: the scheduler asks this for every call that waits, at every start and end.
-  if (left === right) return true;
-  switch (right?.type) {
-    case 'slot':
-      return left?.type === 'slot' && left.scope === right.scope;
-    case 'lock':
-      return left?.type === 'lock' && left.key === right.key && left.heldBy === right.heldBy;
-    case 'rate-limit':
-      return left?.type === 'rate-limit' && left.key === right.key && left.until === right.until;
-    case 'coalesce':
-      return left?.type === 'coalesce' && left.until === right.until;
-    case 'order':
-      return left?.type === 'order' && left.call === right.call;
-    case 'plugin':
-      return left?.type === 'plugin' && left.name === right.name;
-    default:
-      return left?.type === right?.type;
-  }
-}
-
 /** What every call has. */
 export interface ToolCallBase<TInput = unknown> {
   readonly key: ToolCallKey;
@@ -83,8 +48,12 @@ export interface ToolCallBase<TInput = unknown> {
   readonly toolName: string;
   /** What people call the tool: the title that the server sent with the call, or else that of the page's own tool. */
   readonly title?: string;
-  /** The input as the model sent it. */
+  /** The input that runs: as the model sent it, or as a person has changed it. */
   readonly input: TInput;
+  /** The input as the model sent it, where a person has changed it. */
+  readonly modelInput?: unknown;
+  /** The server has signed the input with its question for approval: nobody may change it. */
+  readonly inputSigned?: boolean;
   /** Raised by every manual retry, starting at 0. */
   readonly generation: number;
   /** The attempts of this generation. */
@@ -119,6 +88,7 @@ export type ToolCallVariant<TStatus extends string, TInput, TFields = unknown> =
         | 'unknownEnd'
         | 'progress'
         | 'output'
+        | 'reused'
         | 'error'
         | 'retryAt'
         | 'maxAttempts'
@@ -145,6 +115,8 @@ export type AwaitingApprovalToolCall<TInput = unknown> = ToolCallVariant<
     reasons?: readonly string[];
     /** Nobody asks for a yes: it is only not known whether the model's answer is complete. */
     unknownEnd?: boolean;
+    /** Why the changed input was not taken: it did not fit the tool's `inputSchema`. */
+    error?: ToolCallError;
   }
 >;
 export type AwaitingInputToolCall<TInput = unknown> = ToolCallVariant<
@@ -194,6 +166,8 @@ export type SucceededToolCall<TInput = unknown, TOutput = unknown> = ToolCallVar
     startedAt?: number;
     settledAt: number;
     output: TOutput;
+    /** It did not run: an equal call brought the output (`staleTime`). */
+    reused?: ReusedResult;
   }
 >;
 export type FailedToolCall<TInput = unknown> = ToolCallVariant<
@@ -226,6 +200,12 @@ export type CancelledToolCall<TInput = unknown> = ToolCallVariant<
     error: ToolCallError;
   }
 >;
+
+/** Where an output comes from that was used again. */
+export interface ReusedResult {
+  /** When the output was there (epoch ms). */
+  readonly at: number;
+}
 
 /** One tool call, discriminated on `status`; a field that a status lacks is `undefined`. */
 export type ToolCall<TInput = unknown, TOutput = unknown> =
@@ -271,7 +251,10 @@ export interface ToolBatch {
 }
 
 /** What a call is made of when it enters the store. */
-export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'title' | 'input' | 'destructive'> & {
+export type NewToolCall = Pick<
+  ToolCall,
+  'key' | 'toolCallId' | 'toolName' | 'title' | 'input' | 'destructive' | 'modelInput' | 'inputSigned'
+> & {
   readonly status: 'queued' | 'awaiting-approval' | 'awaiting-input' | 'interrupted';
   readonly waitingFor?: ToolCallWait;
   readonly interruption?: ToolCallInterruption;
@@ -279,7 +262,7 @@ export type NewToolCall = Pick<ToolCall, 'key' | 'toolCallId' | 'toolName' | 'ti
 
 /** How a call ends. */
 export type ToolCallEnding =
-  | { readonly type: 'call-succeeded'; readonly output: unknown }
+  | { readonly type: 'call-succeeded'; readonly output: unknown; readonly reused?: ReusedResult }
   | { readonly type: 'call-failed'; readonly error: ToolCallError; readonly held?: boolean }
   | { readonly type: 'call-cancelled'; readonly error: ToolCallError }
   | { readonly type: 'approval-denied'; readonly error: ToolCallError };
@@ -292,15 +275,17 @@ export type ToolCallEvent =
       readonly key: ToolCallKey;
       readonly reasons?: readonly string[];
       readonly unknownEnd?: boolean;
+      readonly inputSigned?: boolean;
     }
-  | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number }
+  /** `input`: the person has changed it. */
+  | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number; readonly input?: unknown }
   /** Nobody asks for a yes any more. */
   | { readonly type: 'approval-dropped'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }
   | { readonly type: 'input-required'; readonly key: ToolCallKey }
   | { readonly type: 'input-rejected'; readonly key: ToolCallKey; readonly error: ToolCallError }
   | { readonly type: 'wait-changed'; readonly key: ToolCallKey; readonly waitingFor: ToolCallWait | undefined }
-  | { readonly type: 'attempt-started'; readonly key: ToolCallKey; readonly at: number }
+  | { readonly type: 'attempt-started'; readonly key: ToolCallKey; readonly at: number; readonly request?: number }
   | { readonly type: 'progress-reported'; readonly key: ToolCallKey; readonly progress: ToolCallProgress }
   | { readonly type: 'output-streamed'; readonly key: ToolCallKey; readonly output: unknown }
   | {
@@ -312,7 +297,13 @@ export type ToolCallEvent =
       readonly maxAttempts?: number;
     }
   | { readonly type: 'backoff-ended'; readonly key: ToolCallKey }
-  | { readonly type: 'call-succeeded'; readonly key: ToolCallKey; readonly output: unknown; readonly at: number }
+  | {
+      readonly type: 'call-succeeded';
+      readonly key: ToolCallKey;
+      readonly output: unknown;
+      readonly reused?: ReusedResult;
+      readonly at: number;
+    }
   | {
       readonly type: 'call-failed';
       readonly key: ToolCallKey;
@@ -332,28 +323,9 @@ export type ToolCallEvent =
       readonly at: number;
     }
   | { readonly type: 'call-skipped'; readonly key: ToolCallKey }
-  | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number }
+  /** `input`: a person has changed it. */
+  | { readonly type: 'call-retried'; readonly key: ToolCallKey; readonly at: number; readonly input?: unknown }
   | { readonly type: 'call-resumed'; readonly key: ToolCallKey; readonly at: number };
-
-/** Everything that can happen to a batch as a whole. */
-export type ToolBatchEvent =
-  | { readonly type: 'batch-opened'; readonly messageId: string; readonly step: number; readonly streaming: boolean }
-  /** A batch that had ended goes on. */
-  | { readonly type: 'stream-started' }
-  | { readonly type: 'stream-ended' }
-  /** It is not sent, or (`undefined`) may be sent after all. */
-  | { readonly type: 'batch-halted'; readonly halt: ToolBatchHalt | undefined }
-  /** A request carries its calls as they are now. */
-  | { readonly type: 'batch-told' }
-  /** It is to be sent, again if it was. */
-  | { readonly type: 'batch-reopened' }
-  /** Its message is known by another id now: the batch and its calls have other keys, and are the same. */
-  | { readonly type: 'batch-moved'; readonly messageId: string }
-  | { readonly type: 'retry-blocked'; readonly block: ToolBatchRetryBlock | undefined }
-  /** Plugins keep it from being sent, until it is told, halted or reopened. */
-  | { readonly type: 'batch-held'; readonly by: readonly string[] }
-  /** A plugin's own facts: of the batch, of one of its calls, or of the chat where `batchKey` is the empty string. */
-  | { readonly type: 'plugin-event'; readonly plugin: string; readonly data: object; readonly callKey?: ToolCallKey };
 
 /** Whether the call has its final result. */
 export function isSettled(

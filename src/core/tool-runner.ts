@@ -7,19 +7,19 @@ import { toAdded } from './added-call.ts';
 import { systemClock } from './clock.ts';
 import {
   createCancelledError,
-  createInterruptedError,
-  DENIED_WITHOUT_REASON,
-  ToolCallError,
+  createConflictError,
+  createMissingToolError,
   type ToolCallCancelledBy,
 } from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
-import { isSameCall } from './identical-calls.ts';
+import { changeInput, isSameCall, isSameJson } from './identical-calls.ts';
 import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 import { settleByService } from './reconcile.ts';
-import { isSameSettings, readSettings, type ToolRunnerOptions } from './runner-settings.ts';
+import { createRunnerSettings, type ToolRunnerOptions } from './runner-settings.ts';
 import { selectRetryBlock } from './selectors.ts';
+import { createAnswers } from './person-answers.ts';
 import { createToolCallLife } from './tool-call-life.ts';
 import {
   createTaskBatch,
@@ -40,7 +40,7 @@ import {
   type ToolCallKey,
 } from './tool-call.ts';
 import { createRunId } from './tool-call-key.ts';
-import { afterCommands, keyOf, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
+import { keyOf, wrapCommands, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
 
 /**
  * Creates a runner.
@@ -59,14 +59,15 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const open = new Set<ToolBatchKey>();
   const settledListeners = new Map<ToolBatchKey, () => void>();
   const moved = createMovedKeys();
-  let settings = readSettings(options);
+  const settings = createRunnerSettings(options);
+  const { getRegistry, current } = settings;
   let suspended = false;
   let sequence = 0;
   const life = createToolCallLife({
     clock,
     store: toolCallStore,
     updates,
-    concurrency: settings.concurrency,
+    concurrency: current().concurrency,
     plugins: options.plugins ?? [],
     batches,
     onBatchSettled(batchKey) {
@@ -74,6 +75,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       updates.publish();
       settledListeners.get(batchKey)?.();
     },
+    explainMissing: (toolName) => runner.explainMissing(toolName),
   });
 
   function statusOf(task: ToolCallTask): ToolCall['status'] | undefined {
@@ -97,14 +99,14 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store,
     subscribe,
     dispatch,
-    replace: toolCallStore.replace,
+    mirror: toolCallStore.mirror,
     peek,
-    policyOf: (toolName) => settings.policies.get(toolName),
+    getRegistry,
+    watchTools: settings.watchTools,
+    getTools: () => current().tools,
+    policyOf: (toolName) => current().policies.get(toolName),
     hasOpenCalls: () => open.size > 0,
-    isFinished(batchKey) {
-      const batch = batches.get(batchKey);
-      return batch === undefined || isFinished(batch);
-    },
+    isFinished: (batchKey) => isFinished(batches.get(batchKey)),
     openBatch(messageId, step) {
       const key = createToolBatchKey(messageId, step);
       const known = batches.get(key);
@@ -122,7 +124,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const known = tasks.get(key);
       if (known === undefined) {
         const task = createTask(batchKey, call, options);
-        const added = toAdded(task, toolOf(call.toolName), { ...options, title: call.title }, clock);
+        const added = toAdded(task, toolOf(call.toolName), { ...options, ...call }, clock);
         if (options.status !== 'interrupted') begin(task, added);
         else {
           dispatch({ batchKey, ...added });
@@ -131,13 +133,16 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
         }
         // That a batch is at work is told at once, as its end is.
         if (batches.get(batchKey)?.tasks.length === 1) updates.publish();
-      } else if (!isSameCall(known, call)) conflict(known);
+      } else if (!isSameCall(known, call) && !isSameJson(life.recordOf(known)?.modelInput, call.input)) {
+        const error = createConflictError(known.toolCallId);
+        life.overrule(known, { type: 'call-failed', error }, error);
+      }
       return key;
     },
     addEndedCall(batchKey, call, ending) {
       if (tasks.has(createToolCallKey(batchKey, call.toolCallId))) return;
       const task = createTask(batchKey, call, {});
-      dispatch({ batchKey, ...toAdded(task, toolOf(call.toolName), { title: call.title }, clock) });
+      dispatch({ batchKey, ...toAdded(task, toolOf(call.toolName), call, clock) });
       life.settle(task, ending);
     },
     endStep(batchKey) {
@@ -158,8 +163,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const task = taskOf(ref);
       if (task === undefined || task.approved) return;
       life.hold(task, why);
-      const batch = batches.get(task.batchKey);
-      if (batch !== undefined && !isFinished(batch)) open.add(task.batchKey);
+      if (!runner.isFinished(task.batchKey)) open.add(task.batchKey);
     },
     overrule(ref, ending, by) {
       const task = tasks.get(keyOf(ref));
@@ -172,14 +176,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       const batchKey = runner.openBatch(createRunId(clock), 0);
       const keys = calls.map((call) => runner.addCall(batchKey, call));
       runner.endStep(batchKey);
-      const batch = batches.get(batchKey);
-      if (batch !== undefined && !isFinished(batch)) {
+      if (!runner.isFinished(batchKey)) {
         await new Promise<void>((resolve) => settledListeners.set(batchKey, resolve));
         settledListeners.delete(batchKey);
       }
       return keys.flatMap((key) => store.getState().batches[batchKey]?.calls[key] ?? []);
     },
-    retry: (ref) => retry(taskOf(ref)),
+    retry: (ref, options) => retry(taskOf(ref), options?.input),
     retryFailed(ref) {
       for (const task of tasksOf(ref)) if (statusOf(task) === 'failed') retry(task);
     },
@@ -193,38 +196,12 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       if (task !== undefined) cancel([task], 'user');
     },
     cancelAll: (ref) => runner.abort('user', ref),
-    approve(ref) {
-      const task = tasks.get(currentKey(ref));
-      const chosen = task === undefined ? tasksOf(ref).filter(({ policy }) => !policy.destructive) : [task];
-      for (const each of chosen) if (statusOf(each) === 'awaiting-approval') life.approve(each);
-    },
-    deny(ref, reason) {
-      const task = taskOf(ref);
-      if (task === undefined || statusOf(task) !== 'awaiting-approval') return;
-      life.settle(task, {
-        type: 'approval-denied',
-        error: new ToolCallError('denied', reason || DENIED_WITHOUT_REASON),
-      });
-    },
-    respond(ref, output) {
-      const task = taskOf(ref);
-      if (task !== undefined && statusOf(task) === 'awaiting-input') life.answer(task, output);
-    },
-    skip(ref) {
-      const task = taskOf(ref);
-      if (task === undefined) return;
-      life.skip([task]);
-      const call = life.recordOf(task);
-      if (call?.status === 'interrupted')
-        life.settle(task, { type: 'call-failed', error: createInterruptedError(call.interruption) });
-      else if (call?.status === 'awaiting-input') {
-        life.settle(task, { type: 'call-failed', error: new ToolCallError('denied', 'The user did not answer') });
-      }
-    },
+    ...createAnswers({ life, taskOf, tasksOf }),
     resend() {},
+    invalidate: (filter = {}) => life.invalidate(filter),
     setSuspended(next) {
       suspended = next;
-      life.setConcurrency(suspended ? 0 : settings.concurrency);
+      life.setConcurrency(suspended ? 0 : current().concurrency);
     },
     abort: (by, ref) => cancel(tasksOf(ref), by),
     currentKey,
@@ -258,14 +235,22 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       updates.publish();
       settledListeners.get(batchKey)?.();
     },
+    explainMissing: (toolName) => createMissingToolError(toolName, getRegistry()?.wasThere(toolName)),
+    noteTools() {
+      current();
+      const isGone = ({ tool, policy }: ToolCallTask) =>
+        tool !== undefined && policy.onUnmount === 'abort' && getRegistry()?.hasGone(tool) === true;
+      cancel(tasksOf(undefined).filter(isGone), 'unavailable');
+    },
     setOptions(next) {
-      if (isSameSettings(next, settings.source)) return;
-      settings = readSettings(next);
-      if (!suspended) life.setConcurrency(settings.concurrency);
+      if (settings.set(next) && !suspended) life.setConcurrency(current().concurrency);
     },
   };
   // What a person does is seen at once, not with the next frame.
-  afterCommands(runner, updates.publish);
+  wrapCommands(runner, (run) => {
+    run();
+    updates.publish();
+  });
   return runner;
 
   function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
@@ -276,12 +261,12 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       );
     }
     const { toolCallId, toolName, input } = runnerCall;
-    const { messages = () => [], approved = false, approvalAsked = false } = options;
+    const { messages = () => [], approved = false, approvalAsked = false, inputSigned = false } = options;
     const key = createToolCallKey(batchKey, toolCallId);
     // Where a call has moved away, another one of this key is not to be taken for it.
     const idempotencyKey = options.idempotencyKey ?? (moved.has(batchKey) ? `${key}/${sequence}` : key);
     const policy = policyOf(toolName);
-    const call = { idempotencyKey, key, batchKey, toolCallId, toolName, input };
+    const call = { idempotencyKey, key, batchKey, toolCallId, toolName, input, inputSigned };
     const task = createToolCallTask({ ...call, sequence: sequence++, messages, policy, approved, approvalAsked });
     tasks.set(key, task);
     open.add(batchKey);
@@ -290,17 +275,20 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   }
 
   function toolOf(toolName: string): ToolSet[string] | undefined {
-    return Object.hasOwn(settings.tools, toolName) ? settings.tools[toolName] : undefined;
+    const { tools } = current();
+    return Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
   }
 
   function policyOf(toolName: string): ResolvedToolPolicy {
-    return settings.policies.get(toolName) ?? UNKNOWN_TOOL_POLICY;
+    return current().policies.get(toolName) ?? UNKNOWN_TOOL_POLICY;
   }
 
-  function retry(task: ToolCallTask | undefined): void {
-    if (task === undefined || selectRetryBlock(peek().batches[task.batchKey], life.recordOf(task)) !== undefined)
-      return;
-    begin(task, { type: 'call-retried', key: task.key, at: clock.now() });
+  function retry(task: ToolCallTask | undefined, input?: unknown): void {
+    if (task === undefined) return;
+    const isChanged = input !== undefined && !isSameJson(input, task.input);
+    if (selectRetryBlock(peek().batches[task.batchKey], life.recordOf(task), isChanged) !== undefined) return;
+    if (isChanged) changeInput(task, input);
+    begin(task, { type: 'call-retried', key: task.key, at: clock.now(), ...(isChanged && { input }) });
   }
 
   /** A run uses the tool and the policy that are there when it begins. */
@@ -310,15 +298,6 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     task.policy = policyOf(task.toolName);
     open.add(task.batchKey);
     life.begin(task, event);
-  }
-
-  /** One id for two different calls: a result can answer only one of them, so neither is answered. */
-  function conflict(task: ToolCallTask): void {
-    const error = new ToolCallError(
-      'invalid-input',
-      `The model gave the id ${task.toolCallId} to two different calls of one step, so a result could not say which it answers`,
-    );
-    life.overrule(task, { type: 'call-failed', error }, error);
   }
 
   function cancel(chosen: readonly ToolCallTask[], by: ToolCallCancelledBy): void {

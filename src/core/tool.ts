@@ -74,8 +74,19 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   onFailure?: 'report' | 'hold';
   /** What happens to a call found pending in loaded messages. @default 'run' if `readOnly` or `idempotent`, else 'ask' */
   onReload?: 'run' | 'ask' | 'fail';
+  /**
+   * What becomes of its open calls when the component that offers it (`useClientTool`) is unmounted.
+   * @default 'finish' if `readOnly` or `idempotent`, else 'abort'
+   */
+  onUnmount?: 'abort' | 'finish';
   /** Identical calls of one step share one execution. @default false */
   dedupe?: boolean;
+  /**
+   * Milliseconds within which a call takes the output of an earlier call with an equal parsed input, and does not run (TanStack Query's
+   * `staleTime`). Only for tools that are `readOnly`. A call that writes a key which the earlier one had in `locks` makes its output stale
+   * at once. While a call is at work, later equal ones wait for its result. @default 0
+   */
+  staleTime?: number;
   /** Which calls go together, for a tool with `executeMany`. @default no bound, and at the end of the answer */
   coalesce?: ToolCoalescing;
   /** What the model may read of an error. The stack is never sent. @default the error's message */
@@ -299,7 +310,9 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
   approval: true,
   onFailure: true,
   onReload: true,
+  onUnmount: true,
   dedupe: true,
+  staleTime: true,
   coalesce: true,
   errorText: true,
   isFailure: true,

@@ -6,7 +6,8 @@ import { describeTools, type ToolDescription } from './describe-tools.ts';
 /** A transport that adds the definitions, if the options of the moment say so; else the transport itself. */
 export function withDefinitions<TMessage extends UIMessage>(
   transport: ChatTransport<TMessage>,
-  { tools, sendDefinitions = false }: { readonly tools: ToolSet; readonly sendDefinitions?: boolean | undefined },
+  tools: ToolSet,
+  sendDefinitions = false,
 ): ChatTransport<TMessage> {
   if (!sendDefinitions) return transport;
   return {

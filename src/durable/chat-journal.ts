@@ -16,6 +16,7 @@ import {
   type ToolCallEnding,
   type ToolCallKey,
 } from '../core/tool-call.ts';
+import { createFollowUpNotes } from './follow-up-notes.ts';
 import { findEntry, rowIdOf, toJournalEnding, toToolCallEnding, type JournalEntry } from './journal-entry.ts';
 import type { Durability } from './journal-rows.ts';
 import { addUnsure, readUnsure, removeUnsure } from './unsure-calls.ts';
@@ -83,6 +84,14 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
   /** Batches that the unmount ended: the next mount wants to know of them. */
   const left = new Set<ToolBatchKey>();
 
+  const followUps = createFollowUpNotes({
+    listOf,
+    save,
+    load,
+    getHost: () => state.host,
+    isLeaving: () => state.isLeaving,
+  });
+
   // ── What happens to calls ──────────────────────────────────────────────────
 
   async function save(entry: JournalEntry, durability: Durability = 'relaxed'): Promise<boolean> {
@@ -99,11 +108,13 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
   }
 
   /** What may be kept of an entry. */
-  function withoutPrivate({ input, ending, ...entry }: JournalEntry): JournalEntry {
+  function withoutPrivate({ input, change, ending, ...entry }: JournalEntry): JournalEntry {
     const persist = state.host?.policyOf(entry.toolName)?.persist ?? true;
     return {
       ...entry,
       ...(persist === true && { input }),
+      // A yes to an input that is not kept is no yes to the model's.
+      ...(change !== undefined && (persist === true ? { change } : { approved: false })),
       ...(persist !== false && ending !== undefined && { ending }),
     };
   }
@@ -157,11 +168,15 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
   }
 
   /** A person wants it to run. */
-  function noteRun(key: ToolCallKey): void {
+  function noteRun(key: ToolCallKey, input?: unknown): void {
     const entry = entries.get(key);
     if (entry === undefined) return;
     const { ending: _, settledAt: _at, ...rest } = entry;
-    void save({ ...rest, state: 'waiting', isWhole: true });
+    void save({ ...rest, ...changeOf(key, input), state: 'waiting', isWhole: true });
+  }
+
+  function changeOf(key: ToolCallKey, input: unknown): Pick<JournalEntry, 'change'> {
+    return input === undefined ? {} : { change: { input, idempotencyKey: state.host?.idempotencyKeyOf(key) ?? key } };
   }
 
   function listOf(batchKey: ToolBatchKey): JournalEntry[] {
@@ -185,12 +200,13 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
   }
 
   function hear(event: ToolCallStoreEvent): void {
+    followUps.hear(event);
     switch (event.type) {
       case 'call-added':
         return noteAdded(event.call);
       case 'approval-granted': {
         const entry = entries.get(event.key);
-        if (entry !== undefined) void save({ ...entry, approved: true });
+        if (entry !== undefined) void save({ ...entry, ...changeOf(event.key, event.input), approved: true });
         return;
       }
       case 'call-succeeded':
@@ -206,6 +222,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
         return;
       }
       case 'call-retried':
+        return noteRun(event.key, event.input);
       case 'call-resumed':
         return noteRun(event.key);
       case 'stream-ended':
@@ -226,6 +243,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
         if (isSettled(call)) noteEnding(call.key, toEnding(call));
       }
       if (!batch.streaming) noteStepEnd(batch.key);
+      if (batch.told !== undefined || batch.halt !== undefined) followUps.close(batch.key);
     }
   }
 
@@ -256,7 +274,9 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     const messages = state.host?.getMessages();
     const found = findEntry(known.entries, call, messages && new Set(messages.map(({ id }) => id)));
     if (found === undefined) return undefined;
-    const entry = { ...found, key: call.key, input: call.input };
+    const isSibling = ({ key }: JournalEntry) => toolBatchKeyOf(key) === toolBatchKeyOf(found.key);
+    const isClosed = known.entries.some((entry) => isSibling(entry) && entry.isClosed === true);
+    const entry = { ...found, key: call.key, input: call.input, ...(isClosed && { isClosed }) };
     entries.set(call.key, entry);
     restored.add(call.key);
     recalled.add(call.key);
@@ -316,17 +336,20 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
       if (isTracked(call.toolName)) void save(entry);
       return undefined;
     },
-    beforeFollowUp() {
+    owesFollowUp: followUps.owes,
+    beforeFollowUp(batch) {
+      const isReady = followUps.isReady(batch);
       state.isHolding = state.unsaved > 0;
-      return state.isHolding ? 'hold' : 'send';
+      return isReady && !state.isHolding ? 'send' : 'hold';
     },
   };
 }
 
 function toRecollection(entry: JournalEntry, isAsked: boolean): Recollection {
-  const { approved = false, idempotencyKey, startedAt, settledAt = startedAt ?? 0 } = entry;
-  const kept = { approved, idempotencyKey };
-  if (entry.ending !== undefined) return { type: 'settled', ending: toToolCallEnding(entry.ending) };
+  const { approved = false, idempotencyKey, change, startedAt, settledAt = startedAt ?? 0 } = entry;
+  const kept = { approved, idempotencyKey, ...change };
+  if (entry.ending !== undefined)
+    return { type: 'settled', ending: toToolCallEnding(entry.ending), ...(change && { input: change.input }) };
   if (entry.state === 'settled') return { type: 'ended', at: settledAt, ...kept };
   if (entry.state === 'started') return { type: 'started', ...(startedAt !== undefined && { at: startedAt }), ...kept };
   if (readUnsure().includes(rowIdOf(entry))) return { type: 'started', ...kept };

@@ -15,10 +15,14 @@ export interface JournalEntry {
   readonly idempotencyKey: string;
   /** Absent where the tool's `persist` keeps it out. */
   readonly input?: unknown;
+  /** What a person has put in the place of the input, and the key that the tool is given with it. */
+  readonly change?: { readonly input: unknown; readonly idempotencyKey: string };
   /** `started`: an attempt may have begun, and no end of it is known. */
   readonly state: 'waiting' | 'started' | 'settled';
   /** The answer that made the call has ended well, as far as this step goes. */
   readonly isWhole?: boolean;
+  /** The model was told of its batch, or is not to be told of it: no follow-up is owed. One call of a batch says so for all. */
+  readonly isClosed?: boolean;
   /** A person has said yes. */
   readonly approved?: boolean;
   /** The number of the last attempt, from 1, and when it was about to begin. */
@@ -70,17 +74,22 @@ export function rowIdOf({ chatId, idempotencyKey }: Pick<JournalEntry, 'chatId' 
 
 export function toJournalEnding(ending: ToolCallEnding): JournalEnding {
   if (ending.type === 'call-succeeded') return { type: ending.type, output: ending.output };
-  const { kind, message, by, retryAfter, status, body } = ending.error;
-  // SAFETY: JSON drops what is not there.
-  const error = JSON.parse(JSON.stringify({ kind, message, by, retryAfter, status, body })) as JournalError;
   const isHeld = ending.type === 'call-failed' && ending.held === true;
-  return { type: ending.type, error, ...(isHeld && { held: true }) };
+  return { type: ending.type, error: toPlainError(ending.error), ...(isHeld && { held: true }) };
 }
 
 export function toToolCallEnding(ending: JournalEnding): ToolCallEnding {
-  if (ending.type === 'call-succeeded') return ending;
-  const { kind, message, ...options } = ending.error;
-  return { ...ending, error: new ToolCallError(kind, message, options) };
+  return ending.type === 'call-succeeded' ? ending : { ...ending, error: toToolCallError(ending.error) };
+}
+
+/** The error as JSON, and a channel between tabs, can carry it. */
+export function toPlainError({ kind, message, by, retryAfter, status, body }: ToolCallError): JournalError {
+  // SAFETY: JSON drops what is not there.
+  return JSON.parse(JSON.stringify({ kind, message, by, retryAfter, status, body })) as JournalError;
+}
+
+export function toToolCallError({ kind, message, ...options }: JournalError): ToolCallError {
+  return new ToolCallError(kind, message, options);
 }
 
 /** What was read, if it is an entry: storage is outside, and may hold anything. */

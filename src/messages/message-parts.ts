@@ -165,10 +165,10 @@ export function isReportedPart(part: ToolPart): boolean {
   return part.state === 'output-error' || part.state === 'output-denied' || approvalOf(part) === 'denied';
 }
 
-/** What the model is to read of a settled call. */
+/** What the model is to read of a settled call; `input`: the one that ran, where a person has changed it. */
 export type ToolPartResult =
-  | { readonly state: 'output-available'; readonly output: unknown }
-  | { readonly state: 'output-error'; readonly errorText: string };
+  | { readonly state: 'output-available'; readonly output: unknown; readonly input?: unknown }
+  | { readonly state: 'output-error'; readonly errorText: string; readonly input?: unknown };
 
 /** Whether a part already says exactly this. */
 export function saysResult(part: ToolPart, result: ToolPartResult): boolean {

@@ -54,6 +54,12 @@ export function readApproval(part: ToolPart): ToolPart['approval'] {
   return typeof id === 'string' ? part.approval : undefined;
 }
 
+/** Whether the server's question binds the input: with another one it would refuse the answer. */
+export function isInputSigned(part: ToolPart): boolean {
+  const approval = readApproval(part);
+  return approval !== undefined && ('signature' in approval || 'inputSchemaInput' in approval);
+}
+
 /** Whether the server itself answers the question that it asks. */
 export function isAutomatic(part: ToolPart): boolean {
   return readApproval(part)?.isAutomatic === true;

@@ -44,7 +44,11 @@ export function correctChat(
 
   // SAFETY (of the casts below): arguments go through as they came; only the options are looked at, and they stand last.
   const sendMessage: CorrectedFunctions['sendMessage'] = (message, options) => {
-    const send = (given = options) => getChat().sendMessage(...([message, given] as never[]));
+    const divert = () => bridge.divert({ name: 'sendMessage', args: [message, options] });
+    // Asked again when it is sent: meanwhile another page may act for the chat.
+    const send = (given = options) => divert() ?? getChat().sendMessage(...([message, given] as never[]));
+    const diverted = divert();
+    if (diverted !== undefined) return diverted;
     if (message === undefined) {
       const whole = bridge.beforeContinuation(options);
       return inTurn(
@@ -57,10 +61,15 @@ export function correctChat(
   };
   const regenerate: CorrectedFunctions['regenerate'] = (options) => {
     const again = () => expectRegenerate(getChat())(...([options] as never[]));
-    return inTurn(() => bridge.beforeRegenerate(options), again);
+    return (
+      bridge.divert({ name: 'regenerate', args: [options] }) ?? inTurn(() => bridge.beforeRegenerate(options), again)
+    );
   };
+  const stop: CorrectedFunctions['stop'] = () => bridge.divert({ name: 'stop', args: [] }) ?? bridge.stop();
   noteOriginal(sendMessage, getChat().sendMessage);
-  return { sendMessage, regenerate, stop: bridge.stop };
+  const functions = { sendMessage, regenerate, stop };
+  bridge.provide(functions);
+  return functions;
 }
 
 /** Begins at once; what is thrown at once rejects too. */

@@ -5,6 +5,7 @@
 import { Chat, type UseChatHelpers } from '@ai-sdk/react';
 import { DefaultChatTransport, type ChatInit, type ChatTransport, type UIMessage } from 'ai';
 import type { ChatBridgeOptions } from '../chat/chat-context.ts';
+import type { ChatFunction } from '../core/plugins.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle } from '../sdk/chat-handle.ts';
 import { tapTransport } from '../sdk/response-tap.ts';
@@ -16,7 +17,7 @@ export interface ParallelChat<TMessage extends UIMessage> {
   readonly id: string | undefined;
   readonly chat: Chat<TMessage>;
   readonly bridge: ChatBridge;
-  readonly functions: Pick<UseChatHelpers<TMessage>, 'sendMessage' | 'regenerate' | 'stop' | 'setMessages'>;
+  readonly functions: Pick<UseChatHelpers<TMessage>, ChatFunction>;
   setOptions(options: LooseOptions<TMessage>): void;
 }
 
@@ -35,13 +36,17 @@ export function createParallelChat<TMessage extends UIMessage>(
   const { id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue } = firstOptions;
   const chat = new Chat<TMessage>({
     ...dropUndefined({ id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue }),
-    transport: tapTransport(() => withDefinitions(getTransport(), options), {
-      currentId: (messageId) => bridge.currentId(messageId),
-      onResponse: (record) => bridge.onResponse(record),
-      onRequest: (request) => bridge.onRequest(request),
-      onResetStep: (record) => bridge.onResetStep(record),
-      onReconnect: (isUnderWay, isFound) => bridge.onReconnect(isUnderWay, isFound),
-    }),
+    transport: tapTransport(
+      () => withDefinitions(getTransport(), bridge.toolCalls.getTools(), options.sendDefinitions),
+      {
+        currentId: (messageId) => bridge.currentId(messageId),
+        onResponse: (record) => bridge.onResponse(record),
+        onRequest: (request) => bridge.onRequest(request),
+        beforeRequest: () => bridge.beforeRequest(),
+        onResetStep: (record) => bridge.onResetStep(record),
+        onReconnect: (isUnderWay, isFound) => bridge.onReconnect(isUnderWay, isFound),
+      },
+    ),
     onToolCall: (event) => {
       bridge.onToolCall(event.toolCall);
       callPage(() => options.onToolCall?.(event));
@@ -62,18 +67,28 @@ export function createParallelChat<TMessage extends UIMessage>(
     bridge,
     () => experimental_queue === true,
   );
+  const divertible = <TGiven>(name: ChatFunction, own: (given: TGiven) => PromiseLike<void> | void) => {
+    return (given: TGiven) => bridge.divert({ name, args: [given] }) ?? own(given);
+  };
+  const functions: ParallelChat<TMessage>['functions'] = {
+    // SAFETY: the same parameters and results as the chat's own, which they call with what they get.
+    ...(corrected as Pick<UseChatHelpers<TMessage>, 'sendMessage' | 'regenerate' | 'stop'>),
+    // SAFETY: the same, of which each type of message makes its own.
+    addToolOutput: divertible('addToolOutput', chat.addToolOutput) as typeof chat.addToolOutput,
+    addToolApprovalResponse: divertible('addToolApprovalResponse', chat.addToolApprovalResponse),
+    setMessages(given) {
+      const messages = typeof given === 'function' ? given(chat.messages) : given;
+      if (bridge.divert({ name: 'setMessages', args: [messages] }) !== undefined) return;
+      chat.messages = messages;
+      bridge.schedule();
+    },
+  };
+  bridge.provide(functions);
   return {
     id: firstOptions.id,
     chat,
     bridge,
-    functions: {
-      // SAFETY: the same parameters and result as the chat's own, which it calls with what it gets.
-      ...(corrected as Pick<UseChatHelpers<TMessage>, 'sendMessage' | 'regenerate' | 'stop'>),
-      setMessages(messages) {
-        chat.messages = typeof messages === 'function' ? messages(chat.messages) : messages;
-        bridge.schedule();
-      },
-    },
+    functions,
     setOptions(next) {
       expectOwnSender(next);
       options = next;

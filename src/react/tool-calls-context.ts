@@ -3,7 +3,8 @@
 import { createContext, createElement, useContext, type FunctionComponent, type ReactNode } from 'react';
 import type { ToolCalls } from '../core/tool-calls.ts';
 
-const ToolCallsContext = createContext<ToolCalls | null>(null);
+/** `null` outside of a provider. */
+export const ToolCallsContext = createContext<ToolCalls | null>(null);
 
 export interface ToolCallsProviderProps {
   /** `toolCalls` of `useParallelTools` or `useChatTools`. */
@@ -17,14 +18,15 @@ export const ToolCallsProvider: FunctionComponent<ToolCallsProviderProps> = ({ v
 
 /** The tool calls of the nearest provider. `reader` names the hook or component in the error. */
 export function useToolCallsContext(reader: string): ToolCalls {
-  const toolCalls = useContext(ToolCallsContext);
-  if (toolCalls === null) {
-    throw new Error(
-      `${reader} was rendered outside a ToolCallsProvider, so it does not know which chat's tool calls to read. ` +
-        'Wrap your messages: <ToolCallsProvider value={chat.toolCalls}>…</ToolCallsProvider>, with chat = useParallelTools({ … }).',
-    );
-  }
-  return toolCalls;
+  return useContext(ToolCallsContext) ?? missProvider(reader);
+}
+
+/** Throws: whoever asks stands outside of a provider. */
+export function missProvider(reader: string): never {
+  throw new Error(
+    `${reader} was rendered outside a ToolCallsProvider, so it does not know which chat's tool calls to read. ` +
+      'Wrap your messages: <ToolCallsProvider value={chat.toolCalls}>…</ToolCallsProvider>, with chat = useParallelTools({ … }).',
+  );
 }
 
 function expectToolCalls(value: ToolCalls): ToolCalls {

@@ -107,7 +107,10 @@ function joinChat(key: object | string, firstChat: ChatSource, firstOptions: Cha
       onFinish: (event) => bridge.onFinish(event),
       wrapTransport(transport) {
         tapped = true;
-        return tapTransport(() => withDefinitions(transport, options), bridge);
+        return tapTransport(
+          () => withDefinitions(transport, bridge.toolCalls.getTools(), options.sendDefinitions),
+          bridge,
+        );
       },
     },
     update(nextChat, nextOptions) {

@@ -77,7 +77,7 @@ export interface ToolBatchHandle {
   readonly batch: ToolBatch | undefined;
   readonly retryFailed: () => void;
   readonly cancel: () => void;
-  /** Approves every call that waits for approval and is not destructive. */
+  /** Approves every call that waits for approval, is not destructive, and for which no plugin asks. */
   readonly approve: () => void;
 }
 

@@ -42,6 +42,8 @@ export interface ResponseTapListener {
   currentId(messageId: string | undefined): string | undefined;
   /** A request goes out: gives what it carries. */
   onRequest(request: ChatRequest): ChatRequest;
+  /** What a request waits for before it goes out; a rejection keeps it back. */
+  beforeRequest(): PromiseLike<unknown> | undefined;
   /** A request went out, or a stream is resumed. */
   onResponse(record: ResponseRecord): void;
   /** The server takes the current step back: its parts are about to go. */
@@ -66,6 +68,8 @@ export function tapTransport<TMessage extends UIMessage>(
       const record = createRecord(false);
       listener.onResponse(record);
       const continues = isWholeAnswer(messages.at(-1));
+      const ready = listener.beforeRequest();
+      if (ready !== undefined) await ready;
       return watch(await getTransport().sendMessages(request), record, continues, listener);
     },
     async reconnectToStream(options) {

@@ -33,6 +33,8 @@ export const german: ToolCallLabelsOverride = {
   cancelledCount: (cancelled) => `${format(cancelled)} abgebrochen`,
   deniedCount: (denied) => `${format(denied)} abgelehnt`,
   awaitingCount: (awaiting) => plural(awaiting, 'wartet auf dich', 'warten auf dich'),
+  awaitingConsent: (results) =>
+    `fragt vor dem Senden von ${results === 1 ? '1 Ergebnis' : `${format(results)} Ergebnissen`}`,
   duration,
   elapsed,
   retryIn: (milliseconds) => `in ${elapsed(milliseconds)}`,
@@ -50,6 +52,7 @@ export const german: ToolCallLabelsOverride = {
     'invalid-input': 'Die Eingabe passt nicht zum Werkzeug',
     'invalid-output': 'Die Ausgabe ist unbrauchbar',
     'unknown-tool': 'Dieses Werkzeug gibt es hier nicht',
+    unavailable: 'Sein Teil der Seite ist geschlossen',
     timeout: 'Zeit abgelaufen',
     interrupted: 'Die Seite wurde neu geladen',
   },
@@ -63,6 +66,7 @@ export const german: ToolCallLabelsOverride = {
     'new-message': 'Du hast eine Nachricht geschickt',
     'not-run': 'Die Antwort endete vorzeitig',
     answered: 'Anderswo beantwortet',
+    unavailable: 'Sein Teil der Seite wurde geschlossen',
   },
   deniedReason: (reason) => `„${reason}“`,
   interrupted: 'Die Seite wurde neu geladen',
@@ -95,6 +99,14 @@ export const german: ToolCallLabelsOverride = {
     'never-started': () => 'Lief noch nicht',
   },
   restored: 'Nach dem Neuladen wiederhergestellt',
+  runningElsewhere: 'Läuft in einem anderen Tab',
+  reused: (milliseconds) =>
+    milliseconds < 1000 ? 'Mit einem gleichen Aufruf geteilt' : `Ergebnis von vor ${elapsed(milliseconds)}`,
+  modelReads: {
+    redacted: 'Dem Modell teilweise vorenthalten',
+    shortened: 'Für das Modell gekürzt',
+    withheld: 'Dem Modell vorenthalten',
+  },
   retryBlocked: {
     'new-message': 'Kein neuer Versuch: du hast danach geschrieben',
     'later-write': 'Kein neuer Versuch: ein späterer Schritt hat etwas geändert',

@@ -340,6 +340,22 @@ describeRows('a follow-up', [
     sendable({ calls: { 'm/0/a': call('a', 'succeeded', { answeredBy: 'page' }) } }),
     { type: 'send' },
   ],
+  [
+    'goes out for a loaded step of which a plugin knows that it was not sent',
+    situation([answer(done('a'))], [], { isOwed: () => true }),
+    { type: 'send', step: first },
+  ],
+  ['does not go out for another loaded step', situation([answer(done('a'))], []), undefined],
+  [
+    'does not go out for an owed step before each call of it has its result',
+    situation([answer(done('a'), pending('b'))], [], { isOwed: () => true }),
+    undefined,
+  ],
+  [
+    'does not go out for an owed step after which the user has written',
+    situation([answer(done('a')), question], [], { isOwed: () => true }),
+    undefined,
+  ],
   ['stops at the limit', sendable({}, { followUps: 25 }), { type: 'halt', batchKey: 'm/0', halt: 'follow-up-limit' }],
   ['is never sent where the limit is 0', sendable({}, { maxFollowUps: 0 }), { type: 'halt' }],
 ]);

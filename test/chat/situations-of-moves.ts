@@ -90,6 +90,7 @@ export function situation(
     isReported: ({ part: each }) => isReportedPart(each),
     isAnsweredHere: () => false,
     holdersOf: () => [],
+    isOwed: () => false,
     isWrite: () => false,
     ...fields,
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createCancelledError,
   createInterruptedError,
-  createUnknownToolError,
+  createMissingToolError,
   explainError,
   readMessage,
   readRetryAfter,
@@ -156,9 +156,13 @@ describe('the words for a call that came to nothing', () => {
       kind: 'interrupted',
       message: expect.stringContaining('reloaded'),
     });
-    expect(createUnknownToolError('foo')).toMatchObject({
+    expect(createMissingToolError('foo', false)).toMatchObject({
       kind: 'unknown-tool',
       message: expect.stringContaining('foo'),
+    });
+    expect(createMissingToolError('foo', true)).toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining('foo is not available'),
     });
     expect(explainError('`locks` threw', 5)).toMatchObject({
       kind: 'execution',

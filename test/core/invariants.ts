@@ -3,6 +3,7 @@ import { isSettled, type ToolCall, type ToolCallStatus } from '../../src/core/to
 import { selectToolCalls } from '../../src/core/selectors.ts';
 import type { ToolRunner } from '../../src/core/runner-interface.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { createReuseModel } from './reuse-model.ts';
 import type { ScenarioTool } from './scenario.ts';
 
 /** One invocation of a tool, as the tool sees it. */
@@ -13,6 +14,8 @@ export interface Execution {
   readonly idempotencyKey: string;
   /** What it shares with the calls that run together with it. */
   readonly request: { readonly signal: AbortSignal } | undefined;
+  /** What it gives if it succeeds; no other execution gives the same. */
+  readonly output: number;
   /** The tool came to an end by itself. */
   ended: boolean;
 }
@@ -55,6 +58,7 @@ export function createInvariants(options: InvariantsOptions) {
   const grantedBefore = new Set<string>();
   const approved = new Set<string>();
   const starts = new Map<string, number[]>();
+  const reuse = createReuseModel(options);
 
   const claim = (holds: boolean, what: string) => {
     if (!holds) violations.push(what);
@@ -120,13 +124,15 @@ export function createInvariants(options: InvariantsOptions) {
       const settlement = `${call.key} in generation ${call.generation}`;
       claim(!settled.has(settlement), `${settlement} settles twice`);
       settled.add(settlement);
+      violations.push(...reuse.onSettled(call));
+      if (call.reused !== undefined && call.attempts.length === 0) checkLocks(call, !granted.has(call.key));
     }
   }
 
   /** From the first wait for a slot, or the first attempt, to its end a call holds its locks. */
   function noteLocks(call: ToolCall): void {
     if (call.status === 'queued') {
-      if (HOLDS_LOCKS.has(call.waitingFor?.type)) granted.add(call.key);
+      if (HOLDS_LOCKS.has(call.waitingFor?.type) || waitsForEqual(call)) granted.add(call.key);
       else if (call.waitingFor !== undefined || call.attempts.length === 0) granted.delete(call.key);
     } else if (call.status === 'running' || call.status === 'retrying') {
       if (granted.has(call.key)) grantedBefore.add(call.key);
@@ -137,13 +143,27 @@ export function createInvariants(options: InvariantsOptions) {
     }
   }
 
+  /** It waits for the result of an equal call, and holds its locks. */
+  function waitsForEqual({ toolName, waitingFor }: ToolCall): boolean {
+    const isOfTool = waitingFor?.type === 'order' && waitingFor.toolName === toolName;
+    return isOfTool && reuse.isUsedBy(toolName) && !waitsForBatch(toolName);
+  }
+
+  /** Calls of the tool wait for calls of it without holding anything. */
+  function waitsForBatch(toolName: string): boolean {
+    const tool = toolOf(toolName);
+    return tool?.dedupe === true || tool?.sequential === true;
+  }
+
   function checkLocks(call: ToolCall, isFirst: boolean): void {
+    const isUnclear = waitsForBatch(call.toolName) && reuse.isUsedBy(call.toolName);
     const place = sequence.get(call.key)!;
     for (const other of calls()) {
       if (other.key === call.key || !conflicts(call, other)) continue;
       claim(!isOnItsWay(other), `${call.key} starts beside ${other.key}, which holds a lock that it needs`);
       const waits = other.status === 'queued' && other.waitingFor?.type === 'lock';
-      const overtakes = isFirst && !grantedBefore.has(call.key) && waits && sequence.get(other.key)! < place;
+      const overtakes =
+        isFirst && !isUnclear && !grantedBefore.has(call.key) && waits && sequence.get(other.key)! < place;
       claim(!overtakes, `${call.key} overtakes ${other.key} at a lock`);
     }
   }
@@ -189,9 +209,11 @@ export function createInvariants(options: InvariantsOptions) {
 
   return {
     violations,
+    onInvalidate: reuse.onInvalidate,
     /** Called by a tool, first thing: with one execution, or with those that run together. */
     onExecute(started: readonly Execution[]): void {
       started.forEach(checkExecution);
+      started.forEach(reuse.onExecute);
       executions.push(...started);
       const { toolName } = started[0]!.call;
       const tool = toolOf(toolName)!;

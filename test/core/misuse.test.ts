@@ -55,6 +55,16 @@ describe('a policy that makes no sense', () => {
       { persist: 'input' },
       "Expected `persist` of tool `refund` to be 'outcome-only', or a boolean, got `'input'` (string).",
     ],
+    [
+      { staleTime: 1_000, idempotent: true },
+      'Expected `staleTime` of tool `refund` to be 0 unless the tool is `readOnly`, got `1000` (number): a call that changes something has to run. ' +
+        'Write `readOnly: true` if it changes nothing.',
+    ],
+    [{ staleTime: 1_000, readOnly: false }, 'unless the tool is `readOnly`'],
+    [
+      { staleTime: -1, readOnly: true },
+      'Expected `staleTime` of tool `refund` to be milliseconds from 0 up, or `Infinity`, got `-1` (number).',
+    ],
     [{ reconcile: true }, 'Expected `reconcile` of tool `refund` to be a function, got `true` (boolean).'],
     [{ onReload: true }, "Expected `onReload` of tool `refund` to be 'run' or 'ask' or 'fail', got `true` (boolean)."],
     [{ approval: 'yes' }, "Expected `approval` of tool `refund` to be a boolean or a function, got `'yes'` (string)."],

@@ -21,6 +21,8 @@ export interface ScenarioTool {
   readonly destructive: boolean;
   readonly answeredByPerson: boolean;
   readonly asyncSchema: boolean;
+  /** Used where the tool is `readOnly`. */
+  readonly staleTime: number;
   readonly coalesce: { readonly max: number; readonly wait: number | 'step-end' } | undefined;
 }
 
@@ -77,6 +79,7 @@ const COMMANDS = [
   'stop',
   'forget',
   'set concurrency',
+  'invalidate',
 ] as const;
 
 export type CommandType = (typeof COMMANDS)[number];
@@ -129,6 +132,7 @@ const tool: fc.Arbitrary<ScenarioTool> = fc.record({
   destructive: rarely(),
   answeredByPerson: rarely(9),
   asyncSchema: rarely(),
+  staleTime: fc.constantFrom(0, 0, 30, Infinity),
   coalesce: fc.option(
     fc.record({ max: fc.integer({ min: 1, max: 4 }), wait: fc.constantFrom('step-end' as const, 0, 20) }),
     { nil: undefined, freq: 2 },
@@ -160,11 +164,31 @@ const command: fc.Arbitrary<Command> = fc.record({
   amount: fc.nat({ max: 50 }),
 });
 
-export const scenario: fc.Arbitrary<Scenario> = fc.record({
-  concurrency: fc.integer({ min: 1, max: 4 }),
-  rate,
-  tools: fc.array(tool, { minLength: 1, maxLength: 4 }),
-  outcomes: fc.array(outcome, { minLength: 1, maxLength: 8 }),
-  commands: fc.array(command, { minLength: 1, maxLength: 30, size: 'max' }),
-  interruptions: fc.array(fc.record({ event: fc.nat({ max: 60 }), command }), { maxLength: 2 }),
-});
+const scenarioOf = (tools: fc.Arbitrary<ScenarioTool[]>): fc.Arbitrary<Scenario> =>
+  fc.record({
+    concurrency: fc.integer({ min: 1, max: 4 }),
+    rate,
+    tools,
+    outcomes: fc.array(outcome, { minLength: 1, maxLength: 8 }),
+    commands: fc.array(command, { minLength: 1, maxLength: 30, size: 'max' }),
+    interruptions: fc.array(fc.record({ event: fc.nat({ max: 60 }), command }), { maxLength: 2 }),
+  });
+
+export const scenario = scenarioOf(fc.array(tool, { minLength: 1, maxLength: 4 }));
+
+const readerLocks = [0, 1, 2].map((input) => ({ key: input, mode: 'read' as const, input }));
+const writerLocks = fc.constantFrom(
+  [0, 1, 2].map((input) => ({ key: input, mode: 'write' as const, input })),
+  [0, 1, 2].map((input) => ({ key: 0, mode: 'write' as const, input })),
+);
+const plain = { sequential: false, answeredByPerson: false, after: [] };
+
+/** Tools of which one reads what another writes, and whose results are used again. */
+export const reuseScenario = scenarioOf(
+  fc
+    .tuple(tool, tool, writerLocks, fc.constantFrom(30, Infinity, Infinity))
+    .map(([reader, writer, locks, staleTime]) => [
+      { ...reader, ...plain, readOnly: true, staleTime, locks: readerLocks },
+      { ...writer, ...plain, readOnly: false, locks },
+    ]),
+);

@@ -31,7 +31,10 @@ const needsApproval = (tool: ScenarioTool, { n }: Input) =>
 export async function playScenario(scenario: Scenario): Promise<readonly string[]> {
   const clock = createFakeClock();
   let concurrency = scenario.concurrency;
+  /** As it was before the last command: a listener may lower it between the start of a call and its tool. */
+  let lastConcurrency = concurrency;
   let outcomes = 0;
+  let outputs = 0;
   let ids = 0;
   let events = 0;
   let isOver = false;
@@ -55,6 +58,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
       asyncSchema,
       sharesRate: _shares,
       coalesce,
+      staleTime,
       ...policy
     } = tool;
     const rateLimit = rateOf(nameOf(index));
@@ -64,6 +68,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
         : { success: false as const, error: new Error('no number') };
     return clientTool<Input, unknown>({
       ...policy,
+      ...(tool.readOnly && { staleTime }),
       ...(rateLimit && { rateLimit }),
       inputSchema: jsonSchema<Input>({}, { validate: asyncSchema ? async (value) => validate(value) : validate }),
       outputSchema: jsonSchema<unknown>({}, { validate: (value) => ({ success: true, value }) }),
@@ -88,9 +93,11 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
     clock,
     toolOf,
     rateOf,
-    concurrency: () => concurrency,
+    concurrency: () => Math.max(concurrency, lastConcurrency),
     locksOf(call) {
-      const { read, write } = toLocks(toolOf(call.toolName)!, call.input as Input);
+      const tool = toolOf(call.toolName);
+      if (tool === undefined) return new Map();
+      const { read, write } = toLocks(tool, call.input as Input);
       return new Map([...read.map((key) => [key, 'read'] as const), ...write.map((key) => [key, 'write'] as const)]);
     },
     needsApproval: (call) => approvalAsked.has(call.key) || needsApproval(toolOf(call.toolName)!, call.input as Input),
@@ -127,7 +134,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
     request?: Execution['request'],
   ): Execution {
     const call = allCalls().find(({ key }) => key.endsWith(`/${toolCallId}`))!;
-    return { call, signal: abortSignal, attempt, idempotencyKey, request, ended: false };
+    return { call, signal: abortSignal, attempt, idempotencyKey, request, output: outputs++, ended: false };
   }
 
   function run({ reportProgress }: ClientToolExecutionOptions, execution: Execution): unknown {
@@ -156,10 +163,10 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
     };
     switch (kind) {
       case 'succeeds':
-        return later(() => latency);
+        return later(() => execution.output);
       case 'succeeds at once':
         end();
-        return latency;
+        return execution.output;
       case 'throws':
         end();
         throw new Error('thrown');
@@ -171,8 +178,8 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
         return new Promise(() => {});
       case 'streams':
         return (async function* stream() {
-          yield 1;
-          yield await later(() => 2);
+          yield -1;
+          yield await later(() => execution.output);
         })();
       case 'gives what JSON cannot carry':
         return later(() => 1n);
@@ -182,7 +189,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
         });
       case 'cancels itself':
         runner.cancel(execution.call.key);
-        return later(() => latency);
+        return later(() => execution.output);
       default:
         return kind satisfies never;
     }
@@ -283,6 +290,9 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
       case 'set concurrency':
         concurrency = 1 + (amount % 4);
         return runner.setOptions({ tools, concurrency });
+      case 'invalidate':
+        invariants.onInvalidate(amount % 2 === 0 ? undefined : toolName);
+        return runner.invalidate(amount % 2 === 0 ? {} : { toolName });
       case 'advance':
         return;
       default:
@@ -351,6 +361,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
     perform(command);
     if (command.type === 'advance') await clock.advance(command.amount);
     else await flush();
+    lastConcurrency = concurrency;
     invariants.check();
     if (invariants.violations.length > 0) return invariants.violations;
   }

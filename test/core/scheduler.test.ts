@@ -8,6 +8,7 @@ function createBench(concurrency: number) {
   const started: string[] = [];
   const waits = new Map<string, ToolCallWait>();
   const told: string[] = [];
+  const locked: string[] = [];
   let listener: ((id: string) => void) | undefined;
   const scheduler = createScheduler({
     concurrency,
@@ -16,6 +17,7 @@ function createBench(concurrency: number) {
       started.push(ids.join(' + '));
       for (const id of ids) listener?.(id);
     },
+    onLocked: (id) => locked.push(id),
     onWait(id, wait) {
       waits.set(id, wait);
       told.push(id);
@@ -28,6 +30,7 @@ function createBench(concurrency: number) {
     started,
     waits,
     told,
+    locked,
     onStart: (next: typeof listener) => {
       listener = next;
     },
@@ -52,6 +55,31 @@ describe('createScheduler', () => {
     expect(waits.get('c')).toEqual({ type: 'slot', scope: 'all' });
     scheduler.release(['a']);
     expect(started).toEqual(['a', 'b', 'c']);
+  });
+
+  it('asks for a call that holds its locks, and starts it once it is resumed', () => {
+    const { enqueue, started, locked, scheduler } = createBench(1);
+    const locks = new Map([['key', 'write' as const]]);
+    enqueue('a', { locks });
+    enqueue('b', { locks, isAsked: true });
+    expect(locked).toEqual([]);
+    scheduler.release(['a']);
+    expect([locked, started]).toEqual([['b'], ['a']]);
+    enqueue('c', { locks });
+    scheduler.resume('b');
+    expect(started).toEqual(['a', 'b']);
+    scheduler.release(['b']);
+    expect(started).toEqual(['a', 'b', 'c']);
+  });
+
+  it('asks for nobody while nothing may start', () => {
+    const { enqueue, locked, scheduler } = createBench(0);
+    enqueue('a', { isAsked: true });
+    enqueue('b', { isAsked: true });
+    scheduler.release(['b']);
+    expect(locked).toEqual([]);
+    scheduler.setConcurrency(1);
+    expect(locked).toEqual(['a']);
   });
 
   it('starts none of the calls that are released together in the room that they leave', () => {

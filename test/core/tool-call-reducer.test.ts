@@ -1,14 +1,8 @@
+import type { ToolBatchEvent } from '../../src/core/tool-batch-event.ts';
 import { describe, expect, it } from 'vitest';
 import { createCancelledError, ToolCallError } from '../../src/core/errors.ts';
 import { createToolBatch, reduceToolBatch } from '../../src/core/tool-call-reducer.ts';
-import type {
-  NewToolCall,
-  ToolBatch,
-  ToolBatchEvent,
-  ToolCall,
-  ToolCallEvent,
-  ToolCallStatus,
-} from '../../src/core/tool-call.ts';
+import type { NewToolCall, ToolBatch, ToolCall, ToolCallEvent, ToolCallStatus } from '../../src/core/tool-call.ts';
 
 const KEY = 'm/0/a';
 const error = new ToolCallError('execution', 'broken');
@@ -80,6 +74,7 @@ const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCa
     'call-cancelled': 'cancelled',
   },
   'awaiting-approval': {
+    'input-rejected': 'awaiting-approval',
     'approval-granted': 'queued',
     'approval-denied': 'denied',
     'input-required': 'awaiting-input',

@@ -22,6 +22,8 @@ export interface Tab {
   evaluate<TValue>(expression: string): Promise<TValue>;
   /** Opens another tab in front of this one. */
   hide(): Promise<void>;
+  /** Opens a page in another tab of the same browser, in front of this one. Closing either closes the browser. */
+  openBeside(url: string): Promise<Tab>;
   show(): Promise<void>;
   /** What Chromium does to a tab that is long in the background, to save energy: nothing of it runs. */
   freeze(): Promise<void>;
@@ -49,29 +51,40 @@ export async function openTab(url: string): Promise<Tab> {
   const { send, close } = await connect(await address.promise);
 
   const createTarget = (address: string) => send<{ targetId: string }>('Target.createTarget', { url: address });
-  const { targetId } = await createTarget(url);
-  const { sessionId } = await send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
-  return {
-    async evaluate<TValue>(expression: string) {
-      const parameters = { expression, awaitPromise: true, returnByValue: true };
-      const { result, exceptionDetails } = await send<Evaluated<TValue>>('Runtime.evaluate', parameters, sessionId);
-      if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
-      return result.value;
-    },
-    async hide() {
-      const other = await createTarget('about:blank');
-      await send('Target.activateTarget', other);
-    },
-    show: async () => void (await send('Target.activateTarget', { targetId })),
-    freeze: async () => void (await send('Page.setWebLifecycleState', { state: 'frozen' }, sessionId)),
-    thaw: async () => void (await send('Page.setWebLifecycleState', { state: 'active' }, sessionId)),
-    async close() {
-      close();
-      browser.kill();
-      await ended;
-      await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    },
+  const attach = async (targetId: string): Promise<Tab> => {
+    const { sessionId } = await send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
+    return driveTab(targetId, sessionId);
   };
+  return attach((await createTarget(url)).targetId);
+
+  function driveTab(targetId: string, sessionId: string): Tab {
+    return {
+      async evaluate<TValue>(expression: string) {
+        const parameters = { expression, awaitPromise: true, returnByValue: true };
+        const { result, exceptionDetails } = await send<Evaluated<TValue>>('Runtime.evaluate', parameters, sessionId);
+        if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
+        return result.value;
+      },
+      async hide() {
+        const other = await createTarget('about:blank');
+        await send('Target.activateTarget', other);
+      },
+      async openBeside(beside) {
+        const other = await createTarget(beside);
+        await send('Target.activateTarget', other);
+        return attach(other.targetId);
+      },
+      show: async () => void (await send('Target.activateTarget', { targetId })),
+      freeze: async () => void (await send('Page.setWebLifecycleState', { state: 'frozen' }, sessionId)),
+      thaw: async () => void (await send('Page.setWebLifecycleState', { state: 'active' }, sessionId)),
+      async close() {
+        close();
+        browser.kill();
+        await ended;
+        await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      },
+    };
+  }
 }
 
 /** Speaks the DevTools protocol over a WebSocket. */

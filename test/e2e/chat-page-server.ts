@@ -1,10 +1,13 @@
-// Owns the page of chat-page/ on a dev server, as React runs it there: StrictMode mounts twice. What the model says and what a tool gives
-// is the test's to write, and what it was asked the test's to count.
+// Owns the pages of chat-page/, built, which a browser loads many times faster than module by module, with React as it runs in development:
+// StrictMode mounts twice. What the model says and what a tool gives is the test's to write, and what it was asked the test's to count.
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { UIMessage } from 'ai';
-import { createServer } from 'vite';
+import { build, preview } from 'vite';
 import { findProblems } from '../harness/check-request.ts';
 import { createDeferred, type Deferred } from '../harness/deferred.ts';
 import { StreamRequest } from '../harness/stream-server.ts';
@@ -73,53 +76,40 @@ export async function startChatPage() {
     });
   }
 
-  const server = await createServer({
-    configFile: false,
-    root: path('./chat-page'),
-    cacheDir: path('../../node_modules/.vite/chat-page-e2e'),
-    logLevel: 'error',
-    plugins: [
-      react(),
-      {
-        name: 'chat-page',
-        // Vite's own client reloads a page that has lost its server, as a frozen one may.
-        transformIndexHtml: {
-          order: 'post',
-          handler: (html) => html.replace('<script type="module" src="/@vite/client"></script>', ''),
-        },
-        configureServer: ({ middlewares }) =>
-          void middlewares.use((request, response, next) => {
-            if (request.url?.startsWith('/api/')) void answer(request, response);
-            else next();
-          }),
-      },
-    ],
+  const outDir = await mkdtemp(join(tmpdir(), 'chat-page-'));
+  const shared = { configFile: false, root: path('./chat-page'), logLevel: 'error' } as const;
+  await build({
+    ...shared,
+    plugins: [react()],
     resolve: {
       alias: [
         { find: /^use-parallel-tools$/, replacement: path('../../src/index.ts') },
         { find: /^use-parallel-tools\/durable$/, replacement: path('../../src/durable/index.ts') },
       ],
     },
-    // Found while the page runs, a dependency would reload it, and the reload would be the wrong one.
-    optimizeDeps: {
-      include: [
-        '@ai-sdk/react',
-        '@radix-ui/react-collapsible',
-        '@radix-ui/react-slot',
-        'ai',
-        'idb',
-        'react',
-        'react-dom',
-        'react-dom/client',
-        'react/jsx-dev-runtime',
-        'zod',
-        'zustand/react',
-        'zustand/vanilla',
-      ],
+    // React as in development: StrictMode mounts twice.
+    define: { 'process.env.NODE_ENV': '"development"' },
+    build: {
+      outDir,
+      minify: false,
+      rollupOptions: { input: [path('./chat-page/index.html'), path('./chat-page/durable/index.html')] },
     },
-    server: { host: '127.0.0.1', port: 0, watch: null, hmr: false },
   });
-  await server.listen();
+  const server = await preview({
+    ...shared,
+    build: { outDir },
+    plugins: [
+      {
+        name: 'chat-page',
+        configurePreviewServer: ({ middlewares }) =>
+          void middlewares.use((request, response, next) => {
+            if (request.url?.startsWith('/api/')) void answer(request, response);
+            else next();
+          }),
+      },
+    ],
+    preview: { host: '127.0.0.1', port: 0 },
+  });
   const [url] = server.resolvedUrls?.local ?? [];
   if (!url) throw new Error('The page is served, but Vite names no local address for it.');
   return {
@@ -136,7 +126,10 @@ export async function startChatPage() {
     forget() {
       for (const inbox of [chats, executions]) inbox.forget();
     },
-    close: () => server.close(),
+    async close() {
+      await server.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
   };
 }
 

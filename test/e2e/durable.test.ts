@@ -46,16 +46,27 @@ afterEach(async () => {
 /** The ways in which a page ends. */
 const ENDS = {
   'is reloaded': async () => void (await page.reload()),
-  'loses its renderer': async () => {
-    const session = await context.newCDPSession(page);
+  'is killed': async () => {
     const crashed = page.waitForEvent('crash');
-    // It has nobody left to answer.
-    session.send('Page.crash').catch(() => {});
+    await killRenderers();
     await crashed;
     await page.close();
     page = await openPage();
   },
 };
+
+/** `kill -9` for the processes of pages: the browser is this test's own. They are gone when it returns, the spare one for the next page too. */
+async function killRenderers(): Promise<void> {
+  const session = await browser.newBrowserCDPSession();
+  const list = async () => {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    return processInfo.flatMap(({ type, id }) => (type === 'renderer' ? id : []));
+  };
+  const killed = await list();
+  for (const id of killed) process.kill(id, 'SIGKILL');
+  await expect.poll(async () => (await list()).filter((id) => killed.includes(id))).toEqual([]);
+  await session.detach();
+}
 
 /** The status of each call, as its card shows it: the store's, or that of its part. (A finished group is folded, and has no cards.) */
 const statuses = (): Promise<string[]> =>
@@ -131,6 +142,8 @@ interface Moment {
   readonly runs?: readonly string[];
   /** What reached the server in the end without a person's word, of writes. */
   readonly writes: readonly string[];
+  /** What the follow-up carries that the page which comes after it sends by itself; none where it sends none. */
+  readonly sends?: readonly string[];
 }
 
 const MOMENTS: Record<string, Moment> = {
@@ -205,6 +218,7 @@ const MOMENTS: Record<string, Moment> = {
     },
     shown: ['succeeded'],
     writes: ['write w'],
+    sends: ['w: output-available'],
   },
   'between two results': {
     async reach() {
@@ -229,6 +243,33 @@ const MOMENTS: Record<string, Moment> = {
       await expect.poll(keptMessages).toMatch(/output-available.*output-available/);
     },
     shown: ['succeeded', 'succeeded'],
+    writes: ['write w'],
+    sends: ['w: output-available', 'r: output-available'],
+  },
+  // It is sent at most once: a person may say `resend`.
+  'after it is noted that the follow-up is sent, before it leaves': {
+    async reach() {
+      await makeCalls('write w');
+      const write = await server.executions.next();
+      await set({ hold: 'after-closed' });
+      write.answer({ done: 'w' });
+      await expect.poll(keptMessages).toContain('output-available');
+      await expect.poll(stored).toEqual(['w: settled']);
+    },
+    shown: ['succeeded'],
+    writes: ['write w'],
+  },
+  'in the stream of a follow-up whose results were not kept': {
+    async reach() {
+      await makeCalls('write w');
+      const write = await server.executions.next();
+      await expect.poll(keptMessages).toContain('input-available');
+      await set({ isForgetful: true });
+      write.answer({ done: 'w' });
+      (await server.chats.next()).start('m').text('The refund');
+      await page.getByText('The refund').waitFor();
+    },
+    shown: ['succeeded'],
     writes: ['write w'],
   },
   'in the stream of the follow-up': {
@@ -309,13 +350,16 @@ const MOMENTS: Record<string, Moment> = {
 };
 
 describe.each(Object.entries(ENDS))('a page that %s', (_, end) => {
-  it.each(Object.entries(MOMENTS))('%s', async (_name, { reach, shown, runs: again = [], writes }) => {
+  it.each(Object.entries(MOMENTS))('%s', async (_name, { reach, shown, runs: again = [], writes, sends }) => {
     await reach();
     const before = server.executions.all.length;
     const chats = server.chats.all.length;
     await end();
     await expect.poll(statuses).toEqual(shown);
     await expect.poll(() => server.executed(before)).toEqual(again);
+    await expect
+      .poll(() => server.chats.all.slice(chats).map(carriedCalls))
+      .toEqual(sends === undefined ? [] : [sends]);
     // A little, for requests that nobody should have made.
     await page.waitForTimeout(150);
     expect(server.executed(before)).toEqual(again);
@@ -325,7 +369,7 @@ describe.each(Object.entries(ENDS))('a page that %s', (_, end) => {
         .filter((name) => !name.startsWith('read'))
         .sort(),
     ).toEqual([...writes].sort());
-    expect(server.chats.all).toHaveLength(chats);
+    expect(server.chats.all).toHaveLength(chats + (sends === undefined ? 0 : 1));
   });
 });
 
@@ -334,7 +378,7 @@ it('says what is known of a write, runs it on a person’s word with the same ke
   const { 'write w': first, 'write v': second } = await runs('write w', 'write v');
   first!.answer({ done: 'w' });
   await expect.poll(stored).toEqual(['v: started', 'w: settled']);
-  await ENDS['loses its renderer']();
+  await ENDS['is killed']();
   await expect.poll(statuses).toEqual(['succeeded', 'interrupted']);
   await press('Run');
   const again = await server.executions.next();

@@ -8,11 +8,15 @@ let browser: Browser;
 let server: ChatPageServer;
 let page: Page;
 
-beforeAll(async () => void (browser = await startBrowser()));
-afterAll(() => browser?.close());
+beforeAll(async () => {
+  [browser, server] = await Promise.all([startBrowser(), startChatPage()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
 
 beforeEach(async () => {
-  server = await startChatPage();
   page = await browser.newPage();
   await page.goto(server.url);
   await page.addStyleTag({ path: 'src/styles/styles.css' });
@@ -22,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await page?.close();
-  await server?.close();
+  server.forget();
 });
 
 const huge = Array.from({ length: 50_000 }, (_, index) => ({ row: index, text: `a row among many, number ${index}` }));

@@ -1,20 +1,7 @@
-// Owns: promises and tools that a test settles by hand, so that no test sleeps.
+// Owns: tools that a test settles by hand, so that no test sleeps.
+import { createDeferred, type Deferred } from '../../src/testing/deferred.ts';
 
-export interface Deferred<TValue> {
-  readonly promise: Promise<TValue>;
-  resolve(value: TValue): void;
-  reject(error: unknown): void;
-}
-
-export function createDeferred<TValue = unknown>(): Deferred<TValue> {
-  let resolve!: (value: TValue) => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<TValue>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
-}
+export { createDeferred, type Deferred };
 
 /** One invocation of a hand-settled tool. */
 export interface Invocation<TInput, TOptions> extends Deferred<unknown> {

@@ -2,7 +2,7 @@
 import type { UIMessage } from 'ai';
 import { onTestFinished } from 'vitest';
 import { clientTool } from 'use-parallel-tools';
-import { systemClock, type Clock } from 'use-parallel-tools/core';
+import { systemClock, type Clock, type ToolCallsPlugin } from 'use-parallel-tools/core';
 import {
   memoryStorage,
   toolCallJournal,
@@ -21,6 +21,8 @@ interface JournalPageOptions extends ToolCallJournalOptions {
   messages?: UIMessage[];
   policies?: Policies;
   way?: ChatWay;
+  /** What stands beside the journal. */
+  plugins?: ToolCallsPlugin[];
 }
 
 /** A chat with a journal on `disk`. */
@@ -29,6 +31,7 @@ export function openJournalPage({
   messages,
   policies,
   way,
+  plugins = [],
   ...options
 }: JournalPageOptions = {}) {
   const hand = createHandTools(policies);
@@ -37,7 +40,7 @@ export function openJournalPage({
   const journal = toolCallJournal({ clock: cut.clock, ...options, storage: cut.storage });
   const tools = { ...hand.tools, form };
   const page = renderChat(
-    { tools, plugins: [journal], id: 'chat', ...(messages && { messages }) },
+    { tools, plugins: [...plugins, journal], id: 'chat', ...(messages && { messages }) },
     { ...(way && { way }) },
   );
   onTestFinished(() => cut.end());

@@ -18,6 +18,8 @@ export class WalkServer {
   readonly #transport: ScriptedTransport;
   readonly #rules: WalkRules;
   #response: ScriptedResponse | undefined;
+  /** It has ended its answer itself: nobody has let go of it before, and the connection held. */
+  #hasEnded = true;
   #chunks: UIMessageChunk[] = [];
   #answer: WalkAnswer | undefined;
   #stage: 'silent' | 'started' | 'in step' = 'silent';
@@ -59,6 +61,7 @@ export class WalkServer {
   take(response: ScriptedResponse): void {
     this.#rules.checkRequest(response, this);
     this.#response = response;
+    this.#hasEnded = false;
     this.#chunks = [];
     this.#denying = [];
     this.#unheard.clear();
@@ -125,7 +128,7 @@ export class WalkServer {
   settleUnread(messages: readonly UIMessage[]): void {
     const unread = [...this.#unread];
     this.#unread.clear();
-    if (this.#response?.wasCut !== true) return;
+    if (this.isAnswering || this.#hasEnded) return;
     for (const call of unread) {
       const part = toolPartsOf(messages).find(({ toolCallId }) => toolCallId === call.toolCallId);
       // It may have read the question, and not what the server made of it.
@@ -163,16 +166,18 @@ export class WalkServer {
     this.#answer!.wellEnded = ['tool-calls', 'stop'].includes(finishReason);
     if (this.#saysSteps) this.#write({ type: 'finish-step' });
     this.#write({ type: 'finish', finishReason });
-    this.#response!.close();
+    this.close();
   }
 
   close(): void {
-    this.#response?.close();
+    if (!this.isAnswering) return;
+    this.#hasEnded = true;
+    this.#response!.close();
   }
 
   error(): void {
     this.#write({ type: 'error', errorText: 'overloaded' });
-    this.#response?.close();
+    this.close();
   }
 
   lose(): void {
@@ -212,6 +217,7 @@ export class WalkServer {
     // The messages of the request are still what the answer continues.
     Object.assign(resumed, { request: this.#response?.request });
     this.#response = resumed;
+    this.#hasEnded = false;
     resumed.write(...this.#chunks);
   }
 

@@ -57,10 +57,6 @@ export class WalkWorld {
     return new WalkPage({ transport, tools, clock, plugins, messages, way, isLate, onNewMessage });
   }
 
-  get debug() {
-    return { page: this.#page, transport: this.#transport };
-  }
-
   /** The cards that the page shows. */
   get #cards(): ToolCall[] {
     const { calls, messages } = this.#page;

@@ -341,24 +341,28 @@ describe('an answer that goes on under another id', () => {
     expect(partStates(chat().messages)).toEqual(['a: output-available']);
   });
 
-  it('takes it though more has come since', async () => {
+  it('keeps it though the answer is lost and replayed', async () => {
     const { tools, writes } = openAll();
     const { ask, chat, call, transport } = renderChat({ tools });
     const response = await ask();
-    response
-      .start('m')
-      .call('a', 'write', { n: 1 })
-      .write({ type: 'start', messageId: 'n' })
-      .call('b', 'write', { n: 2 });
+    response.start('m').call('a', 'write', { n: 1 });
+    response.write({ type: 'start', messageId: 'n' }, { type: 'start-step' }).call('b', 'write', { n: 2 });
     await drain();
     void chat().addToolOutput({ tool: 'write', toolCallId: 'a', output: 'the page says' } as never);
     await drain();
-    response.text('One moment').finish();
+    response.fail(new TypeError('network error'));
+    await drainFrames();
+    transport.offerResume();
+    void chat().resumeStream();
+    transport.resumable!.start('m').call('a', 'write', { n: 1 });
+    transport.resumable!.write({ type: 'start', messageId: 'n' }, { type: 'start-step' }).call('b', 'write', { n: 2 });
+    transport.resumable!.finish();
     await drainFrames();
     expect(call('a')).toMatchObject({ status: 'succeeded', output: 'the page says', answeredBy: 'page' });
     expect(writes).toHaveLength(1);
     writes[0]!.resolve(2);
-    expect(partStates((await transport.next()).messages)).toEqual(['a: output-available', 'b: output-available']);
+    const { parts } = (await transport.next()).messages.at(-1)!;
+    expect(parts).toContainEqual(expect.objectContaining({ toolCallId: 'a', output: 'the page says' }));
   });
 });
 

@@ -9,7 +9,9 @@ describe.each(CHAT_WAYS)('a replay (%s)', (way) => {
   /** A read that runs and a write that waits for the end. */
   async function begin() {
     const hand = openAll();
-    const rendered = renderChat({ tools: hand.tools }, { way });
+    // What it makes of an output is kept for as long as that is the output.
+    const plugins = [{ name: 'copy', toModel: (_: unknown, output: unknown) => output }];
+    const rendered = renderChat({ tools: hand.tools, plugins }, { way });
     const response = await rendered.ask();
     response.start('m').call('r', 'read', { n: 1 }).call('w', 'write', { n: 2 });
     await drain();

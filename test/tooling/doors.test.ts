@@ -11,6 +11,8 @@ import * as main from '../../src/index.ts';
 import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
+import * as testing from '../../src/testing/index.ts';
+import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
@@ -38,12 +40,15 @@ describe('the values of each entry', () => {
       'clientTool',
       'createChatLink',
       'createDurationFormat',
+      'createToolRegistry',
       'describeTools',
       'englishLabels',
       'groupMessageParts',
       'toolDefinitions',
       'useChatTools',
+      'useClientTool',
       'useParallelTools',
+      'useToolAvailability',
       'useToolBatch',
       'useToolCall',
       'useToolCallCard',
@@ -111,6 +116,32 @@ describe('the values of each entry', () => {
 
   it('are what survives a reload in `./durable`', () => {
     expect(Object.keys(durable).sort()).toEqual(['indexedDbStorage', 'memoryStorage', 'toolCallJournal']);
+  });
+
+  it('are what a test needs in `./testing`, and what it renders with in `./testing/react`', () => {
+    expect(Object.keys(testing).sort()).toEqual([
+      'ScriptedResponse',
+      'ScriptedTransport',
+      'calls',
+      'createSessionRecorder',
+      'createTestChat',
+      'createTestClock',
+      'createToolCallState',
+      'cuts',
+      'exportSession',
+      'fails',
+      'finishes',
+      'fixtures',
+      'pauses',
+      'readSession',
+      'refuses',
+      'replaySession',
+      'says',
+      'toolCallStateNames',
+      'withToolCalls',
+      'writes',
+    ]);
+    expect(Object.keys(testingReact)).toEqual(['renderWithToolCalls']);
   });
 
   it('are the parts of a component, each in one family', () => {

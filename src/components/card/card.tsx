@@ -4,8 +4,9 @@ import { createElement, forwardRef, memo, useContext, type ReactNode } from 'rea
 import { FoldedContext } from '../part/use-page-search.ts';
 import { describeInterruption, isReadyToRun } from '../words/call-status.ts';
 import { renderText } from '../words/hidden-characters.tsx';
+import { useOfferedRenderer } from '../../react/use-offered-renderer.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
-import type { ToolCallRenderer, ToolCallRenderers } from './renderers.ts';
+import type { ToolCallRenderer, ToolCallRenderers } from '../../react/renderers.ts';
 import { describeThrown, ToolCallBoundary } from './boundary.tsx';
 import {
   hasOutput,
@@ -96,7 +97,8 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
   const { call } = useToolCallCard();
   // What an app renders itself may cost anything, and is not for cards that nobody has opened.
   const isFolded = useContext(FoldedContext);
-  const renderer = isFolded ? undefined : renderers?.[call.toolName];
+  const offered = useOfferedRenderer(call.toolName);
+  const renderer = isFolded ? undefined : (renderers?.[call.toolName] ?? offered);
   switch (call.status) {
     case 'awaiting-approval':
       return (

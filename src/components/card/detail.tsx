@@ -3,7 +3,7 @@
 import { Fragment, type ReactNode } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { DENIED_WITHOUT_REASON, type ToolCallError } from '../../core/errors.ts';
-import type { ToolCallAttempt, ToolCallWait } from '../../core/tool-call.ts';
+import type { ToolCall, ToolCallAttempt, ToolCallWait } from '../../core/tool-call.ts';
 import { selectToolCall } from '../../core/selectors.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
 import { createPartFactory } from '../part/create-part.tsx';
@@ -11,7 +11,8 @@ import type { ToolCallLabels } from '../words/labels.ts';
 import { markHidden, renderText, renderTexts } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { SUMMARY_SEPARATOR, summarizeInput } from '../value/summarize-input.ts';
-import { useCardAttributes, useToolCallCard } from './context.tsx';
+import { isElsewhere, isRestored } from '../words/call-status.ts';
+import { useCardAttributes, useToolCallCard, useToolCallList } from './context.tsx';
 
 /**
  * The detail of the line: the input in short, which tells calls of one tool apart, and what is to say of the call now. What it cuts off
@@ -23,7 +24,9 @@ export const ToolCallCardDetail = createPartFactory('ToolCallCard', useCardAttri
   const labels = useToolCallLabels();
   const wait = call.status === 'queued' ? call.waitingFor : undefined;
   const holder = useHolderName(wait);
-  const words = describeCall(call, labels, holder);
+  const isAlone = useToolCallList() === null;
+  const isOnlyShown = useToolCalls(isElsewhere) && isAlone && call.status === 'running';
+  const words = describeCall(call, labels, holder) ?? (isOnlyShown ? labels.runningElsewhere : undefined);
   // Why a call waits needs the whole line.
   const input = wait === undefined ? summarizeInput(call.input) : '';
   const text = [input, words].filter(Boolean).join(REASON_SEPARATOR);
@@ -111,15 +114,25 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels, holder: s
     case 'awaiting-approval':
       return call.reasons?.map(firstLine).join('; ');
     case 'succeeded':
-      return call.plugins?.['journal'] !== undefined && 'restored' in call.plugins['journal']
-        ? labels.restored
-        : undefined;
+      if (call.reused !== undefined) return labels.reused(call.settledAt - call.reused.at);
+      return describeResult(call, labels);
     case 'input-streaming':
     case 'awaiting-input':
       return undefined;
     default:
       return call satisfies never;
   }
+}
+
+/** What plugins have noted of an output: where it came from, and what of it the model reads. */
+function describeResult(call: ToolCall, labels: ToolCallLabels): string | undefined {
+  const { disclosure } = (call.plugins ?? {}) as {
+    disclosure?: { disclosed?: { changed?: 'redacted' | 'shortened'; withheld?: string } };
+  };
+  const { changed, withheld } = disclosure?.disclosed ?? {};
+  const change = withheld === undefined ? changed : 'withheld';
+  const said = [isRestored(call) && labels.restored, change && labels.modelReads[change]].filter(Boolean);
+  return said.length === 0 ? undefined : said.join('; ');
 }
 
 function describeWait(wait: ToolCallWait, labels: ToolCallLabels, holder: string): string {

@@ -50,10 +50,11 @@ export const ToolCallGroupAnnouncer = forwardRef<HTMLSpanElement, PartProps<'spa
 });
 
 function writeAnnouncement(summary: GroupSummary, labels: ToolCallLabels): string {
-  const { done, total, failed, awaiting, denied, cancelled } = summary;
+  const { done, total, failed, awaiting, consent, denied, cancelled } = summary;
   const parts = [done === total ? labels.doneCount(done, total) : writeTitle(summary, labels)];
   if (failed > 0) parts.push(labels.failedCount(failed));
   if (awaiting > 0) parts.push(labels.awaitingCount(awaiting));
+  if (consent > 0) parts.push(labels.awaitingConsent(consent));
   if (denied > 0) parts.push(labels.deniedCount(denied));
   if (cancelled > 0) parts.push(labels.cancelledCount(cancelled));
   return labels.announcement(parts);
@@ -61,8 +62,8 @@ function writeAnnouncement(summary: GroupSummary, labels: ToolCallLabels): strin
 
 /** Changes with what a person should hear soon: a failure, a question, the end. */
 function selectUrgency(group: GroupCalls): string {
-  const { failed, awaiting, active, queued } = summarizeGroup(group);
-  return `${failed} ${awaiting} ${active + queued === 0}`;
+  const { failed, awaiting, consent, active, queued } = summarizeGroup(group);
+  return `${failed} ${awaiting} ${consent} ${active + queued === 0}`;
 }
 
 /** The latest text, later: soon if `urgency` changed with it, else after a while; what comes in between is never said. */

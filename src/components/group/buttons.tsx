@@ -85,7 +85,7 @@ export const ToolCallGroupCancel = createGroupButton(
   'ghost',
 );
 
-/** Approves every call that is not destructive; there from two of them on. @selector [data-slot="tool-call-group-approve-all"] */
+/** Approves every call that does not want its own yes; there from two of them on. @selector [data-slot="tool-call-group-approve-all"] */
 export const ToolCallGroupApproveAll = createGroupButton(
   'ToolCallGroupApproveAll',
   'approve-all',

@@ -11,6 +11,7 @@ import {
   type ToolBatchStatus,
 } from '../../core/selectors.ts';
 import { isReadyToRun } from '../words/call-status.ts';
+import { wantsOwnYes } from '../../core/selectors.ts';
 import type { ToolBatch, ToolCall, ToolCallKey } from '../../core/tool-call.ts';
 
 /** A batch as a group shows it. */
@@ -44,7 +45,9 @@ export interface GroupSummary extends ToolBatchCounts {
   readonly retryable: number;
   /** Calls that can be cancelled. */
   readonly pending: number;
-  /** Calls that *Approve all* would approve: destructive ones want their own yes. */
+  /** Results that a person has yet to let go to the model (`use-parallel-tools/disclosure`). */
+  readonly consent: number;
+  /** Calls that *Approve all* would approve: some want their own yes. */
   readonly approvable: number;
   /** Whether all of those wait only because the end of the model's answer is not known. */
   readonly isReadyToRun: boolean;
@@ -63,11 +66,13 @@ export function summarizeGroup(group: GroupCalls): GroupSummary {
 const summaries = new WeakMap<GroupCalls, GroupSummary>();
 
 function count({ calls, recorded }: GroupCalls): GroupSummary {
-  const approvable = calls.filter((call) => call.status === 'awaiting-approval' && !call.destructive);
+  const approvable = calls.filter((call) => call.status === 'awaiting-approval' && !wantsOwnYes(call));
+  const consent = countConsent(recorded);
   const counts = countCalls(calls.map((call) => (call.status === 'input-streaming' ? { status: 'queued' } : call)));
   return {
     ...counts,
-    status: toBatchStatus(counts),
+    status: consent > 0 ? 'awaiting' : toBatchStatus(counts),
+    consent,
     retryable: calls.filter(
       (call) => call.status === 'failed' && selectRetryBlock(recorded, recorded?.calls[call.key]) === undefined,
     ).length,
@@ -75,6 +80,12 @@ function count({ calls, recorded }: GroupCalls): GroupSummary {
     approvable: approvable.length,
     isReadyToRun: approvable.length > 0 && approvable.every(isReadyToRun),
   };
+}
+
+function countConsent(recorded: ToolBatch | undefined): number {
+  if (recorded?.halt !== undefined) return 0;
+  const facts = recorded?.plugins?.['disclosure'] as { awaiting?: readonly string[] } | undefined;
+  return facts?.awaiting?.length ?? 0;
 }
 
 /** How much of a group is done, from 0 to 1. */

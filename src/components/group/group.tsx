@@ -1,10 +1,11 @@
 'use client';
 /** Owns the drop-in group: its parts in their order. Built of public parts only. */
-import { forwardRef, type ReactNode } from 'react';
+import { forwardRef, type ComponentType, type ReactNode } from 'react';
+import type { MessageToolBatch } from '../../core/message-batch.ts';
 import { summarizeGroup } from './group-calls.ts';
 import type { ToolCallLabelsOverride } from '../words/labels.ts';
 import { ToolCallLabelsProvider } from '../words/labels-provider.tsx';
-import type { ToolCallRenderers } from '../card/renderers.ts';
+import type { ToolCallRenderers } from '../../react/renderers.ts';
 import { ToolCallGroupAnnouncer } from './announcer.tsx';
 import { ToolCallGroupApproveAll, ToolCallGroupCancel, ToolCallGroupRetryFailed } from './buttons.tsx';
 import { useGroupCalls } from './context.tsx';
@@ -24,11 +25,13 @@ export interface ToolCallGroupProps extends Omit<ToolCallGroupRootProps, 'childr
   renderers?: ToolCallRenderers | undefined;
   /** Words to replace in this group; define them outside of components. */
   labels?: ToolCallLabelsOverride | undefined;
+  /** Stands under the calls, and gets their batch: `ConsentRequest` of `use-parallel-tools/disclosure`, or a component of your own. */
+  footer?: ComponentType<{ batch: MessageToolBatch }> | undefined;
 }
 
 /** The tool calls of one step of a message: counts, progress, times, what can be done with all of them, and a card each. */
 export const ToolCallGroup = forwardRef<HTMLDivElement, ToolCallGroupProps>(function ToolCallGroup(
-  { renderers, labels, ...props },
+  { renderers, labels, footer: Footer, ...props },
   ref,
 ) {
   return (
@@ -45,6 +48,7 @@ export const ToolCallGroup = forwardRef<HTMLDivElement, ToolCallGroupProps>(func
           <ToolCallGroupProgress />
         </ToolCallGroupHeader>
         <ToolCallGroupList renderers={renderers} />
+        {Footer && <Footer batch={props.batch} />}
         <ToolCallGroupAnnouncer />
       </ToolCallGroupRoot>
     </ToolCallLabelsProvider>

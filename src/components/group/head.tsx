@@ -7,6 +7,7 @@ import { toFractionStyle, type CardStatus } from '../part/attributes.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { measureGroup, shareDone, summarizeGroup, type GroupCalls, type GroupSummary } from './group-calls.ts';
 import { chevronDrawing, drawingAttributes, StatusDrawing } from '../part/icons.tsx';
+import { isElsewhere } from '../words/call-status.ts';
 import type { ToolCallLabels } from '../words/labels.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { useGroupAttributes, useGroupCalls, useToolCallGroupContext } from './context.tsx';
@@ -34,8 +35,9 @@ function selectShareDone(group: GroupCalls): number {
 
 /** A group that waits for a person has the sign of the first question. */
 function selectDrawing(group: GroupCalls): CardStatus {
-  const { status } = summarizeGroup(group);
+  const { status, awaiting, consent } = summarizeGroup(group);
   if (status !== 'awaiting') return status;
+  if (awaiting === 0 && consent > 0) return 'awaiting-approval';
   const isQuestion = (call: { status: CardStatus }) =>
     call.status.startsWith('awaiting') || call.status === 'interrupted';
   return group.calls.find(isQuestion)?.status ?? 'failed';
@@ -74,13 +76,15 @@ export function writeTitle({ done, total }: GroupSummary, labels: ToolCallLabels
   return total > 0 && done === total ? labels.toolCount(total) : labels.doneCount(done, total);
 }
 
-/** Exceptions, time and what was saved. @selector [data-slot="tool-call-group-meta"] */
+/** Exceptions, whether another tab is at work, time and what was saved. @selector [data-slot="tool-call-group-elsewhere"] @selector [data-slot="tool-call-group-meta"] */
 export const ToolCallGroupMeta = createPart('span', 'meta', () => {
-  const { failed, awaiting, cancelled, denied } = useGroupCalls(summarizeGroup);
+  const { failed, awaiting, consent, cancelled, denied, pending } = useGroupCalls(summarizeGroup);
+  const isOnlyShown = useToolCalls(isElsewhere) && pending > 0;
   const labels = useToolCallLabels();
   const exceptions: [status: string, count: number, text: string][] = [
     ['failed', failed, labels.failedCount(failed)],
     ['awaiting', awaiting, labels.awaitingCount(awaiting)],
+    ['awaiting-consent', consent, labels.awaitingConsent(consent)],
     ['denied', denied, labels.deniedCount(denied)],
     ['cancelled', cancelled, labels.cancelledCount(cancelled)],
   ];
@@ -96,6 +100,11 @@ export const ToolCallGroupMeta = createPart('span', 'meta', () => {
                 </span>{' '}
               </Fragment>
             ),
+        )}
+        {isOnlyShown && (
+          <>
+            <span data-slot="tool-call-group-elsewhere">{labels.runningElsewhere}</span>{' '}
+          </>
         )}
         <ToolCallGroupTime /> <ToolCallGroupSaved />
       </>

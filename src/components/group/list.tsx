@@ -22,7 +22,7 @@ import { useToolCalls } from '../../react/use-tool-calls.ts';
 import { useMergedRefs } from '../part/use-merged-refs.ts';
 import { useFindable, usePageSearch } from '../part/use-page-search.ts';
 import { listKeys, type GroupCalls } from './group-calls.ts';
-import type { ToolCallRenderers } from '../card/renderers.ts';
+import type { ToolCallRenderers } from '../../react/renderers.ts';
 import { ToolCallCard } from '../card/card.tsx';
 import { ToolCallListContextProvider } from '../card/context.tsx';
 import { needsPerson } from '../card/root.tsx';

@@ -1,6 +1,7 @@
 /** Owns which word stands for the status of a call. Pure. */
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
-import type { InterruptedToolCall } from '../../core/tool-call.ts';
+import type { ToolCallState } from '../../core/tool-call-store.ts';
+import type { InterruptedToolCall, ToolCall } from '../../core/tool-call.ts';
 import type { ToolCallLabels } from './labels.ts';
 
 /** Whether a call waits for a click only because nobody told the page how the model's answer ended: no policy asks for a yes. */
@@ -10,6 +11,20 @@ export function isReadyToRun(call: DisplayedToolCall): boolean {
 
 export function writeStatus(call: DisplayedToolCall, labels: ToolCallLabels): string {
   return isReadyToRun(call) ? labels.readyToRun : labels.status[call.status];
+}
+
+/** Whether a journal gave the result back after a reload, and the call has not run since. */
+export function isRestored({ plugins, attempts }: ToolCall): boolean {
+  // SAFETY: plugins keep facts of their own; this one is the journal's.
+  const facts = plugins?.['journal'] as { readonly restored?: string } | undefined;
+  return facts?.restored === 'settled' && attempts.length === 0;
+}
+
+/** Whether the calls of this chat run in another tab, and this page shows what happens there. */
+export function isElsewhere({ plugins }: ToolCallState): boolean {
+  // SAFETY: as above; this one is of the plugin that shares a chat among tabs.
+  const facts = plugins?.['tabs'] as { readonly isElsewhere?: boolean } | undefined;
+  return facts?.isElsewhere === true;
 }
 
 /** What is known of a call that a reload interrupted. */

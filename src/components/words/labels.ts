@@ -28,6 +28,8 @@ export interface ToolCallLabels {
   deniedCount: (denied: number) => string;
   /** `3 need you`. */
   awaitingCount: (awaiting: number) => string;
+  /** Results that a person has yet to let go to the model. */
+  awaitingConsent: (results: number) => string;
   /** What the live region says: the parts are finished labels, the ones above. */
   announcement: (parts: readonly string[]) => string;
   /** A settled duration, exact. */
@@ -78,6 +80,12 @@ export interface ToolCallLabels {
   interruptionNote: Record<ToolCallInterruption['type'], (at: Date) => string>;
   /** A result that a journal gave back after a reload. */
   restored: string;
+  /** Calls that run in another tab of the browser, of which this page shows what happens. */
+  runningElsewhere: string;
+  /** A result that an equal call had brought so many milliseconds before (`staleTime`); 0 where both waited for it. */
+  reused: (milliseconds: number) => string;
+  /** What the model reads in place of an output: without what is private, a shorter one, or nothing. */
+  modelReads: Record<'redacted' | 'shortened' | 'withheld', string>;
   readyToRunNote: string;
   retryBlocked: Record<RetryBlock, string | undefined>;
   /** The name of a timeline, for assistive technology. */
@@ -150,6 +158,7 @@ export const englishLabels: ToolCallLabels = {
   cancelledCount: (cancelled) => `${format(cancelled)} cancelled`,
   deniedCount: (denied) => `${format(denied)} denied`,
   awaitingCount: (awaiting) => plural(awaiting, 'needs you', 'need you'),
+  awaitingConsent: (results) => `asks before sending ${plural(results, 'result', 'results')}`,
   announcement: (parts) => parts.join(', '),
   duration,
   elapsed: wholeSeconds,
@@ -170,6 +179,7 @@ export const englishLabels: ToolCallLabels = {
     'invalid-input': 'The input does not fit the tool',
     'invalid-output': 'The output cannot be used',
     'unknown-tool': 'No such tool here',
+    unavailable: 'Its part of the page is closed',
     execution: undefined,
     timeout: 'Timed out',
     cancelled: undefined,
@@ -186,6 +196,7 @@ export const englishLabels: ToolCallLabels = {
     'new-message': 'You sent a message',
     'not-run': 'The answer ended early',
     answered: 'Answered elsewhere',
+    unavailable: 'Its part of the page was closed',
   },
   deniedReason: (reason) => `“${reason}”`,
   interrupted: 'The page was reloaded',
@@ -217,6 +228,14 @@ export const englishLabels: ToolCallLabels = {
     'never-started': () => 'It has not run',
   },
   restored: 'Restored after the reload',
+  runningElsewhere: 'Running in another tab',
+  reused: (milliseconds) =>
+    milliseconds < 1000 ? 'Shared with an equal call' : `Result from ${wholeSeconds(milliseconds)} ago`,
+  modelReads: {
+    redacted: 'Partly withheld from the model',
+    shortened: 'Shortened for the model',
+    withheld: 'Withheld from the model',
+  },
   readyToRunNote: 'This page was not told whether the answer is complete',
   retryBlocked: {
     'not-failed': undefined,
@@ -281,6 +300,7 @@ export function mergeLabels(labels: ToolCallLabels, override: ToolCallLabelsOver
     cancelledBy: { ...labels.cancelledBy, ...override.cancelledBy },
     actions: { ...labels.actions, ...override.actions },
     interruptionNote: { ...labels.interruptionNote, ...override.interruptionNote },
+    modelReads: { ...labels.modelReads, ...override.modelReads },
     retryBlocked: { ...labels.retryBlocked, ...override.retryBlocked },
     timelinePhase: { ...labels.timelinePhase, ...override.timelinePhase },
     timelineSpan: { ...labels.timelineSpan, ...override.timelineSpan },

@@ -4,7 +4,15 @@ import 'use-parallel-tools/styles.css';
 import { createToolRunner } from 'use-parallel-tools/core';
 import { toolCallJournal } from 'use-parallel-tools/durable';
 import { toolDefinitions } from 'use-parallel-tools/server';
+import { createTestChat } from 'use-parallel-tools/testing';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
-export const entries = [createToolRunner, toolCallJournal, toolDefinitions, workerTool, useParallelTools];
+export const entries = [
+  createToolRunner,
+  toolCallJournal,
+  toolDefinitions,
+  workerTool,
+  createTestChat,
+  useParallelTools,
+];

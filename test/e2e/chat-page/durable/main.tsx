@@ -4,13 +4,13 @@ import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { clientTool, groupMessageParts, ToolCallGroup, ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
 import type { ToolCalls } from 'use-parallel-tools';
-import { indexedDbStorage, toolCallJournal, type JournalStorage } from 'use-parallel-tools/durable';
+import { indexedDbStorage, toolCallJournal, type JournalEntry, type JournalStorage } from 'use-parallel-tools/durable';
 import { z } from 'zod';
 
 /** What the test sets and reads. */
 interface Controls {
   /** Which writes of the journal never come to an end, and whether they have been stored. */
-  hold?: 'before' | 'before-strict' | 'after-strict';
+  hold?: 'before' | 'before-strict' | 'after-strict' | 'after-closed';
   /** The page keeps its messages no more. */
   isForgetful?: boolean;
   toolCalls?: ToolCalls;
@@ -60,6 +60,8 @@ const storage: JournalStorage = {
     if (hold === 'before' || (hold === 'before-strict' && isStrict)) await never();
     await disk.write(rows, options);
     if (hold === 'after-strict' && isStrict) await never();
+    // It is stored that the model is about to be told.
+    if (hold === 'after-closed' && rows.some(({ data }) => (data as JournalEntry | null)?.isClosed)) await never();
   },
 };
 const journal = toolCallJournal({ storage });

@@ -1,7 +1,7 @@
 /** Owns what an app may render itself, by tool: the input, the output, the form of an answer. */
 import type { InferToolInput, InferToolOutput, ToolSet } from 'ai';
 import type { ReactNode } from 'react';
-import type { DisplayedToolCall } from '../../core/message-batch.ts';
+import type { DisplayedToolCall } from '../core/message-batch.ts';
 
 /** What a renderer of an input gets. */
 export interface ToolCallInputProps<TInput = unknown> {

@@ -1,0 +1,92 @@
+/** Owns when the plugins of a chat are connected, and what they hold in their hand. */
+import { pluginsWith, type ChatFunction, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
+import { toolBatchKeyOf } from '../core/tool-call.ts';
+import type { ToolCalls } from '../core/tool-calls.ts';
+import { batchesOf, isIdle, type ChatContext, type ChatFunctions } from './chat-context.ts';
+import { standDown } from './leave-chat.ts';
+import { mayAct, shield } from './plugins.ts';
+
+/** The chat is mounted. Gives what disconnects all plugins. Those that do not judge whether the page may act are connected while it may. */
+export function connectPlugins(context: ChatContext, commands: ToolCalls): () => void {
+  const plugins = pluginsWith(context.plugins, 'connect');
+  let disconnect: (() => void) | undefined;
+  const actors: Actors = {
+    connect() {
+      if (mayAct(context)) disconnect ??= connectAll(plugins.filter((plugin) => plugin.mayAct === undefined));
+    },
+    disconnect() {
+      disconnect?.();
+      disconnect = undefined;
+    },
+  };
+  const disconnectJudges = connectAll(plugins.filter((plugin) => plugin.mayAct !== undefined));
+  actors.connect();
+  return () => {
+    actors.disconnect();
+    disconnectJudges();
+  };
+
+  function connectAll(chosen: typeof plugins): () => void {
+    const disconnects = chosen.map((plugin) => {
+      const host = createHost(context, plugin, commands, actors);
+      const end = shield(plugin, 'connect', undefined, () => plugin.connect(host));
+      return () => shield(plugin, 'connect', undefined, () => end?.());
+    });
+    return () => disconnects.forEach((end) => void end());
+  }
+}
+
+/** The plugins that stand beside what the page does. */
+interface Actors {
+  connect(): void;
+  disconnect(): void;
+}
+
+function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: ToolCalls, actors: Actors): PluginHost {
+  const { handle, runner, schedule, watchers } = context;
+  return {
+    chatId: handle.id,
+    store: runner.store,
+    subscribe: runner.subscribe,
+    commands,
+    policyOf: runner.policyOf,
+    idempotencyKeyOf: runner.idempotencyKeyOf,
+    record(data, at) {
+      const place = at === undefined ? '' : runner.currentKey(at);
+      const isOfCall = place !== '' && batchesOf(context)[place] === undefined;
+      const batchKey = isOfCall ? toolBatchKeyOf(place) : place;
+      const callKey = isOfCall ? { callKey: place } : {};
+      runner.dispatch({ type: 'plugin-event', plugin: plugin.name, data, batchKey, ...callKey });
+    },
+    mirror: runner.mirror,
+    perform({ name, args }) {
+      const functions: ChatFunctions & Omit<ToolCalls, 'store' | 'subscribe'> = { ...commands, ...context.functions };
+      // SAFETY: the arguments go through as they came.
+      return (functions[name] as ChatFunctions[ChatFunction])?.(...(args as never[]));
+    },
+    watch(listener) {
+      const watcher = () => shield(plugin, 'connect', undefined, listener);
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    getStatus: handle.getStatus,
+    getMessages: handle.getMessages,
+    setMessages(messages) {
+      if (!isIdle(context))
+        throw new Error('The chat is at work, and what streams would be lost: set its messages when it is idle.');
+      handle.updateMessages?.(() => messages);
+      schedule();
+    },
+    reconsider() {
+      const { stage, phase } = context.state;
+      actors.connect();
+      runner.setSuspended(stage !== 'running' || phase.at === 'leaving' || !mayAct(context));
+      runner.reconsider();
+      schedule();
+    },
+    standDown() {
+      actors.disconnect();
+      standDown(context);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** Owns what the functions of a policy may answer. */
+import { show } from './expect.ts';
+import { isPromiseLike } from './schema.ts';
+import type { ToolLocks } from './tool.ts';
+
+export function expectAnswer(answer: unknown): boolean {
+  if (typeof answer === 'boolean') return answer;
+  throw new TypeError(
+    `expected \`true\` or \`false\` at once, got ${isPromiseLike(answer) ? 'a promise' : show(answer)}`,
+  );
+}
+
+export function expectLocks(locks: ToolLocks): ToolLocks {
+  const fits = (value: unknown) =>
+    value === undefined || (Array.isArray(value) && value.every((key) => typeof key === 'string'));
+  const isPlain = typeof locks === 'object' && locks !== null && !isPromiseLike(locks) && !Array.isArray(locks);
+  if (isPlain && Object.keys(locks).every((field) => field === 'read' || field === 'write')) {
+    if (fits(locks.read) && fits(locks.write)) return locks;
+  }
+  throw new TypeError(
+    `expected { read?: string[], write?: string[] } at once, got ${isPromiseLike(locks) ? 'a promise' : show(locks)}`,
+  );
+}
