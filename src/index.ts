@@ -68,6 +68,7 @@ export type {
 } from './core/plugins.ts';
 export type { ToolPartRef } from './core/tool-part.ts';
 export type { ResolvedToolPolicy, ToolPolicyDefaults } from './core/policy.ts';
+export type { CancelTimer, Clock } from './core/clock.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './core/message-batch.ts';

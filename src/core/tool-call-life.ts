@@ -7,14 +7,14 @@
  */
 import { createCallAttempts } from './call-attempts.ts';
 import type { Clock } from './clock.ts';
-import { createCancelledError, explainError, ToolCallError } from './errors.ts';
+import { createCancelledError, ToolCallError } from './errors.ts';
 import { changeInput, findTwin, isSameJson } from './identical-calls.ts';
-import { toLockModes, type LockModes } from './locks.ts';
+import { toLockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { askReasons, type ToolCallsPlugin } from './plugins.ts';
-import { expectAnswer, expectLocks } from './policy-answers.ts';
+import { askPolicy, expectAnswer, expectLocks } from './policy-answers.ts';
 import { createReuse, identifyCall } from './reuse.ts';
 import { createScheduler } from './scheduler.ts';
 import { checkInput, whenChecked } from './schema.ts';
@@ -157,7 +157,7 @@ export function createToolCallLife({
     const { approval } = task.policy;
     let needed = task.approvalAsked || approval === true;
     if (typeof approval === 'function' && !task.approved && !needed) {
-      const answer = askPolicy(task, 'approval', () => expectAnswer(approval(task.parsedInput)));
+      const answer = askPolicy(task, 'approval', () => expectAnswer(approval(task.parsedInput)), fail);
       if (answer === undefined || !isCurrent()) return;
       needed = answer;
     }
@@ -223,7 +223,7 @@ export function createToolCallLife({
   function enqueue(task: ToolCallTask): void {
     const { concurrency: limit, rateLimit, locks, coalesce, staleTime } = task.policy;
     const { id, sequence, toolName, run, parsedInput } = task;
-    const modes = askPolicy(task, 'locks', (): LockModes => toLockModes(expectLocks(locks ? locks(parsedInput) : {})));
+    const modes = askPolicy(task, 'locks', () => toLockModes(expectLocks(locks ? locks(parsedInput) : {})), fail);
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
     task.locks = modes;
@@ -231,20 +231,6 @@ export function createToolCallLife({
     lined.set(id, task);
     const isAsked = task.identity !== undefined;
     scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce, isAsked });
-  }
-
-  /** Asks a function of the policy; what it throws fails the call. */
-  function askPolicy<TAnswer>(
-    task: ToolCallTask,
-    field: 'approval' | 'locks',
-    ask: () => TAnswer,
-  ): TAnswer | undefined {
-    try {
-      return ask();
-    } catch (thrown) {
-      fail(task, explainError(`\`${field}\` of ${task.toolName} threw`, thrown));
-      return undefined;
-    }
   }
 
   // ── The end ────────────────────────────────────────────────────────────────
