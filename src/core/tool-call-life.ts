@@ -283,10 +283,12 @@ export function createToolCallLife({
   }
 
   function release(chosen: readonly ToolCallTask[], announce: () => void): void {
-    const ids = chosen.map(({ id }) => id);
-    for (const id of ids) lined.delete(id);
+    for (const { id } of chosen) lined.delete(id);
     const goOnWithout = reuse.leave(chosen);
-    scheduler.release(ids, announce);
+    scheduler.release(
+      chosen.map(({ id }) => id),
+      announce,
+    );
     goOnWithout();
   }
 
