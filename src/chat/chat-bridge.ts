@@ -137,7 +137,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
 function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridgeOptions): ChatContext {
   const { clock = systemClock } = options;
   const plugins = (options.plugins ?? []).map((plugin) => plugin.forChat?.(handle.id) ?? plugin);
-  joinDevtools(plugins, handle, () => state.options);
+  joinDevtools(plugins, () => state.options);
   const runner = createToolRunner({ ...options, plugins });
   const state: ChatState = {
     options: expectOptions(options),

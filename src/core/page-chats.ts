@@ -16,9 +16,6 @@ export interface PageChat extends Pick<ToolCallsPlugin, 'execute' | 'request'> {
 /** What devtools show of a chat beside what a plugin is told. */
 export interface PageChatDetails {
   getOptions(): ToolPolicyDefaults & { readonly tools: ToolSet; readonly concurrency?: number | undefined };
-  getStatus(): string;
-  /** Calls back when the status may have changed. Absent where the chat does not tell. */
-  subscribe?: ((onChange: () => void) => () => void) | undefined;
 }
 
 /** The chats that are mounted. */

@@ -118,10 +118,7 @@ export function DevtoolsPanel({ theme = 'system', styleNonce, reduxDevTools }: T
 
 function usePageRecorder(isReduxTold = false): PageRecorder | undefined {
   const recorder = useSyncExternalStore(holdPageRecorder, getPageRecorder, getNoRecorder);
-  useEffect(
-    () => (recorder !== undefined && isReduxTold ? connectReduxDevTools(recorder) : undefined),
-    [recorder, isReduxTold],
-  );
+  useEffect(() => (isReduxTold ? connectReduxDevTools() : undefined), [isReduxTold]);
   return recorder;
 }
 

@@ -5,11 +5,14 @@
 import { getPageChats, type PageChat } from '../core/page-chats.ts';
 import { recordChat, type RecordedChat } from './record-chat.ts';
 import { createFaults, simulateFaults, type Faults } from './faults.ts';
+import { importSession } from './imported-session.ts';
 import { createPageActs, type PageActs } from './page-acts.ts';
 
 export interface PageRecorder {
-  /** The chats that are mounted, in the order in which they came. A new array whenever one comes or goes. */
+  /** The chats that are mounted and the sessions from files, in the order in which they came. A new array whenever one comes or goes. */
   getChats(): readonly RecordedChat[];
+  /** Shows the session of a file. @throws TypeError where it is none */
+  importSession(text: string): RecordedChat;
   readonly faults: Faults;
   readonly acts: PageActs;
   /** Raised with everything that happens. */
@@ -44,6 +47,7 @@ function startRecorder(): { readonly recorder: PageRecorder; stop(): void } {
   const page = getPageChats();
   const recorded = new Map<PageChat, RecordedChat>();
   const listeners = new Set<() => void>();
+  const imported: RecordedChat[] = [];
   let chats: readonly RecordedChat[] = [];
   let version = 0;
   let count = 0;
@@ -69,7 +73,7 @@ function startRecorder(): { readonly recorder: PageRecorder; stop(): void } {
         recordChat(String(++count), chat, tell, (note) => simulateFaults(chat, faults, note)),
       );
     }
-    chats = [...recorded.values()];
+    chats = [...imported, ...recorded.values()];
     tell();
   }
 
@@ -78,6 +82,12 @@ function startRecorder(): { readonly recorder: PageRecorder; stop(): void } {
   return {
     recorder: {
       getChats: () => chats,
+      importSession(text) {
+        const session = importSession(text, String(++count));
+        imported.push(session);
+        follow();
+        return session;
+      },
       faults,
       acts,
       getVersion: () => version,

@@ -1,6 +1,5 @@
 /** Owns the connection to the Redux DevTools extension, for those who have it: each event of each chat as an action, with the state after it. */
-import type { RecordedChat } from './record-chat.ts';
-import type { PageRecorder } from './page-recorder.ts';
+import { getPageChats, type PageChat } from '../core/page-chats.ts';
 
 /** What the extension puts on a page. */
 interface ReduxExtension {
@@ -12,13 +11,14 @@ interface ReduxConnection {
   unsubscribe?(): void;
 }
 
-/** Tells the extension of what happens until the returned function is called. Without the extension it does nothing. */
-export function connectReduxDevTools(recorder: PageRecorder): () => void {
+/** Tells the extension of what happens on the page until the returned function is called. Without the extension it does nothing. */
+export function connectReduxDevTools(): () => void {
   const extension = (globalThis as { __REDUX_DEVTOOLS_EXTENSION__?: ReduxExtension }).__REDUX_DEVTOOLS_EXTENSION__;
   if (extension === undefined) return () => {};
-  const connected = new Map<RecordedChat, () => void>();
+  const page = getPageChats();
+  const connected = new Map<PageChat, () => void>();
 
-  function connect({ chat: { host } }: RecordedChat): () => void {
+  function connect({ host }: PageChat): () => void {
     const connection = extension!.connect({ name: `Tool calls: ${host.chatId}` });
     connection.init(host.store.getState());
     const stop = host.subscribe((event) => connection.send(event, host.store.getState()));
@@ -29,17 +29,16 @@ export function connectReduxDevTools(recorder: PageRecorder): () => void {
   }
 
   function follow(): void {
-    const chats = recorder.getChats();
-    for (const [record, stop] of connected) {
-      if (chats.includes(record)) continue;
+    for (const [chat, stop] of connected) {
+      if (page.chats.has(chat)) continue;
       stop();
-      connected.delete(record);
+      connected.delete(chat);
     }
-    for (const record of chats) if (!connected.has(record)) connected.set(record, connect(record));
+    for (const chat of page.chats) if (!connected.has(chat)) connected.set(chat, connect(chat));
   }
 
   follow();
-  const stopFollowing = recorder.subscribe(follow);
+  const stopFollowing = page.subscribe(follow);
   return () => {
     stopFollowing();
     for (const stop of connected.values()) stop();

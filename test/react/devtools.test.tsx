@@ -80,18 +80,19 @@ describe('what is recorded of a chat', () => {
   it('is its requests, its status and its events, in order', async () => {
     const { recorded } = await runWith(undefined);
     const kinds = recorded.log.entries.map((entry) => (entry.type === 'event' ? entry.event.type : entry.type));
-    expect(kinds.slice(0, 2)).toEqual(['status', 'request']);
+    expect(kinds.slice(0, 2).toSorted()).toEqual(['request', 'status']);
     expect(kinds.filter((kind) => kind === 'request')).toHaveLength(2);
     expect(kinds.indexOf('attempt-started')).toBeLessThan(kinds.indexOf('call-succeeded'));
     expect(recorded.log.stateAfter(recorded.log.entries.length)).toEqual(recorded.chat.host.store.getState());
   });
 
   it('ends with the last who holds the recorder: the chat is as it was', async () => {
-    const { recorded, settle } = await runWith(undefined);
-    expect(recorded.chat.execute).toBeDefined();
+    const { settle } = await runWith(undefined);
+    const [chat] = getPageChats().chats;
+    expect(chat?.execute).toBeDefined();
     release();
     await settle();
-    expect(recorded.chat.execute).toBeUndefined();
+    expect(chat?.execute).toBeUndefined();
     expect(getPageRecorder()).toBeUndefined();
   });
 });
@@ -161,5 +162,32 @@ describe('the page', () => {
     expect(recorder.acts.isAway()).toBe(false);
     response.finish();
     await page.settle();
+  });
+});
+
+describe('the file of a session', () => {
+  it('is opened again with the calls, the times and the questions that it was saved with', async () => {
+    const { recorded } = await runWith(undefined);
+    const imported = recorder.importSession(JSON.stringify(recorded.exportSession(false)));
+    const last = imported.log.stateAfter(imported.log.entries.length);
+    expect(last).toEqual(JSON.parse(JSON.stringify(recorded.chat.host.store.getState())));
+    expect(imported.log.entries.find(({ type }) => type === 'request')).toMatchObject({
+      request: { question: 'Where is it?' },
+    });
+    expect(recorder.getChats()).toContain(imported);
+  });
+
+  it('has nothing of what was said where it was redacted', async () => {
+    const { recorded } = await runWith({ type: 'return', value: 'a secret' });
+    const text = JSON.stringify(recorded.exportSession(true));
+    expect(text).not.toContain('secret');
+    expect(text).not.toContain('Where is it?');
+    expect(text).toContain('lookup');
+  });
+
+  it('says what is wrong with another file, and shows none', () => {
+    const before = recorder.getChats();
+    expect(() => recorder.importSession('{}')).toThrow('Expected the file of a session');
+    expect(recorder.getChats()).toEqual(before);
   });
 });

@@ -215,7 +215,7 @@ function ParsedInput({ view, call }: CallDetailProps): ReactNode {
   if (parsed === undefined || parsed.input !== input || isSame(parsed.value, input)) return null;
   return (
     <>
-      <h4>As the tool gets it</h4>
+      <h3>As the tool gets it</h3>
       <ToolCallValue value={parsed.value} />
     </>
   );
@@ -274,10 +274,10 @@ function Requests({ view, call }: CallDetailProps): ReactNode {
     >
       {turn.requests.map(({ at, question, messages, body }, index) => (
         <div key={index}>
-          <h4>
+          <h3>
             {question === undefined ? 'Follow-up' : 'Question'} at {new Date(at).toLocaleTimeString()},{' '}
             {messages.length} {messages.length === 1 ? 'message' : 'messages'}
-          </h4>
+          </h3>
           {body !== undefined && Object.keys(body).length > 0 && <ToolCallValue value={body} />}
         </div>
       ))}

@@ -29,7 +29,7 @@ export function FaultsView({ view, recorder }: { view: View; recorder: PageRecor
   return (
     <div className="faults-view">
       <section className="panel-box" aria-label="Faults">
-        <h3>Faults</h3>
+        <h2>Faults</h2>
         <AddRule tools={tools} onAdd={(rule) => change({ rules: [...without(settings.rules, rule.toolName), rule] })} />
         {settings.rules.length === 0 ? (
           <p className="hint">
@@ -57,7 +57,7 @@ export function FaultsView({ view, recorder }: { view: View; recorder: PageRecor
       </section>
       <ChaosControls settings={settings} onChange={change} />
       <section className="panel-box" aria-label="The page">
-        <h3>The page</h3>
+        <h2>The page</h2>
         <div className="acts">
           <button type="button" aria-pressed={acts.isOffline()} onClick={() => acts.setOffline(!acts.isOffline())}>
             Offline
@@ -176,7 +176,7 @@ function ChaosControls({
   const change = (next: Partial<FaultSettings['chaos']>) => onChange({ chaos: { ...chaos, ...next } });
   return (
     <section className="panel-box" aria-label="Chaos">
-      <h3>Chaos</h3>
+      <h2>Chaos</h2>
       <div className="acts">
         <button type="button" aria-pressed={chaos.isOn} onClick={() => change({ isOn: !chaos.isOn })}>
           Chaos

@@ -13,11 +13,13 @@ export interface LogViewProps {
   count: number;
   isPast: boolean;
   onTravel: (entry: LogEntry) => void;
+  /** What can be done with the log as a whole. */
+  session: ReactNode;
 }
 
 const ROW_HEIGHT = 24;
 
-export function LogView({ entries, nameOf, count, isPast, onTravel }: LogViewProps): ReactNode {
+export function LogView({ entries, nameOf, count, isPast, onTravel, session }: LogViewProps): ReactNode {
   const [text, setText] = useState('');
   const needle = text.trim().toLowerCase();
   const shown = needle === '' ? [...entries] : entries.filter((entry) => isFound(entry, needle, nameOf));
@@ -37,6 +39,8 @@ export function LogView({ entries, nameOf, count, isPast, onTravel }: LogViewPro
         <span className="note">
           {shown.length} of {entries.length} events
         </span>
+        <span className="space" />
+        {session}
       </div>
       {shown.length === 0 ? (
         <p className="empty">No event {entries.length === 0 ? 'yet' : 'passes the search'}.</p>

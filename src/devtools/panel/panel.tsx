@@ -14,6 +14,7 @@ import { FaultsView } from './faults-view.tsx';
 import { LogView } from './log-view.tsx';
 import css from './panel.css?inline';
 import { NO_FILTER } from './rows.ts';
+import { SessionFile } from './session-file.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { countUntil, createView, type View } from './view.ts';
 import { WaitsView } from './waits-view.tsx';
@@ -49,7 +50,8 @@ function Content({ recorder, controls }: Pick<PanelProps, 'recorder' | 'controls
   const [isMoving, setIsMoving] = useState(false);
   const now = useMoment(recorder, isMoving);
   const chats = recorder.getChats();
-  const record = chats.find(({ key }) => key === chosenKey) ?? chats.at(-1);
+  const record =
+    chats.find(({ key }) => key === chosenKey) ?? chats.findLast(({ isImported }) => !isImported) ?? chats.at(-1);
   const view = record && createView(record, position, now);
   if (view !== undefined && view.isMoving !== isMoving) setIsMoving(view.isMoving);
   if (record === undefined || view === undefined)
@@ -105,6 +107,9 @@ function Content({ recorder, controls }: Pick<PanelProps, 'recorder' | 'controls
           {tab === 'simulate' && <FaultsView view={view} recorder={recorder} />}
           {tab === 'events' && (
             <LogView
+              session={
+                <SessionFile record={record} onImport={(text) => setChosenKey(recorder.importSession(text).key)} />
+              }
               nameOf={nameOf}
               entries={record.log.entries}
               count={position === undefined ? record.log.entries.length : countUntil(record, position)}
@@ -157,9 +162,10 @@ function ChatChoice({ chats, record, onChoose }: ChatChoiceProps): ReactNode {
   if (chats.length === 1) return <span className="chat-id">{record.chat.host.chatId}</span>;
   return (
     <select aria-label="Chat" value={record.key} onChange={(event) => onChoose(event.target.value)}>
-      {chats.map(({ key, chat }) => (
+      {chats.map(({ key, chat, isImported }) => (
         <option key={key} value={key}>
           {chat.host.chatId}
+          {isImported && ' (file)'}
         </option>
       ))}
     </select>

@@ -21,9 +21,10 @@ export interface View {
 
 /** @param position the number of the entry to show, `undefined` for now */
 export function createView(record: RecordedChat, position: number | undefined, now: number): View {
-  const { log, chat } = record;
+  const { log, chat, isImported } = record;
   const count = position === undefined ? log.entries.length : countUntil(record, position);
   const state = position === undefined ? chat.host.store.getState() : log.stateAfter(count);
+  const isPast = isImported || position !== undefined;
   const reading = readLog(log.entries, state, count);
   const calls = selectToolCalls(state);
   const isModelAtWork =
@@ -33,9 +34,9 @@ export function createView(record: RecordedChat, position: number | undefined, n
     state,
     calls,
     reading,
-    now: position === undefined ? now : (log.entries[count - 1]?.at ?? now),
-    isPast: position !== undefined,
-    isMoving: position === undefined && (calls.some(isAtWork) || (isModelAtWork && reading.turns.length > 0)),
+    now: isPast ? (log.entries[count - 1]?.at ?? now) : now,
+    isPast,
+    isMoving: !isPast && (calls.some(isAtWork) || (isModelAtWork && reading.turns.length > 0)),
   };
 }
 

@@ -21,7 +21,7 @@ export function WaitsView({ view, onSelect }: WaitsViewProps): ReactNode {
     <div className="waits-view">
       <Next graph={graph} now={now} onSelect={onSelect} />
       <section className="panel-box" aria-label="Slots">
-        <h3>Slots</h3>
+        <h2>Slots</h2>
         <Meter name="All tools" use={graph.slots} onSelect={onSelect} />
         {graph.tools.map((use) => (
           <Meter key={use.toolName} name={use.toolName} use={use} onSelect={onSelect} />
@@ -33,14 +33,14 @@ export function WaitsView({ view, onSelect }: WaitsViewProps): ReactNode {
         ))}
       </section>
       <section className="panel-box" aria-label="Locks">
-        <h3>Locks</h3>
+        <h2>Locks</h2>
         {graph.locks.length === 0 ? <p className="hint">No key is locked.</p> : null}
         {graph.locks.map((lock) => (
           <Lock key={lock.key} lock={lock} onSelect={onSelect} />
         ))}
       </section>
       <section className="panel-box" aria-label="Rate limits">
-        <h3>Rate limits</h3>
+        <h2>Rate limits</h2>
         {graph.rates.length === 0 ? <p className="hint">No tool that was called has one.</p> : null}
         {graph.rates.map((rate) => (
           <Rate key={rate.key} rate={rate} now={now} onSelect={onSelect} />
@@ -48,7 +48,7 @@ export function WaitsView({ view, onSelect }: WaitsViewProps): ReactNode {
       </section>
       {graph.people.length > 0 && (
         <section className="panel-box" aria-label="Waiting for a person">
-          <h3>Waiting for a person</h3>
+          <h2>Waiting for a person</h2>
           <Calls calls={graph.people} onSelect={onSelect} />
         </section>
       )}
@@ -60,7 +60,7 @@ function Next({ graph, now, onSelect }: { graph: WaitGraph; now: number; onSelec
   const { next } = graph;
   return (
     <section className="panel-box next" aria-label="Next call">
-      <h3>Why the next call does not start</h3>
+      <h2>Why the next call does not start</h2>
       {next === undefined ? (
         <p className="hint">No call waits to start.</p>
       ) : (
