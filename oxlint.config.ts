@@ -135,6 +135,8 @@ export default defineConfig({
               'durable',
               'disclosure',
               'tracing',
+              'devtools',
+              'cache',
               'session',
               'testing',
               'react',
@@ -173,6 +175,11 @@ export default defineConfig({
       'worker runs tools elsewhere, and imports core only.',
     ),
     ...sdkRoom(
+      'cache',
+      ['messages', 'sdk', 'definitions', 'chat', 'server', 'worker'],
+      'cache keeps results, and imports core only.',
+    ),
+    ...sdkRoom(
       'session',
       ['sdk', 'definitions', 'chat', 'server', 'worker'],
       'session is the file of what happened to calls: it imports core, and reads parts through messages.',
@@ -182,7 +189,7 @@ export default defineConfig({
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(
-            room('server', 'worker', 'durable', 'disclosure', 'tracing'),
+            room('server', 'worker', 'durable', 'disclosure', 'tracing', 'devtools'),
             'The test kit tests a chat with whatever plugins it is given, and imports none.',
           ),
           theDoor,
@@ -192,7 +199,7 @@ export default defineConfig({
     },
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {
-      files: ['src/disclosure/**', 'src/tracing/**'],
+      files: ['src/disclosure/**', 'src/tracing/**', 'src/devtools/**'],
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(

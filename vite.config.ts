@@ -44,6 +44,23 @@ function copyStylesheet(): Plugin {
   };
 }
 
+/** Stylesheets that a module carries as text are part of its size: without comments and indentation, with every rule as it was written. */
+function shortenInlineStyles(): Plugin {
+  return {
+    name: 'shorten-inline-styles',
+    apply: isLibraryBuild,
+    enforce: 'pre',
+    transform: {
+      filter: { id: /\.css\?inline$/ },
+      handler: (css) =>
+        css
+          .replace(/\/\*.*?\*\//gs, '')
+          .replace(/\s+/g, ' ')
+          .replace(/ ?([{};,]) ?/g, '$1'),
+    },
+  };
+}
+
 const inChromium = () => ({
   enabled: true,
   headless: true,
@@ -59,7 +76,6 @@ const optimizeDeps = {
     '@radix-ui/react-collapsible',
     '@radix-ui/react-slot',
     'ai',
-    'ai/test',
     'idb',
     'react',
     'react-dom',
@@ -82,7 +98,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo,disclosure,tracing,testing}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo,disclosure,tracing,testing,devtools}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -158,7 +174,7 @@ const testProjects = (): TestProjectConfiguration[] => [
 
 export default defineConfig({
   resolve: { alias },
-  plugins: [react(), keepPartsNamespaces(), copyStylesheet()],
+  plugins: [react(), keepPartsNamespaces(), copyStylesheet(), shortenInlineStyles()],
   build: {
     target: 'es2023',
     minify: false,
@@ -173,6 +189,9 @@ export default defineConfig({
           'src/durable/index.ts',
           'src/disclosure/index.ts',
           'src/tracing/index.ts',
+          'src/devtools/index.ts',
+          'src/devtools/production.ts',
+          'src/cache/index.ts',
           'src/testing/index.ts',
           'src/testing/react.ts',
           ...globSync('src/**/*.parts.ts'),

@@ -61,6 +61,15 @@ export const refundSchema = z.object({
   progress: z.number(),
 });
 
+export const storeQuestionSchema = z.object({ storeId: z.string(), sku: z.string(), size: z.string() });
+
+export const storeStockSchema = storeQuestionSchema.extend({ city: z.string(), quantity: z.number() });
+
+export const tourSchema = z.object({ route: z.array(z.string()), kilometres: z.number() });
+
+export type StoreQuestion = z.infer<typeof storeQuestionSchema>;
+export type StoreStock = z.infer<typeof storeStockSchema>;
+export type Tour = z.infer<typeof tourSchema>;
 export type Address = z.infer<typeof addressSchema>;
 export type Order = z.infer<typeof orderSchema>;
 export type ReturnPolicy = z.infer<typeof returnPolicySchema>;

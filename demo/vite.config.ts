@@ -13,8 +13,11 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^use-parallel-tools\/styles\.css$/, replacement: path('../src/styles/styles.css') },
+      { find: /^use-parallel-tools\/devtools$/, replacement: path('../src/devtools/index.ts') },
       { find: /^use-parallel-tools\/durable$/, replacement: path('../src/durable/index.ts') },
       { find: /^use-parallel-tools\/core$/, replacement: path('../src/core/index.ts') },
+      { find: /^use-parallel-tools\/cache$/, replacement: path('../src/cache/index.ts') },
+      { find: /^use-parallel-tools\/worker$/, replacement: path('../src/worker/index.ts') },
       { find: /^use-parallel-tools\/disclosure$/, replacement: path('../src/disclosure/index.ts') },
       { find: /^use-parallel-tools$/, replacement: path('../src/index.ts') },
     ],

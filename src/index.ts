@@ -67,8 +67,9 @@ export type {
   ToolCallsPlugin,
 } from './core/plugins.ts';
 export type { ToolPartRef } from './core/tool-part.ts';
-export type { ResolvedToolPolicy, ToolPolicyDefaults } from './core/policy.ts';
 export type { CancelTimer, Clock } from './core/clock.ts';
+export type { ResolvedToolPolicy } from './core/policy.ts';
+export type { ToolPolicyDefaults } from './core/policy-sources.ts';
 
 // ── Calls, as hooks and components show them ────────────────────────────────
 export type { DisplayedToolCall, MessageToolBatch, StreamingToolCall } from './core/message-batch.ts';
@@ -110,6 +111,7 @@ export type {
   ToolCallVariant,
   ToolCallWait,
 } from './core/tool-call.ts';
+export type { CacheableCall, CacheControls, ResultCache } from './core/result-cache.ts';
 export type {
   ChangedInput,
   InvalidateFilter,

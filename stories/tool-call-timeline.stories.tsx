@@ -72,6 +72,19 @@ export const WithAPause: Story = {
   },
 };
 
+/** Calls of one request (`executeMany`) share a bar; one that stands between them is no part of it. */
+export const OneRequest: Story = {
+  args: { create: batch.together },
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    await expect(canvas.getByText('One request')).toBeVisible();
+    await expect(
+      canvas.getAllByRole('img', { name: /^Done: queued 800.ms, ran 440.ms, one request for 4 calls$/ }),
+    ).toHaveLength(2);
+  },
+};
+export const OneRequestDark: Story = { args: { create: batch.together }, globals: { theme: 'dark' } };
+
 export const Compact: Story = { args: { create: batch.finished, density: 'compact' } };
 export const Narrow: Story = { args: { create: batch.finished, width: 343 } };
 export const NarrowAtWork: Story = { args: { create: batch.live, width: 343 } };

@@ -1,7 +1,8 @@
 // Owns the frame of the page, and that a new conversation is a new chat with a fresh shop.
 import { useEffect } from 'react';
+import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
 import { Header } from './header.tsx';
-import { startSession, useSettings } from './settings.ts';
+import { followOtherTabs, startSession, useSettings } from './settings.ts';
 import { SupportChat } from './support-chat.tsx';
 
 export function App() {
@@ -12,10 +13,13 @@ export function App() {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
 
+  useEffect(followOtherTabs, []);
+
   return (
     <>
       <Header onNewChat={startSession} />
       <SupportChat key={session} />
+      <ToolCallsDevtools theme={theme === 'dark' || theme === 'light' ? theme : 'system'} />
     </>
   );
 }

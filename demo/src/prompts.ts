@@ -30,6 +30,11 @@ export const prompts: SuggestedPrompt[] = [
     text: 'What is €189 in US dollars, pounds, Swiss francs and yen?',
   },
   {
+    title: 'Ask every store',
+    hint: 'Twelve checks, one request. Ask again: none.',
+    text: 'Which of your stores have the Trail Runner in 43? Then plan the courier’s tour.',
+  },
+  {
     title: 'Read a poisoned page',
     hint: 'It wants your address mailed away. The page asks you first.',
     text: 'What does the carrier say about my parcel, and where do you send it?',

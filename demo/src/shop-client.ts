@@ -1,5 +1,5 @@
 // Owns the browser's way to the shop: paths, headers, and errors as sentences. Every request ends when its signal aborts.
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   addressCheckSchema,
   exchangeRateSchema,
@@ -8,7 +8,9 @@ import {
   refundSchema,
   returnPolicySchema,
   shopHeaders,
+  storeStockSchema,
   type Address,
+  type StoreQuestion,
 } from '../shop-contract.ts';
 import { useSettings } from './settings.ts';
 
@@ -56,6 +58,8 @@ export const shop = {
     ask(`inventory?${search(fields)}`, inventorySchema, { signal }),
   exchangeRate: (fields: { from: string; to: string }, signal: AbortSignal, key: string) =>
     ask(`exchange-rates?${search(fields)}`, exchangeRateSchema, { signal, key }),
+  storeStock: (questions: readonly StoreQuestion[], signal: AbortSignal) =>
+    ask('store-stock', z.array(storeStockSchema.nullable()), { signal, body: questions }),
   requestRefund: (refund: { orderId: string; amount: number; reason: string }, signal: AbortSignal, key: string) =>
     ask('refunds', refundSchema, { signal, key, body: refund }),
   refund: (refundId: string, signal: AbortSignal) =>

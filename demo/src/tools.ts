@@ -12,10 +12,12 @@ import {
 } from '../shop-contract.ts';
 import { mailTools } from './mail-tools.ts';
 import { shop } from './shop-client.ts';
+import { storeTools } from './store-tools.ts';
 
 const currency = z.string().length(3).describe('ISO 4217, such as EUR');
 
 export const tools = {
+  ...storeTools,
   ...mailTools,
   getOrderStatus: clientTool({
     description: 'Look up an order of this customer: its items, status, dates, total and address.',

@@ -44,6 +44,7 @@ import { createMount } from './page-life.ts';
 import { idOf } from '../messages/part-fields.ts';
 import { withEveryResult } from './part-results.ts';
 import { toSendable } from '../messages/part-writes.ts';
+import { joinDevtools } from './page-plugins.ts';
 import { changeRequest, divert, passPending, prepareRequest, warnOfOtherPlugins } from './plugins.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from '../sdk/response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from '../sdk/response-tap.ts';
@@ -136,6 +137,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
 function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridgeOptions): ChatContext {
   const { clock = systemClock } = options;
   const plugins = (options.plugins ?? []).map((plugin) => plugin.forChat?.(handle.id) ?? plugin);
+  joinDevtools(plugins, () => state.options);
   const runner = createToolRunner({ ...options, plugins });
   const state: ChatState = {
     options: expectOptions(options),

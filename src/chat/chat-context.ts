@@ -5,7 +5,7 @@
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import type { Clock } from '../core/clock.ts';
 import { expectCount, expectOneOf } from '../core/expect.ts';
-import type { ToolPolicyDefaults } from '../core/policy.ts';
+import type { ToolPolicyDefaults } from '../core/policy-sources.ts';
 import type { ToolCallsCallbacks } from '../core/settled-callbacks.ts';
 import type { ChatFunction, Recollection, ToolCallsPlugin } from '../core/plugins.ts';
 import { selectToolCall } from '../core/selectors.ts';

@@ -20,7 +20,8 @@ export type {
   ToolCallsPlugin,
 } from './plugins.ts';
 export type { ToolPart, ToolPartRef } from './tool-part.ts';
-export type { ResolvedToolPolicy, ToolPolicyDefaults } from './policy.ts';
+export type { ToolPolicyDefaults } from './policy-sources.ts';
+export type { ResolvedToolPolicy } from './policy.ts';
 export {
   countCalls,
   isBatchSettled,
@@ -99,6 +100,7 @@ export {
   type ToolCallVariant,
   type ToolCallWait,
 } from './tool-call.ts';
+export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
 export type {
   ChangedInput,
   InvalidateFilter,

@@ -6,6 +6,7 @@ import type { ChatRequestOptions, ChatStatus, UIMessage } from 'ai';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Clock } from './clock.ts';
 import { explainError, ToolCallError } from './errors.ts';
+import type { CacheControls, ResultCache } from './result-cache.ts';
 import { isPromiseLike } from './schema.ts';
 import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
@@ -31,6 +32,8 @@ export interface ToolCallsPlugin {
   mayAct?(): boolean;
   /** What is known of a call that was found in loaded messages; `undefined` where nothing is. Until a promise settles the call is not taken up. */
   recall?(call: PendingCall): Recollection | undefined | PromiseLike<Recollection | undefined>;
+  /** Keeps the results of tools with `staleTime`. The first plugin that can is asked, once for each runner, and must not throw. */
+  createCache?(controls: CacheControls): ResultCache;
   /** Why a person must say yes before the call starts, or `false`. Asked with the policy's own question. A throw asks the person. */
   approval?(call: ToolCall): false | string;
   /** Before each attempt, counted from 1. The call waits for the promise, with its locks and its slot. A throw fails the attempt: the tool does not run. */

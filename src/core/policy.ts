@@ -6,27 +6,9 @@ import type { ToolSet } from 'ai';
 import type { ToolCallError } from './errors.ts';
 import { expectCount, expectMilliseconds, expectOneOf, expectType, show } from './expect.ts';
 import { isMcpFailure } from './failure-output.ts';
+import { POLICY_DEFAULTS, readMcpAnnotations, type ToolPolicyDefaults } from './policy-sources.ts';
 import { readField } from './read-field.ts';
 import { expectTool, type ToolCoalescing, type ToolPolicy, type ToolRateLimit } from './tool.ts';
-
-/** The policy fields that can be set for all tools of a hook or runner at once. */
-export type ToolPolicyDefaults = Pick<
-  ToolPolicy,
-  'start' | 'timeout' | 'retry' | 'retryDelay' | 'onFailure' | 'onReload' | 'errorText' | 'dedupe'
->;
-
-const DEFAULTS: Record<keyof ToolPolicyDefaults, true> = {
-  start: true,
-  timeout: true,
-  retry: true,
-  retryDelay: true,
-  onFailure: true,
-  onReload: true,
-  errorText: true,
-  dedupe: true,
-};
-// SAFETY: the keys of the record above.
-export const POLICY_DEFAULTS = Object.keys(DEFAULTS) as (keyof ToolPolicyDefaults)[];
 
 /** A policy with every default filled in. */
 export interface ResolvedToolPolicy {
@@ -168,20 +150,6 @@ function hasApproval(tool: { needsApproval?: unknown }): boolean {
   return tool.needsApproval !== undefined && tool.needsApproval !== false;
 }
 
-/** Reads MCP's hints, wherever an MCP client may have left them on the tool. */
-function readMcpAnnotations(tool: object): ToolPolicy {
-  const places = ['metadata', '_meta'].map((field) => readField(tool, field));
-  for (const place of [...[tool, ...places].map((holder) => readField(holder, 'annotations')), ...places]) {
-    const hints: ToolPolicy = {};
-    for (const field of ['readOnly', 'idempotent', 'destructive', 'openWorld'] as const) {
-      const hint = readField(place, `${field}Hint`);
-      if (typeof hint === 'boolean') hints[field] = hint;
-    }
-    if (Object.keys(hints).length > 0) return hints;
-  }
-  return {};
-}
-
 function pickDefaults(source: ToolPolicyDefaults): ToolPolicyDefaults {
   return dropUndefined(Object.fromEntries(POLICY_DEFAULTS.map((field) => [field, source[field]])));
 }
@@ -235,11 +203,6 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   });
   given('staleTime', (field, value) => {
     if (value !== Infinity) expectMilliseconds(field, value, 0, ', or `Infinity`');
-    if (value === 0 || policy.readOnly === true) return;
-    throw new TypeError(
-      `Expected ${field} to be 0 unless the tool is \`readOnly\`, got ${show(value)}: a call that changes something has to run. ` +
-        'Write `readOnly: true` if it changes nothing.',
-    );
   });
   given('rateLimit', (_field, value) => expectRateLimit(owner, value));
 }

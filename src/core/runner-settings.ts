@@ -5,7 +5,8 @@ import type { ToolSet } from 'ai';
 import type { Clock } from './clock.ts';
 import { expectCount } from './expect.ts';
 import type { ToolCallsPlugin } from './plugins.ts';
-import { POLICY_DEFAULTS, resolvePolicies, type ResolvedToolPolicy, type ToolPolicyDefaults } from './policy.ts';
+import { POLICY_DEFAULTS, type ToolPolicyDefaults } from './policy-sources.ts';
+import { resolvePolicies, type ResolvedToolPolicy } from './policy.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
 import type { ToolRegistry } from './tool-registry.ts';
 import type { ToolCalls } from './tool-calls.ts';
@@ -58,6 +59,7 @@ export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings
     const registered = registry?.getTools();
     const tools = registered === undefined ? source.tools : { ...source.tools, ...registered };
     const policies = resolvePolicies(tools, source, registered !== undefined);
+    expectCache(policies, options.plugins);
     return { source, registered, tools, concurrency, policies };
   }
 
@@ -92,4 +94,21 @@ export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings
 /** Whether `next` says nothing new: then nothing has to be read again. */
 function isSameSettings(next: RunnerSettingsSource, last: RunnerSettingsSource): boolean {
   return (['tools', 'concurrency', ...POLICY_DEFAULTS] as const).every((field) => next[field] === last[field]);
+}
+
+/** Throws for a tool whose results are to be used again where nobody keeps them, or where that could leave out a write. */
+function expectCache(
+  policies: ReadonlyMap<string, ResolvedToolPolicy>,
+  plugins: readonly ToolCallsPlugin[] = [],
+): void {
+  const canCache = plugins.some(({ createCache }) => createCache);
+  for (const [name, { staleTime, readOnly }] of policies) {
+    if (staleTime === 0 || (readOnly && canCache)) continue;
+    throw new TypeError(
+      `Expected tool \`${name}\`, which has \`staleTime\`, to ` +
+        (readOnly
+          ? 'come with the plugin resultCache() of use-parallel-tools/cache, which keeps results.'
+          : 'be `readOnly`: a call that changes something has to run.'),
+    );
+  }
 }

@@ -93,7 +93,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   /** Calls that joined a line since the last round: they have not been told what they wait for. */
   let untold: Entry[] = [];
   /** Calls that hold their locks and are still to be asked for. */
-  let locked: Entry[] = [];
+  const locked: Entry[] = [];
 
   function laneOf(toolName: string): Lane {
     let lane = lanes.get(toolName);
@@ -149,8 +149,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
 
   /** The call to start next, once all who hold their locks were asked for: the first in call order whose tool has room and whose rate limit allows it. */
   function next(): Entry | undefined {
-    if (limit <= 0) return undefined;
-    while (locked.length > 0) askLocked();
+    askLocked();
     if (running >= limit) return undefined;
     let best: Entry | undefined;
     for (const lane of lanes.values()) {
@@ -224,9 +223,9 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   }
 
   function askLocked(): void {
-    const asked = locked;
-    locked = [];
-    for (const { id, phase } of asked) if (phase === 'paused') onLocked(id);
+    if (limit === 0) return;
+    for (const { id, phase } of locked) if (phase === 'paused') onLocked(id);
+    locked.length = 0;
   }
 
   function takeUntold(): Entry[] {

@@ -6,6 +6,7 @@
  * event goes out, and looked at again after.
  */
 import { createCallAttempts } from './call-attempts.ts';
+import { createCallLine } from './call-line.ts';
 import type { Clock } from './clock.ts';
 import { createCancelledError, ToolCallError } from './errors.ts';
 import { changeInput, findTwin, isSameJson } from './identical-calls.ts';
@@ -15,8 +16,6 @@ import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { askReasons, type ToolCallsPlugin } from './plugins.ts';
 import { askPolicy, expectAnswer, expectLocks } from './policy-answers.ts';
-import { createReuse, identifyCall } from './reuse.ts';
-import { createScheduler } from './scheduler.ts';
 import { checkInput, whenChecked } from './schema.ts';
 import {
   endRun,
@@ -88,35 +87,23 @@ export function createToolCallLife({
   explainMissing,
 }: ToolCallLifeOptions): ToolCallLife {
   const { record } = updates;
-  /** The calls that the scheduler has. */
-  const lined = new Map<string, ToolCallTask>();
-  const scheduler = createScheduler({
-    concurrency,
+  const line = createCallLine({
     clock,
-    onStart(ids) {
-      const started = ids.map((id) => lined.get(id)!);
-      started.forEach(reuse.noteWrite);
-      startAttempts(started);
-    },
-    onLocked: (id) => reuse.ask(lined.get(id)!),
-    onWait: (id, waitingFor) => tellWait(lined.get(id)!, named(waitingFor)),
+    concurrency,
+    plugins,
+    settle,
+    onStart: (tasks) => startAttempts(tasks),
+    onWait: tellWait,
   });
-  const reuse = createReuse({ clock, settle, tellWait, run: ({ id }) => scheduler.resume(id) });
-  const startAttempts = createCallAttempts({ clock, updates, scheduler, plugins, recordOf, settle, fail });
+  const startAttempts = createCallAttempts({ clock, updates, scheduler: line, plugins, recordOf, settle, fail });
 
   function recordOf({ batchKey, key }: ToolCallTask): ToolCall | undefined {
     return peek().batches[batchKey]?.calls[key];
   }
 
-  /** The scheduler knows calls by what never changes, the page by their keys. */
-  function named(waitingFor: ToolCallWait): ToolCallWait {
-    return waitingFor.type === 'lock' ? { ...waitingFor, heldBy: lined.get(waitingFor.heldBy)!.key } : waitingFor;
-  }
-
   function tellWait(task: ToolCallTask, waitingFor: ToolCallWait): void {
-    const { batchKey, key } = task;
     if (isSameWait(recordOf(task)?.waitingFor, waitingFor)) return;
-    record({ type: 'wait-changed', batchKey, key, waitingFor });
+    record({ type: 'wait-changed', batchKey: task.batchKey, key: task.key, waitingFor });
   }
 
   // ── From the call to its turn ──────────────────────────────────────────────
@@ -179,7 +166,7 @@ export function createToolCallLife({
     task.isAskedByPlugins = isPlugins;
     const signed = task.inputSigned && { inputSigned: true };
     const said = { ...(reasons.length > 0 && { reasons }), ...(unknownEnd && { unknownEnd }), ...signed };
-    release([task], () => record({ type: 'approval-required', batchKey, key, ...said }));
+    line.leave([task], () => record({ type: 'approval-required', batchKey, key, ...said }));
   }
 
   function grant(task: ToolCallTask, change?: { readonly input: unknown }): void {
@@ -221,16 +208,12 @@ export function createToolCallLife({
   }
 
   function enqueue(task: ToolCallTask): void {
-    const { concurrency: limit, rateLimit, locks, coalesce, staleTime } = task.policy;
-    const { id, sequence, toolName, run, parsedInput } = task;
-    const modes = askPolicy(task, 'locks', () => toLockModes(expectLocks(locks ? locks(parsedInput) : {})), fail);
+    const { policy, run, parsedInput } = task;
+    const ask = () => toLockModes(expectLocks(policy.locks ? policy.locks(parsedInput) : {}));
+    const modes = askPolicy(task, 'locks', ask, fail);
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
-    task.locks = modes;
-    task.identity = staleTime > 0 ? identifyCall(toolName, parsedInput) : undefined;
-    lined.set(id, task);
-    const isAsked = task.identity !== undefined;
-    scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks: modes, coalesce, isAsked });
+    line.join(task, modes);
   }
 
   // ── The end ────────────────────────────────────────────────────────────────
@@ -261,7 +244,7 @@ export function createToolCallLife({
   ): void {
     const running = ended.flatMap((task) => endRun(task, ending) ?? []);
     for (const task of ended) updates.dropReport(task);
-    release(ended, () => {
+    line.leave(ended, () => {
       const at = clock.now();
       record(...ended.map(({ batchKey, key }) => ({ ...event, batchKey, key, at })));
       if (reason !== undefined) for (const started of running) started.cancel(reason);
@@ -276,20 +259,10 @@ export function createToolCallLife({
     const error = createCancelledError('superseded');
     const attempt = endRun(task, { type: 'call-cancelled', error });
     updates.dropReport(task);
-    release([task], () => {
+    line.leave([task], () => {
       begin(task, { type: 'call-retried', key: task.key, at: clock.now() });
       attempt?.cancel(error);
     });
-  }
-
-  function release(chosen: readonly ToolCallTask[], announce: () => void): void {
-    for (const { id } of chosen) lined.delete(id);
-    const goOnWithout = reuse.leave(chosen);
-    scheduler.release(
-      chosen.map(({ id }) => id),
-      announce,
-    );
-    goOnWithout();
   }
 
   /** Something of these calls' batches has come to its end: what waited for it may go on. */
@@ -308,13 +281,12 @@ export function createToolCallLife({
     settle,
     settleAll,
     overrule(task, ending, reason, by) {
-      // What somebody else says is no result of the tool.
-      reuse.leave([task])();
+      line.disown(task);
       endAll([task], ending, { type: 'call-overruled', ending, reason, ...(by !== undefined && { by }) }, reason);
     },
-    invalidate: reuse.invalidate,
+    invalidate: line.invalidate,
     recordOf,
-    setConcurrency: scheduler.setConcurrency,
+    setConcurrency: line.setConcurrency,
     approve(task, input) {
       if (input === undefined || isSameJson(input, task.input)) return grant(task);
       if (task.inputSigned) return;

@@ -58,10 +58,7 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
             ...base(call),
             status: 'running',
             startedAt: call.startedAt ?? event.at,
-            attempts: [
-              ...call.attempts,
-              { startedAt: event.at, ...(event.request !== undefined && { request: event.request }) },
-            ],
+            attempts: [...call.attempts, { startedAt: event.at, ...(event.request && { request: event.request }) }],
           }
         : call;
     case 'progress-reported':

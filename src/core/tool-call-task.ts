@@ -53,8 +53,6 @@ export interface ToolCallTask extends OrderedCall {
   parsedInput: unknown;
   /** What it reads and writes, once it has joined the line. */
   locks: LockModes;
-  /** What it has in common with equal calls, whose results it may use (`staleTime`). */
-  identity: string | undefined;
   approved: boolean;
   /** Somebody beside the policy (the server) wants a person's yes. */
   approvalAsked: boolean;
@@ -129,7 +127,6 @@ export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
     run: 0,
     parsedInput: undefined,
     locks: NO_LOCKS,
-    identity: undefined,
     isAskedByPlugins: false,
     failures: 0,
     attempt: undefined,

@@ -48,7 +48,7 @@ import { keyOf, wrapCommands, type ToolBatchRef, type ToolCallRef } from './tool
  * @throws TypeError for a tool without `inputSchema`, a limit below 1, an `after` that names no tool or forms a cycle
  */
 export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, plugins = [] } = options;
   const toolCallStore = options.store ?? createToolCallStore();
   const { store, subscribe, peek } = toolCallStore;
   const updates = createFrameUpdates(clock, toolCallStore);
@@ -68,7 +68,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     store: toolCallStore,
     updates,
     concurrency: current().concurrency,
-    plugins: options.plugins ?? [],
+    plugins,
     batches,
     onBatchSettled(batchKey) {
       open.delete(batchKey);

@@ -133,6 +133,18 @@ export function succeeded(
   };
 }
 
+/** It did not run: an equal call had brought the output so many milliseconds before. */
+export function reused(toolName: string, input: unknown, output: unknown, age: number, id = toolName): ToolCall {
+  return {
+    ...base(toolName, input, id),
+    status: 'succeeded',
+    queuedAt: epoch,
+    settledAt: epoch,
+    output,
+    reused: { at: epoch - age },
+  };
+}
+
 /** A call whose attempts took `durations`, with growing waits between them. */
 export function failed(
   toolName: string,

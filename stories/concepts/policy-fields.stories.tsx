@@ -2,6 +2,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
 import { clientTool, type ToolPolicy } from 'use-parallel-tools/core';
+import { resultCache } from 'use-parallel-tools/cache';
 import { z } from 'zod';
 import { LiveBatch, wait, type ScriptedCall } from '../fixtures/live-batch.tsx';
 
@@ -187,6 +188,33 @@ export const Coalesce: Story = {
     await sees(canvas, /^5 of 6 tools succeeded$|^6 tools, 1 failed$|1 failed/);
     await userEvent.click(canvas.getByRole('button', { name: /^Retry getOrder/ }));
     await sees(canvas, /There is no order 44/);
+  },
+};
+
+/**
+ * `staleTime`: an equal call waits for the one at work, a later one takes its result. A call that writes what was read makes the result
+ * stale, so the last one runs.
+ */
+export const StaleTime: Story = {
+  args: {
+    createTools: () => {
+      let rate = 1;
+      const read = { readOnly: true, locks: () => ({ read: ['rate'] }) };
+      const alone = { locks: () => ({ write: ['rate'] }) };
+      return {
+        getRate: tool({ ...read, staleTime: 60_000 }, () => rate),
+        exportRates: tool({ ...alone, readOnly: true }),
+        setRate: tool(alone, () => ++rate),
+      };
+    },
+    createPlugins: () => [resultCache()],
+    calls: same('getRate', 'getRate', 'exportRates', 'getRate', 'setRate', 'getRate'),
+  },
+  play: async ({ canvasElement }) => {
+    const canvas = await run(canvasElement);
+    await sees(canvas, /Shared with an equal call$/);
+    await sees(canvas, /Result from [1-9].s ago$/);
+    await sees(canvas, /^6 tools$/);
   },
 };
 

@@ -126,6 +126,7 @@ export const german: ToolCallLabelsOverride = {
     failed: 'Fehlversuch',
     cancelled: 'Abgebrochener Versuch',
     gap: 'Leerlauf ausgelassen',
+    request: 'Eine Anfrage',
   },
   timelineSpan: {
     queued: (time) => `wartete ${time}`,
@@ -134,6 +135,7 @@ export const german: ToolCallLabelsOverride = {
     failed: (time) => `fehlgeschlagen nach ${time}`,
     cancelled: (time) => `abgebrochen nach ${time}`,
   },
+  sharedRequest: (calls) => `eine Anfrage für ${format(calls)} Aufrufe`,
   inParallel: 'Gleichzeitig',
   oneByOne: 'Nacheinander',
   savedShort: (milliseconds) => `${duration(milliseconds)} gespart`,

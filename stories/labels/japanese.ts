@@ -122,6 +122,7 @@ export const japanese: ToolCallLabelsOverride = {
     failed: '失敗した試行',
     cancelled: 'キャンセルした試行',
     gap: '待ち時間を省略',
+    request: '1 回のリクエスト',
   },
   timelineSpan: {
     queued: (time) => `待機 ${time}`,
@@ -131,6 +132,7 @@ export const japanese: ToolCallLabelsOverride = {
     cancelled: (time) => `${time}後に取り消し`,
   },
   timelineRow: (status, spans) => [status, ...spans].join('、'),
+  sharedRequest: (calls) => `${format(calls)} 件を 1 回のリクエストで`,
   inParallel: '並列',
   oneByOne: '順番に',
   savedShort: (milliseconds) => `${duration(milliseconds)}短縮`,

@@ -8,7 +8,7 @@ import type { ToolBatch } from '../../src/core/tool-call.ts';
 import { renderers } from '../../stories/fixtures/pick-color.tsx';
 import { batch, call } from '../../stories/fixtures/shop.ts';
 import * as timed from '../../stories/fixtures/timed-calls.ts';
-import { createBatch, createToolCalls } from '../../stories/fixtures/tool-calls.ts';
+import { createBatch, createToolCalls, reused } from '../../stories/fixtures/tool-calls.ts';
 
 const card = (name: string, create: () => DisplayedToolCall, open: boolean, density?: 'compact') => {
   const shown = create();
@@ -44,6 +44,15 @@ export const sheets: Record<string, () => ReactElement[]> = {
   'compact cards': () => cards(false, 'compact'),
   groups: () =>
     [batch.running(), batch.finished(), batch.oneFailed(), batch.needsAPerson(), batch.cancelled()].map(group),
+  'requests that were saved': () => [
+    timeline(timed.together()),
+    group(
+      createBatch(
+        reused('checkStock', { store: 'Berlin' }, { quantity: 2 }, 12_000, 'a'),
+        reused('checkStock', { store: 'Hamburg' }, { quantity: 0 }, 0, 'b'),
+      ),
+    ),
+  ],
   timelines: () => [timed.finished(), timed.live(), timed.mixed(), timed.paused()].map(timeline),
 };
 

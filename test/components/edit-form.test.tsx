@@ -3,12 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import type { ToolSet } from 'ai';
 import { describe, expect, it } from 'vitest';
-import {
-  clientTool,
-  ToolCallCard,
-  ToolCallsProvider,
-  type ToolCallRenderers,
-} from 'use-parallel-tools';
+import { clientTool, ToolCallCard, ToolCallsProvider, type ToolCallRenderers } from 'use-parallel-tools';
 import { createToolRunner, listCalls, type AddCallOptions } from 'use-parallel-tools/core';
 import { z } from 'zod';
 

@@ -124,9 +124,21 @@ export function createInvariants(options: InvariantsOptions) {
       const settlement = `${call.key} in generation ${call.generation}`;
       claim(!settled.has(settlement), `${settlement} settles twice`);
       settled.add(settlement);
+      if (isCopy(call)) return;
       violations.push(...reuse.onSettled(call));
-      if (call.reused !== undefined && call.attempts.length === 0) checkLocks(call, !granted.has(call.key));
+      if (call.reused !== undefined) checkLocks(call, !granted.has(call.key));
     }
+  }
+
+  /** It has the result of an identical call of its batch (`dedupe`), whatever was written since. */
+  function isCopy(call: ToolCall): boolean {
+    if (toolOf(call.toolName)?.dedupe !== true || call.attempts.length > 0) return false;
+    const isTwin = ({ key, toolName, output, input }: ToolCall) =>
+      key !== call.key &&
+      toolName === call.toolName &&
+      output === call.output &&
+      JSON.stringify(input) === JSON.stringify(call.input);
+    return Object.values(runner.store.getState().batches[call.batchKey]?.calls ?? {}).some(isTwin);
   }
 
   /** From the first wait for a slot, or the first attempt, to its end a call holds its locks. */

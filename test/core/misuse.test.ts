@@ -57,10 +57,12 @@ describe('a policy that makes no sense', () => {
     ],
     [
       { staleTime: 1_000, idempotent: true },
-      'Expected `staleTime` of tool `refund` to be 0 unless the tool is `readOnly`, got `1000` (number): a call that changes something has to run. ' +
-        'Write `readOnly: true` if it changes nothing.',
+      'Expected tool `refund`, which has `staleTime`, to be `readOnly`: a call that changes something has to run.',
     ],
-    [{ staleTime: 1_000, readOnly: false }, 'unless the tool is `readOnly`'],
+    [
+      { staleTime: 1_000, readOnly: true },
+      'Expected tool `refund`, which has `staleTime`, to come with the plugin resultCache() of use-parallel-tools/cache, which keeps results.',
+    ],
     [
       { staleTime: -1, readOnly: true },
       'Expected `staleTime` of tool `refund` to be milliseconds from 0 up, or `Infinity`, got `-1` (number).',

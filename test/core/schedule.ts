@@ -11,6 +11,7 @@ import {
   type ToolCall,
 } from '../../src/core/index.ts';
 import type { ClientToolExecutionOptions, ExecuteManyOptions, ToolBatchKey } from '../../src/core/index.ts';
+import { resultCache } from '../../src/cache/index.ts';
 import { createFakeClock, flush } from './fake-clock.ts';
 import { createInvariants, type Execution } from './invariants.ts';
 import type { Command, Outcome, Scenario, ScenarioTool } from './scenario.ts';
@@ -87,6 +88,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
     concurrency,
     clock,
     store: { ...toolCallStore, dispatch, record: dispatch },
+    plugins: scenario.tools.some(({ readOnly, staleTime }) => readOnly && staleTime > 0) ? [resultCache()] : [],
   });
   const invariants = createInvariants({
     runner,

@@ -58,7 +58,9 @@ describe('a page that wants an address mailed away', () => {
 
   it('gets it once the person has said yes', async () => {
     await readPoisonedPage();
-    await mail().getByRole('button', { name: /^Approve/ }).click();
+    await mail()
+      .getByRole('button', { name: /^Approve/ })
+      .click();
     await answer('I have mailed your address').waitFor();
     await demo.close();
     expect(demo.complaints).toEqual([]);

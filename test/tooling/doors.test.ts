@@ -11,6 +11,9 @@ import * as main from '../../src/index.ts';
 import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
+import * as devtools from '../../src/devtools/index.ts';
+import * as devtoolsInProduction from '../../src/devtools/production.ts';
+import * as cache from '../../src/cache/index.ts';
 import * as testing from '../../src/testing/index.ts';
 import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
@@ -115,6 +118,19 @@ describe('the values of each entry', () => {
     expect(Object.keys(tracing).sort()).toEqual(['onTrace', 'performanceTracks', 'tracing']);
   });
 
+  it('are the panel in `./devtools`, and for production the plugin that a chat needs with it', () => {
+    expect(Object.keys(devtools).sort()).toEqual(['ToolCallsDevtools', 'ToolCallsDevtoolsPanel']);
+    expect(Object.keys(devtoolsInProduction).sort()).toEqual([
+      'ToolCallsDevtools',
+      'ToolCallsDevtoolsPanel',
+      'toolCallsDevtools',
+    ]);
+  });
+
+  it('are what keeps results in `./cache`', () => {
+    expect(Object.keys(cache)).toEqual(['resultCache']);
+  });
+
   it('are what survives a reload in `./durable`', () => {
     expect(Object.keys(durable).sort()).toEqual([
       'indexedDbStorage',
@@ -189,6 +205,7 @@ describe('in React Server Components', () => {
 /** The entries whose types another one may mention. */
 const BESIDE: Record<string, string[]> = {
   'durable/index': ['core/index'],
+  'cache/index': ['core/index'],
   'testing/index': ['core/index', 'index'],
   'testing/react': ['core/index', 'index', 'testing/index'],
 };
@@ -200,22 +217,28 @@ describe('the types of each entry', () => {
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['index', 'core/index', 'durable/index', 'server/index', 'worker/index', 'testing/index', 'testing/react'])(
-    'mention only types that are exported with them: %s',
-    (entry) => {
-      const exported = listExports(join(folder, `${entry}.d.ts`));
-      // What stands beside a chat speaks of calls, whose types a page has from `./core`; a test speaks of the chat, too.
-      const ids = new Set(
-        [entry, ...(BESIDE[entry] ?? [])].flatMap((each) => [...listExports(join(folder, `${each}.d.ts`)).values()]),
-      );
-      const missing = [...exported].flatMap(([name, id]) =>
-        [...listMentions(id)]
-          .filter((mentioned) => !ids.has(mentioned))
-          .map((mentioned) => `${name} mentions ${basename(mentioned)}`),
-      );
-      expect(missing).toEqual([]);
-    },
-  );
+  it.each([
+    'index',
+    'core/index',
+    'durable/index',
+    'cache/index',
+    'server/index',
+    'worker/index',
+    'testing/index',
+    'testing/react',
+  ])('mention only types that are exported with them: %s', (entry) => {
+    const exported = listExports(join(folder, `${entry}.d.ts`));
+    // What stands beside a chat speaks of calls, whose types a page has from `./core`; a test speaks of the chat, too.
+    const ids = new Set(
+      [entry, ...(BESIDE[entry] ?? [])].flatMap((each) => [...listExports(join(folder, `${each}.d.ts`)).values()]),
+    );
+    const missing = [...exported].flatMap(([name, id]) =>
+      [...listMentions(id)]
+        .filter((mentioned) => !ids.has(mentioned))
+        .map((mentioned) => `${name} mentions ${basename(mentioned)}`),
+    );
+    expect(missing).toEqual([]);
+  });
 
   it('are read as they are: overloads, namespaces, inheritance and inferred types', () => {
     const exported = listExports(join(folder, 'index.d.ts'));

@@ -8,8 +8,14 @@ import {
   withPolicy,
   type ToolCallError,
   type ClientToolExecutionOptions,
+  type KnownToolResult,
+  type ReusedResult,
+  type ToolCall,
   type ToolCallProgress,
+  type ToolCalls,
+  type ToolCallsPlugin,
 } from '../../src/core/index.ts';
+import { resultCache } from '../../src/cache/index.ts';
 
 const inputSchema = z.object({ orderId: z.string(), amount: z.coerce.number() });
 interface Refund {
@@ -121,6 +127,32 @@ describe('clientTool', () => {
     expectTypeOf<InferToolInput<typeof many>>().toEqualTypeOf<Refund>();
     expectTypeOf<InferToolOutput<typeof many>>().toEqualTypeOf<{ orderId: string }>();
     expectTypeOf(toolDefinitions({ many }).many).not.toHaveProperty('executeMany');
+  });
+
+  it('takes a staleTime, and invalidates by what is known of results', () => {
+    clientTool({ inputSchema, execute: () => 1, readOnly: true, staleTime: 1_000 });
+    clientTool({ inputSchema, executeMany: (inputs) => inputs.map(() => 1), readOnly: true, staleTime: Infinity });
+    // @ts-expect-error milliseconds
+    clientTool({ inputSchema, execute: () => 1, readOnly: true, staleTime: '1 s' });
+    const invalidate = (toolCalls: ToolCalls) => {
+      toolCalls.invalidate();
+      toolCalls.invalidate({ toolName: 'search', keys: ['order:1'] });
+      toolCalls.invalidate({
+        predicate: (result) => {
+          expectTypeOf(result).toEqualTypeOf<KnownToolResult>();
+          expectTypeOf(result.at).toEqualTypeOf<number | undefined>();
+          return result.output === undefined;
+        },
+      });
+      // @ts-expect-error keys are several
+      toolCalls.invalidate({ keys: 'order:1' });
+    };
+    expectTypeOf(invalidate).toBeFunction();
+    expectTypeOf(resultCache({ maxResults: 5 })).toEqualTypeOf<ToolCallsPlugin>();
+    // @ts-expect-error no such bound
+    resultCache({ maxAge: 5 });
+    expectTypeOf<Extract<ToolCall, { status: 'succeeded' }>['reused']>().toEqualTypeOf<ReusedResult | undefined>();
+    expectTypeOf<Extract<ToolCall, { status: 'failed' }>['reused']>().toEqualTypeOf<undefined>();
   });
 
   it('refuses what makes no sense of an executeMany', () => {

@@ -5,6 +5,7 @@ import { outputsOf, type ShopTool } from './facts.ts';
 import { takePoisonedTurn } from './poisoned-page.ts';
 import { planCalls, type PlannedCall } from './plan-calls.ts';
 import { readRequest, type SupportRequest } from './read-request.ts';
+import { takeStoreTurn } from './stores.ts';
 import { countryName, currencyName, list } from './words.ts';
 
 export interface ScriptedTurn {
@@ -18,8 +19,8 @@ const abilities =
 
 export function takeTurn(conversation: Conversation): ScriptedTurn {
   const { question, results, earlierResults } = conversation;
-  const poisoned = takePoisonedTurn(conversation);
-  if (poisoned !== undefined) return poisoned;
+  const ownTurn = takePoisonedTurn(conversation) ?? takeStoreTurn(conversation);
+  if (ownTurn !== undefined) return ownTurn;
   if (results.length === 0 && /^\s*(?:many )?thank/i.test(question)) return { text: 'You’re welcome.', calls: [] };
   const request = pointBack(readRequest(question), outputsOf(earlierResults, 'getOrderStatus').at(-1)?.orderId);
   const calls = planCalls(request, results);

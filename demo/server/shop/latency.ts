@@ -1,7 +1,14 @@
 // Owns how long the shop takes to answer. The wait is real and ends at once when the request is aborted.
 import { setTimeout as wait } from 'node:timers/promises';
 
-export type ShopRoute = 'orders' | 'return-policy' | 'addresses' | 'inventory' | 'exchange-rates' | 'refunds';
+export type ShopRoute =
+  | 'orders'
+  | 'return-policy'
+  | 'addresses'
+  | 'inventory'
+  | 'exchange-rates'
+  | 'refunds'
+  | 'store-stock';
 
 /** Milliseconds at factor 1, each varied by a quarter. */
 const typical: Record<ShopRoute, number> = {
@@ -11,6 +18,7 @@ const typical: Record<ShopRoute, number> = {
   inventory: 1500,
   'exchange-rates': 900,
   refunds: 900,
+  'store-stock': 1200,
 };
 
 /** Milliseconds for one request. `factor` comes from the page's settings. */

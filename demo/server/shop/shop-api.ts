@@ -7,6 +7,7 @@ import { checkAddress, findExchangeRate, findInventory, findOrder, findReturnPol
 import { findRefund, requestRefund } from './refunds.ts';
 import { createSessions, type ShopSession } from './session.ts';
 import { ShopError, shopErrorResponse } from './shop-error.ts';
+import { findStoreStock, storeQuestionsSchema } from './store-stock.ts';
 
 /** How many requests of one tool call fail: as many as `convertCurrency` makes by itself, so that only a person's Retry cures it. */
 const requestsUntilRetried = 2;
@@ -59,6 +60,7 @@ const routes: Record<string, Answer> = {
     const { sku, size } = query(url, z.object({ sku: z.string().min(1), size: z.string().min(1) }));
     return findInventory(sku, size, now);
   },
+  'POST store-stock': async ({ request }) => findStoreStock(await body(request, storeQuestionsSchema)),
   'GET exchange-rates': ({ request, url, session, now }) => {
     failIfAsked(request, session);
     const { from, to } = query(url, z.object({ from: z.string().length(3), to: z.string().length(3) }));
@@ -84,6 +86,7 @@ const routeNames: Record<ShopRoute, true> = {
   inventory: true,
   'exchange-rates': true,
   refunds: true,
+  'store-stock': true,
 };
 const isRoute = (name: string): name is ShopRoute => Object.hasOwn(routeNames, name);
 

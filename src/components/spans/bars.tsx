@@ -2,6 +2,7 @@
 /** Owns the drawing of bars, which timelines and a card's attempts share: solid works, hatched waits, dotted backs off, hollow failed. */
 import type { CSSProperties, ReactNode } from 'react';
 import { StatusDrawing } from '../part/icons.tsx';
+import type { RequestLink } from './requests.ts';
 import type { TimelineSpan } from './spans.ts';
 
 /** From and to, as fractions of the track. */
@@ -10,7 +11,10 @@ export function spanStyle(from: number, to: number): CSSProperties {
 }
 
 /** A bar a span. @selector [data-slot="tool-call-timeline-bar"] @selector [data-outcome="failed"] @selector [data-live] */
-export function renderBars(spans: readonly TimelineSpan[], place: (at: number) => number): ReactNode[] {
+export function renderBars(
+  spans: readonly (Omit<TimelineSpan, 'phase'> & { readonly phase: string })[],
+  place: (at: number) => number,
+): ReactNode[] {
   return spans.map((span, index) => (
     <span
       key={index}
@@ -27,4 +31,26 @@ export function renderBars(spans: readonly TimelineSpan[], place: (at: number) =
       )}
     </span>
   ));
+}
+
+/**
+ * What joins the bars of a request to one, behind them. @selector [data-slot="tool-call-timeline-request"]
+ * @selector [data-edge="start"] @selector [data-edge="middle"] @selector [data-edge="end"] @selector [data-edge="through"]
+ */
+export function renderRequests(
+  links: readonly RequestLink[],
+  spans: readonly TimelineSpan[],
+  place: (at: number) => number,
+): ReactNode[] {
+  return links.map(({ at, edge }) => {
+    const to = spans.find(({ phase, from }) => phase === 'running' && from === at)?.to ?? at;
+    return (
+      <span
+        key={at}
+        data-slot="tool-call-timeline-request"
+        data-edge={edge}
+        style={spanStyle(place(at), place(edge === 'through' ? at : to))}
+      />
+    );
+  });
 }

@@ -3,7 +3,7 @@
  * thinking, is left out, as it is of every other time of a batch. Pure.
  */
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
-import { listSpans } from './spans.ts';
+import { listSpans, type TimelineSpan } from './spans.ts';
 
 /** A scale is plain data, so that two of them can be compared. Milliseconds throughout. */
 export interface TimelineScale {
@@ -25,7 +25,12 @@ const STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10];
 
 /** Finds the scale of these calls. It changes in steps: a running bar grows, and the bars around it stay. */
 export function createTimelineScale(calls: readonly DisplayedToolCall[], now: number): TimelineScale {
-  const spans = calls.flatMap((call) => listSpans(call, now)).sort((left, right) => left.from - right.from);
+  return createSpanScale(calls.flatMap((call) => listSpans(call, now)));
+}
+
+/** Finds the scale on which all of this is work. */
+export function createSpanScale(work: readonly Pick<TimelineSpan, 'from' | 'to'>[]): TimelineScale {
+  const spans = [...work].sort((left, right) => left.from - right.from);
   const origin = spans[0]?.from ?? 0;
   const gaps: { from: number; length: number }[] = [];
   let reached = origin;

@@ -7,6 +7,7 @@ import { createPartFactory } from '../part/create-part.tsx';
 import type { ToolCallLabels } from '../words/labels.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { listTicks, toFraction } from '../spans/scale.ts';
+import { linkRequests } from '../spans/requests.ts';
 import { isAtWork, listSpans } from '../spans/spans.ts';
 import { spanStyle } from '../spans/bars.tsx';
 import { useTimelineAttributes, useToolCallTimeline } from './context.tsx';
@@ -128,7 +129,7 @@ function renderGhosts(runs: readonly number[], total: number): ReactNode[] {
   });
 }
 
-const LEGEND = ['queued', 'running', 'backoff', 'failed', 'cancelled', 'gap'] as const;
+const LEGEND = ['queued', 'running', 'request', 'backoff', 'failed', 'cancelled', 'gap'] as const;
 
 /** What the bars mean that are there. @selector [data-slot="tool-call-timeline-legend"] */
 export const ToolCallTimelineLegend = createPart('div', 'legend', () => {
@@ -136,7 +137,10 @@ export const ToolCallTimelineLegend = createPart('div', 'legend', () => {
   const { timelinePhase } = useToolCallLabels();
   const drawn = useMemo(() => {
     const signs = calls.flatMap((call) => listSpans(call, 0).map(({ phase, outcome }) => outcome ?? phase));
-    return new Set<(typeof LEGEND)[number]>(scale.gaps.length > 0 ? [...signs, 'gap'] : signs);
+    const drawn = new Set<(typeof LEGEND)[number]>(signs);
+    if (scale.gaps.length > 0) drawn.add('gap');
+    if (linkRequests(calls).some((links) => links.length > 0)) drawn.add('request');
+    return drawn;
   }, [calls, scale]);
   return {
     filling: LEGEND.filter((sign) => drawn.has(sign)).map((sign) => (

@@ -5,6 +5,7 @@ import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import type { ToolBatchStatus } from '../../core/selectors.ts';
 import { timelineAttributes } from '../part/attributes.ts';
 import { useExpectedContext } from '../part/expect-context.ts';
+import type { RequestLink } from '../spans/requests.ts';
 import type { TimelineScale } from '../spans/scale.ts';
 
 export interface ToolCallTimelineContextValue {
@@ -29,6 +30,8 @@ export function useTimelineAttributes(part: string): ReturnType<typeof timelineA
 export interface ToolCallTimelineRowContextValue {
   readonly call: DisplayedToolCall;
   readonly scale: TimelineScale;
+  /** The requests that go through it. */
+  readonly requests: readonly RequestLink[];
 }
 
 const RowContext = createContext<ToolCallTimelineRowContextValue | null>(null);

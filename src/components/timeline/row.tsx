@@ -15,7 +15,8 @@ import { Part, type PartProps } from '../part/part-element.tsx';
 import { toFraction, type TimelineScale } from '../spans/scale.ts';
 import { isAtWork, listSpans } from '../spans/spans.ts';
 import { renderGaps } from './axis.tsx';
-import { renderBars } from '../spans/bars.tsx';
+import { renderBars, renderRequests } from '../spans/bars.tsx';
+import { linkRequests, type RequestLink } from '../spans/requests.ts';
 import {
   ToolCallTimelineRowContextProvider,
   useRowAttributes,
@@ -38,16 +39,33 @@ export const ToolCallTimelineList = forwardRef<HTMLDivElement, ToolCallTimelineL
   ref,
 ) {
   const { calls, scale } = useToolCallTimeline();
+  const requests = useRequests(calls);
   return (
     <div role="list" {...useTimelineAttributes('list')} {...props} ref={ref}>
-      {calls.map((call) => children?.(call) ?? <Line key={call.key} call={call} scale={scale} />)}
+      {calls.map(
+        (call, index) =>
+          children?.(call) ?? <Line key={call.key} call={call} scale={scale} requests={requests[index] ?? NONE} />,
+      )}
     </div>
   );
 });
 
-/** A line renders again when its own call changes, or the scale. */
-const Line = memo(function Line({ call, scale }: { call: DisplayedToolCall; scale: TimelineScale }): ReactNode {
-  return <Row call={call} scale={scale} />;
+const NONE = '[]';
+
+/** The requests of each line, in writing: a line is the same while they are. */
+function useRequests(calls: readonly DisplayedToolCall[]): readonly string[] {
+  return useMemo(() => linkRequests(calls).map((links) => JSON.stringify(links)), [calls]);
+}
+
+interface LineProps {
+  call: DisplayedToolCall;
+  scale: TimelineScale;
+  requests: string;
+}
+
+/** A line renders again when its own call changes, or the scale, or a request of its. */
+const Line = memo(function Line(props: LineProps): ReactNode {
+  return <Row {...props} />;
 });
 
 export interface ToolCallTimelineRowProps extends PartProps<'div'> {
@@ -57,16 +75,21 @@ export interface ToolCallTimelineRowProps extends PartProps<'div'> {
 /** One line. @selector [data-slot="tool-call-timeline-row"] */
 export const ToolCallTimelineRow = forwardRef<HTMLDivElement, ToolCallTimelineRowProps>(
   function ToolCallTimelineRow(props, ref) {
-    const { scale } = useToolCallTimeline();
-    return <Row {...props} scale={scale} ref={ref} />;
+    const { calls, scale } = useToolCallTimeline();
+    const requests = useRequests(calls)[calls.findIndex(({ key }) => key === props.call.key)] ?? NONE;
+    return <Row {...props} scale={scale} requests={requests} ref={ref} />;
   },
 );
 
-const Row = forwardRef<HTMLDivElement, ToolCallTimelineRowProps & { scale: TimelineScale }>(function Row(
-  { call, scale, ...props },
+const Row = forwardRef<HTMLDivElement, ToolCallTimelineRowProps & LineProps>(function Row(
+  { call, scale, requests, ...props },
   ref,
 ) {
-  const context = useMemo(() => ({ call, scale }), [call, scale]);
+  const context = useMemo(
+    // SAFETY: what was written above.
+    () => ({ call, scale, requests: JSON.parse(requests) as readonly RequestLink[] }),
+    [call, scale, requests],
+  );
   const content = (
     <>
       <ToolCallTimelineLabel /> <ToolCallTimelineTrack /> <ToolCallTimelineTime />
@@ -99,18 +122,20 @@ export const ToolCallTimelineLabel = createPart('span', 'label', () => {
 
 /** The bars of a call; to assistive technology an image with the same in words. @selector [data-slot="tool-call-timeline-track"] */
 export const ToolCallTimelineTrack = createPart('span', 'track', () => {
-  const { call, scale } = useToolCallTimelineRow();
+  const { call, scale, requests } = useToolCallTimelineRow();
   const labels = useToolCallLabels();
   const isLive = isAtWork(call);
   const now = useNow(readTenths, isLive) ?? 0;
   const spans = useMemo(() => listSpans(call, isLive ? now : 0), [call, isLive, now]);
+  const place = (at: number) => toFraction(scale, at);
   return {
     role: 'img',
-    'aria-label': describe(call, spans, labels),
+    'aria-label': describe(call, spans, requests, labels),
     filling: (
       <>
         {renderGaps(scale)}
-        {renderBars(spans, (at) => toFraction(scale, at))}
+        {renderRequests(requests, spans, place)}
+        {renderBars(spans, place)}
       </>
     ),
   };
@@ -119,14 +144,20 @@ export const ToolCallTimelineTrack = createPart('span', 'track', () => {
 /** A bar at work grows ten times a second at most. */
 const readTenths = (now: number) => Math.floor(now / 100) * 100;
 
-function describe(call: DisplayedToolCall, spans: ReturnType<typeof listSpans>, labels: ToolCallLabels): string {
+function describe(
+  call: DisplayedToolCall,
+  spans: ReturnType<typeof listSpans>,
+  requests: readonly RequestLink[],
+  labels: ToolCallLabels,
+): string {
   // What goes on is counted in whole seconds, from the first one on.
   const told = spans.filter(({ from, to, isLive }) => !isLive || to - from >= 1000);
   const words = told.map(({ phase, outcome, from, to, isLive }) => {
     const write = isLive ? labels.elapsed : labels.duration;
     return labels.timelineSpan[outcome ?? phase](write(to - from));
   });
-  return labels.timelineRow(writeStatus(call, labels), words);
+  const shared = requests.filter(({ edge }) => edge !== 'through').map(({ size }) => labels.sharedRequest(size));
+  return labels.timelineRow(writeStatus(call, labels), [...words, ...shared]);
 }
 
 /** How long the call has run or took. @selector [data-slot="tool-call-timeline-time"] */

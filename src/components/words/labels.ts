@@ -100,11 +100,13 @@ export interface ToolCallLabels {
   /** The name of a timeline, for assistive technology. */
   timeline: (total: number) => string;
   /** The legend of a timeline. */
-  timelinePhase: Record<TimelinePhase | 'failed' | 'cancelled' | 'gap', string>;
+  timelinePhase: Record<TimelinePhase | 'failed' | 'cancelled' | 'gap' | 'request', string>;
   /** One bar of a timeline in words: `queued 1.1 s`. */
   timelineSpan: Record<TimelinePhase | 'failed' | 'cancelled', (duration: string) => string>;
   /** One line of a timeline in words: its status, and its bars in order. */
   timelineRow: (status: string, spans: readonly string[]) => string;
+  /** Of a line whose call went in one request with others (`executeMany`): how many calls that has. */
+  sharedRequest: (calls: number) => string;
   inParallel: string;
   oneByOne: string;
   /** What running in parallel saved, where the words around it say so. */
@@ -267,6 +269,7 @@ export const englishLabels: ToolCallLabels = {
     failed: 'Failed attempt',
     cancelled: 'Cancelled attempt',
     gap: 'Idle time left out',
+    request: 'One request',
   },
   timelineSpan: {
     queued: (duration) => `queued ${duration}`,
@@ -276,6 +279,7 @@ export const englishLabels: ToolCallLabels = {
     cancelled: (duration) => `cancelled after ${duration}`,
   },
   timelineRow: (status, spans) => (spans.length === 0 ? status : `${status}: ${spans.join(', ')}`),
+  sharedRequest: (calls) => `one request for ${plural(calls, 'call', 'calls')}`,
   inParallel: 'In parallel',
   oneByOne: 'One by one',
   savedShort: (milliseconds) => `${duration(milliseconds)} saved`,

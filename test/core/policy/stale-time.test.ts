@@ -1,5 +1,6 @@
 // Proves: the results of a tool with `staleTime` are used again while they are fresh, and only then.
 import { describe, expect, it } from 'vitest';
+import { resultCache, type ResultCacheOptions } from '../../../src/cache/index.ts';
 import type { ToolPolicy } from '../../../src/core/index.ts';
 import { START } from '../fake-clock.ts';
 import { createHandRunner, flush, type HandTool } from '../hand-runner.ts';
@@ -8,12 +9,13 @@ const reads = (keys: readonly string[]) => ({ locks: () => ({ read: keys }) }) s
 const writes = (keys: readonly string[]) => ({ locks: () => ({ write: keys }) }) satisfies ToolPolicy<never>;
 
 /** A runner with a tool `read` whose results stay fresh for a minute, and one that writes what it reads. */
-function createBench(read: HandTool = {}, others: Record<string, HandTool> = {}) {
-  const hand = createHandRunner({
+function createBench(read: HandTool = {}, others: Record<string, HandTool> = {}, options: ResultCacheOptions = {}) {
+  const tools = {
     read: { readOnly: true, staleTime: 60_000, retry: 0, ...reads(['order']), ...read },
     write: { idempotent: true, retry: 0, ...writes(['order']) },
     ...others,
-  });
+  };
+  const hand = createHandRunner(tools, { plugins: [resultCache(options)] });
   return {
     ...hand,
     /** Adds a call to a batch of its own, which ends at once. */
@@ -394,27 +396,33 @@ describe('invalidate', () => {
 });
 
 describe('what is kept', () => {
-  it('is a thousand results, the newest', async () => {
+  const fill = async (options: ResultCacheOptions, outputs: readonly string[]) => {
+    const bench = createBench({}, {}, options);
+    for (const [id, output] of outputs.entries()) {
+      bench.addAlone(`${id}`, 'read', { id });
+      await bench.succeed(`${id}`, output);
+    }
+    const isKnown = (id: number) => bench.addAlone(`${id} again`, 'read', { id }).record().status === 'succeeded';
+    return [...outputs.keys()].filter(isKnown);
+  };
+
+  it('is so many results, the newest', async () => {
+    expect(await fill({ maxResults: 2 }, ['a', 'b', 'c'])).toEqual([1, 2]);
+  });
+
+  it('is so much JSON, and no output that is larger', async () => {
+    expect(await fill({ maxSize: 10 }, ['four', 'four', 'more than ten'])).toEqual([1]);
+  });
+
+  it('is a thousand results where nothing is said', async () => {
     const { addAlone } = createBench({ execute: () => 'done' });
     for (let id = 0; id <= 1_000; id++) addAlone(`${id}`, 'read', { id });
     await flush();
-    expect(addAlone('newest', 'read', { id: 1_000 }).record().status).toBe('succeeded');
-    expect(addAlone('second', 'read', { id: 1 }).record().status).toBe('succeeded');
-    expect(addAlone('first', 'read', { id: 0 }).record().status).toBe('running');
-  });
+    expect(addAlone('the second', 'read', { id: 1 }).record().status).toBe('succeeded');
+    expect(addAlone('the first', 'read', { id: 0 }).record().status).toBe('running');
+  }, 20_000);
 
-  it('is five megabytes of outputs, and none that is larger', async () => {
-    const { addAlone, succeed } = createBench();
-    const add = async (id: string, length: number) => {
-      addAlone(id, 'read', { id });
-      await succeed(id, 'x'.repeat(length));
-    };
-    await add('a', 2_000_000);
-    await add('b', 2_000_000);
-    await add('c', 2_000_000);
-    const isKnown = (id: string) => addAlone(`${id} again`, 'read', { id }).record().status === 'succeeded';
-    expect(['c', 'b', 'a'].map(isKnown)).toEqual([true, true, false]);
-    await add('d', 6_000_000);
-    expect(['d', 'c'].map(isKnown)).toEqual([false, true]);
+  it.each([{ maxResults: 0 }, { maxSize: 1.5 }])('refuses %o', (options) => {
+    expect(() => resultCache(options)).toThrow('of resultCache to be an integer from 1 up');
   });
 });

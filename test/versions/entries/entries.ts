@@ -1,15 +1,21 @@
 // Owns: what the built package looks like to TypeScript, through its `exports`. `npm run check:declarations` compiles it without types of
 // anybody else's, where an import of a stylesheet without a declaration is an error from TypeScript 6 on (TS2882).
 import 'use-parallel-tools/styles.css';
+import { resultCache } from 'use-parallel-tools/cache';
 import { createToolRunner } from 'use-parallel-tools/core';
 import { toolCallJournal } from 'use-parallel-tools/durable';
+import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
+import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { createTestChat } from 'use-parallel-tools/testing';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
 export const entries = [
+  resultCache,
   createToolRunner,
+  ToolCallsDevtools,
+  toolCallsDevtools,
   toolCallJournal,
   toolDefinitions,
   workerTool,

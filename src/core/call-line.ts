@@ -1,0 +1,83 @@
+/**
+ * Owns the line in which calls wait for their turn, as their lives see it: the scheduler knows calls by what never changes, and a cache
+ * (`staleTime`) is asked about those that hold their locks.
+ */
+import type { Clock } from './clock.ts';
+import type { LockModes } from './locks.ts';
+import { pluginsWith, type ToolCallsPlugin } from './plugins.ts';
+import type { ResultCache } from './result-cache.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+import type { ToolCallTask } from './tool-call-task.ts';
+import type { ToolCallEnding, ToolCallWait } from './tool-call.ts';
+
+export interface CallLineOptions {
+  readonly clock: Clock;
+  readonly concurrency: number;
+  readonly plugins: readonly ToolCallsPlugin[];
+  /** The calls hold their locks and, together, a slot: run them. */
+  readonly onStart: (tasks: readonly ToolCallTask[]) => void;
+  readonly onWait: (task: ToolCallTask, waitingFor: ToolCallWait) => void;
+  /** The call need not run. */
+  readonly settle: (task: ToolCallTask, ending: ToolCallEnding) => void;
+}
+
+export interface CallLine extends Pick<Scheduler, 'pause' | 'resume' | 'setConcurrency'> {
+  /** Joins the line; starts at once where it can. */
+  join(task: ToolCallTask, locks: LockModes): void;
+  /** The calls leave the line, and give back what they had. */
+  leave(tasks: readonly ToolCallTask[], announce: () => void): void;
+  /** What becomes of the call is no result of its tool. */
+  disown(task: ToolCallTask): void;
+  /** Known results are stale, and so are those on their way. */
+  readonly invalidate: ResultCache['invalidate'];
+}
+
+export function createCallLine({ clock, concurrency, plugins, onStart, onWait, settle }: CallLineOptions): CallLine {
+  const lined = new Map<string, ToolCallTask>();
+  const scheduler = createScheduler({
+    concurrency,
+    clock,
+    onStart(ids) {
+      const started = ids.map((id) => lined.get(id)!);
+      if (cache !== undefined) started.forEach(cache.noteWrite);
+      onStart(started);
+    },
+    onLocked: (id) => cache?.ask(lined.get(id)!),
+    onWait: (id, waitingFor) => onWait(lined.get(id)!, named(waitingFor)),
+  });
+  // SAFETY: a cache gives back the tasks that it was asked about.
+  const cache = pluginsWith(plugins, 'createCache')[0]?.createCache({
+    now: clock.now,
+    run: ({ id }: ToolCallTask) => scheduler.resume(id),
+    wait: (task: ToolCallTask, { key, toolName }) => onWait(task, { type: 'order', call: key, toolName }),
+    settle,
+  });
+
+  /** The scheduler names calls by their ids, the page by their keys. */
+  function named(waitingFor: ToolCallWait): ToolCallWait {
+    return waitingFor.type === 'lock' ? { ...waitingFor, heldBy: lined.get(waitingFor.heldBy)!.key } : waitingFor;
+  }
+
+  return {
+    join(task, locks) {
+      const { id, sequence, toolName, policy } = task;
+      const { concurrency: limit, rateLimit, coalesce, staleTime } = policy;
+      task.locks = locks;
+      lined.set(id, task);
+      const isAsked = staleTime > 0;
+      scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks, coalesce, isAsked });
+    },
+    leave(tasks, announce) {
+      const ids = tasks.map(({ id }) => id);
+      for (const id of ids) lined.delete(id);
+      const goOnWithout = cache?.leave(tasks);
+      scheduler.release(ids, announce);
+      goOnWithout?.();
+    },
+    disown: (task) => cache?.leave([task])(),
+    invalidate: (filter) => cache?.invalidate(filter),
+    pause: scheduler.pause,
+    resume: scheduler.resume,
+    setConcurrency: scheduler.setConcurrency,
+  };
+}
