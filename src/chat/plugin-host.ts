@@ -13,7 +13,10 @@ export function connectPlugins(context: ChatContext, commands: ToolCalls): () =>
   let disconnect: (() => void) | undefined;
   const actors: Actors = {
     connect() {
-      if (mayAct(context)) disconnect ??= connectAll(plugins.filter((plugin) => plugin.mayAct === undefined));
+      if (disconnect !== undefined || !mayAct(context)) return;
+      // One that reconsiders while it is connected comes by here again.
+      disconnect = () => {};
+      disconnect = connectAll(plugins.filter((plugin) => plugin.mayAct === undefined));
     },
     disconnect() {
       disconnect?.();
