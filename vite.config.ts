@@ -76,7 +76,6 @@ const optimizeDeps = {
     '@radix-ui/react-collapsible',
     '@radix-ui/react-slot',
     'ai',
-    'ai/test',
     'idb',
     'react',
     'react-dom',

@@ -67,6 +67,7 @@ export type {
   ToolCallsPlugin,
 } from './core/plugins.ts';
 export type { ToolPartRef } from './core/tool-part.ts';
+export type { CancelTimer, Clock } from './core/clock.ts';
 export type { ResolvedToolPolicy } from './core/policy.ts';
 export type { ToolPolicyDefaults } from './core/policy-sources.ts';
 

@@ -3,6 +3,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, within } from 'storybook/test';
 import { AnswerSources, ConsentRequest, type DisclosureLabelsOverride } from 'use-parallel-tools/disclosure';
 import type { ToolBatch } from '../src/core/tool-call.ts';
+import { ToolCallGroup } from '../src/components/group/group.tsx';
 import { ToolCallsProvider } from '../src/react/tool-calls-context.ts';
 import { Sheet } from './fixtures/sheet.tsx';
 import { createBatch, createToolCalls, succeeded } from './fixtures/tool-calls.ts';
@@ -38,6 +39,7 @@ const meta = {
     return (
       <Sheet>
         <ToolCallsProvider value={createToolCalls(batch)}>
+          <ToolCallGroup batch={batch} />
           <ConsentRequest batch={batch} labels={labels} />
           <AnswerSources messageId={batch.messageId} labels={labels} />
         </ToolCallsProvider>
@@ -59,15 +61,51 @@ export const Sources: Story = {
   },
 };
 
-/** A person is asked before results are sent. */
+/** A person is asked before results are sent: the group’s line says so, and the keyboard answers. */
 export const Consent: Story = {
   args: { awaiting: ['address', 'ticket'] },
   play: async ({ canvasElement }) => {
+    await expect(within(canvasElement).getByText('asks before sending 2 results')).toBeVisible();
     const group = within(within(canvasElement).getByRole('group', { name: /^Send the results of 2 calls/ }));
-    await userEvent.tab();
+    group.getByRole('checkbox', { name: 'Send the result of address' }).focus();
     await expect(group.getByRole('checkbox', { name: 'Send the result of address' })).toHaveFocus();
     await userEvent.keyboard(' ');
     await expect(group.getByRole('checkbox', { name: 'Send the result of address' })).not.toBeChecked();
-    await expect(group.getByRole('button', { name: 'Send' })).toBeEnabled();
+    for (const _ of ['the next call', 'remember']) await userEvent.tab();
+    await userEvent.tab();
+    await expect(group.getByRole('button', { name: 'Send' })).toHaveFocus();
+    await userEvent.tab();
+    await expect(group.getByRole('button', { name: 'Send nothing' })).toHaveFocus();
   },
 };
+
+/** A card says what of its output the model reads. */
+export const WithheldCards: Story = {
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    const group = canvas.getByRole('group', { name: 'Tool calls' });
+    const trigger = within(group).getAllByRole('button')[0]!;
+    if (trigger.getAttribute('aria-expanded') === 'false') await userEvent.click(trigger);
+    await expect(await canvas.findByText(/Withheld from the model/)).toBeVisible();
+    await expect(canvas.getByText(/Shortened for the model/)).toBeVisible();
+  },
+};
+
+/** The same question in another language; and its sources. */
+function inLanguage(language: string, question: RegExp, line: string, sources: RegExp): Story {
+  return {
+    args: { awaiting: ['address', 'ticket'] },
+    globals: { language },
+    play: async ({ canvasElement }) => {
+      const canvas = within(canvasElement);
+      await expect(canvas.getByRole('group', { name: question })).toBeVisible();
+      await expect(canvas.getByText(line)).toBeVisible();
+      await userEvent.click(canvas.getByText(sources));
+      await expect(canvas.getAllByText('personal:address').at(-1)).toBeVisible();
+    },
+  };
+}
+
+export const InGerman: Story = inLanguage('de', /^Ergebnisse von 2 Aufrufen/, 'fragt vor dem Senden von 2 Ergebnissen', /^Aus 2 Aufrufen/); // prettier-ignore
+export const InJapanese: Story = inLanguage('ja', /^2 件の結果を/, '2 件の結果の送信前に確認', /^2 件の呼び出し/);
+export const InArabic: Story = inLanguage('ar', /^هل تُرسل النتائج/, 'يسأل قبل الإرسال، عدد النتائج: ٢', /^عدد الاستدعاءات/); // prettier-ignore

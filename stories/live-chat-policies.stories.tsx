@@ -1,19 +1,18 @@
 /** Owns the policy fields that need a conversation to be seen: `start`, `onReload`, `errorText`. */
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { DirectChatTransport, stepCountIs, ToolLoopAgent, type ChatTransport, type UIMessage } from 'ai';
+import type { UIMessage } from 'ai';
 import { useState } from 'react';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
 import { z } from 'zod';
 import {
   clientTool,
   groupMessageParts,
-  toolDefinitions,
   ToolCallGroup,
   ToolCallsProvider,
   useParallelTools,
   type ToolPolicy,
 } from 'use-parallel-tools';
-import { createShopModel } from './live-chat-model.ts';
+import { createShopTransport } from './live-chat-model.ts';
 import { Sheet } from './fixtures/sheet.tsx';
 import './fixtures/live-batch.css';
 
@@ -39,13 +38,7 @@ function createShop({ policy, failure }: PolicyChatProps) {
     },
   });
   const tools = Object.fromEntries(names.map((name) => [name, tool]));
-  const agent = new ToolLoopAgent({
-    model: createShopModel().model,
-    tools: toolDefinitions(tools),
-    stopWhen: stepCountIs(1),
-  });
-  // SAFETY: the agent's definitions are those of the same tools.
-  return { tools, transport: new DirectChatTransport({ agent }) as unknown as ChatTransport<UIMessage> };
+  return { tools, transport: createShopTransport() };
 }
 
 function PolicyChat(props: PolicyChatProps) {

@@ -1,19 +1,18 @@
 /** Owns the live chat: the hook, a model and the cards in one browser page, without a network. */
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { DirectChatTransport, stepCountIs, ToolLoopAgent, type ChatTransport } from 'ai';
+import type { ChatTransport } from 'ai';
 import { useState } from 'react';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
 import { z } from 'zod';
 import {
   clientTool,
   groupMessageParts,
-  toolDefinitions,
   ToolCallGroup,
   ToolCallsProvider,
   useParallelTools,
   type ToolsUIMessage,
 } from 'use-parallel-tools';
-import { createShopModel } from './live-chat-model.ts';
+import { createShopTransport } from './live-chat-model.ts';
 import { Sheet } from './fixtures/sheet.tsx';
 import './fixtures/live-batch.css';
 
@@ -33,8 +32,8 @@ interface LiveChatProps {
 
 /** Four tools over a shop that takes its time; the exchange rate is out of order at first. */
 function createShop({ latency, failures, onShop }: LiveChatProps) {
-  const { model, requests } = createShopModel();
-  const shop: Shop = { atOnce: 0, requests };
+  const scripted = createShopTransport();
+  const shop: Shop = { atOnce: 0, requests: () => scripted.requests.length };
   let open = 0;
   let left = failures;
   const serve = async <TOutput,>(abortSignal: AbortSignal, output: () => TOutput): Promise<TOutput> => {
@@ -80,11 +79,9 @@ function createShop({ latency, failures, onShop }: LiveChatProps) {
       retry: 0,
     }),
   };
-  const definitions = toolDefinitions(tools);
-  const agent = new ToolLoopAgent({ model, tools: definitions, stopWhen: stepCountIs(1) });
   onShop(shop);
-  // SAFETY: the agent's definitions are those of the same tools, so its messages are the hook's.
-  const transport = new DirectChatTransport({ agent }) as unknown as ChatTransport<ToolsUIMessage<typeof tools>>;
+  // SAFETY: the script calls the same tools, so its messages are the hook's.
+  const transport = scripted as unknown as ChatTransport<ToolsUIMessage<typeof tools>>;
   return { tools, transport };
 }
 

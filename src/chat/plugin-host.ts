@@ -14,7 +14,7 @@ export function connectPlugins(context: ChatContext, commands: ToolCalls): () =>
   const actors: Actors = {
     connect() {
       if (disconnect !== undefined || !mayAct(context)) return;
-      // One that reconsiders while it is connected comes by here again.
+      // A plugin may have everything asked again while it is connected.
       disconnect = () => {};
       disconnect = connectAll(plugins.filter((plugin) => plugin.mayAct === undefined));
     },

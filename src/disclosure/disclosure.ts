@@ -20,7 +20,7 @@ import {
   type ModelValue,
   type Withheld,
 } from './model-value.ts';
-import { addToRecord } from './record.ts';
+import { addToRecord, recallRecord, type RecordJournal } from './record.ts';
 import { factsOf, listSources, listSourcesBefore, readConversation, type AnswerSource } from './sources.ts';
 
 export interface DisclosureOptions {
@@ -33,6 +33,8 @@ export interface DisclosureOptions {
   guard?: false | 'ask' | 'block';
   /** How many bytes of JSON the model may get of one output (a tool's own `maxModelBytes` wins), and of one step. @default { output: 250_000, step: 1_000_000 } */
   maxModelBytes?: number | { output?: number; step?: number };
+  /** Keeps the record over a reload, as long as the journal keeps anything. @default none: it ends with the page */
+  journal?: RecordJournal;
   /** Words of the guard in another language. @default English */
   labels?: DisclosureLabelsOverride;
 }
@@ -42,19 +44,29 @@ export interface DisclosureOptions {
  *
  * @throws TypeError on options that make no sense
  */
-export function disclosure({ consent, guard = 'ask', maxModelBytes, labels }: DisclosureOptions = {}): ToolCallsPlugin {
+export function disclosure({
+  consent,
+  guard = 'ask',
+  maxModelBytes,
+  journal,
+  labels,
+}: DisclosureOptions = {}): ToolCallsPlugin {
   const { output: maxOutput = 250_000, step: maxStep = 1_000_000 } =
     typeof maxModelBytes === 'number' ? { output: maxModelBytes } : (maxModelBytes ?? {});
   if (!(maxOutput >= 1 && maxStep >= 1) || ![false, 'ask', 'block'].includes(guard))
     throw new TypeError("Expected `guard` to be false, 'ask' or 'block', and `maxModelBytes` to be bytes from 1 up.");
   const words = { ...guardWords, ...labels };
-  return { name: 'disclosure', forChat: () => createDisclosure({ consent, guard, maxOutput, maxStep, words }) };
+  return {
+    name: 'disclosure',
+    forChat: () => createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }),
+  };
 }
 
 interface Settings extends Pick<DisclosureOptions, 'guard'> {
   readonly consent: ConsentPolicy | undefined;
   readonly maxOutput: number;
   readonly maxStep: number;
+  readonly journal: RecordJournal | undefined;
   readonly words: typeof guardWords;
 }
 
@@ -66,7 +78,7 @@ interface Prepared {
   readonly release: (withheld?: Withheld) => void;
 }
 
-function createDisclosure({ consent, guard, maxOutput, maxStep, words }: Settings): ToolCallsPlugin {
+function createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }: Settings): ToolCallsPlugin {
   let host: PluginHost | undefined;
   /** By the list of a run's attempts: it is the same object when the call gets another key, and another one after a retry. */
   const prepared = new WeakMap<ToolCall['attempts'], Prepared>();
@@ -143,7 +155,7 @@ function createDisclosure({ consent, guard, maxOutput, maxStep, words }: Setting
     if (missed.length > 0) given.record({ awaiting: [] }, batchKey);
     for (const call of missed) release(call, 'unsent');
     noteConversation();
-    addToRecord(given, batchKey);
+    addToRecord(given, batchKey, journal);
   }
 
   function hear(event: ToolCallStoreEvent): void {
@@ -175,6 +187,7 @@ function createDisclosure({ consent, guard, maxOutput, maxStep, words }: Setting
     connect(given) {
       host = given;
       noteConversation();
+      if (journal !== undefined) void recallRecord(journal, given);
       const stops = [given.subscribe(hear), takeAnswers(given, release)];
       for (const key in given.store.getState().batches) consider(key);
       // Calls that came before may have been held back for want of a host.

@@ -12,5 +12,11 @@ export {
 export { disclosure, type DisclosureOptions } from './disclosure.ts';
 export { englishDisclosureLabels, type DisclosureLabels, type DisclosureLabelsOverride } from './labels.ts';
 export type { CallDisclosure, Withheld } from './model-value.ts';
-export { exportRecord, verifyRecord, type DisclosureEntry, type ExportRecordOptions } from './record.ts';
+export {
+  exportRecord,
+  verifyRecord,
+  type DisclosureEntry,
+  type RecordJournal,
+  type ExportRecordOptions,
+} from './record.ts';
 export { selectLabels, selectSources, type AnswerSource } from './sources.ts';

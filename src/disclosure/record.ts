@@ -20,8 +20,34 @@ export interface DisclosureEntry extends Omit<AnswerSource, 'key' | 'attempts'> 
   }[];
 }
 
+/** Where the record is kept over a reload, as long as that keeps anything: a `toolCallJournal()` of `use-parallel-tools/durable`. */
+export interface RecordJournal {
+  keepRecord(chatId: string, record: readonly object[]): void;
+  recordOf(chatId: string): PromiseLike<readonly object[]>;
+}
+
+/** Puts what was kept before a reload in front of what was noted since. */
+export async function recallRecord(journal: RecordJournal, { chatId, store, record }: PluginHost): Promise<void> {
+  // SAFETY: the journal gives what it was given.
+  const kept = (await journal.recordOf(chatId)) as readonly DisclosureEntry[];
+  const { record: known = [] } = factsOf(store.getState());
+  const before = kept.filter((entry) => !hasEntry(known, entry));
+  if (before.length > 0) record({ record: [...before, ...known] });
+}
+
+function hasEntry(
+  record: readonly DisclosureEntry[],
+  entry: Omit<DisclosureEntry, 'at' | 'bytes' | 'attempts'>,
+): boolean {
+  return record.some((each) => each.generation === entry.generation && isSameCall(each, entry));
+}
+
 /** A request carries the results of a batch: adds those that none did before. */
-export function addToRecord({ store, policyOf, record, clock }: PluginHost, batchKey: ToolBatchKey): void {
+export function addToRecord(
+  { chatId, store, policyOf, record, clock }: PluginHost,
+  batchKey: ToolBatchKey,
+  journal: RecordJournal | undefined,
+): void {
   const state = store.getState();
   const { record: known = [] } = factsOf(state);
   const calls = listCalls(state.batches[batchKey] ?? { order: [], calls: {} });
@@ -29,12 +55,20 @@ export function addToRecord({ store, policyOf, record, clock }: PluginHost, batc
     toSources(call, policyOf).flatMap((given): DisclosureEntry[] => {
       const { key: _, ...source } = given;
       const { generation } = call;
-      if (known.some((entry) => entry.generation === generation && isSameCall(entry, source))) return [];
+      if (hasEntry(known, { ...source, generation })) return [];
       const attempts = call.attempts.map(({ error, ...times }) => ({ ...times, error: error?.kind }));
       return [{ at: clock.now(), ...source, generation, bytes: factsOf(call).disclosed?.bytes ?? 0, attempts }];
     }),
   );
-  if (entries.length > 0) record({ record: [...known, ...entries] });
+  if (entries.length === 0) return;
+  const all = [...known, ...entries];
+  record({ record: all });
+  // An input that must not be stored is not in it.
+  const isKept = (toolName: string) => policyOf(toolName)?.persist === true;
+  journal?.keepRecord(
+    chatId,
+    all.map(({ input, ...entry }) => (isKept(entry.toolName) ? { ...entry, input } : entry)),
+  );
 }
 
 export interface ExportRecordOptions {

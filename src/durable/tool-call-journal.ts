@@ -23,7 +23,7 @@ export interface ToolCallJournalOptions {
   required?: boolean;
   /** Hears what the storage, `encode` and `decode` throw, and of rows that cannot be read. */
   onError?: (error: unknown) => void;
-  /** Makes of an entry what is stored, to encrypt it for example; `decode` makes it an entry again. */
+  /** Makes of an entry, or of a record that it keeps, what is stored, to encrypt it for example; `decode` makes it the same again. */
   encode?: (entry: JournalEntry) => unknown;
   decode?: (stored: unknown) => unknown;
   /** Time; for tests. @default the system's */
@@ -36,6 +36,10 @@ export interface ToolCallJournal extends ToolCallsPlugin {
   list(chatId?: string): Promise<readonly JournalEntry[]>;
   /** Forgets the calls of a chat, or of all chats. Gives whether the storage did. */
   clear(chatId?: string): Promise<boolean>;
+  /** Keeps the record of what a chat's model was given, as long as everything else: for `disclosure({ journal })`. */
+  keepRecord(chatId: string, record: readonly object[]): void;
+  /** The record that was kept. Empty where there is none, or the storage fails. */
+  recordOf(chatId: string): Promise<readonly object[]>;
 }
 
 const DAY = 86_400_000;
@@ -67,9 +71,22 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
     }
   }
 
-  async function makeRow(entry: JournalEntry, id: string): Promise<JournalRow> {
-    const data = options.encode === undefined ? entry : await options.encode(entry);
+  async function makeRow(entry: JournalEntry | KeptRecord, id: string): Promise<JournalRow> {
+    // SAFETY: whoever encrypts does not look at what it is.
+    const data = options.encode === undefined ? entry : await options.encode(entry as JournalEntry);
     return { id, chatId: entry.chatId, at: clock.now(), version: ROW_VERSION, data };
+  }
+
+  async function readRecord(found: readonly JournalRow[]): Promise<readonly object[]> {
+    try {
+      const data = found.find(isRecord)?.data;
+      // SAFETY: the field is looked at. Storage is outside, and may hold anything.
+      const kept = (options.decode === undefined ? data : data && (await options.decode(data))) as Partial<KeptRecord>;
+      return Array.isArray(kept?.record) ? kept.record : [];
+    } catch (thrown) {
+      report(thrown);
+      return [];
+    }
   }
 
   /** A row that cannot be read hides no other. */
@@ -87,7 +104,7 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
   }
 
   async function readAll(found: readonly JournalRow[]): Promise<JournalEntry[]> {
-    const entries = await Promise.all(found.map(readRow));
+    const entries = await Promise.all(found.filter((row) => !isRecord(row)).map(readRow));
     return entries.filter((entry) => entry !== undefined);
   }
 
@@ -125,6 +142,20 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
     name: 'journal',
     forChat: (chatId) => createChatJournal(context, chatId),
     list: async (chatId) => readAll(await rows.read(chatId)),
+    keepRecord(chatId, record) {
+      const id = recordIdOf(chatId);
+      void rows.put(id, () => makeRow({ chatId, record }, id), 'relaxed');
+    },
+    recordOf: async (chatId) => readRecord(await rows.read(chatId)),
     clear: async (chatId) => rows.remove((await rows.read(chatId)).map(({ id }) => id)),
   };
 }
+
+/** The record of a chat, which is a row of its own. */
+interface KeptRecord {
+  readonly chatId: string;
+  readonly record: readonly object[];
+}
+
+const recordIdOf = (chatId: string) => JSON.stringify([chatId, 'record', 0]);
+const isRecord = ({ id, chatId }: JournalRow) => id === recordIdOf(chatId);

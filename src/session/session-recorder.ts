@@ -3,7 +3,7 @@
  */
 import type { UIMessage } from 'ai';
 import { systemClock, type Clock } from '../core/clock.ts';
-import type { ToolCallsPlugin } from '../core/plugins.ts';
+import type { PluginHost, ToolCallsPlugin } from '../core/plugins.ts';
 import { createToolCallStore, type ToolCallState, type ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import type { SessionEntry, SessionRecording, ToolCallSession } from './recording.ts';
 import { exportSession, type ExportSessionOptions } from './session.ts';
@@ -22,14 +22,15 @@ export interface SessionRecorderOptions {
   clock?: Pick<Clock, 'now'> | undefined;
 }
 
-/** Records one chat: give it to the hook in `plugins`. */
+/** Records one chat, the one that was mounted last: give it to the hook in `plugins`. */
 export function createSessionRecorder({
   limit = 10_000,
   clock = systemClock,
 }: SessionRecorderOptions = {}): SessionRecorder {
   let getMessages: () => readonly UIMessage[] = () => [];
   let chatId = '';
-  const startedAt = clock.now();
+  let store: PluginHost['store'] | undefined;
+  let startedAt = clock.now();
   let initial: ToolCallState = { batches: {} };
   let log: SessionEntry[] = [];
   let shown: readonly UIMessage[] = [];
@@ -74,7 +75,13 @@ export function createSessionRecorder({
   return {
     name: 'session-recorder',
     connect(host) {
-      ({ chatId, getMessages } = host);
+      // Another chat is another session; the same one may be hidden, and shown again.
+      if (store !== undefined && store !== host.store) {
+        log = [];
+        shown = [];
+        startedAt = clock.now();
+      }
+      ({ chatId, getMessages, store } = host);
       if (log.length === 0) initial = host.store.getState();
       return host.subscribe(note);
     },

@@ -46,6 +46,7 @@ export function renderWithToolCalls<TTools extends ToolSet>(
   const latest: { result?: UseParallelToolsResult<UIMessage>; isLeft?: boolean } = {};
   // SAFETY: the hook's own signature has no `clock`; what it makes takes one.
   const given = {
+    id: 'test-chat',
     generateId: createIds(),
     ...hookOptions,
     ...stage.options,

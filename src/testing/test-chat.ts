@@ -78,6 +78,7 @@ export function createTestChat<TTools extends ToolSet>(options: CreateTestChatOp
   const { script, clock = createTestClock(), patience, transport, ...chatOptions } = options;
   const stage = createTestStage({ script, clock, patience, transport });
   const { chat, bridge, functions } = createParallelChat<UIMessage>({
+    id: 'test-chat',
     generateId: createIds(),
     ...chatOptions,
     ...stage.options,

@@ -18,7 +18,7 @@ const replay = {
 /** What may happen next, as often as it stands here. */
 const STEPS = (
   'send send model model model tool tool tool fail command command command ' +
-  'open open reload crash freeze sleep wake wake take disk wait wait settle'
+  'open open reload crash freeze sleep wake wake take usurp usurp disk wait wait settle'
 ).split(' ') as TabsStep[];
 
 const step = fc.record({
@@ -46,5 +46,5 @@ it(
       { numRuns, ...replay },
     );
   },
-  60_000 + numRuns * 60,
+  60_000 + numRuns * 200,
 );

@@ -2,6 +2,7 @@
 import type { UIMessage } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { expectConsole } from '../setup/console.ts';
+import type { TaskSource } from '../harness/tabs-browser.ts';
 import { TabsWorld, type ChatInTab, type ModelRequest } from '../harness/tabs-world.ts';
 
 /** A world with so many tabs, of which the first leads. */
@@ -237,6 +238,24 @@ describe('a tab that leads no more', () => {
     expect(world.requests).toHaveLength(1);
     for (const { statuses } of world.tabs)
       expect(statuses()).toEqual(['w: interrupted', 's: interrupted', 't: running']);
+    expectSameMessages(world);
+  });
+
+  it.each<[string, readonly TaskSource[]]>([
+    ['of its tools first', ['work', 'channel', 'lock']],
+    ['of the other tab first', ['channel', 'lock', 'work']],
+  ])('sleeps, wakes, hears %s, and sends nothing', async (_, order) => {
+    const { world, tabs } = await openTabs(2);
+    await makeCalls(world, tabs[0], 'read r', 'read q');
+    tabs[0].tab.sleep();
+    tabs[1].takeOver();
+    await world.pass(1_300);
+    expect(world.executed().sort()).toEqual(['q', 'q', 'r', 'r']);
+    for (const { done } of world.executions) done.resolve('found');
+    tabs[0].tab.wake(order);
+    await world.pass(300);
+    expect(world.requests.map(({ tab }) => tab.id)).toEqual(['tab-1', 'tab-2']);
+    await answerLast(world);
     expectSameMessages(world);
   });
 });

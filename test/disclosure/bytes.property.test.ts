@@ -33,7 +33,7 @@ const conversation = fc.record({
 });
 
 it(
-  'nothing that was withheld is in a request, a span, the messages, the record or the journal',
+  'nothing that was withheld is in a request, a span, the messages, the record, the file of the session or the journal',
   async () => {
     let requests = 0;
     await fc.assert(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { clientTool } from 'use-parallel-tools';
 import { answerConsent, disclosure, exportRecord, selectConsent } from 'use-parallel-tools/disclosure';
 import { memoryStorage, toolCallJournal } from 'use-parallel-tools/durable';
+import { createSessionRecorder } from 'use-parallel-tools/testing';
 import { onTrace } from 'use-parallel-tools/tracing';
 import type { ByteAnswer, ByteListener, startByteServer } from './byte-server.ts';
 import { openDisclosurePage, pass, type DisclosurePage } from './disclosure-page.ts';
@@ -42,6 +43,7 @@ export class SecretWorld implements ByteListener {
   readonly #api: string;
   readonly #disk = memoryStorage();
   #cut: ByteAnswer | undefined;
+  #recorder!: ReturnType<typeof createSessionRecorder>;
   #page: DisclosurePage;
   #count = 0;
 
@@ -139,9 +141,12 @@ export class SecretWorld implements ByteListener {
     };
     const consent = ({ labels }: { labels: readonly string[] }) =>
       labels.includes('ask') ? 'ask' : labels.includes('block') ? 'block' : 'send';
+    const journal = toolCallJournal({ storage: this.#disk });
+    this.#recorder = createSessionRecorder();
     const plugins = [
-      toolCallJournal({ storage: this.#disk }),
-      disclosure({ consent }),
+      this.#recorder,
+      journal,
+      disclosure({ consent, journal }),
       onTrace((trace) => this.#look('a span', JSON.stringify(trace)), { recordInputs: true, recordOutputs: true }),
     ];
     const transport = new DefaultChatTransport<UIMessage>({ api: this.#api });
@@ -189,6 +194,7 @@ export class SecretWorld implements ByteListener {
     const page = this.#page;
     this.#look('the record', await exportRecord(page.toolCalls));
     this.#look('the record', await exportRecord(page.toolCalls, { format: 'csv' }));
+    this.#look('the file of the session', JSON.stringify(this.#recorder.export()));
     this.#look('the journal', JSON.stringify(await this.#disk.read()), true);
     page.leave();
     await pass(5);

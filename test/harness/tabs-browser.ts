@@ -2,13 +2,16 @@
 import type { TabChannel, TabLocks } from 'use-parallel-tools/durable';
 import { createFakeClock } from '../core/fake-clock.ts';
 
+/** Where a task comes from: a browser keeps the order of those of one source only. */
+export type TaskSource = 'lock' | 'channel' | 'work';
+
 /** One page in a tab. All that comes to it from outside comes through `deliver`. */
 export class BrowserTab {
   readonly id: string;
   /** What the page listens on. */
   readonly window = new EventTarget();
   #state: 'awake' | 'asleep' | 'dead' = 'awake';
-  #waiting: (() => void)[] = [];
+  #waiting: { callback: () => void; source: TaskSource }[] = [];
 
   constructor(id: string) {
     this.id = id;
@@ -23,10 +26,10 @@ export class BrowserTab {
   }
 
   /** Calls back in a task of its own: later where the page sleeps, never where it has ended. */
-  deliver(callback: () => void): void {
+  deliver(callback: () => void, source: TaskSource = 'work'): void {
     setImmediate(() => {
       if (this.#state === 'awake') callback();
-      else if (this.#state === 'asleep') this.#waiting.push(callback);
+      else if (this.#state === 'asleep') this.#waiting.push({ callback, source });
     });
   }
 
@@ -45,10 +48,14 @@ export class BrowserTab {
     if (this.#state === 'awake') this.#state = 'asleep';
   }
 
-  wake(): void {
+  /** What came meanwhile comes now: each source in its own order, and the sources in this one. */
+  wake(order: readonly TaskSource[] = ['work', 'channel', 'lock']): void {
     if (this.#state !== 'asleep') return;
     this.#state = 'awake';
-    for (const callback of this.#waiting.splice(0)) this.deliver(callback);
+    const waiting = this.#waiting.splice(0);
+    for (const next of order) {
+      for (const { callback, source } of waiting) if (source === next) this.deliver(callback, source);
+    }
   }
 
   die(): void {
@@ -82,8 +89,8 @@ class FakeLocks {
                 this.#release(entry);
                 resolve();
               });
-            }),
-          reject: (error) => tab.deliver(() => reject(error)),
+            }, 'lock'),
+          reject: (error) => tab.deliver(() => reject(error), 'lock'),
         };
         options.signal?.addEventListener('abort', () => {
           if (!this.#queue.includes(entry)) return;
@@ -187,7 +194,7 @@ export class TabsBrowser {
         if (tab.isDead) return;
         const data: unknown = structuredClone(message);
         for (const [other, { owner, hear }] of this.#channels) {
-          if (other !== channel) owner.deliver(() => hear({ data } as MessageEvent));
+          if (other !== channel) owner.deliver(() => hear({ data } as MessageEvent), 'channel');
         }
       },
       close: () => void this.#channels.delete(channel),

@@ -1,5 +1,6 @@
 // Owns: what may happen to tabs that share a chat, step by step, and the rules that hold whatever happens.
 import type { UIMessage } from 'ai';
+import type { TaskSource } from './tabs-browser.ts';
 import { TabsWorld, type ChatInTab, type ModelRequest } from './tabs-world.ts';
 
 export type TabsStep =
@@ -15,13 +16,22 @@ export type TabsStep =
   | 'sleep'
   | 'wake'
   | 'take'
+  | 'usurp'
   | 'disk'
   | 'wait'
   | 'settle';
 
+/** In which order a page that wakes may hear of what came meanwhile. */
+const ORDERS: readonly (readonly TaskSource[])[] = [
+  ['work', 'channel', 'lock'],
+  ['lock', 'channel', 'work'],
+  ['channel', 'work', 'lock'],
+];
+
 /** What the model calls in an answer. */
 const ANSWERS = [
   ['write'],
+  ['read', 'read'],
   ['read', 'write'],
   ['single', 'single', 'single'],
   ['refund', 'write'],
@@ -84,9 +94,12 @@ export class TabsWalk {
             world.tabs.filter(({ tab }) => !tab.isAwake),
             pick,
           ),
+          ORDERS[pick % ORDERS.length],
         );
       case 'take':
         return awake?.takeOver();
+      case 'usurp':
+        return this.#usurp(pick);
       case 'disk':
         world.isDiskBroken = pick < 3 && !world.isDiskBroken;
         return;
@@ -189,9 +202,19 @@ export class TabsWalk {
     this.#words.set(id, (this.#words.get(id) ?? 0) + 1);
   }
 
-  #wake(each: ChatInTab | undefined): void {
+  /** A person takes the chat from a tab that sleeps, and has not been told. */
+  async #usurp(pick: number): Promise<void> {
+    const { leader, followers } = this.world;
+    const follower = choose(followers, pick);
+    if (leader === undefined || follower === undefined) return;
+    leader.tab.sleep();
+    follower.takeOver();
+    await this.world.pass(1_200);
+  }
+
+  #wake(each: ChatInTab | undefined, order?: readonly TaskSource[]): void {
     if (each === undefined) return;
-    each.tab.wake();
+    each.tab.wake(order);
     each.tab.deliver(() => each.tab.window.dispatchEvent(new Event('resume')));
   }
 

@@ -189,8 +189,8 @@ export class TabsWorld {
   /** Time goes on, frame by frame. */
   async pass(milliseconds: number): Promise<void> {
     await this.settle(12);
-    for (let left = milliseconds; left > 0; left -= 25) {
-      await this.browser.clock.advance(Math.min(25, left));
+    for (let left = milliseconds; left > 0; left -= 50) {
+      await this.browser.clock.advance(Math.min(50, left));
       await this.settle(8);
     }
   }

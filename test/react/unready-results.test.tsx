@@ -1,5 +1,6 @@
 // Results of which a plugin has yet to say what the model reads: nothing is sent before, whatever a person does meanwhile.
 import { describe, expect, it } from 'vitest';
+import type { PluginHost } from 'use-parallel-tools';
 import { createDeferred, type Deferred } from '../harness/deferred.ts';
 import { drainFrames, lastPart } from '../harness/final-words.ts';
 import { createHandTools } from '../harness/hand-tools.ts';
@@ -89,4 +90,18 @@ describe.each(CHAT_WAYS)('%s', (way) => {
     expect(JSON.stringify(messages)).not.toMatch(/raw|too late/);
     expect(messages[1]!.parts).toEqual(next.messages[1]!.parts);
   });
+});
+
+it('connects a plugin once that has everything asked again while it is connected', () => {
+  const connected: string[] = [];
+  const eager = {
+    name: 'eager',
+    connect(host: PluginHost) {
+      connected.push(host.chatId);
+      host.reconsider();
+    },
+  };
+  const { tools } = createHandTools();
+  renderChat({ id: 'chat', tools, plugins: [eager] });
+  expect(connected).toEqual(['chat']);
 });

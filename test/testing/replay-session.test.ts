@@ -8,6 +8,7 @@ import {
   pauses,
   replaySession,
   says,
+  writes,
   type TestChat,
   type ToolCallSession,
 } from 'use-parallel-tools/testing';
@@ -163,6 +164,45 @@ describe('a replay', () => {
       const { differences } = await replaySession(toFile(chat), { tools: today.tools, clock: today.clock, outputs });
       expect(differences).toEqual([]);
     }
+  });
+
+  it('of a loaded conversation begins with it, and has what servers send: reasoning, their own calls, data, another answer', async () => {
+    const shop = createShop();
+    const served = { toolCallId: 'served', providerExecuted: true } as const;
+    const chat = createTestChat({
+      tools: shop.tools,
+      clock: shop.clock,
+      messages: [
+        { id: 'u0', role: 'user', parts: [{ type: 'text', text: 'Hello' }] },
+        { id: 'a0', role: 'assistant', parts: [{ type: 'text', text: 'Hello!' }] },
+      ],
+      script: [
+        [
+          writes(
+            { type: 'reasoning-start', id: 'r' },
+            { type: 'reasoning-delta', id: 'r', delta: 'Hm.' },
+            { type: 'reasoning-end', id: 'r' },
+            { type: 'tool-input-available', ...served, toolName: 'search', input: { q: 'order 1' } },
+            { type: 'tool-output-available', ...served, output: ['found'] },
+            { type: 'data-note', data: { n: 1 } },
+            { type: 'finish-step' },
+            { type: 'start-step' },
+          ),
+          calls(['getOrder', { orderId: '1' }]),
+        ],
+        says('It was delivered.'),
+        says('It has been delivered.'),
+      ],
+    });
+    chat.send('Where is order 1?');
+    await chat.settled();
+    chat.regenerate();
+    await chat.settled();
+    const { chat: again, differences } = await replaySession(toFile(chat), { tools: shop.tools, outputs: 'recorded' });
+    expect(differences).toEqual([]);
+    expect(again.messages).toEqual(JSON.parse(JSON.stringify(chat.messages)));
+    expect(again.requests).toHaveLength(3);
+    expect(JSON.stringify(again.requests[1]?.messages)).toContain('"providerExecuted":true');
   });
 
   it('of a stop stops where it was stopped', async () => {

@@ -102,6 +102,18 @@ describe('a session', () => {
     expect(replayRecords(recording)).toEqual(chat.toolCalls.store.getState());
   });
 
+  it('is that of the chat which was mounted last', async () => {
+    const recorder = createSessionRecorder();
+    await play([recorder]);
+    const second = createTestChat({ id: 'second', tools, plugins: [recorder], script: [says('Hello.')] });
+    second.send('Hi');
+    await second.settled();
+    const { chatId, log, messages } = readSession(recorder.export());
+    expect(chatId).toBe('second');
+    expect(log.map(({ type }) => type)).toEqual(['request']);
+    expect(messages).toHaveLength(2);
+  });
+
   it('carries on where a plugin has noted what JSON cannot carry', async () => {
     const circle: { self?: object } = {};
     circle.self = circle;
