@@ -350,6 +350,13 @@ describe('a plugin’s host', () => {
     expect(disconnect).toHaveBeenCalledOnce();
   });
 
+  it('may ask to reconsider while the plugin is connected: it is connected once', async () => {
+    const connect = vi.fn<(host: PluginHost) => void>((host) => host.reconsider());
+    const { settle } = renderChat({ tools: createHandTools().tools, plugins: [{ name: 'eager', connect }] });
+    await settle();
+    expect(connect).toHaveBeenCalledTimes(1);
+  });
+
   it('sets messages while the chat is idle only', async () => {
     const { ask, host, chat } = openHost();
     const response = await ask();
