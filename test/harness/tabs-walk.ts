@@ -42,7 +42,7 @@ const COMMANDS = ['approve', 'run', 'retry', 'cancel', 'skip', 'deny', 'respond'
 const WRITES = ['write', 'single', 'refund'];
 
 export class TabsWalk {
-  readonly world = new TabsWorld();
+  readonly world: TabsWorld;
   /** How often a person wanted a call to run that may have run. */
   readonly #words = new Map<string, number>();
   /** What the model has answered to a request so far: that it began, and that it ended. */
@@ -50,6 +50,10 @@ export class TabsWalk {
   readonly #finished = new Set<unknown>();
   #calls = 0;
   #endProblems: string[] = [];
+
+  constructor(options: { hasJournal: boolean }) {
+    this.world = new TabsWorld(options);
+  }
 
   async begin(): Promise<void> {
     this.world.open();
