@@ -214,6 +214,10 @@ export class TabsWalk {
     leader.tab.sleep();
     follower.takeOver();
     await this.world.pass(1_200);
+    // What it waited for may have come meanwhile.
+    for (let count = pick % 4; count > 0; count--) this.#finishTool(0, false);
+    await this.world.settle(2);
+    if (pick % 2 > 0) this.#wake(leader, ORDERS[pick % ORDERS.length]);
   }
 
   #wake(each: ChatInTab | undefined, order?: readonly TaskSource[]): void {
