@@ -78,7 +78,7 @@ export const Restored: Story = {
 
 /** The calls of this chat run in another tab; this one shows what happens there. The group says so once. */
 export const InAnotherTab: Story = {
-  args: { create: batch.running, plugins: { tabs: { isElsewhere: true } } },
+  args: { create: batch.running, plugins: { tabs: { role: 'following' } } },
   play: async ({ canvasElement }) => {
     await expect(within(canvasElement).getAllByText('Running in another tab')).toHaveLength(1);
   },

@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
 import { Header } from './header.tsx';
-import { startSession, useSettings } from './settings.ts';
+import { followOtherTabs, startSession, useSettings } from './settings.ts';
 import { SupportChat } from './support-chat.tsx';
 
 export function App() {
@@ -12,6 +12,8 @@ export function App() {
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
+
+  useEffect(followOtherTabs, []);
 
   return (
     <>

@@ -1,17 +1,15 @@
-// Owns what a reload leaves of the conversation: whose it is to the shop, its messages, and the journal of its calls.
+// Owns what a reload leaves of the conversation, and what tabs share of it: whose it is to the shop, its messages, the journal of its calls.
 import type { UIMessage } from 'ai';
 import { resultCache } from 'use-parallel-tools/cache';
 import { disclosure } from 'use-parallel-tools/disclosure';
-import { toolCallJournal } from 'use-parallel-tools/durable';
+import { sharedTabs, toolCallJournal } from 'use-parallel-tools/durable';
 
-/**
- * What stands beside the chat. `sharedTabs()` goes here, and with it `localStorage` in the place of `sessionStorage`: now each tab has a
- * case of its own, and then all tabs show one.
- */
 const journal = toolCallJournal();
-/** Beside it: what is private does not leave by a tool that others may have asked for, unless the customer says yes. */
-export const plugins = [journal, disclosure(), resultCache()];
-const storage = (): Storage => sessionStorage;
+/**
+ * What stands beside the chat: its calls survive a reload, what is private does not leave by a tool that others may have asked for, unless
+ * the customer says yes, what was just looked up is not looked up again, and every tab of the browser shows the same case.
+ */
+export const plugins = [journal, disclosure(), resultCache(), sharedTabs()];
 
 const storageKey = 'larkfield-conversation';
 
@@ -24,7 +22,7 @@ interface Conversation {
 /** What was stored, as far as it is what it should be: another version of the demo may have written it. */
 function read(): Partial<Conversation> {
   try {
-    const stored: unknown = JSON.parse(storage().getItem(storageKey) ?? '{}');
+    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}');
     const { session, messages } = Object(stored) as Partial<Conversation>;
     return typeof session === 'string' && Array.isArray(messages) ? { session, messages } : {};
   } catch {
@@ -42,16 +40,28 @@ export function readMessages(session: string): UIMessage[] {
   return stored === session ? messages : [];
 }
 
+/** Calls `onSession` when another tab has another conversation. Returns the function that stops it. */
+export function watchOtherTabs(onSession: (session: string) => void): () => void {
+  const watch = ({ key }: StorageEvent) => {
+    const { session } = key === storageKey ? read() : {};
+    if (session !== undefined) onSession(session);
+  };
+  window.addEventListener('storage', watch);
+  return () => window.removeEventListener('storage', watch);
+}
+
 export function keepMessages(session: string, messages: readonly UIMessage[]): void {
   try {
-    storage().setItem(storageKey, JSON.stringify({ session, messages }));
+    localStorage.setItem(storageKey, JSON.stringify({ session, messages }));
   } catch {
     // A browser that stores nothing, or no more, forgets the conversation with the page.
   }
 }
 
-/** Nobody comes back to it. */
-export function forgetConversation(session: string): void {
+/** A new conversation takes the place of this one, in every tab. */
+export function startConversation(before: string): string {
+  const session = crypto.randomUUID();
   keepMessages(session, []);
-  void journal.clear(session);
+  void journal.clear(before);
+  return session;
 }

@@ -1,7 +1,7 @@
 // Owns what the visitor chose: theme, how slow the shop is, whether exchange rates fail; and the conversation's shop session.
 import { create } from 'zustand';
 import type { RateFault } from '../shop-contract.ts';
-import { forgetConversation, readSession } from './conversation.ts';
+import { readSession, startConversation, watchOtherTabs } from './conversation.ts';
 
 export type Theme = 'light' | 'system' | 'dark';
 
@@ -55,6 +55,10 @@ export function changeSettings(change: Partial<Omit<Settings, 'session'>>): void
 
 /** Starts a conversation with fresh orders. */
 export function startSession(): void {
-  forgetConversation(useSettings.getState().session);
-  useSettings.setState({ session: crypto.randomUUID() });
+  useSettings.setState(({ session }) => ({ session: startConversation(session) }));
+}
+
+/** Follows the other tabs to a conversation that one of them has started. Returns the function that stops it. */
+export function followOtherTabs(): () => void {
+  return watchOtherTabs((session) => useSettings.setState({ session }));
 }

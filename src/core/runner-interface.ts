@@ -3,7 +3,7 @@
  */
 import type { ToolCallCancelledBy, ToolCallError, ToolCallInterruption } from './errors.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
-import type { RunnerSettingsSource } from './runner-settings.ts';
+import type { ToolRunnerOptions } from './runner-settings.ts';
 import type { ToolCallState, ToolCallStore, ToolCallStoreEvent } from './tool-call-store.ts';
 import type { ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
@@ -89,7 +89,7 @@ export interface ToolRunner extends ToolCalls {
   /** Calls `listener` whenever tools of the registry may have come or gone. Returns what ends that, for a registry that others have too. */
   watchTools(listener: () => void): (() => void) | undefined;
   /** New tools, limits and defaults, for calls that come from now on. @throws TypeError as at creation */
-  setOptions(options: RunnerSettingsSource): void;
+  setOptions(options: Omit<ToolRunnerOptions, 'clock' | 'store' | 'plugins' | 'registry'>): void;
   /** Takes over records that were made elsewhere, without events. Calls of this runner go on, unseen. */
   mirror: ToolCallStore['mirror'];
   /** Applies events of its owner, such as a batch's halt. */

@@ -39,7 +39,9 @@ const spied = (toolCalls: ReturnType<typeof createToolCalls>, command: Command |
 function card(name: keyof typeof Card, slot: string, create: () => DisplayedToolCall, { command, ...more }: More = {}) {
   const shown = create();
   const shownCalls = shown.status === 'input-streaming' ? [] : [shown];
-  const toolCalls = createToolCalls(createBatch(...shownCalls), { [shown.toolName]: { inputSchema: jsonSchema({}) } });
+  const toolCalls = createToolCalls(createBatch(...shownCalls), {
+    tools: { [shown.toolName]: { inputSchema: jsonSchema({}) } },
+  });
   const wrap = (part: ReactElement) => (
     <ToolCallsProvider value={toolCalls}>
       <Card.Root callKey={shown.key} call={shown} defaultOpen>

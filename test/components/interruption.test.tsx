@@ -98,7 +98,7 @@ describe('a result that came back', () => {
 });
 
 describe('calls that run in another tab', () => {
-  const plugins = { tabs: { isElsewhere: true } };
+  const plugins = { tabs: { role: 'following' } };
 
   it('are said to by the card that stands alone', () => {
     expect(show(running('pay', { orderId: '42' }), { plugins })('detail')).toBe('42 – Running in another tab');

@@ -1,5 +1,5 @@
-// Owns: the demo, reloaded in every state that its calls can have, in a real Chromium: its messages and results are there, and no refund is
-// made twice.
+// Owns: the demo, reloaded in every state that its calls can have, and in two tabs, in a real Chromium: its messages and results are there,
+// and no refund is made twice.
 import type { Browser, Locator, Page, Request } from 'playwright';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { openDemo, startBrowser, startBuiltDemo, startDemo, type DemoPage, type DemoServer } from './demo-server.ts';
@@ -129,4 +129,23 @@ it('shows a settled case as it was, and a new one when the person wants one', as
   await page.reload();
   await page.getByText('How can we help?').waitFor();
   expect([...asked, demo.chatRequests()]).toEqual(before);
+});
+
+it('shows one case in two tabs, whose refund is approved in the second and made once', async () => {
+  await openShop(1);
+  await ask('Refund an order');
+  await expect.poll(count('awaiting-approval')).toBe(2);
+  const second = await page.context().newPage();
+  second.on('request', noteRequest);
+  await second.goto(server.url);
+  const approve = second.getByRole('button', { name: 'Approve refundOrder' });
+  await expect.poll(() => approve.count()).toBe(2);
+  await approve.first().click();
+  await approve.first().click();
+  await second.getByText('Running in another tab').first().waitFor();
+  await second.getByRole('article').getByText('I refunded €129.00 for order 1042').first().waitFor();
+  await untilAnswered('I refunded €129.00 for order 1042');
+  expect(refundKeys).toHaveLength(2);
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await expect.poll(() => second.getByRole('article').count()).toBe(0);
 });

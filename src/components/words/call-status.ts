@@ -22,9 +22,9 @@ export function isRestored({ plugins, attempts }: ToolCall): boolean {
 
 /** Whether the calls of this chat run in another tab, and this page shows what happens there. */
 export function isElsewhere({ plugins }: ToolCallState): boolean {
-  // SAFETY: as above; this one is of the plugin that shares a chat among tabs.
-  const facts = plugins?.['tabs'] as { readonly isElsewhere?: boolean } | undefined;
-  return facts?.isElsewhere === true;
+  // SAFETY: as above; this one is what `sharedTabs` says of this tab.
+  const tab = plugins?.['tabs'] as { readonly role?: string } | undefined;
+  return tab?.role === 'following';
 }
 
 /** What is known of a call that a reload interrupted. */
