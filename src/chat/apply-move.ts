@@ -15,6 +15,7 @@ import { isLost } from './chat-phase.ts';
 import { drop } from './close-batches.ts';
 import {
   approvalIdOf,
+  isAnswerable,
   isAskingPart,
   isReportedPart,
   readToolParts,
@@ -59,6 +60,7 @@ function look(context: ChatContext): Situation {
     followUps: countFollowUps(state, messages),
     maxFollowUps: state.options.maxFollowUps ?? 25,
     resultOf: (call, ref) => toWritten(context, call, ref),
+    isWithheld: (call, ref) => toWritten(context, call, ref) === undefined && isPending(context, call),
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
     isAnsweredHere: ({ part, key }) =>
       approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,
@@ -92,11 +94,15 @@ function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): bo
 
 /** Notes what the server asks about calls of its own. The replay of a lost answer may bring what it made of its question. */
 function noteAsked(context: ChatContext): void {
-  for (const id of context.answers.keys()) context.asked.add(id);
+  for (const { part } of context.handle.getMessages().flatMap(readToolParts)) {
+    // What the server has answered itself meanwhile is not told to it.
+    if (isAnswerable(part) && context.answers.has(approvalIdOf(part))) context.asked.add(approvalIdOf(part));
+  }
   if (isLost(context.state.phase)) return;
   const answer = context.handle.getMessages().at(-1);
   for (const { key, part } of answer === undefined ? [] : readToolParts(answer)) {
-    if (isAskingPart(part) && callOf(context, key) === undefined) context.asked.add(approvalIdOf(part));
+    if (isAskingPart(part) && !isAutomatic(part) && callOf(context, key) === undefined)
+      context.asked.add(approvalIdOf(part));
   }
 }
 

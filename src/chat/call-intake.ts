@@ -126,12 +126,16 @@ function adopt(
     isBesideOurs: siblings.some((other) => other.step === step && isOurs(other.toolName)),
   });
   const verdict = isUnstarted ? 'run' : judged;
-  if (verdict === 'leave' || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
+  // A replay does not know what the page has answered itself. Of a tool that nobody has the server may still say more.
+  const word = policy !== undefined || verdict === 'refuse' ? resumed.wordBefore(ref) : undefined;
+  const isLeft = verdict === 'leave' && word === undefined;
+  if (isLeft || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
   const { input } = part;
   const changed = memory?.input === undefined ? { input } : { input: memory.input, modelInput: input ?? null };
   const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), ...changed };
   const batchKey = runner.openBatch(messageId, step);
-  if (memory?.type === 'settled') runner.addEndedCall(batchKey, call, memory.ending);
+  const ending = memory?.type === 'settled' ? memory.ending : word && toEnding(word);
+  if (ending !== undefined) runner.addEndedCall(batchKey, call, ending);
   else if (verdict === 'refuse')
     runner.addEndedCall(batchKey, call, { type: 'call-failed', error: runner.explainMissing(toolName) });
   else if (verdict === 'fail')
@@ -201,16 +205,19 @@ function hear(context: ChatContext, ref: ToolPartRef, call: ToolCall, word: Part
   // A chunk makes every part anew: outputs are compared at the end of the answer.
   if (heardParts.has(ref.part) || (mode === 'live' && isSettled(call) && !isIdle(context))) return;
   heardParts.add(ref.part);
-  const { words, runner } = context;
+  const { words, runner, modelResults } = context;
   const known = words.get(ref.key);
   words.set(ref.key, word);
-  if (known !== undefined && isSameWord(known, word)) return;
   // What the page has answered itself counts no more once the server has.
-  const mayBeServers = call.answeredBy === undefined || (call.answeredBy === 'page' && context.isTapped());
-  const isServers = mayBeServers && isAnsweredByServer(context, ref, mode);
+  const mayBeServers = call.answeredBy === undefined || context.isTapped();
+  const isServers = mayBeServers && isAnsweredByServer(context, ref, word, mode);
+  // Whose it is may be known later than what it says: by a replay.
+  if (known !== undefined && isSameWord(known, word) && !(isServers && call.answeredBy === 'page')) return;
   if (isServers) warnOfBothSides(context, ref);
   const isOurs = known === undefined && saysItself(context, call, ref, word);
-  if (isServers || !isOurs) runner.overrule(ref.key, toEnding(word), isServers ? 'server' : 'page');
+  if (isOurs && !isServers) return;
+  modelResults.delete(ref.key);
+  runner.overrule(ref.key, toEnding(word), isServers ? 'server' : 'page');
 }
 
 /** Whether a word is what the call itself came to. */
@@ -228,11 +235,13 @@ function saysItself(context: ChatContext, call: ToolCall, ref: ToolPartRef, word
 function isAnsweredByServer(
   { handle, runner, state, resumed, isTapped }: ChatContext,
   ref: ToolPartRef,
+  word: PartWord,
   mode: IntakeMode,
 ): boolean {
   if (state.phase.at !== 'streaming') return false;
   // An id may have been used in a step before this answer.
-  if (isTapped()) return hasAnswered(state.phase.record, ref) && ref.step >= resumed.stepsBefore(handle.getMessages());
+  if (isTapped())
+    return hasAnswered(state.phase.record, ref, word) && ref.step >= resumed.stepsBefore(handle.getMessages());
   if (mode === 'loaded') return false;
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;
@@ -240,8 +249,10 @@ function isAnsweredByServer(
   return isRunByPage(runner.getTools()[toolName]);
 }
 
-function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef): boolean {
-  return record?.answeredCalls.has(part.toolCallId) === true;
+/** The page may have answered in the moment before, or after. */
+function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef, word: PartWord): boolean {
+  const said = record?.answeredCalls.get(part.toolCallId);
+  return said !== undefined && isSameWord(said, word);
 }
 
 function warnOfBothSides({ runner }: ChatContext, { part, toolName }: ToolPartRef): void {

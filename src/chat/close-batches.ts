@@ -62,9 +62,10 @@ export function haltUnanswered(context: ChatContext, answer: UIMessage, end: Res
 
 /** Ends every open call, and keeps from the model what it was not told yet. */
 export function closeAll(context: ChatContext, by: ToolCallCancelledBy, reason: ToolBatchHalt): void {
-  const { runner, answers } = context;
+  const { runner, answers, asked } = context;
   endLost(context, 'stopped');
   answers.clear();
+  asked.clear();
   const answer = lastAnswer(context);
   if (answer !== undefined) notice(context, answer, 'final');
   if (reason === 'new-message') passPending(context);

@@ -4,7 +4,7 @@
  */
 import type { UIMessage } from 'ai';
 import { isSameCall } from '../core/identical-calls.ts';
-import { moveToolBatchKey, moveToolCallKey } from '../core/tool-call.ts';
+import { moveToolBatchKey, moveToolCallKey, type ToolCallKey } from '../core/tool-call.ts';
 import { batchesOf, callOf, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
 import { findContinued } from '../messages/continued-messages.ts';
 import { idOf } from '../messages/part-fields.ts';
@@ -41,7 +41,7 @@ export function followIds(context: ChatContext, messages: readonly UIMessage[] =
 
 /** A message is known by another id now: all that is known of its calls goes with it. */
 function move(context: ChatContext, from: string, to: string): void {
-  const { resumed, runner, words, movedIds } = context;
+  const { resumed, runner, movedIds } = context;
   for (const [before, now] of movedIds) if (now === from) movedIds.set(before, to);
   movedIds.set(from, to);
   movedIds.delete(to);
@@ -49,12 +49,19 @@ function move(context: ChatContext, from: string, to: string): void {
   for (const { key, messageId, order } of Object.values(batchesOf(context))) {
     const moved = moveToolBatchKey(key, to);
     if (messageId !== from || batchesOf(context)[moved] !== undefined) continue;
-    for (const call of order) {
-      const word = words.get(call);
-      if (words.delete(call) && word !== undefined) words.set(moveToolCallKey(call, moved), word);
-    }
+    for (const call of order) rekey(context, call, moveToolCallKey(call, moved));
     runner.moveBatch(key, to);
   }
+}
+
+/** What is known of a call beside its record has the record's key. */
+function rekey({ words, modelResults }: ChatContext, before: ToolCallKey, now: ToolCallKey): void {
+  const move = <TValue>(known: Map<ToolCallKey, TValue>) => {
+    const value = known.get(before);
+    if (known.delete(before) && value !== undefined) known.set(now, value);
+  };
+  move(words);
+  move(modelResults);
 }
 
 /**

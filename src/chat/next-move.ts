@@ -24,7 +24,7 @@ import {
   type ToolPartRef,
   type ToolPartResult,
 } from '../messages/message-parts.ts';
-import { idOf } from '../messages/part-fields.ts';
+import { approvalOf, idOf } from '../messages/part-fields.ts';
 import type { ApprovalAnswer, PartWrite } from '../messages/part-writes.ts';
 
 /** A step of a message, whether or not the store has a record of its calls. */
@@ -49,6 +49,8 @@ export interface Situation {
   readonly maxFollowUps: number;
   /** What the model is to read of a settled call; `undefined` where its part says it already. */
   resultOf(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined;
+  /** Whether a plugin has yet to say what the model is to read of a settled call. */
+  isWithheld(call: ToolCall, ref: ToolPartRef): boolean;
   /** What a person has answered to the server's question about a call that is not ours. */
   answerTo(ref: ToolPartRef): ApprovalAnswer | undefined;
   /** Whether the model will be told of the call of this part by the messages as they are. Not while plugins have yet to say what it is to read. */
@@ -204,6 +206,7 @@ function endsWithStep(message: UIMessage, step: number): boolean {
 /** Calls of a told batch ran again, and one of them succeeded: the model is to read that in place of what it was told. */
 function goBack(batch: ToolBatch, situation: Situation): Move | undefined {
   if (listRetried(batch).length === 0 || batch.halt !== undefined || !isBatchSettled(batch)) return undefined;
+  if (hasWithheld(batch, situation)) return undefined;
   if (situation.followUps >= situation.maxFollowUps)
     return { type: 'halt', batchKey: batch.key, halt: 'follow-up-limit' };
   return toRewind(batch, situation);
@@ -239,11 +242,23 @@ function followUp(situation: Situation): Move | undefined {
   const isDue =
     batch === undefined ||
     (!batch.streaming && batch.halt === undefined && batch.told === undefined && isBatchSettled(batch));
-  const isComplete = refs.every((ref) => situation.isReported(ref) || situation.isAnsweredHere(ref));
+  // A yes for the server that an earlier page load was given has yet to go out, where a call beside it was still open.
+  const isGranted = (ref: ToolPartRef) => batch?.calls[ref.key] === undefined && approvalOf(ref.part) === 'granted';
+  const isComplete = refs.every(
+    (ref) => situation.isReported(ref) || situation.isAnsweredHere(ref) || (batch !== undefined && isGranted(ref)),
+  );
   if (!isDue || !isComplete) return undefined;
   const isAnswered = refs.some((ref) => situation.isAnsweredHere(ref));
   const isOurs = isAnswered || (batch === undefined ? situation.isOwed(refs) : isClients(batch));
   return isOurs ? sendWithinLimit({ key, messageId: idOf(answer), step }, situation) : undefined;
+}
+
+/** Whether what the model is to read of a call is still to come: until then its part says nothing, or what it said before a retry. */
+function hasWithheld(batch: ToolBatch, { messages, isWithheld }: Situation): boolean {
+  return listRefs(batch, messages).some((ref) => {
+    const call = batch.calls[ref.key];
+    return call !== undefined && isWithheld(call, ref);
+  });
 }
 
 function sendWithinLimit(step: StepRef, { followUps, maxFollowUps, batchOf, holdersOf }: Situation): Move | undefined {

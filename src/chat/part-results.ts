@@ -12,7 +12,7 @@ import {
   type ToolPartRef,
   type ToolPartResult,
 } from '../messages/message-parts.ts';
-import { mapChanged, readApproval } from '../messages/part-fields.ts';
+import { approvalOf, mapChanged, readApproval } from '../messages/part-fields.ts';
 import { toModelResult } from './plugins.ts';
 import { writeParts, type PartWrite } from '../messages/part-writes.ts';
 import { withChange } from '../messages/changed-input.ts';
@@ -23,7 +23,9 @@ export function toResult(context: ChatContext, call: ToolCall, ref: ToolPartRef)
   if (!isSettled(call)) return undefined;
   if (call.status === 'succeeded')
     return withChange(call, toModelResult(context, call, { state: 'output-available', output: call.output }));
-  if (call.status === 'denied' && readApproval(ref.part) !== undefined) return undefined;
+  // Somebody else may have said yes before.
+  const isSaid = readApproval(ref.part) !== undefined && approvalOf(ref.part) !== 'granted';
+  if (call.status === 'denied' && isSaid) return undefined;
   const errorText = runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message;
   const result = { state: 'output-error', errorText } as const;
   return withChange(call, call.status === 'failed' ? toModelResult(context, call, result) : result);

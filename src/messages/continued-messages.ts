@@ -4,13 +4,13 @@
  */
 import type { UIMessage } from 'ai';
 import { isSameCall } from '../core/identical-calls.ts';
-import { getToolPartName, isToolPart } from './message-parts.ts';
-import { idOf, partsOf } from './part-fields.ts';
+import { getToolPartName, isOpenPart, isReportedPart, isToolPart } from './message-parts.ts';
+import { approvalOf, idOf, partsOf } from './part-fields.ts';
 
 export interface ContinuedMessages {
   /** Ids of messages that are continued, each with the id that its calls have now. */
   readonly moves: readonly (readonly [from: string, to: string])[];
-  /** The messages without those that are continued. The same array where there are none. */
+  /** The messages without those that are continued, and with the answers that the page has given there. The same array where there are none. */
   readonly rest: readonly UIMessage[];
 }
 
@@ -23,10 +23,37 @@ export function findContinued(messages: readonly UIMessage[]): ContinuedMessages
   const continued = messages.filter((message, index) => isContinuedBy(message, messages[index + 1]));
   const result: ContinuedMessages = {
     moves: continued.map((message) => [idOf(message), idOf(messages[messages.indexOf(message) + 1]!)]),
-    rest: continued.length === 0 ? messages : messages.filter((message) => !continued.includes(message)),
+    rest: continued.length === 0 ? messages : leaveOut(messages, continued),
   };
   found.set(messages, result);
   return result;
+}
+
+function leaveOut(messages: readonly UIMessage[], continued: readonly UIMessage[]): UIMessage[] {
+  let copies: UIMessage[] = [];
+  return messages.flatMap((message) => {
+    if (continued.includes(message)) {
+      copies.push(message);
+      return [];
+    }
+    const whole = withAnswers(message, copies);
+    copies = [];
+    return whole;
+  });
+}
+
+/** What the page has answered itself stands in the first copy: the SDK looks for no other. */
+function withAnswers(message: UIMessage, copies: readonly UIMessage[]): UIMessage {
+  let isSame = true;
+  const parts = partsOf(message).map((part, index) => {
+    if (!isToolPart(part) || !isOpenPart(part) || approvalOf(part) !== undefined) return part;
+    const answered = copies
+      .map((copy) => partsOf(copy)[index])
+      .find((copy) => isToolPart(copy) && isReportedPart(copy));
+    isSame &&= answered === undefined;
+    return answered ?? part;
+  });
+  return isSame ? message : { ...message, parts };
 }
 
 /** Whether `next` begins with all of `message`: the same tool calls at the same places, and at least one of them. */

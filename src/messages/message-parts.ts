@@ -36,19 +36,22 @@ export function getToolPartName(part: ToolPart): string {
   return part.type === 'dynamic-tool' ? part.toolName : part.type.slice('tool-'.length);
 }
 
-const readRefs = new WeakMap<UIMessage, { id: string; length: number; refs: readonly ToolPartRef[] }>();
+const readRefs = new WeakMap<
+  UIMessage,
+  { id: string; parts: UIMessage['parts']; length: number; refs: readonly ToolPartRef[] }
+>();
 const NO_REFS: readonly ToolPartRef[] = [];
 
 /**
  * The tool parts of a message, in order. The answer is kept for as long as the message object lives and is the same: the one that
- * streams goes on in its place, and may come to another id there.
+ * streams goes on in its place, and may come to another id there, or to other parts, where the page answers a call of it.
  */
 export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
   const parts = partsOf(message);
   if (parts.length === 0) return NO_REFS;
   const messageId = idOf(message);
   const known = readRefs.get(message);
-  if (known?.id === messageId && known.length === parts.length) return known.refs;
+  if (known?.id === messageId && known.parts === parts && known.length === parts.length) return known.refs;
   const refs: ToolPartRef[] = [];
   const stepOf = createStepCounter();
   for (const part of parts) {
@@ -64,7 +67,7 @@ export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
       part,
     });
   }
-  readRefs.set(message, { id: messageId, length: parts.length, refs });
+  readRefs.set(message, { id: messageId, parts, length: parts.length, refs });
   return refs;
 }
 
@@ -182,13 +185,13 @@ export function readWord(part: ToolPart): PartWord | undefined {
   }
 }
 
-/** Whether a call of the last step has its final word, or a question about it. Asked for every chunk of an answer: it looks at no other step, and keeps nothing. */
+/** Whether a call of the last step has its final word, or a question about it, or the answer to that. Asked for every chunk of an answer: it looks at no other step, and keeps nothing. */
 export function hasNewsInLastStep(message: UIMessage): boolean {
   const parts = partsOf(message);
   for (let index = parts.length - 1; index >= 0; index--) {
     const part = parts[index]!;
     if (isStepStart(part)) return false;
-    if (isToolPart(part) && (readWord(part) !== undefined || isAskingPart(part))) return true;
+    if (isToolPart(part) && (readWord(part) !== undefined || approvalOf(part) !== undefined)) return true;
   }
   return false;
 }

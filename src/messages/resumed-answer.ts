@@ -10,6 +10,8 @@ import {
   isOpenPart,
   isReportedPart,
   readToolParts,
+  readWord,
+  type PartWord,
   type ToolPart,
   type ToolPartRef,
 } from './message-parts.ts';
@@ -31,6 +33,8 @@ export interface ResumedAnswer {
   isFromEarlierLoad(): boolean;
   /** Whether the call of a part had its result, or the server's question, before the stream was resumed. */
   hadWord(part: ToolPart): boolean;
+  /** The final word that the call of a part had before the stream was resumed. */
+  wordBefore(ref: ToolPartRef): PartWord | undefined;
   /** The messages with the steps that the resumed answer started from. The same array where nothing is missing. */
   complete(messages: readonly UIMessage[]): readonly UIMessage[];
 }
@@ -97,6 +101,10 @@ export function createResumedAnswer(): ResumedAnswer {
     hadWord: ({ toolCallId }) =>
       resuming &&
       known.some(({ part }) => part.toolCallId === toolCallId && (isReportedPart(part) || isAskingPart(part))),
+    wordBefore({ key }) {
+      const before = resuming ? known.find((ref) => ref.key === key) : undefined;
+      return before && readWord(before.part);
+    },
     complete(messages) {
       const last = messages.at(-1);
       if (!resuming || last?.role !== 'assistant') return messages;

@@ -3,7 +3,7 @@
  * the transport, looks at the chunks as they pass, and changes none; only a step that is not said to begin does so here.
  */
 import type { ChatTransport, FinishReason, UIMessage, UIMessageChunk } from 'ai';
-import { isToolPart } from '../messages/message-parts.ts';
+import { isToolPart, type PartWord } from '../messages/message-parts.ts';
 import { createStepBoundaries } from './step-boundaries.ts';
 
 /** What was seen of one response. */
@@ -20,8 +20,8 @@ export interface ResponseRecord {
   aborted: boolean;
   /** The server sent an `error` chunk. */
   failed: boolean;
-  /** Ids of calls that the server itself answered: it ran them, or denied them. */
-  readonly answeredCalls: Set<string>;
+  /** What the server itself answered to calls, by their ids: it ran them, or denied them. The page may say something else beside it. */
+  readonly answeredCalls: Map<string, PartWord>;
   /** Which call each approval of the server's is about, by the approval's id. */
   readonly approvals: Map<string, string>;
   /** Ids of calls that the server found invalid, or whose tool it did not know. */
@@ -114,7 +114,7 @@ function createRecord(resumed: boolean): ResponseRecord {
     cancelled: false,
     aborted: false,
     failed: false,
-    answeredCalls: new Set(),
+    answeredCalls: new Map(),
     approvals: new Map(),
     rejectedCalls: new Map(),
   };
@@ -163,6 +163,8 @@ function createReaddress(listener: ResponseTapListener): (chunk: UIMessageChunk)
   };
 }
 
+const DENIED: PartWord = { state: 'output-denied', reason: undefined };
+
 function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseTapListener): void {
   switch (chunk.type) {
     case 'start-step':
@@ -179,17 +181,20 @@ function note(chunk: UIMessageChunk, record: ResponseRecord, listener: ResponseT
       record.failed = true;
       break;
     case 'tool-output-available':
-      if (chunk.preliminary !== true) record.answeredCalls.add(chunk.toolCallId);
+      if (chunk.preliminary !== true)
+        record.answeredCalls.set(chunk.toolCallId, { state: 'output-available', output: chunk.output });
       break;
     case 'tool-approval-request':
       record.approvals.set(chunk.approvalId, chunk.toolCallId);
       break;
     case 'tool-approval-response':
-      if (!chunk.approved) record.answeredCalls.add(record.approvals.get(chunk.approvalId) ?? '');
+      if (!chunk.approved) record.answeredCalls.set(record.approvals.get(chunk.approvalId) ?? '', DENIED);
       break;
     case 'tool-output-error':
+      record.answeredCalls.set(chunk.toolCallId, { state: 'output-error', errorText: chunk.errorText });
+      break;
     case 'tool-output-denied':
-      record.answeredCalls.add(chunk.toolCallId);
+      record.answeredCalls.set(chunk.toolCallId, DENIED);
       break;
     case 'reset-step':
       record.rejectedCalls.clear();

@@ -75,6 +75,7 @@ export function situation(
 ): Situation {
   return {
     isIdle: true,
+    isWithheld: () => false,
     messages,
     changed: batches,
     batchOf: (key) => batches.find((each) => each.key === key),

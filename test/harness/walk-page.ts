@@ -106,6 +106,7 @@ export class WalkPage {
   /** What the page has of a chat that it joins. */
   #source: ChatSource | undefined;
   #isRenderDue = false;
+  #isTapped = false;
 
   constructor(options: WalkPageOptions) {
     this.#options = options;
@@ -138,7 +139,10 @@ export class WalkPage {
 
   #join(): void {
     const { transport } = this.#options;
-    const tapped = () => tapTransport(() => transport, this.bridge);
+    const tapped = () => {
+      this.#isTapped = true;
+      return tapTransport(() => transport, this.bridge);
+    };
     this.chat = new Chat<UIMessage>({
       ...this.#init(),
       transport: {
@@ -185,11 +189,13 @@ export class WalkPage {
 
   #makeBridge(): void {
     const options = this.#bridgeOptions;
+    // Whoever joins late hears nothing of the stream that runs.
+    this.#isTapped = false;
     this.bridge = createChatBridge({
       handle: createChatHandle(() => this.#source!),
       options,
       ownsChat: false,
-      isTapped: () => true,
+      isTapped: () => this.#isTapped,
     });
     this.functions = correctChat(
       () => this.#source!,
@@ -200,6 +206,11 @@ export class WalkPage {
 
   get isJoined(): boolean {
     return this.#options.way !== 'own';
+  }
+
+  /** Whether it hears how the answer comes: whoever joins in its middle cannot tell a word of the page's from the server's. */
+  get isTapped(): boolean {
+    return this.#isTapped || !this.isJoined;
   }
 
   get isMounted(): boolean {

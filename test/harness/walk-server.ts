@@ -1,7 +1,15 @@
 // Owns: the server of a random walk: the answer that it writes, chunk by chunk, with the manners that real servers have.
-import type { FinishReason, UIMessageChunk } from 'ai';
+import type { FinishReason, UIMessage, UIMessageChunk } from 'ai';
 import type { ScriptedResponse, ScriptedTransport } from './scripted-transport.ts';
-import { isEager, toolPartsOf, WALK_TOOLS, type WalkAnswer, type WalkCall, type WalkRules } from './walk-rules.ts';
+import {
+  isEager,
+  isFinalPart,
+  toolPartsOf,
+  WALK_TOOLS,
+  type WalkAnswer,
+  type WalkCall,
+  type WalkRules,
+} from './walk-rules.ts';
 
 /** How the server denies a call: the chunks that say so. */
 const DENIALS = ['whole', 'without output-denied', 'in pieces'] as const;
@@ -10,15 +18,23 @@ export class WalkServer {
   readonly #transport: ScriptedTransport;
   readonly #rules: WalkRules;
   #response: ScriptedResponse | undefined;
+  /** It has ended its answer itself: nobody has let go of it before, and the connection held. */
+  #hasEnded = true;
   #chunks: UIMessageChunk[] = [];
   #answer: WalkAnswer | undefined;
   #stage: 'silent' | 'started' | 'in step' = 'silent';
   #steps = 0;
+  /** The last step of the answer before the current one began. */
+  #stepBefore = -1;
   #messages = 0;
   /** Of the next answer: whether it says when a step begins, and which id its message has. */
   #saysSteps = true;
   #nextSaysSteps = true;
   #nextId: 'same' | 'new' | 'none' = 'same';
+  /** Calls of which it has said something that the page has yet to read. */
+  #unread = new Set<WalkCall>();
+  /** Those of a lost answer, with what was said: a replay says it again. */
+  #unheard = new Map<WalkCall, Partial<WalkCall>>();
   /** Calls whose denial has been announced. */
   #denying: WalkCall[] = [];
 
@@ -31,6 +47,11 @@ export class WalkServer {
     return this.#response !== undefined && !this.#response.isClosed;
   }
 
+  /** Whether the connection of the last answer was lost. */
+  get isLost(): boolean {
+    return this.#answer?.lost === true;
+  }
+
   /** The last step in which anything stands. */
   get step(): number {
     return this.#answer?.step ?? -1;
@@ -40,8 +61,10 @@ export class WalkServer {
   take(response: ScriptedResponse): void {
     this.#rules.checkRequest(response, this);
     this.#response = response;
+    this.#hasEnded = false;
     this.#chunks = [];
     this.#denying = [];
+    this.#unheard.clear();
     this.#stage = 'silent';
     this.#answer = { wellEnded: false, lost: false, tookBack: false, step: this.step };
     this.#saysSteps = this.#nextSaysSteps;
@@ -64,6 +87,8 @@ export class WalkServer {
 
   #start(): void {
     const last = this.#response!.messages.at(-1);
+    // What comes after half a call, and is not said to be a step of its own, is read as the rest of that step.
+    this.#saysSteps ||= toolPartsOf(last === undefined ? [] : [last]).some(({ state }) => state === 'input-streaming');
     const isNew = last?.role !== 'assistant' || this.#nextId === 'new';
     const messageId = isNew ? `m${this.#messages++}` : last.id;
     this.#write({ type: 'start', ...(this.#nextId !== 'none' && { messageId }) });
@@ -88,6 +113,7 @@ export class WalkServer {
   #beginStep(): void {
     this.#stage = 'in step';
     this.#steps++;
+    this.#stepBefore = this.step;
     if (this.#saysSteps) this.#write({ type: 'start-step' });
   }
 
@@ -96,6 +122,21 @@ export class WalkServer {
     if (!this.#begin()) return false;
     this.#answer!.step = this.#steps;
     return true;
+  }
+
+  /** The page has read what there was, or has let go of the answer before. */
+  settleUnread(messages: readonly UIMessage[]): void {
+    const unread = [...this.#unread];
+    this.#unread.clear();
+    if (this.isAnswering || this.#hasEnded) return;
+    for (const call of unread) {
+      const part = toolPartsOf(messages).find(({ toolCallId }) => toolCallId === call.toolCallId);
+      // It may have read the question, and not what the server made of it.
+      if (part !== undefined && isFinalPart(part)) continue;
+      const { isAsked, isClosed, isServers } = call;
+      this.#unheard.set(call, { isAsked, isClosed, isServers });
+      Object.assign(call, { isAsked: part?.state === 'approval-requested', isClosed: false, isServers: false });
+    }
   }
 
   text(): void {
@@ -116,6 +157,7 @@ export class WalkServer {
   resetStep(): void {
     if (this.#stage !== 'in step' || !this.#saysSteps || !this.isAnswering) return;
     this.#rules.noteTakenBack(this.#answer!, this.#steps);
+    this.#answer!.step = this.#stepBefore;
     this.#write({ type: 'reset-step' });
   }
 
@@ -124,16 +166,18 @@ export class WalkServer {
     this.#answer!.wellEnded = ['tool-calls', 'stop'].includes(finishReason);
     if (this.#saysSteps) this.#write({ type: 'finish-step' });
     this.#write({ type: 'finish', finishReason });
-    this.#response!.close();
+    this.close();
   }
 
   close(): void {
-    this.#response?.close();
+    if (!this.isAnswering) return;
+    this.#hasEnded = true;
+    this.#response!.close();
   }
 
   error(): void {
     this.#write({ type: 'error', errorText: 'overloaded' });
-    this.#response?.close();
+    this.close();
   }
 
   lose(): void {
@@ -166,11 +210,14 @@ export class WalkServer {
     for (const call of this.#rules.calls)
       if (call.answer === this.#answer && call.load !== this.#rules.load && isEager(call) && !call.isServers)
         call.isClosed = false;
+    for (const [call, said] of this.#unheard) Object.assign(call, said);
+    this.#unheard.clear();
     this.#transport.offerResume();
     const resumed = this.#transport.resumable!;
     // The messages of the request are still what the answer continues.
     Object.assign(resumed, { request: this.#response?.request });
     this.#response = resumed;
+    this.#hasEnded = false;
     resumed.write(...this.#chunks);
   }
 
@@ -187,12 +234,22 @@ export class WalkServer {
     return this.isAnswering ? calls[pick % Math.max(1, calls.length)] : undefined;
   }
 
+  #noteQuestion(call: WalkCall): void {
+    this.#unread.add(call);
+    this.#rules.noteQuestion(call);
+  }
+
+  #noteWord(call: WalkCall): void {
+    this.#unread.add(call);
+    this.#rules.noteServersWord(call);
+  }
+
   /** The server has the tool too, and runs the call itself. */
   answers(pick: number): void {
     const call = this.#pickCall(pick);
     if (call === undefined) return;
     const { n, toolCallId } = call;
-    this.#rules.noteServersWord(call);
+    this.#noteWord(call);
     if (pick % 3 === 0) this.#write({ type: 'tool-output-error', toolCallId, errorText: `server error ${n}` });
     else this.#write({ type: 'tool-output-available', toolCallId, output: `server ${n}` });
   }
@@ -212,14 +269,14 @@ export class WalkServer {
     if (call === undefined) return;
     const { toolCallId } = call;
     const shape = DENIALS[Math.floor(pick / 7) % DENIALS.length]!;
-    this.#rules.noteQuestion(call);
+    this.#noteQuestion(call);
     this.#write({ type: 'tool-approval-request', approvalId: `p${call.n}`, toolCallId, isAutomatic: true });
     if (shape === 'in pieces') this.#denying.push(call);
     else this.#deny(call, shape === 'whole');
   }
 
   #deny(call: WalkCall, isSaid: boolean): void {
-    this.#rules.noteServersWord(call);
+    this.#noteWord(call);
     this.#write({ type: 'tool-approval-response', approvalId: `p${call.n}`, approved: false, reason: 'policy' });
     if (isSaid) this.#write({ type: 'tool-output-denied', toolCallId: call.toolCallId });
   }
@@ -228,7 +285,7 @@ export class WalkServer {
   deniesAlone(pick: number): void {
     const call = this.#pickCall(pick);
     if (call === undefined) return;
-    this.#rules.noteServersWord(call);
+    this.#noteWord(call);
     this.#write({ type: 'tool-output-denied', toolCallId: call.toolCallId });
   }
 
@@ -236,7 +293,7 @@ export class WalkServer {
   asks(pick: number, isLate: boolean): void {
     const call = this.#pickCall(pick);
     if (call === undefined || (!isLate && ['read', 'hold'].includes(call.toolName))) return;
-    this.#rules.noteQuestion(call);
+    this.#noteQuestion(call);
     this.#write({ type: 'tool-approval-request', approvalId: `p${call.n}`, toolCallId: call.toolCallId });
   }
 
@@ -256,9 +313,11 @@ export class WalkServer {
   startsAgain(pick: number): void {
     if (this.#stage === 'silent' || !this.isAnswering) return;
     this.#write({ type: 'start', messageId: `m${this.#messages++}` });
-    if (pick % 4 !== 0) return;
+    // Where no step was said to begin, the first that is goes on with what there is.
+    if (pick % 4 !== 0 || !this.#saysSteps) return;
     this.#stage = 'in step';
     this.#steps++;
+    this.#stepBefore = this.step;
     this.#write({ type: 'start-step' });
   }
 }

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { isAiSdk6 } from './sdk-version.ts';
 import type { WalkWay } from './walk-page.ts';
-import type { WalkSetup, WalkWorld } from './walk-world.ts';
+import { WalkWorld, type WalkSetup } from './walk-world.ts';
 
 /** Situations that servers and pages bring about, beside what every walk has. */
 export const FEATURES = [
@@ -26,12 +26,6 @@ export const FEATURES = [
   'helpers',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
-
-/** Those that every walk has by now; the others have walks of their own. */
-export const LANDED: readonly Feature[] = ['new-ids', 'no-steps', 'hide', 'plugins'];
-
-/** Their walks still find faults (about one in a thousand): they run on demand, with `WALK_ACTIONS`. */
-export const OPEN: readonly Feature[] = ['server-denies', 'asks-late'];
 
 interface StepKind {
   readonly weight: number;
@@ -104,26 +98,56 @@ const loadedCall = fc.record({
   isOlder: fc.boolean(),
 });
 
-/** Walks that have these features. `settles`: what is ready happens before the next step; else both happen in one turn. */
-export function walksWith(features: ReadonlySet<string>) {
-  const has = (feature: Feature) => features.has(feature);
-  const maybe = (feature: Feature) => (has(feature) ? fc.boolean() : fc.constant(false));
-  const setup: fc.Arbitrary<WalkSetup> = fc.record({
-    way: fc.constantFrom<WalkWay>(
-      'own',
-      ...(has('joined') ? ['chat' as const] : []),
-      ...(has('helpers') ? ['helpers' as const] : []),
-    ),
-    waits: maybe('wait'),
-    isEarly: maybe('early-send'),
-    isLate: maybe('late-tools'),
-    history: has('orphans') ? fc.array(loadedCall, { maxLength: 4 }) : fc.constant([]),
+const step = fc.record({
+  name: fc.oneof(...Object.entries(STEPS).map(([name, { weight }]) => ({ weight, arbitrary: fc.constant(name) }))),
+  pick: fc.nat(100),
+  settles: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+});
+
+export interface Walk {
+  readonly features: readonly Feature[];
+  readonly setup: WalkSetup;
+  /** `settles`: what is ready happens before the next step; else both happen in one turn. */
+  readonly steps: readonly { readonly name: string; readonly pick: number; readonly settles: boolean }[];
+}
+
+/** Walks that have some of these features each, so that every two of them meet, and none hides another. */
+export function walksWith(features: readonly Feature[]): fc.Arbitrary<Walk> {
+  const drawn = fc.record({
+    features: fc.subarray([...features]),
+    way: fc.constantFrom<WalkWay>('own', 'chat', 'helpers'),
+    waits: fc.boolean(),
+    isEarly: fc.boolean(),
+    isLate: fc.boolean(),
+    history: fc.array(loadedCall, { maxLength: 4 }),
+    steps: fc.array(step, { minLength: 4, maxLength: 32 }),
   });
-  const names = Object.entries(STEPS).filter(([, { feature }]) => feature === undefined || has(feature));
-  const step = fc.record({
-    name: fc.oneof(...names.map(([name, { weight }]) => ({ weight, arbitrary: fc.constant(name) }))),
-    pick: fc.nat(100),
-    settles: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  return drawn.map(({ features, way, waits, isEarly, isLate, history, steps }) => {
+    const has = (feature: Feature) => features.includes(feature);
+    const isPossible = way === 'own' || has(way === 'chat' ? 'joined' : 'helpers');
+    const setup: WalkSetup = {
+      way: isPossible ? way : 'own',
+      waits: waits && has('wait'),
+      isEarly: isEarly && has('early-send'),
+      isLate: isLate && has('late-tools'),
+      history: has('orphans') ? history : [],
+    };
+    const fits = ({ name }: { name: string }) => STEPS[name]!.feature === undefined || has(STEPS[name]!.feature);
+    return { features, setup, steps: steps.filter(fits) };
   });
-  return fc.record({ setup, steps: fc.array(step, { minLength: 4, maxLength: 24 }) });
+}
+
+/** Walks it to its end. Gives what was wrong. */
+export async function go({ setup, steps }: Walk): Promise<readonly string[]> {
+  const world = new WalkWorld(setup);
+  world.send();
+  await world.look();
+  for (const { name, pick, settles } of steps) {
+    const { calm, act } = STEPS[name]!;
+    if (calm !== undefined) await world.look();
+    act(world, pick);
+    if (settles || calm === 'around') await world.look();
+  }
+  await world.end();
+  return world.rules.problems;
 }

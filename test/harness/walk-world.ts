@@ -2,7 +2,7 @@
 import type { UIMessage } from 'ai';
 import { groupMessageParts, type ToolCall } from 'use-parallel-tools';
 import { isSettled } from 'use-parallel-tools/core';
-import { ScriptedTransport } from './scripted-transport.ts';
+import { ScriptedTransport, type ScriptedResponse } from './scripted-transport.ts';
 import { loadHistory, type LoadedCall } from './walk-history.ts';
 import { WalkClock, WalkPage, WalkTools, type WalkWay } from './walk-page.ts';
 import { isFinalPart, toolPartsOf, WalkRules, type WalkCall } from './walk-rules.ts';
@@ -34,6 +34,8 @@ export class WalkWorld {
   #messages = 0;
   /** Messages of the user that have not gone out. */
   #unsent = new Set<string>();
+  /** Those of a page that was hidden: they may go out, or not. */
+  #adrift = new Set<string>();
   /** Those of this turn: the SDK drops them when it is stopped at once. */
   #fresh = new Set<string>();
   /** Answers that are to be made anew, and for which the chat waits. */
@@ -48,9 +50,6 @@ export class WalkWorld {
     if (!setup.isEarly) this.mount();
   }
 
-  get debugPage() {
-    return this.#page;
-  }
   #open(messages: UIMessage[]): WalkPage {
     const { way, isLate, waits } = this.#setup;
     const onNewMessage = waits ? 'wait' : 'cancel';
@@ -65,7 +64,8 @@ export class WalkWorld {
       .flatMap((message) => groupMessageParts(message))
       .flatMap((group) => (group.type === 'tool-calls' ? Object.values(group.batch.calls) : []))
       .filter((call) => call.status !== 'input-streaming');
-    const unknown = shown.filter(({ key }) => calls.every((call) => call.key !== key));
+    // Of a copy that the page has yet to leave out, the card is the call's own.
+    const unknown = shown.filter(({ toolCallId }) => calls.every((call) => call.toolCallId !== toolCallId));
     return [...calls, ...unknown];
   }
 
@@ -122,7 +122,7 @@ export class WalkWorld {
   stop(): void {
     if (!this.#page.isMounted) return;
     // A message that is on its way, or waits, is not lost by it.
-    this.#quiet = !this.#sending && this.#unsent.size + this.#regenerating === 0;
+    this.#quiet = !this.#sending && this.#unsent.size + this.#adrift.size + this.#regenerating === 0;
     for (const text of this.#fresh) this.#unsent.delete(text);
     this.server.giveUp();
     void this.#page.functions.stop();
@@ -179,6 +179,8 @@ export class WalkWorld {
     // After it there is no end of the answer to wait for.
     if (known !== undefined && isYes && (known.load !== this.rules.load || !this.server.isAnswering))
       known.byHand = true;
+    // To a question about a call that is not the page's yet: the server gets the answer, however its own has ended.
+    if (known !== undefined && isYes && this.#page.isLate) known.byHand = true;
     // What ran, or was answered, before the server asked runs again.
     if (known?.isAsked === true && isYes && !known.isServers) known.isClosed = false;
     if (known?.isAsked === true && isYes && known.runs > 0) known.allowed++;
@@ -207,6 +209,7 @@ export class WalkWorld {
     this.#quiet = false;
     this.#regenerating = 0;
     this.#unsent.clear();
+    this.#adrift.clear();
     this.rules.noteLoad(calls);
     this.#transport.resumable = undefined;
     this.#page = this.#open(messages);
@@ -233,15 +236,22 @@ export class WalkWorld {
     if (!this.#page.isMounted) return;
     this.rules.noteLoad(this.#page.calls);
     this.#page.unmount();
-    // What waits in the page may be lost.
+    this.#setAdrift();
+  }
+
+  /** What waits in the page may be lost, or go out some time. */
+  #setAdrift(): void {
+    for (const text of this.#unsent) this.#adrift.add(text);
     this.#unsent.clear();
   }
 
   /** Another component joins the chat, in place of this one. */
   joinAgain(): void {
     if (!this.#page.isJoined) return;
+    // It knows of no stop.
+    this.#quiet = false;
     this.rules.noteLoad(this.#page.calls);
-    this.#unsent.clear();
+    this.#setAdrift();
     this.#page.joinAgain();
   }
 
@@ -255,6 +265,7 @@ export class WalkWorld {
 
   /** The page answers a call by the chat's own function. */
   pageAnswers(pick: number): void {
+    if (this.server.isAnswering && !this.#page.isTapped) return;
     const open = toolPartsOf(this.#page.chat.messages).filter(
       (part) => part.state === 'input-available' && part.providerExecuted !== true,
     );
@@ -262,7 +273,8 @@ export class WalkWorld {
     const call = part && this.rules.callOf(part);
     if (call === undefined) return;
     const { toolCallId, n } = call;
-    call.isForeign ||= this.#page.isLate;
+    // The hook knows nothing of it: what comes of the answer is the page's affair.
+    call.isForeign ||= this.#page.isLate || !this.#page.isMounted;
     const answer = pick % 3 === 0 ? { state: 'output-error', errorText: `page error ${n}` } : { output: `page ${n}` };
     void this.#page.chat.addToolOutput({ tool: call.toolName, toolCallId, ...answer } as never);
     this.#closeSoon(call);
@@ -279,6 +291,7 @@ export class WalkWorld {
     const approved = pick % 3 !== 0;
     call.approved ||= approved;
     if (approved && call.runs > 0) call.allowed++;
+    if (approved && !call.isServers) call.isClosed = false;
     void this.#page.chat.addToolApprovalResponse({ id: found!.id, approved });
     if (!approved) this.#closeSoon(call);
   }
@@ -307,13 +320,15 @@ export class WalkWorld {
     for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     this.#sending = false;
     this.#fresh.clear();
+    this.server.settleUnread(this.#page.chat.messages);
     for (; this.#seen < this.#transport.responses.length; this.#seen++) {
       const response = this.#transport.responses[this.#seen]!;
       if (this.#quiet) this.rules.fault('a request went out after stop');
       if (response.request?.trigger === 'regenerate-message' && this.#regenerating > 0) this.#regenerating--;
       for (const message of response.messages)
-        for (const part of message.parts) if (part.type === 'text') this.#unsent.delete(part.text);
-      this.#checkPlugin(response.messages);
+        for (const part of message.parts)
+          if (part.type === 'text') for (const unsent of [this.#unsent, this.#adrift]) unsent.delete(part.text);
+      this.#checkPlugin(response);
       this.server.take(response);
     }
     this.#wasHolding = this.plugin.isHolding;
@@ -327,14 +342,15 @@ export class WalkWorld {
     }
     this.rules.notePage(page.messages, page.calls);
     const isIdle = page.isIdle && page.isMounted && !this.server.isAnswering;
-    if (isIdle || !page.isJoined) this.rules.checkPage(page.messages, page.calls, isIdle);
+    // A page that joins its chat shows what the chat has: a lost answer is put right when nobody waits for the rest of it.
+    if ((isIdle && !this.server.isLost) || !page.isJoined) this.rules.checkPage(page.messages, page.calls, isIdle);
   }
 
   #wasHolding = false;
 
   /** What a plugin keeps back stays here. */
-  #checkPlugin(messages: readonly UIMessage[]): void {
-    const isFollowUp = messages.at(-1)?.role === 'assistant';
+  #checkPlugin({ messages, request }: ScriptedResponse): void {
+    const isFollowUp = messages.at(-1)?.role === 'assistant' && request?.trigger !== 'regenerate-message';
     if (isFollowUp && this.#wasHolding && this.plugin.isHolding) this.rules.fault('a follow-up went out that was held');
     const sent = JSON.stringify(messages);
     for (const output of this.plugin.withheld)

@@ -325,6 +325,47 @@ describe('a call that is retried', () => {
   });
 });
 
+describe('an answer that goes on under another id', () => {
+  it.each(['finish', 'close'] as const)("takes the page's word at once, and at its %s", async (end) => {
+    const { tools, reads } = openAll();
+    const { ask, chat, call } = renderChat({ tools });
+    const response = await ask();
+    response.start('m').call('a', 'read', { n: 1 }).write({ type: 'start', messageId: 'n' });
+    await drain();
+    void chat().addToolOutput({ tool: 'read', toolCallId: 'a', output: 'the page says' } as never);
+    await drain();
+    expect(call('a')).toMatchObject({ status: 'succeeded', output: 'the page says' });
+    expect(reads[0]!.options.abortSignal.aborted).toBe(true);
+    response[end]();
+    await drainFrames();
+    expect(partStates(chat().messages)).toEqual(['a: output-available']);
+  });
+
+  it('keeps it though the answer is lost and replayed', async () => {
+    const { tools, writes } = openAll();
+    const { ask, chat, call, transport } = renderChat({ tools });
+    const response = await ask();
+    response.start('m').call('a', 'write', { n: 1 });
+    response.write({ type: 'start', messageId: 'n' }, { type: 'start-step' }).call('b', 'write', { n: 2 });
+    await drain();
+    void chat().addToolOutput({ tool: 'write', toolCallId: 'a', output: 'the page says' } as never);
+    await drain();
+    response.fail(new TypeError('network error'));
+    await drainFrames();
+    transport.offerResume();
+    void chat().resumeStream();
+    transport.resumable!.start('m').call('a', 'write', { n: 1 });
+    transport.resumable!.write({ type: 'start', messageId: 'n' }, { type: 'start-step' }).call('b', 'write', { n: 2 });
+    transport.resumable!.finish();
+    await drainFrames();
+    expect(call('a')).toMatchObject({ status: 'succeeded', output: 'the page says', answeredBy: 'page' });
+    expect(writes).toHaveLength(1);
+    writes[0]!.resolve(2);
+    const { parts } = (await transport.next()).messages.at(-1)!;
+    expect(parts).toContainEqual(expect.objectContaining({ toolCallId: 'a', output: 'the page says' }));
+  });
+});
+
 describe('a page that answers a call and sends a message in one go', () => {
   it('sends the message with its answer, and nothing beside it', async () => {
     const { tools, reads } = openAll();

@@ -3,9 +3,10 @@ import * as React from 'react';
 import type { ReactNode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import type { ToolBatch } from 'use-parallel-tools';
+import { denied, drainFrames, refused, requested } from '../harness/final-words.ts';
 import { createHandTools } from '../harness/hand-tools.ts';
 import { drain, partStates, renderChat, type ChatWay } from '../harness/render-chat.tsx';
-import { isReact18 } from '../harness/sdk-version.ts';
+import { isAiSdk6, isReact18 } from '../harness/sdk-version.ts';
 
 /** A chat on a page that can be hidden, with a read that runs and a write that waits for the end of the answer. */
 async function begin(way: ChatWay = 'useParallelTools', options: object = {}) {
@@ -207,5 +208,27 @@ describe.skipIf(isReact18)('a page that is hidden while a shared Chat streams', 
     (await transport.next()).start('m').text('Done').finish('stop');
     expect((await transport.next()).messages.at(-1)).toMatchObject({ role: 'user' });
     expect(writes).toHaveLength(1);
+  });
+});
+
+describe.skipIf(isReact18 || isAiSdk6)('a page that is hidden while the server denies what it has answered', () => {
+  // The chat is not the hook's, so it streams on.
+  it('learns from the replay whose word that was', async () => {
+    const { response, hide, show, call, chat, transport } = await begin('useChatTools on a Chat');
+    void chat().addToolOutput({ tool: 'read', toolCallId: 'r', output: 'the page says' } as never);
+    await drain();
+    await hide();
+    response.write(requested('r'), refused('r'), denied('r'), denied('w'));
+    await drain();
+    response.fail(new TypeError('network error'));
+    await show();
+    transport.offerResume();
+    void chat().resumeStream();
+    transport.resumable!.start('m').call('r', 'read', { n: 1 }).call('w', 'write', { n: 2 });
+    transport.resumable!.write(requested('r'), refused('r'), denied('r'), denied('w')).text('I may not').finish('stop');
+    await drain();
+    expect(call('r')).toMatchObject({ status: 'denied', answeredBy: 'server' });
+    await drainFrames();
+    expect(transport.responses).toHaveLength(1);
   });
 });

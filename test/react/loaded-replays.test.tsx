@@ -1,6 +1,6 @@
 // A page that is loaded while an answer streams, which is then replayed: the replay goes on with what was loaded of it.
 import type { UIMessage } from 'ai';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cardsOf } from '../harness/either-way.tsx';
 import { createHandTools } from '../harness/hand-tools.ts';
 import { CHAT_WAYS, drain, partStates, renderChat } from '../harness/render-chat.tsx';
@@ -28,6 +28,8 @@ describe.each(CHAT_WAYS)('the replay of an answer that was loaded (%s)', (way) =
   }
 
   it('does not run a call again that the server has answered', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { resumed, reads, chat, transport } = load(
       loaded('A', call('read', { state: 'output-available', output: 'the server’s' })),
     );

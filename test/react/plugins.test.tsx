@@ -107,6 +107,53 @@ describe.each(CHAT_WAYS)('%s', (way) => {
     expect(lastPart(followUp.messages)).toMatchObject({ output: 'for the model' });
   });
 
+  it('lets no call out without its result when a person resends before that is ready', async () => {
+    const gate = createDeferred<unknown>();
+    const page = open([{ name: 'slow', toModel: () => gate.promise }]);
+    const answer = await page.ask();
+    answer.start('m').call('a', 'read', { n: 1 });
+    await drain();
+    answer.write({ type: 'error', errorText: 'overloaded' }).close();
+    page.reads[0]!.resolve('raw');
+    await drainFrames();
+    page.chat().toolCalls.resend();
+    await drainFrames();
+    expect(page.transport.responses).toHaveLength(1);
+    gate.resolve('for the model');
+    expect(lastPart((await page.transport.next()).messages)).toMatchObject({ output: 'for the model' });
+  });
+
+  it('sends nothing of an earlier run while the result of a later one is not ready', async () => {
+    const gate = createDeferred<unknown>();
+    const page = open([{ name: 'slow', toModel: () => gate.promise }]);
+    (await page.ask()).start('m').call('a', 'read', { n: 1 }).finish();
+    await drainFrames();
+    page.reads[0]!.reject(new Error('down'));
+    (await page.transport.next()).start('m').text('Sorry').finish('stop');
+    await drainFrames();
+    page.chat().toolCalls.retry(page.call('a'));
+    await drain();
+    page.reads[1]!.resolve('raw');
+    await drainFrames();
+    expect(page.transport.responses).toHaveLength(2);
+    gate.resolve('for the model');
+    expect(lastPart((await page.transport.next()).messages)).toMatchObject({ output: 'for the model' });
+  });
+
+  it('is asked once about an output, whatever id the message has', async () => {
+    const toModel = vi.fn<NonNullable<Members['toModel']>>((_, output) => output);
+    const page = open([{ name: 'once', toModel }]);
+    (await page.ask()).start('m').call('a', 'read', { n: 1 }).call('w', 'write', { n: 2 }).finish();
+    await drainFrames();
+    page.reads[0]!.resolve('one');
+    await drainFrames();
+    page.chat().setMessages((messages) => messages.map((message) => ({ ...message, id: `db-${message.id}` })));
+    await drainFrames();
+    page.writes[0]!.resolve('two');
+    expect(partStates((await page.transport.next()).messages)).toEqual(['a: output-available', 'w: output-available']);
+    expect(toModel.mock.calls.map(([{ toolCallId }]) => toolCallId)).toEqual(['a', 'w']);
+  });
+
   it('lets nothing out that is not ready when the user goes on', async () => {
     const page = open([{ name: 'slow', toModel: () => new Promise(() => {}) }]);
     (await page.ask()).start('m').call('a', 'read', { n: 1 }).finish();
@@ -301,6 +348,13 @@ describe('a plugin’s host', () => {
     view.unmount();
     await drain();
     expect(disconnect).toHaveBeenCalledOnce();
+  });
+
+  it('may ask to reconsider while the plugin is connected: it is connected once', async () => {
+    const connect = vi.fn<(host: PluginHost) => void>((host) => host.reconsider());
+    const { settle } = renderChat({ tools: createHandTools().tools, plugins: [{ name: 'eager', connect }] });
+    await settle();
+    expect(connect).toHaveBeenCalledTimes(1);
   });
 
   it('sets messages while the chat is idle only', async () => {

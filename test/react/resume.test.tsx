@@ -236,14 +236,14 @@ describe('a page load while a stream runs', () => {
     expect(call('b').step).toBe(1);
   });
 
-  it('asks again for an answered call that the replay resets', async () => {
+  it('keeps the result of an answered call that the replay resets, and sends it', async () => {
     const done = answer({ type: 'tool-write', state: 'output-available', output: 1 });
-    const { resumed, writes, call, chat, settle } = load([question, done]);
+    const { resumed, writes, call, transport, settle } = load([question, done]);
     await settle();
     resumed.start('message-1').call('old', 'write', { n: 1 }).finish();
     await settle();
     expect(writes).toHaveLength(0);
-    expect(call('old')).toMatchObject({ status: 'interrupted', step: 0 });
-    expect(texts(chat().messages.at(-1))).toEqual(['old']);
+    expect(call('old')).toMatchObject({ status: 'succeeded', output: 1, step: 0 });
+    expect(partStates((await transport.next()).messages)).toEqual(['old: output-available']);
   });
 });

@@ -1,5 +1,5 @@
 // The server's own questions and denials, where something comes between: a stop, a lost connection, a call that has failed already.
-import type { ToolSet } from 'ai';
+import type { ToolSet, UIMessage } from 'ai';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { denied, drainFrames, openAll, refused, requested } from '../harness/final-words.ts';
 import { CHAT_WAYS, drain, partStates, renderChat } from '../harness/render-chat.tsx';
@@ -112,6 +112,22 @@ describe.each(CHAT_WAYS)('what the server says of a call (%s)', (way) => {
     expect(transport.responses).toHaveLength(1);
   });
 
+  it('a result counts as its own though the page has answered in the same moment', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { ask, chat, transport, calls } = open();
+    const answer = await ask();
+    answer.start('m').call('w', 'write', { n: 1 });
+    await drain();
+    answer.write({ type: 'tool-output-available', toolCallId: 'w', output: 'the server’s' });
+    void chat().addToolOutput({ tool: 'write', toolCallId: 'w', output: 'the page’s' });
+    await drain();
+    answer.text('Done').finish('stop');
+    await drainFrames();
+    expect(calls()).toMatchObject([{ status: 'succeeded', output: 'the server’s', answeredBy: 'server' }]);
+    expect(transport.responses).toHaveLength(1);
+  });
+
   it.skipIf(isAiSdk6)('a denial goes out without what the page had answered', async () => {
     const { ask, chat, transport } = open();
     const answer = await ask();
@@ -177,5 +193,80 @@ describe.each(CHAT_WAYS)('what the server says of a call (%s)', (way) => {
     expect(part).toMatchObject({ state: 'output-error' });
     expect(part).not.toHaveProperty('approval');
     expect(reads).toHaveLength(0);
+  });
+
+  it.skipIf(isAiSdk6)('a yes to a question that the server then answers itself is nothing to go on from', async () => {
+    const { ask, chat, transport } = open();
+    const answer = await ask();
+    answer.start('m').call('s', 'serverTool', {}).write(requested('s'));
+    await drain();
+    chat().toolCalls.approve('m/0/s');
+    answer.write(refused('s'), denied('s')).text('I may not').finish('stop');
+    await drainFrames();
+    expect(partStates(chat().messages)).toEqual(['s: output-denied']);
+    expect(transport.responses).toHaveLength(1);
+  });
+
+  it('a no at the card after a yes of the page’s own is told, and nothing runs', async () => {
+    const { ask, chat, call, transport, writes } = open();
+    const answer = await ask();
+    answer.start('m').call('w', 'write', { n: 1 }).write(requested('w', false));
+    await drain();
+    const before = call('w');
+    void chat().addToolApprovalResponse({ id: 'approval-w', approved: true });
+    chat().toolCalls.deny(before, 'Rather not');
+    await drain();
+    answer.finish();
+    const [part] = (await transport.next()).messages.at(-1)!.parts.filter(({ type }) => type === 'tool-write');
+    expect(part).toMatchObject({ state: 'output-error', errorText: 'Rather not' });
+    expect(writes).toHaveLength(0);
+  });
+
+  it('a yes of the page’s own is heard while the answer streams', async () => {
+    const { ask, chat, call } = open();
+    const answer = await ask();
+    answer.start('m').call('r', 'read', { n: 1 }).write(requested('r', false));
+    await drain();
+    void chat().addToolApprovalResponse({ id: 'approval-r', approved: true });
+    await drain();
+    expect(call('r').status).toBe('running');
+  });
+
+  it('a message that waits goes out without the yes that a call beside it kept back', async () => {
+    const hand = openAll();
+    const parts = [
+      { type: 'step-start' },
+      { type: 'tool-mine', toolCallId: 'm', state: 'input-available', input: {} },
+      { type: 'tool-serverTool', toolCallId: 's', state: 'approval-requested', input: {}, approval: { id: 'p' } },
+    ] as UIMessage['parts'];
+    const messages: UIMessage[] = [
+      { id: 'u', role: 'user', parts: [{ type: 'text', text: 'Hi' }] },
+      { id: 'a', role: 'assistant', parts },
+    ];
+    const { ask, chat, transport } = renderChat({ tools: hand.tools, onNewMessage: 'wait', messages }, { way });
+    await drain();
+    chat().toolCalls.approve('a/0/s');
+    await drain();
+    expect((await ask('And now?')).messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    await drainFrames();
+    expect(transport.responses).toHaveLength(1);
+  });
+
+  it('a yes that an earlier page load was given goes out with the result beside it', async () => {
+    const hand = openAll();
+    const approval = { id: 'p', approved: true };
+    const parts = [
+      { type: 'step-start' },
+      { type: 'tool-serverTool', toolCallId: 's', state: 'approval-responded', input: {}, approval },
+      { type: 'tool-read', toolCallId: 'r', state: 'input-available', input: { n: 1 } },
+    ] as UIMessage['parts'];
+    const messages: UIMessage[] = [
+      { id: 'u', role: 'user', parts: [{ type: 'text', text: 'Hi' }] },
+      { id: 'a', role: 'assistant', parts },
+    ];
+    const { transport } = renderChat({ tools: hand.tools, messages }, { way });
+    await drain();
+    hand.reads[0]!.resolve('mine');
+    expect(partStates((await transport.next()).messages)).toEqual(['s: approval-responded', 'r: output-available']);
   });
 });
