@@ -1,12 +1,12 @@
 /** Owns the panel of the devtools beside a live chat: a real hook, real calls, no network. */
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { DirectChatTransport, stepCountIs, ToolLoopAgent, type ChatTransport } from 'ai';
+import type { ChatTransport } from 'ai';
 import { useState } from 'react';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
 import { z } from 'zod';
-import { clientTool, toolDefinitions, useParallelTools, type ToolsUIMessage } from 'use-parallel-tools';
+import { clientTool, useParallelTools, type ToolsUIMessage } from 'use-parallel-tools';
 import { ToolCallsDevtoolsPanel } from 'use-parallel-tools/devtools';
-import { createShopModel } from './live-chat-model.ts';
+import { createShopTransport } from './live-chat-model.ts';
 import './fixtures/live-batch.css';
 
 const takes = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -51,10 +51,8 @@ function createShop() {
       retryDelay: 150,
     }),
   };
-  const { model } = createShopModel();
-  const agent = new ToolLoopAgent({ model, tools: toolDefinitions(tools), stopWhen: stepCountIs(1) });
-  // SAFETY: the agent's definitions are those of the same tools, so its messages are the hook's.
-  const transport = new DirectChatTransport({ agent }) as unknown as ChatTransport<ToolsUIMessage<typeof tools>>;
+  // SAFETY: the script calls the same tools, so its messages are the hook's.
+  const transport = createShopTransport() as unknown as ChatTransport<ToolsUIMessage<typeof tools>>;
   return { tools, transport };
 }
 
