@@ -51,7 +51,7 @@ function createShop() {
       retryDelay: 150,
     }),
   };
-  // SAFETY: the script calls the same tools, so its messages are the hook's.
+  // SAFETY: the script calls these tools alone, so its messages are the hook's.
   const transport = createShopTransport() as unknown as ChatTransport<ToolsUIMessage<typeof tools>>;
   return { tools, transport };
 }

@@ -1,7 +1,24 @@
 /** Owns what the functions of a policy may answer. */
+import { explainError, type ToolCallError } from './errors.ts';
 import { show } from './expect.ts';
 import { isPromiseLike } from './schema.ts';
+import type { ToolCallTask } from './tool-call-task.ts';
 import type { ToolLocks } from './tool.ts';
+
+/** Asks a function of the policy; what it throws fails the call. */
+export function askPolicy<TAnswer>(
+  task: ToolCallTask,
+  field: 'approval' | 'locks',
+  ask: () => TAnswer,
+  fail: (task: ToolCallTask, error: ToolCallError) => void,
+): TAnswer | undefined {
+  try {
+    return ask();
+  } catch (thrown) {
+    fail(task, explainError(`\`${field}\` of ${task.toolName} threw`, thrown));
+    return undefined;
+  }
+}
 
 export function expectAnswer(answer: unknown): boolean {
   if (typeof answer === 'boolean') return answer;

@@ -38,11 +38,10 @@ export interface RunnerSettings {
   set(next: RunnerSettingsSource): boolean;
 }
 
-const NO_TOOLS: ToolSet = {};
-
 export interface ReadSettings {
   readonly source: RunnerSettingsSource;
-  readonly registered: ToolSet;
+  /** Those of the registry, if there is one. */
+  readonly registered: ToolSet | undefined;
   readonly tools: ToolSet;
   readonly concurrency: number;
   readonly policies: ReadonlyMap<string, ResolvedToolPolicy>;
@@ -57,17 +56,16 @@ export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings
   function read(source: RunnerSettingsSource): ReadSettings {
     const { concurrency = 10 } = source;
     expectCount('`concurrency`', concurrency, 1);
-    const registered = registry?.getTools() ?? NO_TOOLS;
-    const hasMore = Object.keys(registered).length > 0;
-    const tools = hasMore ? { ...source.tools, ...registered } : source.tools;
-    const policies = resolvePolicies(tools, source, hasMore || options.registry !== undefined);
+    const registered = registry?.getTools();
+    const tools = registered === undefined ? source.tools : { ...source.tools, ...registered };
+    const policies = resolvePolicies(tools, source, registered !== undefined);
     expectCache(policies, options.plugins);
     return { source, registered, tools, concurrency, policies };
   }
 
   /** Tools of the registry come and go without a word. */
   function current(): ReadSettings {
-    if (registry !== undefined && registry.getTools() !== settings.registered) settings = read(settings.source);
+    if (registry?.getTools() !== settings.registered) settings = read(settings.source);
     return settings;
   }
 

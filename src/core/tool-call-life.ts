@@ -8,14 +8,14 @@
 import { createCallAttempts } from './call-attempts.ts';
 import { createCallLine } from './call-line.ts';
 import type { Clock } from './clock.ts';
-import { createCancelledError, explainError, ToolCallError } from './errors.ts';
+import { createCancelledError, ToolCallError } from './errors.ts';
 import { changeInput, findTwin, isSameJson } from './identical-calls.ts';
 import { toLockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
 import { askReasons, type ToolCallsPlugin } from './plugins.ts';
-import { expectAnswer, expectLocks } from './policy-answers.ts';
+import { askPolicy, expectAnswer, expectLocks } from './policy-answers.ts';
 import { checkInput, whenChecked } from './schema.ts';
 import {
   endRun,
@@ -144,7 +144,7 @@ export function createToolCallLife({
     const { approval } = task.policy;
     let needed = task.approvalAsked || approval === true;
     if (typeof approval === 'function' && !task.approved && !needed) {
-      const answer = askPolicy(task, 'approval', () => expectAnswer(approval(task.parsedInput)));
+      const answer = askPolicy(task, 'approval', () => expectAnswer(approval(task.parsedInput)), fail);
       if (answer === undefined || !isCurrent()) return;
       needed = answer;
     }
@@ -210,24 +210,10 @@ export function createToolCallLife({
   function enqueue(task: ToolCallTask): void {
     const { policy, run, parsedInput } = task;
     const ask = () => toLockModes(expectLocks(policy.locks ? policy.locks(parsedInput) : {}));
-    const modes = askPolicy(task, 'locks', ask);
+    const modes = askPolicy(task, 'locks', ask, fail);
     if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
     task.phase = 'queued';
     line.join(task, modes);
-  }
-
-  /** Asks a function of the policy; what it throws fails the call. */
-  function askPolicy<TAnswer>(
-    task: ToolCallTask,
-    field: 'approval' | 'locks',
-    ask: () => TAnswer,
-  ): TAnswer | undefined {
-    try {
-      return ask();
-    } catch (thrown) {
-      fail(task, explainError(`\`${field}\` of ${task.toolName} threw`, thrown));
-      return undefined;
-    }
   }
 
   // ── The end ────────────────────────────────────────────────────────────────

@@ -43,9 +43,8 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
     case 'approval-granted':
     case 'approval-dropped': {
       if (call.status !== 'awaiting-approval') return call;
-      const isYes = event.type === 'approval-granted';
-      const changed = isYes ? withInput(call, event.input) : base(call);
-      return { ...changed, status: 'queued', queuedAt: event.at, ...(isYes && { approved: true }) };
+      const said = event.type === 'approval-granted' ? { ...withInput(call, event.input), approved: true } : base(call);
+      return { ...said, status: 'queued', queuedAt: event.at };
     }
     case 'approval-denied':
       return isSettled(call)

@@ -6,8 +6,8 @@ import type { TaskSource } from '../harness/tabs-browser.ts';
 import { TabsWorld, type ChatInTab, type ModelRequest } from '../harness/tabs-world.ts';
 
 /** A world with so many tabs, of which the first leads. */
-async function openTabs(count: number) {
-  const world = new TabsWorld();
+async function openTabs(count: number, hasJournal = true) {
+  const world = new TabsWorld({ hasJournal });
   for (let opened = 0; opened < count; opened++) {
     world.open();
     await world.settle();
@@ -231,6 +231,7 @@ describe('a tab that leads no more', () => {
     await world.pass(500);
     expect(tabs[1].statuses()).toEqual(['w: interrupted', 's: interrupted', 't: running']);
     for (const { done, tab } of world.executions) if (tab === tabs[0].tab) done.resolve('late');
+    await world.settle();
     tabs[0].tab.wake();
     await world.pass(300);
     expect(tabs[0].role()).toBe('following');
@@ -245,13 +246,14 @@ describe('a tab that leads no more', () => {
     ['of its tools first', ['work', 'channel', 'lock']],
     ['of the other tab first', ['channel', 'lock', 'work']],
   ])('sleeps, wakes, hears %s, and sends nothing', async (_, order) => {
-    const { world, tabs } = await openTabs(2);
+    const { world, tabs } = await openTabs(2, false);
     await makeCalls(world, tabs[0], 'read r', 'read q');
     tabs[0].tab.sleep();
     tabs[1].takeOver();
     await world.pass(1_300);
     expect(world.executed().sort()).toEqual(['q', 'q', 'r', 'r']);
     for (const { done } of world.executions) done.resolve('found');
+    await world.settle();
     tabs[0].tab.wake(order);
     await world.pass(300);
     expect(world.requests.map(({ tab }) => tab.id)).toEqual(['tab-1', 'tab-2']);

@@ -42,7 +42,7 @@ const COMMANDS = ['approve', 'run', 'retry', 'cancel', 'skip', 'deny', 'respond'
 const WRITES = ['write', 'single', 'refund'];
 
 export class TabsWalk {
-  readonly world = new TabsWorld();
+  readonly world: TabsWorld;
   /** How often a person wanted a call to run that may have run. */
   readonly #words = new Map<string, number>();
   /** What the model has answered to a request so far: that it began, and that it ended. */
@@ -50,6 +50,10 @@ export class TabsWalk {
   readonly #finished = new Set<unknown>();
   #calls = 0;
   #endProblems: string[] = [];
+
+  constructor(options: { hasJournal: boolean }) {
+    this.world = new TabsWorld(options);
+  }
 
   async begin(): Promise<void> {
     this.world.open();
@@ -210,6 +214,10 @@ export class TabsWalk {
     leader.tab.sleep();
     follower.takeOver();
     await this.world.pass(1_200);
+    // What it waited for may have come meanwhile.
+    for (let count = pick % 4; count > 0; count--) this.#finishTool(0, false);
+    await this.world.settle(2);
+    if (pick % 2 > 0) this.#wake(leader, ORDERS[pick % ORDERS.length]);
   }
 
   #wake(each: ChatInTab | undefined, order?: readonly TaskSource[]): void {

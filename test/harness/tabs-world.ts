@@ -111,6 +111,11 @@ export class TabsWorld {
   /** What the page keeps of its messages. */
   saved: UIMessage[] = [];
   readonly #disk = memoryStorage();
+  readonly #hasJournal: boolean;
+
+  constructor({ hasJournal = true } = {}) {
+    this.#hasJournal = hasJournal;
+  }
 
   get awake(): ChatInTab[] {
     return this.tabs.filter(({ tab }) => tab.isAwake);
@@ -140,7 +145,9 @@ export class TabsWorld {
       tools: this.#createTools(tab),
       transport: this.#createTransport(tab),
       clock,
-      plugins: [toolCallJournal({ clock, storage: this.#diskFor(tab), onError: () => {} }), tabs],
+      plugins: this.#hasJournal
+        ? [toolCallJournal({ clock, storage: this.#diskFor(tab), onError: () => {} }), tabs]
+        : [tabs],
     } as never);
     const unmount = inWindow(tab.window, () => chat.bridge.mount());
     const stopSaving = chat.chat['~registerMessagesCallback'](() => {

@@ -106,6 +106,12 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
       return (
         <>
           <Question renderer={renderer} />
+          {call.reasons !== undefined && (
+            <ToolCallCardNote>
+              <svg {...drawingAttributes}>{warningDrawing}</svg>
+              <span>{renderText(call.reasons.join(' '))}</span>
+            </ToolCallCardNote>
+          )}
           <ToolCallCardFooter>
             <ToolCallCardApprove /> <ToolCallCardDeny /> <ToolCallCardEdit variant="ghost" />{' '}
             {call.destructive && <Note tone="danger" word="destructiveNote" />}
