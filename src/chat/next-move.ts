@@ -221,10 +221,15 @@ function toRewind(
   for (const ref of batch === undefined ? [] : listRefs(batch, messages)) {
     const call = batch?.calls[ref.key];
     const result = call !== undefined && isSettled(call) ? resultOf(call, ref) : undefined;
-    if (result === undefined && !isReported(ref)) return undefined;
+    if (result === undefined && !isReported(ref) && !isGrantedToServer(batch, ref)) return undefined;
     if (result !== undefined && !saysResult(ref.part, result)) note(writes, ref, { result });
   }
   return { type: 'rewind', step: { key, messageId, step }, writes };
+}
+
+/** Whether the server may run a call of its own, beside calls of the page: its yes has yet to go out, or its request has failed. */
+function isGrantedToServer(batch: ToolBatch | undefined, { key, part }: ToolPartRef): boolean {
+  return batch !== undefined && batch.calls[key] === undefined && approvalOf(part) === 'granted';
 }
 
 /** Every call of the last step has its result: the model gets them, once. */
@@ -242,10 +247,8 @@ function followUp(situation: Situation): Move | undefined {
   const isDue =
     batch === undefined ||
     (!batch.streaming && batch.halt === undefined && batch.told === undefined && isBatchSettled(batch));
-  // A yes for the server that an earlier page load was given has yet to go out, where a call beside it was still open.
-  const isGranted = (ref: ToolPartRef) => batch?.calls[ref.key] === undefined && approvalOf(ref.part) === 'granted';
   const isComplete = refs.every(
-    (ref) => situation.isReported(ref) || situation.isAnsweredHere(ref) || (batch !== undefined && isGranted(ref)),
+    (ref) => situation.isReported(ref) || situation.isAnsweredHere(ref) || isGrantedToServer(batch, ref),
   );
   if (!isDue || !isComplete) return undefined;
   const isAnswered = refs.some((ref) => situation.isAnsweredHere(ref));
