@@ -24,7 +24,7 @@ export const stores: readonly Store[] = [
   { storeId: 'freiburg', city: 'Freiburg', x: 140, y: 100 },
 ];
 
-export const distance = (from: Store, to: Store): number => Math.hypot(from.x - to.x, from.y - to.y);
+const distance = (from: Store, to: Store): number => Math.hypot(from.x - to.x, from.y - to.y);
 
 /** The shortest round trip, found by looking at every one: work that only computes. `onProgress` hears how far it is, from 0 to 1. */
 export function planTour(stops: readonly Store[], onProgress: (fraction: number) => void = () => {}): Tour {

@@ -36,7 +36,7 @@ try {
 async function drawTurn(page: Page, theme: string): Promise<void> {
   await page.getByRole('button', { name: 'Open the tool calls devtools' }).click();
   await page.getByRole('button', { name: 'Settle a whole case' }).click();
-  await page.getByText('could not convert').waitFor();
+  await page.getByRole('article').getByText('could not convert').first().waitFor();
   await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached' });
   await page.getByRole('option', { name: /convertCurrency/ }).click();
   await page.screenshot({ path: `${folder}/devtools-${theme}.png` });
@@ -46,6 +46,9 @@ async function drawTurn(page: Page, theme: string): Promise<void> {
 
 /** Two refunds of one order: the second waits for the lock that the first holds. */
 async function drawWaits(page: Page): Promise<void> {
+  // A slow shop, so that there is time for the picture.
+  await page.evaluate(() => localStorage.setItem('larkfield-settings', JSON.stringify({ latency: 3 })));
+  await page.reload();
   await page.getByRole('textbox', { name: 'Message' }).fill('Please refund both items of order 1042.');
   await page.keyboard.press('Enter');
   for (const place of [0, 1]) {

@@ -35,7 +35,7 @@ interface StepKind {
   act(world: WalkWorld, pick: number): void;
 }
 
-export const STEPS: Readonly<Record<string, StepKind>> = {
+const STEPS: Readonly<Record<string, StepKind>> = {
   send: { weight: 4, act: (world) => world.send() },
   call: { weight: 10, act: ({ server }, pick) => server.call(pick) },
   text: { weight: 2, act: ({ server }) => server.text() },
