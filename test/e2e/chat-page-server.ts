@@ -92,7 +92,13 @@ export async function startChatPage() {
     build: {
       outDir,
       minify: false,
-      rollupOptions: { input: [path('./chat-page/index.html'), path('./chat-page/durable/index.html')] },
+      rollupOptions: {
+        input: [
+          path('./chat-page/index.html'),
+          path('./chat-page/durable/index.html'),
+          path('./chat-page/tabs/index.html'),
+        ],
+      },
     },
   });
   const server = await preview({
