@@ -3,7 +3,6 @@ import type { UIMessage } from 'ai';
 import type { CancelTimer, Clock } from '../core/clock.ts';
 import type { PluginHost } from '../core/plugins.ts';
 import type { ToolCallState, ToolCallStoreEvent } from '../core/tool-call-store.ts';
-import type { ToolBatch, ToolCall } from '../core/tool-call.ts';
 import type { TabNews } from './tab-messages.ts';
 
 /** The plugin's name, in the store too. */
@@ -136,8 +135,8 @@ export function createNewsReader(host: PluginHost): NewsReader {
   return {
     read({ number, records, keep, rest, isBusy }) {
       const own = host.store.getState().plugins?.[NAME];
-      if ('batches' in records) host.mirror(toElsewhere(records, own));
-      else if (records.length > 0) host.mirror(records.flatMap(withElsewhere));
+      if ('batches' in records) host.mirror(withOwn(records, own));
+      else if (records.length > 0) host.mirror(records);
       if (number === 0 || keep < theirs.length || rest.length > 0) {
         theirs = [...theirs.slice(0, keep), ...rest];
         isShown = false;
@@ -149,24 +148,9 @@ export function createNewsReader(host: PluginHost): NewsReader {
   };
 }
 
-/** What is said of calls that run in another tab. */
-const ELSEWHERE = { isElsewhere: true };
-
 /** Their records with what this tab says of itself. */
-function toElsewhere({ batches, plugins }: ToolCallState, own: object | undefined): ToolCallState {
-  const entries = Object.entries(batches).map(([key, batch]): [string, ToolBatch] => {
-    const calls = Object.entries(batch.calls).map(([callKey, call]): [string, ToolCall] => {
-      return [callKey, { ...call, plugins: { ...call.plugins, [NAME]: ELSEWHERE } }];
-    });
-    return [key, { ...batch, calls: Object.fromEntries(calls) }];
-  });
-  return { batches: Object.fromEntries(entries), plugins: { ...plugins, ...(own !== undefined && { [NAME]: own }) } };
-}
-
-function withElsewhere(event: ToolCallStoreEvent): ToolCallStoreEvent[] {
-  if (event.type !== 'call-added') return [event];
-  const { batchKey, call } = event;
-  return [event, { type: 'plugin-event', plugin: NAME, data: ELSEWHERE, batchKey, callKey: call.key }];
+function withOwn({ batches, plugins }: ToolCallState, own: object | undefined): ToolCallState {
+  return { batches, plugins: { ...plugins, ...(own !== undefined && { [NAME]: own }) } };
 }
 
 function countSame(before: readonly UIMessage[], now: readonly UIMessage[]): number {
