@@ -24,7 +24,9 @@ describe('every walk', () => {
     'keeps the rules of the chat, and ends in a chat that goes on',
     () =>
       fc.assert(
-        fc.asyncProperty(walksWith(features), async (walk) => expect(await go(walk)).toEqual([])),
+        fc.asyncProperty(walksWith(features), async (walk) => {
+          expect(await go(walk)).toEqual([]);
+        }),
         { numRuns, ...replay },
       ),
     60_000 + numRuns * 40,
