@@ -57,7 +57,7 @@ export function look(context: ChatContext): void {
   noteStatus(context);
   followIds(context);
   if (isIdle(context)) lookWhileIdle(context);
-  else watchStream(context);
+  else watchStream(context, isFirstLook);
   // Not before what became of the calls meanwhile is known.
   if (isFirstLook) runner.setSuspended(false);
 }
@@ -118,15 +118,15 @@ function lookWhileIdle(context: ChatContext): void {
 
 /**
  * A chat that someone else owns may give no callbacks: then calls start from what is rendered. In a chat of our own only what the server
- * or the page says of known calls is new.
+ * or the page says of known calls is new: in the last step, or in any that came before this page was mounted.
  */
-function watchStream(context: ChatContext): void {
+function watchStream(context: ChatContext, isFirstLook: boolean): void {
   const { handle, ownsChat, state, runner } = context;
   if (state.phase.at !== 'streaming' || handle.getStatus() !== 'streaming') return;
   const answer = lastAnswer(context);
   if (answer === undefined) return;
   if (!ownsChat) takeUp(context, answer, state.isLate ? 'found' : 'live');
-  else if (runner.hasOpenCalls() && hasNewsInLastStep(answer)) notice(context, answer, 'live');
+  else if (runner.hasOpenCalls() && (isFirstLook || hasNewsInLastStep(answer))) notice(context, answer, 'live');
   state.isLate = false;
 }
 

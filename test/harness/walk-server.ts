@@ -244,10 +244,13 @@ export class WalkServer {
     this.#rules.noteServersWord(call);
   }
 
-  /** The server has the tool too, and runs the call itself. */
-  answers(pick: number): void {
+  /**
+   * The server has the tool too, and runs the call itself. `isHeard`: the page hears how the answer comes; one that does not takes the answer to a question for
+   * its own.
+   */
+  answers(pick: number, isHeard: boolean): void {
     const call = this.#pickCall(pick);
-    if (call === undefined) return;
+    if (call === undefined || (!isHeard && call.toolName === 'pick')) return;
     const { n, toolCallId } = call;
     this.#noteWord(call);
     if (pick % 3 === 0) this.#write({ type: 'tool-output-error', toolCallId, errorText: `server error ${n}` });

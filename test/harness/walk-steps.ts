@@ -66,7 +66,7 @@ const STEPS: Readonly<Record<string, StepKind>> = {
     deny: { weight: 6, feature: 'server-denies', act: ({ server }: WalkWorld, pick: number) => server.denies(pick) },
   }),
   'deny alone': { weight: 6, feature: 'lone-denials', act: ({ server }, pick) => server.deniesAlone(pick) },
-  'answer as server': { weight: 6, feature: 'server-answers', act: ({ server }, pick) => server.answers(pick) },
+  'answer as server': { weight: 6, feature: 'server-answers', act: (world, pick) => world.serverAnswers(pick) },
   'go on as server': { weight: 3, feature: 'server-answers', act: ({ server }) => server.goesOn() },
   ask: { weight: 6, feature: 'server-asks', act: ({ server }, pick) => server.asks(pick, false) },
   'ask late': { weight: 6, feature: 'asks-late', act: ({ server }, pick) => server.asks(pick, true) },

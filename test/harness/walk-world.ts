@@ -263,6 +263,10 @@ export class WalkWorld {
     this.#clock.draw();
   }
 
+  serverAnswers(pick: number): void {
+    this.server.answers(pick, this.#page.isTapped);
+  }
+
   /** The page answers a call by the chat's own function. */
   pageAnswers(pick: number): void {
     if (this.server.isAnswering && !this.#page.isTapped) return;
