@@ -146,6 +146,18 @@ describe.each(CHAT_WAYS)('a message that a page with %s sends in a layout effect
     expect([writes.length, transport.responses.length]).toEqual([0, 1]);
   });
 
+  it('whose answer asks about a read and streams on under another id has the read wait for the yes', async () => {
+    const transport = new InstantTransport((response) => {
+      response.start('m').call('r', 'read', { n: 1 });
+      response.write({ type: 'tool-approval-request', toolCallId: 'r', approvalId: 'approval-1' });
+      response.write({ type: 'start', messageId: 'm2' }).write({ type: 'start-step' }).call('w', 'write', { n: 2 });
+    });
+    const { reads, statuses } = open(way, transport, say);
+    await drain();
+    expect(statuses()).toEqual(['r: awaiting-approval', 'w: queued']);
+    expect(reads).toHaveLength(0);
+  });
+
   it('whose answer streams on has the write wait for its end', async () => {
     const transport = new InstantTransport((response) => {
       response.start('m').call('r', 'read', { n: 1 }).call('w', 'write', { n: 2 });
