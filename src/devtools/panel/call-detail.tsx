@@ -162,7 +162,7 @@ function Waits({ view, call }: CallDetailProps): ReactNode {
       )}
       <Facts
         facts={spans
-          .filter(({ from, to = view.now }) => to - from >= 1)
+          .filter(({ from, to }) => (to ?? view.now) - from >= 1)
           .map(
             ({ wait, from, to }) => [`for ${writeWait(wait, from)}`, writeDuration((to ?? view.now) - from)] as const,
           )}

@@ -245,7 +245,9 @@ function useMoment(recorder: PageRecorder, isMoving: boolean): number {
       cancel = undefined;
       setNow(systemClock.now());
     };
-    const ask = () => void (cancel ??= systemClock.setTimer(look, PAUSE));
+    const ask = () => {
+      if (cancel === undefined) cancel = systemClock.setTimer(look, PAUSE);
+    };
     // What was missed between the render and this effect.
     ask();
     const stop = recorder.subscribe(ask);
