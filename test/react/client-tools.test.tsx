@@ -15,6 +15,7 @@ import { createHandExecute } from '../harness/deferred.ts';
 import { drain, partStates } from '../harness/render-chat.tsx';
 import { renderScreens, type Screen } from '../harness/screens.tsx';
 import { ScriptedTransport } from '../harness/scripted-transport.ts';
+import { isReact18 } from '../harness/sdk-version.ts';
 import { expectConsole } from '../setup/console.ts';
 
 const place = z.object({ n: z.number() });
@@ -144,13 +145,14 @@ describe('two components with one name', () => {
   });
 });
 
+// React 18 has neither `Activity` nor `use`.
 describe('what React does to a component', () => {
   function Offering({ children, tool = answering(1) }: { children?: ReactNode; tool?: ClientTool<{ n: number }> }) {
     useClientTool('zoomTo', tool);
     return children;
   }
 
-  it('hidden by Activity has no tool, and shown again it has', async () => {
+  it.skipIf(isReact18)('hidden by Activity has no tool, and shown again it has', async () => {
     const { show, toolNames } = await renderScreens();
     const hidden = (mode: 'hidden' | 'visible') => (
       <Activity key="a" mode={mode}>
@@ -165,7 +167,7 @@ describe('what React does to a component', () => {
     expect(toolNames()).toEqual(['zoomTo']);
   });
 
-  it('suspended again keeps its tool, and the call that runs', async () => {
+  it.skipIf(isReact18)('suspended again keeps its tool, and the call that runs', async () => {
     const { execute, invocations } = createHandExecute<{ n: number }, object>();
     const tool = clientTool({ inputSchema: place, execute });
     const { ask, show, call, toolNames } = await renderScreens();
