@@ -1,26 +1,14 @@
 // Owns: the demo's story of a poisoned page, in a real Chromium: what the model is sent, and that the mail waits for a person.
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openDemo, startBrowser, startDemo, type DemoPage, type DemoServer } from './demo-server.ts';
+import { describe, expect, it } from 'vitest';
+import { openDemo, type DemoPage } from './demo-server.ts';
+import { serveDemo } from './served-demo.ts';
 
-let server: DemoServer;
-let browser: Browser;
+const served = serveDemo();
+
 let demo: DemoPage;
-
-beforeAll(async () => {
-  for (const name of ['AI_GATEWAY_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MODEL']) vi.stubEnv(name, '');
-  vi.stubEnv('NODE_ENV', 'development');
-  [server, browser] = await Promise.all([startDemo(), startBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  vi.unstubAllEnvs();
-});
-
 /** Reads the page up to the mail that the model wants to send; gives what the server was sent. */
 async function readPoisonedPage(): Promise<string[]> {
-  demo = await openDemo(browser, server.url);
+  demo = await openDemo(served.browser, served.source.url);
   const bodies: string[] = [];
   demo.page.on('request', (request) => bodies.push(request.postData() ?? ''));
   await demo.page.getByRole('button', { name: /Read a poisoned page/ }).click();

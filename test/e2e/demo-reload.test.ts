@@ -1,26 +1,11 @@
 // Owns: the demo, reloaded in every state that its calls can have, and in two tabs, in a real Chromium: its messages and results are there,
 // and no refund is made twice.
-import type { Browser, Locator, Page, Request } from 'playwright';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { openDemo, startBrowser, startBuiltDemo, startDemo, type DemoPage, type DemoServer } from './demo-server.ts';
+import type { Locator, Page, Request } from 'playwright';
+import { beforeEach, expect, it } from 'vitest';
+import { openDemo, type DemoPage } from './demo-server.ts';
+import { serveDemo } from './served-demo.ts';
 
-let source: DemoServer;
-let server: DemoServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  for (const name of ['AI_GATEWAY_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MODEL']) vi.stubEnv(name, '');
-  vi.stubEnv('NODE_ENV', 'development');
-  [source, browser] = await Promise.all([startDemo(), startBrowser()]);
-  server = await startBuiltDemo(source);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await source?.close();
-  vi.unstubAllEnvs();
-});
+const served = serveDemo();
 
 let demo: DemoPage;
 let page: Page;
@@ -30,7 +15,7 @@ let asked: string[];
 let refundKeys: string[];
 
 async function openShop(latency: number): Promise<void> {
-  demo = await openDemo(browser, server.url, { latency });
+  demo = await openDemo(served.browser, served.built.url, { latency });
   page = demo.page;
   page.on('request', noteRequest);
 }
@@ -137,7 +122,7 @@ it('shows one case in two tabs, whose refund is approved in the second and made 
   await expect.poll(count('awaiting-approval')).toBe(2);
   const second = await page.context().newPage();
   second.on('request', noteRequest);
-  await second.goto(server.url);
+  await second.goto(served.built.url);
   const approve = second.getByRole('button', { name: 'Approve refundOrder' });
   await expect.poll(() => approve.count()).toBe(2);
   await approve.first().click();

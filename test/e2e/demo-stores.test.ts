@@ -1,24 +1,10 @@
 // Owns: the demo's scenario of the stores in a real Chromium: one request for twelve checks, none when they are asked again, and a worker.
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { openDemo, startBrowser, startBuiltDemo, startDemo, type DemoServer } from './demo-server.ts';
+import type { Page } from 'playwright';
+import { expect, it } from 'vitest';
+import { openDemo } from './demo-server.ts';
+import { serveDemo } from './served-demo.ts';
 
-let source: DemoServer;
-let server: DemoServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  for (const name of ['AI_GATEWAY_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MODEL']) vi.stubEnv(name, '');
-  [source, browser] = await Promise.all([startDemo(), startBrowser()]);
-  server = await startBuiltDemo(source);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await source?.close();
-  vi.unstubAllEnvs();
-});
+const served = serveDemo();
 
 /** Asks, and waits until the answer says this and nothing is at work any more. */
 async function ask(page: Page, prompt: string, text: string): Promise<void> {
@@ -29,7 +15,7 @@ async function ask(page: Page, prompt: string, text: string): Promise<void> {
 }
 
 it('checks twelve stores with one request and plans a tour in a worker; asked again it needs no request', async () => {
-  const { page, complaints, close } = await openDemo(browser, server.url, { latency: 0.25 });
+  const { page, complaints, close } = await openDemo(served.browser, served.built.url, { latency: 0.25 });
   let requests = 0;
   page.on('request', (request) => (requests += request.url().endsWith('/store-stock') ? 1 : 0));
   await ask(page, 'Ask every store', 'It is in stock in');

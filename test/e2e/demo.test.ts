@@ -1,44 +1,20 @@
 // Owns: the demo, driven in a real Chromium from the first click to the last word of the answer.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Locator, Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it as base, vi } from 'vitest';
-import {
-  openDemo,
-  startBrowser,
-  startBuiltDemo,
-  startDemo,
-  type DemoPage,
-  type DemoPageOptions,
-  type DemoServer,
-} from './demo-server.ts';
+import { openDemo, type DemoPage, type DemoPageOptions } from './demo-server.ts';
+import { serveDemo } from './served-demo.ts';
 
-let source: DemoServer;
-let server: DemoServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  for (const name of ['AI_GATEWAY_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MODEL']) vi.stubEnv(name, '');
-  // Development React: StrictMode mounts twice, and what React has to say is a complaint.
-  vi.stubEnv('NODE_ENV', 'development');
-  [source, browser] = await Promise.all([startDemo(), startBrowser()]);
-  server = await startBuiltDemo(source);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await source?.close();
-  vi.unstubAllEnvs();
-});
+const served = serveDemo();
 
 /** `open`: a page of its own, so that tests can run side by side. Nothing may complain in it. */
 const it = base.extend<{ open: (options?: DemoPageOptions & { url?: string }) => Promise<DemoPage> }>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads here which other fixtures this one needs
   open: async ({}, provide) => {
     const opened: DemoPage[] = [];
-    await provide(async ({ url = server.url, ...options } = {}) => {
-      const demo = await openDemo(browser, url, options);
+    await provide(async ({ url = served.built.url, ...options } = {}) => {
+      const demo = await openDemo(served.browser, url, options);
       opened.push(demo);
       return demo;
     });
@@ -280,7 +256,7 @@ describe.concurrent('the demo', () => {
   });
 
   it('runs from its source too, as `npm run demo` starts it', async ({ open }) => {
-    const { page } = await open({ url: source.url, latency: 0.25 });
+    const { page } = await open({ url: served.source.url, latency: 0.25 });
     await page.getByRole('button', { name: 'Compare sizes' }).click();
     await untilAnswered(page, 'The Trail Runner is in stock in');
   });

@@ -2,30 +2,16 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openDemo, startBrowser, startBuiltDemo, startDemo, type DemoPage, type DemoServer } from './demo-server.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { openDemo, type DemoPage } from './demo-server.ts';
+import { serveDemo } from './served-demo.ts';
 
-let source: DemoServer;
-let server: DemoServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  for (const name of ['AI_GATEWAY_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MODEL']) vi.stubEnv(name, '');
-  vi.stubEnv('NODE_ENV', 'development');
-  [source, browser] = await Promise.all([startDemo(), startBrowser()]);
-  server = await startBuiltDemo(source);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await source?.close();
-  vi.unstubAllEnvs();
-});
+const served = serveDemo();
 
 async function openPanel(viewport = { width: 1280, height: 900 }): Promise<DemoPage> {
-  const demo = await openDemo(browser, server.url, { latency: 0.25 });
+  const demo = await openDemo(served.browser, served.built.url, { latency: 0.25 });
   await demo.page.setViewportSize(viewport);
   await demo.page.getByRole('button', { name: 'Open the tool calls devtools' }).click();
   await demo.page.getByRole('heading', { name: 'Tool calls', exact: true }).waitFor();
@@ -85,7 +71,7 @@ describe('the devtools', () => {
   });
 
   it('are usable by keyboard alone', async () => {
-    const { page, close } = await openDemo(browser, server.url, { latency: 0.25 });
+    const { page, close } = await openDemo(served.browser, served.built.url, { latency: 0.25 });
     await page.getByRole('button', { name: 'Open the tool calls devtools' }).focus();
     await page.keyboard.press('Enter');
     await ask(page, 'Where is my order 1042?');
