@@ -176,9 +176,7 @@ export class WalkWorld {
     // Who answers in place of the tool agrees to it.
     const isYes = yes && (call.status === 'awaiting-approval' || call.status === 'awaiting-input');
     if (known !== undefined) known.approved ||= isYes;
-    // After it there is no end of the answer to wait for.
-    if (known !== undefined && isYes && (known.load !== this.rules.load || !this.server.isAnswering))
-      known.byHand = true;
+    if (known !== undefined && isYes) this.#noteYes(known);
     // To a question about a call that is not the page's yet: the server gets the answer, however its own has ended.
     if (known !== undefined && isYes && this.#page.isLate) known.byHand = true;
     // What ran, or was answered, before the server asked runs again.
@@ -190,6 +188,11 @@ export class WalkWorld {
     if (!yes) for (const command of [toolCalls.deny, toolCalls.skip]) command(call);
     else for (const command of [toolCalls.approve, toolCalls.run]) command(call);
     if (yes) toolCalls.respond(call, 'an answer');
+  }
+
+  /** After the end of the answer that made a call there is none to wait for. */
+  #noteYes(call: WalkCall): void {
+    call.byHand ||= call.load !== this.rules.load || !this.server.isAnswering;
   }
 
   // ── What the network and the page do ────────────────────────────────────────
@@ -294,6 +297,7 @@ export class WalkWorld {
     if (call === undefined) return;
     const approved = pick % 3 !== 0;
     call.approved ||= approved;
+    if (approved) this.#noteYes(call);
     if (approved && call.runs > 0) call.allowed++;
     if (approved && !call.isServers) call.isClosed = false;
     void this.#page.chat.addToolApprovalResponse({ id: found!.id, approved });
