@@ -13,6 +13,7 @@ import {
 } from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
 import { changeInput, isSameCall, isSameJson } from './identical-calls.ts';
+import { misuse } from './misuse.ts';
 import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
@@ -255,11 +256,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
 
   function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
     const batch = batches.get(batchKey);
-    if (batch === undefined) {
-      throw new Error(
-        `There is no open batch ${batchKey}, so the call would run outside of any: call openBatch(messageId, step) first.`,
-      );
-    }
+    if (batch === undefined) throw misuse('no-batch', batchKey);
     const { toolCallId, toolName, input } = runnerCall;
     const { messages = () => [], approved = false, approvalAsked = false, inputSigned = false } = options;
     const key = createToolCallKey(batchKey, toolCallId);
