@@ -61,6 +61,9 @@ function shortenInlineStyles(): Plugin {
   };
 }
 
+/** On a laden CI machine a browser may be late once: a test that fails there gets a second try, and one that fails twice has failed. */
+const retry = process.env['CI'] ? 1 : 0;
+
 const inChromium = () => ({
   enabled: true,
   headless: true,
@@ -144,6 +147,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     extends: true,
     test: {
       name: 'e2e',
+      retry,
       environment: 'node',
       include: ['test/e2e/**/*.test.ts'],
       testTimeout: 60_000,
@@ -158,6 +162,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     optimizeDeps,
     test: {
       name: 'browser',
+      retry,
       include: ['test/browser/**/*.test.{ts,tsx}'],
       browser: inChromium(),
       sequence: { groupOrder: 3 },
@@ -168,7 +173,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     optimizeDeps,
     plugins: [storybookTest({ configDir: '.storybook' })],
     // axe looks at every row of the largest group.
-    test: { name: 'stories', browser: inChromium(), testTimeout: 60_000, sequence: { groupOrder: 4 } },
+    test: { name: 'stories', retry, browser: inChromium(), testTimeout: 60_000, sequence: { groupOrder: 4 } },
   },
 ];
 
