@@ -25,6 +25,7 @@ export default defineConfig({
       'test/conformance/**/*.test.tsx',
       'test/versions/ai-6.test.ts',
     ],
+    retry: process.env['CI'] ? 1 : 0,
     setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
     env: { AI_SDK: '6' },
     reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],

@@ -19,6 +19,7 @@ export default defineConfig({
     name: 'react-18',
     environment: 'jsdom',
     include: ['test/{react,components,hosts}/**/*.test.{ts,tsx}', 'test/versions/react-18*.test.tsx'],
+    retry: process.env['CI'] ? 1 : 0,
     setupFiles: ['test/setup/console.ts', 'test/versions/react-18.setup.ts', 'test/setup/react.ts'],
     sequence: { setupFiles: 'list' },
     env: { REACT_18: modules },
