@@ -26,6 +26,8 @@ export default defineConfig({
       'test/versions/ai-6.test.ts',
     ],
     retry: process.env['CI'] ? 1 : 0,
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     setupFiles: ['test/setup/console.ts', 'test/setup/react.ts'],
     env: { AI_SDK: '6' },
     reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],

@@ -20,6 +20,8 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['test/{react,components,hosts}/**/*.test.{ts,tsx}', 'test/versions/react-18*.test.tsx'],
     retry: process.env['CI'] ? 1 : 0,
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     setupFiles: ['test/setup/console.ts', 'test/versions/react-18.setup.ts', 'test/setup/react.ts'],
     sequence: { setupFiles: 'list' },
     env: { REACT_18: modules },
