@@ -59,10 +59,7 @@ function askToRun({ runner, isTapped }: ChatContext, batch: ToolBatch): void {
   const unstarted = listCalls(batch).filter(({ status }) => status === 'queued');
   for (const call of unstarted) runner.requireApproval(call, 'unknown-end');
   if (unstarted.length > 0 && !isTapped())
-    warnOf(
-      'missing-link',
-      unstarted.map(({ toolName }) => toolName),
-    );
+    warnOf('missing-link', [unstarted.map(({ toolName }) => toolName)]);
 }
 
 /** The follow-up itself failed before it said anything: its batch is sent, and not answered. */
@@ -79,8 +76,7 @@ export function closeAll(context: ChatContext, by: ToolCallCancelledBy, reason: 
   endLost(context, 'stopped');
   answers.clear();
   asked.clear();
-  const answer = lastAnswer(context);
-  if (answer !== undefined) notice(context, answer, 'final');
+  notice(context, lastAnswer(context), 'final');
   if (reason === 'new-message') passPending(context);
   for (const batch of context.changed.list()) {
     const isOpen = !isBatchSettled(batch);
@@ -95,8 +91,7 @@ export function closeAll(context: ChatContext, by: ToolCallCancelledBy, reason: 
 /** Nobody waits for the replay any more: what the lost connection still owed never comes. */
 export function endLost(context: ChatContext, end: 'stopped' | 'cut'): void {
   if (!isLost(context.state.phase)) return;
-  const answer = lastAnswer(context);
-  if (answer !== undefined) takeUp(context, answer, 'final');
+  takeUp(context, lastAnswer(context), 'final');
   closeStreaming(context, end);
   movePhase(context, { type: 'give-up' });
 }
@@ -120,7 +115,7 @@ export function dropUnmounted(context: ChatContext, fits: (batch: ToolBatch) => 
 export function dropUnsent(context: ChatContext, messages: readonly UIMessage[]): void {
   const ids = new Set(messages.map(idOf));
   const last = messages.at(-1);
-  const kept = new Set(last === undefined ? [] : readToolParts(last).map(({ batchKey }) => batchKey));
+  const kept = new Set(readToolParts(last).map(({ batchKey }) => batchKey));
   for (const batch of Object.values(batchesOf(context))) {
     if (!ids.has(batch.messageId) || (last !== undefined && batch.messageId === idOf(last) && !kept.has(batch.key)))
       drop(context, batch);
@@ -140,9 +135,9 @@ export function hasOpenCalls(context: ChatContext): boolean {
  * answer of other people's any more.
  */
 export function mayStillEnd(context: ChatContext, isStopped: boolean): boolean {
-  const answer = lastAnswer(context);
-  if (context.runner.hasOpenCalls() || answer === undefined) return context.runner.hasOpenCalls();
-  return readToolParts(answer).some((ref) => isBeingWritten(context, ref) || (!isStopped && isAwaited(context, ref)));
+  if (context.runner.hasOpenCalls()) return true;
+  const refs = readToolParts(lastAnswer(context));
+  return refs.some((ref) => isBeingWritten(context, ref) || (!isStopped && isAwaited(context, ref)));
 }
 
 /** The call has its result, and the message that the page has rendered does not show it yet. */

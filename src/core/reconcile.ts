@@ -40,7 +40,7 @@ async function reconcile(
     if (result.success) return { type: 'call-succeeded', output: result.value };
     throw new ToolCallError('invalid-output', `what it gave ${result.message}`);
   } catch (thrown) {
-    warnOf('reconcile', toolName, readMessage(thrown, 'It'));
+    warnOf('reconcile', [toolName, readMessage(thrown, 'It')]);
     return undefined;
   }
 }
