@@ -13,6 +13,7 @@ import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
+import { chatViews } from './chat-view.ts';
 import {
   completeMessages,
   depart,
@@ -20,6 +21,7 @@ import {
   isAtWork,
   isQuiet,
   lastAnswer,
+  messagesOf,
   movePhase,
   type ChatBridgeOptions,
   type ChatContext,
@@ -96,7 +98,15 @@ export interface CreateChatBridgeOptions {
 export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
   const context = createContext(given);
   const toolCalls = createChatCommands(context);
-  const { handle, runner, resumed, state } = context;
+  const { handle, runner, resumed, state, watchers } = context;
+  chatViews.set(runner.store, {
+    getMessages: () => messagesOf(context),
+    isAtWork: () => isAtWork(context),
+    watch(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+  });
   return {
     toolCalls,
     schedule: context.schedule,
