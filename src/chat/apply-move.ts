@@ -23,7 +23,7 @@ import {
 } from '../messages/message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
 import { approvalOf, idOf, isAutomatic, mapChanged, withParts } from '../messages/part-fields.ts';
-import { findHolders, isOwed, isPending } from './plugins.ts';
+import { findHolders, isOwed, isPending, notesOf } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
 import { mergeRequestOptions } from '../sdk/request-options.ts';
 import { isRunByPage } from '../core/tool.ts';
@@ -61,6 +61,7 @@ function look(context: ChatContext): Situation {
     maxFollowUps: state.options.maxFollowUps ?? 25,
     resultOf: (call, ref) => toWritten(context, call, ref),
     isWithheld: (call, ref) => toWritten(context, call, ref) === undefined && isPending(context, call),
+    isAnnotated: (call) => notesOf(context, call) !== undefined,
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
     isAnsweredHere: ({ part, key }) =>
       approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,

@@ -13,22 +13,23 @@ import {
   type ToolPartResult,
 } from '../messages/message-parts.ts';
 import { approvalOf, mapChanged, readApproval } from '../messages/part-fields.ts';
-import { toModelResult } from './plugins.ts';
+import { notesOf, toModelResult } from './plugins.ts';
 import { writeParts, type PartWrite } from '../messages/part-writes.ts';
-import { withChange } from '../messages/changed-input.ts';
+import { withNotes } from '../messages/changed-input.ts';
 
 /** What the model is to be told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
 export function toResult(context: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
   const { runner } = context;
   if (!isSettled(call)) return undefined;
+  const notes = notesOf(context, call);
   if (call.status === 'succeeded')
-    return withChange(call, toModelResult(context, call, { state: 'output-available', output: call.output }));
+    return withNotes(call, toModelResult(context, call, { state: 'output-available', output: call.output }), notes);
   // Somebody else may have said yes before.
   const isSaid = readApproval(ref.part) !== undefined && approvalOf(ref.part) !== 'granted';
   if (call.status === 'denied' && isSaid) return undefined;
   const errorText = runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message;
   const result = { state: 'output-error', errorText } as const;
-  return withChange(call, call.status === 'failed' ? toModelResult(context, call, result) : result);
+  return withNotes(call, call.status === 'failed' ? toModelResult(context, call, result) : result, notes);
 }
 
 /** What is to be written into a part: nothing over a final word there, but for what was written before a retry. */

@@ -149,6 +149,16 @@ function toModelFrom(
   }
 }
 
+/** What the model reads beside the result of a call, by the names of fields; `undefined` where plugins say nothing. */
+export function notesOf({ plugins }: ChatContext, call: ToolCall): Readonly<Record<string, string>> | undefined {
+  let notes: Readonly<Record<string, string>> | undefined;
+  for (const plugin of pluginsWith(plugins, 'annotate')) {
+    const own = shield(plugin, 'annotate', undefined, () => plugin.annotate(call));
+    if (own !== undefined) notes = { ...notes, ...own };
+  }
+  return notes;
+}
+
 /** The plugins that keep a batch from being sent. */
 export function findHolders({ plugins }: ChatContext, batch: ToolBatch): string[] {
   return pluginsWith(plugins, 'beforeFollowUp').flatMap((plugin) => {
@@ -187,7 +197,7 @@ export function changeRequest<TRequest extends OutgoingRequest>({ plugins }: Cha
 /** Asks a plugin where a fault of its own is passed over. */
 export function shield<TValue>(
   plugin: ToolCallsPlugin,
-  member: 'connect' | 'mayAct' | 'recall' | 'owesFollowUp' | 'command' | 'request',
+  member: 'connect' | 'mayAct' | 'recall' | 'annotate' | 'owesFollowUp' | 'command' | 'request',
   fallback: TValue,
   ask: () => TValue,
 ): TValue {

@@ -35,6 +35,8 @@ export interface ResolvedToolPolicy {
   readonly coalesce: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
   /** How long its results are used again; 0 for a tool that is not `readOnly`. */
   readonly staleTime: number;
+  readonly undo: ToolPolicy['undo'];
+  readonly undoFor: number;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
   readonly persist: boolean | 'outcome-only';
@@ -102,6 +104,8 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     dedupe: policy.dedupe ?? false,
     coalesce: resolveCoalescing(tool, owner, policy.coalesce),
     staleTime: policy.staleTime ?? 0,
+    undo: policy.undo,
+    undoFor: policy.undoFor ?? 30_000,
     errorText: toErrorText(policy.errorText),
     isFailure: policy.isFailure ?? isMcpFailure,
     persist: policy.persist ?? true,
@@ -175,7 +179,7 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   ] as const) {
     given(key, (field, value) => expectType(field, value, 'boolean'));
   }
-  for (const key of ['locks', 'errorText', 'isFailure', 'reconcile', 'redact', 'shorten'] as const)
+  for (const key of ['locks', 'errorText', 'isFailure', 'reconcile', 'redact', 'shorten', 'undo'] as const)
     given(key, (field, value) => expectType(field, value, 'function'));
   given('approval', (field, value) => expectType(field, value, 'boolean', 'function'));
   given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));
@@ -201,9 +205,11 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   given('retryDelay', (field, value) => {
     if (typeof value !== 'function') expectMilliseconds(field, value, 0, ', or a function');
   });
-  given('staleTime', (field, value) => {
-    if (value !== Infinity) expectMilliseconds(field, value, 0, ', or `Infinity`');
-  });
+  for (const key of ['staleTime', 'undoFor'] as const) {
+    given(key, (field, value) => {
+      if (value !== Infinity) expectMilliseconds(field, value, 0, ', or `Infinity`');
+    });
+  }
   given('rateLimit', (_field, value) => expectRateLimit(owner, value));
 }
 
