@@ -1,6 +1,6 @@
 /** Owns the doing of a move: what is written, sent, forgotten or noted on a record. What is to be done is decided in `next-move.ts`. */
 import type { UIMessage } from 'ai';
-import { findHolders, isOwed } from '../core/ask-plugins.ts';
+import { findHolders, isOwed, notesOf } from '../core/ask-plugins.ts';
 import {
   batchesOf,
   callOf,
@@ -62,6 +62,7 @@ function look(context: ChatContext): Situation {
     maxFollowUps: state.options.maxFollowUps ?? 25,
     resultOf: (call, ref) => toWritten(context, call, ref),
     isWithheld: (call, ref) => toWritten(context, call, ref) === undefined && isPending(context, call),
+    isAnnotated: (call) => notesOf(context.plugins, call) !== undefined,
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
     isAnsweredHere: ({ part, key }) =>
       approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,

@@ -16,6 +16,7 @@ import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
+import { shareView } from './chat-view.ts';
 import {
   completeMessages,
   depart,
@@ -99,6 +100,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
   const context = createContext(given);
   const toolCalls = createChatCommands(context);
   const { handle, runner, resumed, state, plugins } = context;
+  shareView(context);
   return {
     toolCalls,
     schedule: context.schedule,

@@ -47,6 +47,7 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     },
     respond: runner.respond,
     skip: runner.skip,
+    undo: runner.undo,
     resend: () => resend(context),
     invalidate: runner.invalidate,
   };

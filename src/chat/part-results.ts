@@ -1,5 +1,6 @@
 /** Owns what the model is to read of a call: its output, or the words of its error. */
 import type { UIMessage } from 'ai';
+import { notesOf } from '../core/ask-plugins.ts';
 import { createCancelledError, ToolCallError, type ToolCallCancelledBy } from '../core/errors.ts';
 import { takeSnapshot } from '../core/json-snapshot.ts';
 import { explainFault, pluginsWith, type ToolCallsPlugin } from '../core/plugins.ts';
@@ -17,20 +18,21 @@ import {
 } from '../messages/message-parts.ts';
 import { approvalOf, mapChanged, readApproval } from '../messages/part-fields.ts';
 import { writeParts, type PartWrite } from '../messages/part-writes.ts';
-import { withChange } from '../messages/changed-input.ts';
+import { withNotes } from '../messages/changed-input.ts';
 
 /** What the model is to be told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
 export function toResult(context: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
   const { runner } = context;
   if (!isSettled(call)) return undefined;
+  const notes = notesOf(context.plugins, call);
   if (call.status === 'succeeded')
-    return withChange(call, toModelResult(context, call, { state: 'output-available', output: call.output }));
+    return withNotes(call, toModelResult(context, call, { state: 'output-available', output: call.output }), notes);
   // Somebody else may have said yes before.
   const isSaid = readApproval(ref.part) !== undefined && approvalOf(ref.part) !== 'granted';
   if (call.status === 'denied' && isSaid) return undefined;
   const errorText = runner.policyOf(call.toolName)?.errorText(call.error) ?? call.error.message;
   const result = { state: 'output-error', errorText } as const;
-  return withChange(call, call.status === 'failed' ? toModelResult(context, call, result) : result);
+  return withNotes(call, call.status === 'failed' ? toModelResult(context, call, result) : result, notes);
 }
 
 /** What is to be written into a part: nothing over a final word there, but for what was written before a retry. */

@@ -72,6 +72,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
     commands,
     policyOf: runner.policyOf,
     idempotencyKeyOf: runner.idempotencyKeyOf,
+    takeTurn: runner.takeTurn,
     record(data, at) {
       const place = at === undefined ? '' : runner.currentKey(at);
       const isOfCall = place !== '' && batchesOf(context)[place] === undefined;

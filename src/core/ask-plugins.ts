@@ -13,7 +13,7 @@ import {
   type ToolCallsPlugin,
 } from './plugins.ts';
 import { isPromiseLike } from './schema.ts';
-import type { ToolBatch } from './tool-call.ts';
+import type { ToolBatch, ToolCall } from './tool-call.ts';
 
 type Plugins = readonly ToolCallsPlugin[];
 
@@ -58,6 +58,16 @@ export function isOwed(plugins: Plugins, calls: readonly PendingCall[]): boolean
   return pluginsWith(plugins, 'owesFollowUp').some((plugin) =>
     shield(plugin, 'owesFollowUp', false, () => plugin.owesFollowUp(calls)),
   );
+}
+
+/** What the model reads beside the result of a call, by the names of fields; `undefined` where plugins say nothing. */
+export function notesOf(plugins: Plugins, call: ToolCall): Readonly<Record<string, string>> | undefined {
+  let notes: Readonly<Record<string, string>> | undefined;
+  for (const plugin of pluginsWith(plugins, 'annotate')) {
+    const own = shield(plugin, 'annotate', undefined, () => plugin.annotate(call));
+    if (own !== undefined) notes = { ...notes, ...own };
+  }
+  return notes;
 }
 
 /** The names of the plugins that keep a batch from being sent. */

@@ -26,10 +26,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
   start: "'eager' or 'step-end'",
   timeout: 'milliseconds from 1 up, or `false` for none',
   tools: 'an object of tools by name',
+  undoFor: 'milliseconds from 0 up, or `Infinity`',
   unknownTool: "'report' or 'ignore'",
 };
 const BOOLEANS = /^(readOnly|idempotent|destructive|sequential|dedupe|untrusted|openWorld)$/;
-const FUNCTIONS = /^(locks|errorText|isFailure|reconcile|redact|shorten)$/;
+const FUNCTIONS = /^(locks|errorText|isFailure|reconcile|redact|shorten|undo)$/;
 
 function expectedOf(field: string, value: unknown): string {
   if (BOOLEANS.test(field)) return 'a boolean';

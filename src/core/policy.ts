@@ -36,6 +36,8 @@ export interface ResolvedToolPolicy {
   readonly coalesce?: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
   /** How long its results are used again; 0 for a tool that is not `readOnly`. */
   readonly staleTime: number;
+  readonly undo?: ToolPolicy['undo'];
+  readonly undoFor: number;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
   readonly persist: boolean | 'outcome-only';
@@ -76,6 +78,8 @@ const FITS: Readonly<Record<keyof ToolPolicy, (value: unknown) => boolean>> = {
   onUnmount: isOneOf('abort', 'finish'),
   dedupe: isBoolean,
   staleTime: (value) => value === Infinity || isMilliseconds(value, 0),
+  undo: isFunction,
+  undoFor: (value) => value === Infinity || isMilliseconds(value, 0),
   coalesce: (value) => typeof value === 'object',
   errorText: isFunction,
   isFailure: isFunction,
@@ -153,6 +157,7 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     onUnmount: harmless ? 'finish' : 'abort',
     dedupe: false,
     staleTime: 0,
+    undoFor: 30_000,
     isFailure: isMcpFailure,
     persist: true,
     untrusted: false,

@@ -6,7 +6,7 @@
  * event goes out, and looked at again after.
  */
 import { createCallAttempts } from './call-attempts.ts';
-import { createCallLine } from './call-line.ts';
+import { createCallLine, type CallLine } from './call-line.ts';
 import type { Clock } from './clock.ts';
 import { createCancelledError, ToolCallError } from './errors.ts';
 import { changeInput, findTwin, isSameJson } from './identical-calls.ts';
@@ -73,6 +73,7 @@ export interface ToolCallLife {
   reconsider(task: ToolCallTask): void;
   /** Known results are stale, and so are those on their way. */
   invalidate(filter: InvalidateFilter): void;
+  readonly takeTurn: CallLine['takeTurn'];
   recordOf(task: ToolCallTask): ToolCall | undefined;
   setConcurrency(concurrency: number): void;
 }
@@ -285,6 +286,7 @@ export function createToolCallLife({
       endAll([task], ending, { type: 'call-overruled', ending, reason, ...(by !== undefined && { by }) }, reason);
     },
     invalidate: line.invalidate,
+    takeTurn: line.takeTurn,
     recordOf,
     setConcurrency: line.setConcurrency,
     approve(task, input) {

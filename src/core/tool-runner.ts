@@ -198,6 +198,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
     cancelAll: (ref) => runner.abort('user', ref),
     ...createAnswers({ life, taskOf, tasksOf }),
+    undo() {},
     resend() {},
     invalidate: (filter = {}) => life.invalidate(filter),
     setSuspended(next) {
@@ -205,6 +206,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       life.setConcurrency(suspended ? 0 : current().concurrency);
     },
     abort: (by, ref) => cancel(tasksOf(ref), by),
+    takeTurn(ref, then) {
+      const task = taskOf(ref);
+      return task && life.takeTurn(task, sequence++, () => then(task.parsedInput));
+    },
     currentKey,
     idempotencyKeyOf: (ref) => taskOf(ref)?.idempotencyKey,
     moveBatch(batchKey, messageId) {

@@ -89,6 +89,13 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   staleTime?: number;
   /** Which calls go together, for a tool with `executeMany`. @default no bound, and at the end of the answer */
   coalesce?: ToolCoalescing;
+  /**
+   * Takes back what a call has done, with the parsed input and the tool's own output. A person is offered it for `undoFor`, with `undo()` of
+   * `use-parallel-tools/undo`. It runs under the call's locks and timeout.
+   */
+  undo?: (input: TInput, output: NoInfer<TOutput>, options: UndoOptions) => unknown;
+  /** Milliseconds within which a person is offered to undo a call. `Infinity`: as long as the page lives. @default 30_000 */
+  undoFor?: number;
   /** What the model may read of an error. The stack is never sent. @default the error's message */
   errorText?: (error: ToolCallError) => string;
   /**
@@ -126,6 +133,16 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
 /** What `reconcile` receives beside the input. */
 export interface ReconcileOptions {
   /** The one that the tool was given. */
+  readonly idempotencyKey: string;
+}
+
+/** What `undo` receives beside the input and the output. */
+export interface UndoOptions {
+  readonly toolCallId: string;
+  readonly toolName: string;
+  /** Aborts on timeout, when the person cancels, and when the page is left; its `reason` is a `ToolCallError` whose `by` says who. */
+  readonly abortSignal: AbortSignal;
+  /** The same for every try to undo one call, and another one than its tool was given. */
   readonly idempotencyKey: string;
 }
 
@@ -295,6 +312,8 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
   dedupe: true,
   staleTime: true,
   coalesce: true,
+  undo: true,
+  undoFor: true,
   errorText: true,
   isFailure: true,
   persist: true,

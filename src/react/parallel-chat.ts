@@ -11,8 +11,8 @@ import { createChatHandle } from '../sdk/chat-handle.ts';
 import { tapTransport } from '../sdk/response-tap.ts';
 import { withDefinitions } from '../definitions/send-definitions.ts';
 import { misuse } from '../core/misuse.ts';
-import { callPage } from './call-page.ts';
-import { correctChat } from './correct-chat.ts';
+import { callPage } from '../join/call-page.ts';
+import { correctChat } from '../join/correct-chat.ts';
 
 export interface ParallelChat<TMessage extends UIMessage> {
   readonly id: string | undefined;

@@ -106,7 +106,16 @@ function originalOf(sendMessage: object): object {
 }
 
 function canSetMessages(chat: ChatSource): boolean {
-  return chat.setMessages !== undefined || isObservable(chat);
+  return chat.setMessages !== undefined || hasMessagesAccessor(chat);
+}
+
+/** Whether messages that are assigned are the chat's from then on: so it is with the SDK's `Chat` classes, whatever the framework. */
+function hasMessagesAccessor(chat: object | null): boolean {
+  if (chat === null) return false;
+  const field = Object.getOwnPropertyDescriptor(chat, 'messages');
+  return field === undefined
+    ? hasMessagesAccessor(Object.getPrototypeOf(chat) as object | null)
+    : field.set !== undefined;
 }
 
 function setMessages(chat: ChatSource, update: (messages: readonly UIMessage[]) => readonly UIMessage[]): void {

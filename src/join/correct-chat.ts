@@ -45,9 +45,10 @@ export function correctChat(
 
   // SAFETY (of the casts below): arguments go through as they came; only the options are looked at, and they stand last.
   const sendMessage: CorrectedFunctions['sendMessage'] = (message, options) => {
-    const divert = () => bridge.divert({ name: 'sendMessage', args: [message, options] });
+    const divert = (isDeparting = false) =>
+      bridge.divert({ name: 'sendMessage', args: [message, options], ...(isDeparting && { isDeparting }) });
     // Asked again when it is sent: meanwhile another page may act for the chat.
-    const send = (given = options) => divert() ?? getChat().sendMessage(...([message, given] as never[]));
+    const send = (given = options) => divert(true) ?? getChat().sendMessage(...([message, given] as never[]));
     const diverted = divert();
     if (diverted !== undefined) return diverted;
     if (message === undefined) {
