@@ -16,7 +16,6 @@ import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
-import { shareView } from './chat-view.ts';
 import {
   completeMessages,
   depart,
@@ -24,6 +23,7 @@ import {
   isAtWork,
   isQuiet,
   lastAnswer,
+  messagesOf,
   movePhase,
   type ChatBridgeOptions,
   type ChatContext,
@@ -31,6 +31,7 @@ import {
   type ChatState,
 } from './chat-context.ts';
 import { withLastId, type ChatHandle } from '../sdk/chat-handle.ts';
+import { chatViews } from '../sdk/chat-view.ts';
 import { IDLE, recordOf } from './chat-phase.ts';
 import {
   closeAll,
@@ -99,8 +100,15 @@ export interface CreateChatBridgeOptions {
 export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
   const context = createContext(given);
   const toolCalls = createChatCommands(context);
-  const { handle, runner, resumed, state, plugins } = context;
-  shareView(context);
+  const { handle, runner, resumed, state, plugins, watchers } = context;
+  chatViews.set(runner.store, {
+    getMessages: () => messagesOf(context),
+    isAtWork: () => isAtWork(context),
+    watch(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+  });
   return {
     toolCalls,
     schedule: context.schedule,

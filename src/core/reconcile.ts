@@ -2,9 +2,8 @@
 import type { ToolSet } from 'ai';
 import type { Clock } from './clock.ts';
 import { readMessage, ToolCallError } from './errors.ts';
-import { findFailure } from './failure-output.ts';
 import { warnOf } from './misuse.ts';
-import { checkOutput } from './output.ts';
+import { checkOutput, findFailure } from './output.ts';
 import { checkInput } from './schema.ts';
 import type { ToolCallEnding } from './tool-call.ts';
 import type { ToolCallLife } from './tool-call-life.ts';
