@@ -22,6 +22,7 @@ export {
 export { createToolRegistry, type ToolRegistration, type ToolRegistry } from './core/tool-registry.ts';
 export { useClientTool, useToolAvailability, type UseClientToolOptions } from './react/use-client-tool.ts';
 export {
+  useDirectBatches,
   useToolBatch,
   useToolCall,
   useToolCalls,
@@ -66,6 +67,7 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './core/plugins.ts';
+export { callReports } from './core/call-reports.ts';
 export type { ToolPartRef } from './core/tool-part.ts';
 export type { CancelTimer, Clock } from './core/clock.ts';
 export type { ResolvedToolPolicy } from './core/policy.ts';
@@ -86,6 +88,7 @@ export type {
   AwaitingInputToolCall,
   CancelledToolCall,
   DeniedToolCall,
+  DirectToolCall,
   FailedToolCall,
   InterruptedToolCall,
   NewToolCall,
@@ -112,10 +115,12 @@ export type {
   ToolCallWait,
 } from './core/tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './core/result-cache.ts';
+export type { DirectCallOptions } from './core/direct-calls.ts';
 export type {
   ChangedInput,
   InvalidateFilter,
   KnownToolResult,
+  ModelReading,
   ToolBatchRef,
   ToolCallRef,
   ToolCalls,

@@ -18,7 +18,11 @@ import { writeParts, type PartWrite } from '../messages/part-writes.ts';
 import { withChange } from '../messages/changed-input.ts';
 
 /** What the model is to be told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
-export function toResult(context: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
+export function toResult(
+  context: ChatContext,
+  call: ToolCall,
+  ref: Pick<ToolPartRef, 'part'>,
+): ToolPartResult | undefined {
   const { runner } = context;
   if (!isSettled(call)) return undefined;
   if (call.status === 'succeeded')

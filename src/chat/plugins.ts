@@ -16,7 +16,7 @@ import {
 } from '../core/plugins.ts';
 import { takeSnapshot } from '../core/json-snapshot.ts';
 import { isPromiseLike } from '../core/schema.ts';
-import type { ToolBatch, ToolCall } from '../core/tool-call.ts';
+import { toolBatchKeyOf, type ToolBatch, type ToolCall } from '../core/tool-call.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { ToolPartRef, ToolPartResult } from '../messages/message-parts.ts';
 
@@ -100,8 +100,12 @@ export function isPending({ modelResults }: ChatContext, call: ToolCall | undefi
 }
 
 /** The conversation goes on without what plugins have yet to say: the model is told so, and whatever they say comes too late. */
-export function passPending({ modelResults }: ChatContext): void {
-  for (const entry of modelResults.values()) entry.result ??= { state: 'output-error', errorText: PASSED };
+export function passPending({ modelResults, runner }: ChatContext): void {
+  const { batches } = runner.peek();
+  for (const [key, entry] of modelResults) {
+    if (batches[toolBatchKeyOf(key)]?.direct === undefined)
+      entry.result ??= { state: 'output-error', errorText: PASSED };
+  }
 }
 
 /** It may have run: to call it cancelled would have the model do it again. */

@@ -28,6 +28,7 @@ export {
   listCalls,
   measureCall,
   measureCalls,
+  selectDirectBatches,
   selectIsRunning,
   selectRetryBlock,
   selectToolBatch,
@@ -75,6 +76,7 @@ export {
   type AwaitingInputToolCall,
   type CancelledToolCall,
   type DeniedToolCall,
+  type DirectToolCall,
   type FailedToolCall,
   type InterruptedToolCall,
   type NewToolCall,
@@ -101,10 +103,12 @@ export {
   type ToolCallWait,
 } from './tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
+export type { DirectCallOptions } from './direct-calls.ts';
 export type {
   ChangedInput,
   InvalidateFilter,
   KnownToolResult,
+  ModelReading,
   ToolBatchRef,
   ToolCallRef,
   ToolCalls,

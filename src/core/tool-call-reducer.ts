@@ -116,9 +116,7 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
       return skipped;
     }
     case 'call-retried':
-      return call.status === 'failed' ||
-        call.status === 'cancelled' ||
-        (call.attempts.length > 0 && call.status !== 'denied')
+      return (isSettled(call) || call.attempts.length > 0) && call.status !== 'denied'
         ? {
             ...withInput(call, event.input),
             ...keepRun(call),

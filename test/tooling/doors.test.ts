@@ -17,6 +17,7 @@ import * as cache from '../../src/cache/index.ts';
 import * as testing from '../../src/testing/index.ts';
 import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
+import * as webmcp from '../../src/webmcp/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
 const families = {
@@ -40,6 +41,7 @@ describe('the values of each entry', () => {
       'ToolCallTimelineParts',
       'ToolCallValue',
       'ToolCallsProvider',
+      'callReports',
       'clientTool',
       'createChatLink',
       'createDurationFormat',
@@ -50,6 +52,7 @@ describe('the values of each entry', () => {
       'toolDefinitions',
       'useChatTools',
       'useClientTool',
+      'useDirectBatches',
       'useParallelTools',
       'useToolAvailability',
       'useToolBatch',
@@ -77,6 +80,7 @@ describe('the values of each entry', () => {
       'listCalls',
       'measureCall',
       'measureCalls',
+      'selectDirectBatches',
       'selectIsRunning',
       'selectRetryBlock',
       'selectToolBatch',
@@ -116,6 +120,10 @@ describe('the values of each entry', () => {
       'verifyRecord',
     ]);
     expect(Object.keys(tracing).sort()).toEqual(['onTrace', 'performanceTracks', 'tracing']);
+  });
+
+  it('are the ways to and from the browser’s own agents in `./webmcp`', () => {
+    expect(Object.keys(webmcp).sort()).toEqual(['offerTools', 'webMcpTools']);
   });
 
   it('are the panel in `./devtools`, and for production the plugin that a chat needs with it', () => {
@@ -206,6 +214,7 @@ describe('in React Server Components', () => {
 const BESIDE: Record<string, string[]> = {
   'durable/index': ['core/index'],
   'cache/index': ['core/index'],
+  'webmcp/index': ['core/index'],
   'testing/index': ['core/index', 'index'],
   'testing/react': ['core/index', 'index', 'testing/index'],
 };
@@ -222,6 +231,7 @@ describe('the types of each entry', () => {
     'core/index',
     'durable/index',
     'cache/index',
+    'webmcp/index',
     'server/index',
     'worker/index',
     'testing/index',

@@ -231,16 +231,18 @@ function Answer({ renderer }: RendererProps): ReactNode {
 
 /** The buttons under the values; no element where there is none. */
 function Footer(): ReactNode {
-  const { call, canRetry, canEdit, retryBlock, isRecorded, isOpen } = useToolCallCard();
+  const { call, canRetry, canRunAgain, canEdit, retryBlock, isRecorded, isOpen } = useToolCallCard();
   const blocked = useToolCallLabels().retryBlocked[retryBlock ?? 'not-failed'];
   const isPending = call.status === 'queued' || call.status === 'running' || call.status === 'retrying';
   const isHeld = call.status === 'failed' && call.held === true;
   const hasRetry = call.status === 'cancelled' && canRetry;
-  if (!(isOpen && (isHeld || hasRetry || canEdit || (isPending && isRecorded) || blocked !== undefined))) return null;
+  const hasButton = isHeld || hasRetry || canRunAgain || canEdit || (isPending && isRecorded);
+  if (!(isOpen && (hasButton || blocked !== undefined))) return null;
   return (
     <ToolCallCardFooter>
       <ToolCallCardCancel />
       {hasRetry && <ToolCallCardRetry />}
+      <ToolCallCardRun />
       <ToolCallCardEdit />
       <ToolCallCardSkip />
       {blocked !== undefined && <Note word="retryBlocked" />}

@@ -68,7 +68,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
   useFindable(ref, usePageSearch() && isHidden, list?.unfold ?? stayFolded);
   const mergedRef = useMergedRefs(ref, forwardedRef);
 
-  const { canRetry, canEdit, retryBlock, retry, run, cancel, approve, deny, respond, skip } = handle;
+  const { canRetry, canRunAgain, canEdit, retryBlock, retry, run, cancel, approve, deny, respond, skip } = handle;
   const editing = useEditing(call, approve, retry);
   const isRecorded = handle.call !== undefined;
   const [isReached, setReached] = useState(false);
@@ -85,6 +85,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         ...editing,
         canEdit,
         canRetry,
+        canRunAgain,
         retryBlock,
         retry,
         run,
@@ -104,6 +105,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
       editing,
       canEdit,
       canRetry,
+      canRunAgain,
       retryBlock,
       retry,
       run,

@@ -10,7 +10,17 @@ import type { TimelineUnit } from '../spans/scale.ts';
 import type { TimelinePhase } from '../spans/spans.ts';
 
 /** What a person can do with one call. */
-export type ToolCallAction = 'retry' | 'cancel' | 'approve' | 'deny' | 'run' | 'skip' | 'send' | 'edit' | 'back';
+export type ToolCallAction =
+  | 'retry'
+  | 'cancel'
+  | 'approve'
+  | 'deny'
+  | 'run'
+  | 'runAgain'
+  | 'skip'
+  | 'send'
+  | 'edit'
+  | 'back';
 
 /** Every visible and spoken word. Functions get numbers as numbers, times in milliseconds. */
 export interface ToolCallLabels {
@@ -30,6 +40,8 @@ export interface ToolCallLabels {
   awaitingCount: (awaiting: number) => string;
   /** Results that a person has yet to let go to the model. */
   awaitingConsent: (results: number) => string;
+  /** Who made a call that no answer made; `from` is `'page'`, `'browser-agent'`, or the page's own word. */
+  calledBy: (from: string) => string;
   /** What the live region says: the parts are finished labels, the ones above. */
   announcement: (parts: readonly string[]) => string;
   /** A settled duration, exact. */
@@ -170,6 +182,10 @@ export const englishLabels: ToolCallLabels = {
   deniedCount: (denied) => `${format(denied)} denied`,
   awaitingCount: (awaiting) => plural(awaiting, 'needs you', 'need you'),
   awaitingConsent: (results) => `asks before sending ${plural(results, 'result', 'results')}`,
+  calledBy(from) {
+    if (from === 'page') return 'Called by this page';
+    return from === 'browser-agent' ? 'Called by the browser’s agent' : from;
+  },
   announcement: (parts) => parts.join(', '),
   duration,
   elapsed: wholeSeconds,
@@ -207,6 +223,7 @@ export const englishLabels: ToolCallLabels = {
     'new-message': 'You sent a message',
     'not-run': 'The answer ended early',
     answered: 'Answered elsewhere',
+    caller: 'By its caller',
     unavailable: 'Its part of the page was closed',
   },
   deniedReason: (reason) => `“${reason}”`,
@@ -222,6 +239,7 @@ export const englishLabels: ToolCallLabels = {
     approve: 'Approve',
     deny: 'Deny',
     run: 'Run',
+    runAgain: 'Run again',
     skip: 'Skip',
     send: 'Send',
     edit: 'Edit',
