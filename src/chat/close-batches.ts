@@ -122,6 +122,7 @@ export function dropUnsent(context: ChatContext, messages: readonly UIMessage[])
   const last = messages.at(-1);
   const kept = new Set(last === undefined ? [] : readToolParts(last).map(({ batchKey }) => batchKey));
   for (const batch of Object.values(batchesOf(context))) {
+    if (batch.direct !== undefined) continue;
     if (!ids.has(batch.messageId) || (last !== undefined && batch.messageId === idOf(last) && !kept.has(batch.key)))
       drop(context, batch);
   }

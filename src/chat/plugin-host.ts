@@ -80,6 +80,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
       const callKey = isOfCall ? { callKey: place } : {};
       runner.dispatch({ type: 'plugin-event', plugin: plugin.name, data, batchKey, ...callKey });
     },
+    noteTold: (batchKey) => runner.dispatch({ type: 'batch-told', batchKey }),
     mirror: runner.mirror,
     perform({ name, args }) {
       const functions: ChatFunctions & Omit<ToolCalls, 'store' | 'subscribe'> = { ...commands, ...context.functions };
