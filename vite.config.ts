@@ -206,6 +206,10 @@ export default defineConfig({
   },
   test: {
     passWithNoTests: true,
+    // A laden CI machine may be late once: a test that fails there gets a second try, and one that fails twice has failed.
+    retry: process.env['CI'] ? 1 : 0,
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: process.env['VITEST'] ? testProjects() : [],
     reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],
     ...(process.env['TEST_REPORT'] ? { outputFile: { json: process.env['TEST_REPORT'] } } : {}),
