@@ -65,6 +65,6 @@ export interface Goal {
   readonly target: string;
   /** Within noise: the value is beyond the target, and the range is not. */
   readonly outcome: 'met' | 'met within noise' | 'not met';
-  /** A bound that only a regression crosses; with `--guard` crossing it twice fails. Ratios only, no times. */
+  /** A bound that only a regression crosses with its whole range; with `--guard` crossing it twice fails. Ratios only, no times. */
   readonly guard?: { readonly bound: number; readonly isKept: boolean };
 }

@@ -1,9 +1,12 @@
-// Owns: the two kinds of goal, and the guard beside each: a bound on the same ratio that noise does not reach, and a slowdown of 1.3 × crosses.
+// Owns: the two kinds of goal, and the guard beside each: a bound on the same ratio that a slowdown of 1.3 × crosses, and noise does not.
 import type { Goal } from './bench-case.ts';
 import type { Estimate } from './statistics.ts';
 
-/** A guard is broken by what is so many times worse than usual. Between this and 1.3 there is room for a run that was better than usual. */
-const SLACK = 1.25;
+/**
+ * A guard is broken when the whole range of its ratio is so many times worse than usual: not by a value whose range says that it may be the machine.
+ * A slowdown of 1.3 × is found as long as the range is no wider than some 10 % on either side.
+ */
+const SLACK = 1.15;
 
 /** `measured` is to be at most `limit`; `usually` is what a guarded ratio is on a machine that is busy with nothing else. */
 export function atMost(name: string, measured: number | Estimate, limit: number, usually?: number): Goal {
@@ -14,7 +17,7 @@ export function atMost(name: string, measured: number | Estimate, limit: number,
     ...rangeOf(low, high),
     target: `at most ${limit}`,
     outcome: value <= limit ? 'met' : low <= limit ? 'met within noise' : 'not met',
-    ...(usually !== undefined && { guard: { bound: usually * SLACK, isKept: value <= usually * SLACK } }),
+    ...(usually !== undefined && { guard: { bound: usually * SLACK, isKept: low <= usually * SLACK } }),
   };
 }
 
@@ -27,7 +30,7 @@ export function atLeast(name: string, measured: number | Estimate, limit: number
     ...rangeOf(low, high),
     target: `at least ${limit}`,
     outcome: value >= limit ? 'met' : high >= limit ? 'met within noise' : 'not met',
-    ...(usually !== undefined && { guard: { bound: usually / SLACK, isKept: value >= usually / SLACK } }),
+    ...(usually !== undefined && { guard: { bound: usually / SLACK, isKept: high >= usually / SLACK } }),
   };
 }
 

@@ -87,7 +87,7 @@ export const longChat: BenchCase = {
               'the same, ÷ the AI SDK’s own',
               ratio(figureOf(own['last ÷ first']), figureOf(plain['last ÷ first'])),
               1.2,
-              1.5,
+              2.5,
             ),
             atMost('heap after unmount ÷ before', median(own['heap after ÷ before']), 1.05, 1),
             atMost('timers left after unmount', median(own.timers), 0),

@@ -6,7 +6,7 @@ import { crashTable } from '../../bench/crash-table.ts';
 import { atLeast, atMost } from '../../bench/goals.ts';
 import { drawHeadline, type Bar } from '../../bench/headline/draw.ts';
 import { callWork, drawLatencies, limitOf, pace, PACE, type ProviderEvent } from '../../bench/headline/turn.ts';
-import { estimate, ratio, ratioToBest, toFigure } from '../../bench/statistics.ts';
+import { createRandom, estimate, ratio, ratioToBest, toFigure } from '../../bench/statistics.ts';
 
 describe('a ratio of two figures', () => {
   const steady = toFigure([100, 101, 99, 100, 102, 98, 100, 101]);
@@ -52,9 +52,32 @@ describe('a ratio of two figures', () => {
 });
 
 describe('a guard', () => {
+  /** How many of 40 runs of nine rounds break a guard, on a machine whose samples vary by so much, when the ratio is so much worse than usual. */
+  function brokenRuns(noise: number, slowdown: number): number {
+    const random = createRandom(42);
+    const sample = () =>
+      100 * Math.exp(noise * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+    const figure = (factor: number) => toFigure(Array.from({ length: 9 }, () => factor * sample()));
+    const runs = Array.from({ length: 40 }, () => atMost('time', ratio(figure(slowdown), figure(1)), 1, 1));
+    return runs.filter(({ guard }) => guard?.isKept === false).length;
+  }
+
+  it.each([0.01, 0.05, 0.1, 0.3])('is kept by a ratio that is as usual, with noise of %d', (noise) => {
+    expect(brokenRuns(noise, 1)).toBe(0);
+  });
+
+  it('finds a slowdown of 1.3 × where a machine is as steady as one for tests', () => {
+    expect(brokenRuns(0.03, 1.3)).toBe(40);
+    expect(brokenRuns(0.05, 1.3)).toBeGreaterThanOrEqual(38);
+  });
+
+  it('is not broken by what a busy machine may have done', () => {
+    expect(brokenRuns(0.3, 1.3)).toBeLessThan(12);
+  });
+
   it('lets through what is usual, and breaks when it is 1.3 times slower', () => {
     expect(atMost('time', 0.7, 1, 0.7).guard?.isKept).toBe(true);
-    expect(atMost('time', 0.7 * 1.15, 1, 0.7).guard?.isKept).toBe(true);
+    expect(atMost('time', 0.7 * 1.1, 1, 0.7).guard?.isKept).toBe(true);
     expect(atMost('time', 0.7 * 1.3, 1, 0.7).guard?.isKept).toBe(false);
     expect(atLeast('share', 0.9, 1, 0.9).guard?.isKept).toBe(true);
     expect(atLeast('share', 0.9 / 1.3, 1, 0.9).guard?.isKept).toBe(false);
