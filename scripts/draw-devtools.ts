@@ -56,7 +56,10 @@ async function drawSession(page: Page): Promise<void> {
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await page.getByLabel('Import').setInputFiles(await (await download).path());
-  await page.getByRole('option', { name: /attempt-started/ }).last().click();
+  await page
+    .getByRole('option', { name: /attempt-started/ })
+    .last()
+    .click();
   await panelOf(page).screenshot({ path: `${folder}/testing-session.png` });
 }
 

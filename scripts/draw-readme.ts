@@ -40,7 +40,10 @@ async function frameOf(page: Page) {
 /** Storybook itself, with the states of the decorator as stories. */
 async function drawStates(page: Page): Promise<void> {
   await page.goto(`${storybook.url}?path=/story/test-kit--needs-a-person&panel=false`);
-  await page.frameLocator('#storybook-preview-iframe').getByRole('button', { name: /^Approve all/ }).waitFor();
+  await page
+    .frameLocator('#storybook-preview-iframe')
+    .getByRole('button', { name: /^Approve all/ })
+    .waitFor();
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `${folder}/testing-states.png` });
 }

@@ -41,7 +41,9 @@ const it = base.extend<{ open: (version: 18 | 19) => Promise<Page> }>({
   },
 });
 
-const row = (page: Page, name: string): Locator => page.getByRole('option').filter({ hasText: name });
+/** A call in the list. */
+const row = (page: Page, name: string): Locator =>
+  page.getByRole('option').filter({ has: page.locator('[data-type="call"]'), hasText: name });
 const act = (page: Page, name: string): Locator =>
   page.getByRole('group', { name: 'Acts' }).getByRole('button', { name, exact: true });
 const view = (page: Page, name: string): Locator =>
@@ -58,7 +60,10 @@ async function ask(page: Page, tools: string, chat = 'orders'): Promise<void> {
 
 /** Waits until the model has said that it was told this. */
 const untilTold = (page: Page, text: string, chat = 'orders'): Promise<void> =>
-  page.getByRole('status', { name: `Answer of ${chat}` }).filter({ hasText: text }).waitFor();
+  page
+    .getByRole('status', { name: `Answer of ${chat}` })
+    .filter({ hasText: text })
+    .waitFor();
 
 interface FaultOrder {
   tool?: string;
@@ -149,19 +154,22 @@ describe.concurrent.each<[who: string, hand: Hand, version: 18 | 19]>([
     await untilTold(page, 'choose: {"size":43}');
   });
 
-  it.for(FAULTS)('suffers a fault that is asked for: %s', async ([fault, field, told, status, runs], { open, expect }) => {
-    const page = await open(version);
-    await addFault(page, hand, { tool: 'lookup', fault, ...(field && { field }) });
-    await ask(page, 'lookup refund');
-    await row(page, 'lookup').filter({ hasText: status }).filter({ hasText: 'simulated' }).waitFor();
-    await banner(page).waitFor({ state: 'detached' });
-    expect(await countRuns(page, 'lookup')).toBe(runs);
-    // The rest of the answer was nobody's fault.
-    await hand.select(row(page, 'refund'));
-    await hand.press(act(page, 'Approve'));
-    await untilTold(page, told);
-    await untilTold(page, 'refund: {"refunded":1}');
-  });
+  it.for(FAULTS)(
+    'suffers a fault that is asked for: %s',
+    async ([fault, field, told, status, runs], { open, expect }) => {
+      const page = await open(version);
+      await addFault(page, hand, { tool: 'lookup', fault, ...(field && { field }) });
+      await ask(page, 'lookup refund');
+      await row(page, 'lookup').filter({ hasText: status }).filter({ hasText: 'simulated' }).waitFor();
+      await banner(page).waitFor({ state: 'detached' });
+      expect(await countRuns(page, 'lookup')).toBe(runs);
+      // The rest of the answer was nobody's fault.
+      await hand.select(row(page, 'refund'));
+      await hand.press(act(page, 'Approve'));
+      await untilTold(page, told);
+      await untilTold(page, 'refund: {"refunded":1}');
+    },
+  );
 
   it('is acted on in the chat that is chosen, and in no other', async ({ open, expect }) => {
     const page = await open(version);

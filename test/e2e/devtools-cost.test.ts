@@ -62,9 +62,14 @@ it('has no long task with a full log and five hundred calls', { timeout: 240_000
   await runCalls(page, CALLS, REPORTS);
   await page.getByRole('button', { name: 'Open the tool calls devtools' }).click();
   const view = (name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name });
-  await page.getByText('10,000 events', { exact: false }).or(page.getByText(/^now, \d+ events$/)).first().waitFor();
+  await page
+    .getByText('10,000 events', { exact: false })
+    .or(page.getByText(/^now, \d+ events$/))
+    .first()
+    .waitFor();
   const list = page.getByRole('listbox');
-  const scroll = (to: number) => list.evaluate((element, to) => element.scrollTo({ top: to * element.scrollHeight }), to);
+  const scroll = (to: number) =>
+    list.evaluate((element, to) => element.scrollTo({ top: to * element.scrollHeight }), to);
   const slider = page.getByRole('slider', { name: 'Time travel' });
   const acts: Record<string, () => Promise<void>> = {
     'shows the waits': () => view('Waits').click(),

@@ -10,10 +10,7 @@ import { build, preview } from 'vite';
 import { alias } from '../../scripts/aliases.ts';
 
 const root = fileURLToPath(new URL('./devtools-page', import.meta.url));
-const react18 = resolve(
-  dirname(createRequire(import.meta.url).resolve('on-react-18/package.json')),
-  'node_modules',
-);
+const react18 = resolve(dirname(createRequire(import.meta.url).resolve('on-react-18/package.json')), 'node_modules');
 
 export interface DevtoolsPage {
   url: string;

@@ -12,6 +12,8 @@ declare global {
   var runs: Record<string, number>;
   var reactVersion: string;
 }
+// As under any strict CSP: zod would try whether it may compile.
+z.config({ jitless: true });
 globalThis.runs = {};
 globalThis.reactVersion = version;
 
@@ -55,7 +57,9 @@ const tools = {
 
 function answer({ results, text }: TestRequest) {
   if (results.length === 0) return calls(...text.split(' ').map((tool, index) => [tool, { id: `${index}` }] as const));
-  return says(results.map(({ toolName, output, errorText }) => `${toolName}: ${errorText ?? JSON.stringify(output)}`).join('\n'));
+  return says(
+    results.map(({ toolName, output, errorText }) => `${toolName}: ${errorText ?? JSON.stringify(output)}`).join('\n'),
+  );
 }
 
 function Chat({ id }: { id: string }) {
