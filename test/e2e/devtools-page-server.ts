@@ -42,7 +42,8 @@ export async function startDevtoolsPage(
     preview: {
       host: '127.0.0.1',
       port: 0,
-      headers: { 'content-security-policy': "default-src 'self'; style-src 'self'" },
+      // Strict, but that zod may try whether it may compile: what it hears then stands in the console.
+      headers: { 'content-security-policy': "default-src 'self'; style-src 'self'; script-src 'self' 'unsafe-eval'" },
     },
   });
   const [url] = server.resolvedUrls?.local ?? [];

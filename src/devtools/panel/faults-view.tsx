@@ -149,7 +149,7 @@ function AddRule({ tools, onAdd }: { tools: readonly string[]; onAdd: (rule: Fau
           type="number"
           aria-label="Milliseconds"
           min={1}
-          step={100}
+          step="any"
           value={ms}
           onChange={(event) => setMs(Number(event.target.value))}
         />

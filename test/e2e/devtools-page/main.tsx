@@ -10,14 +10,22 @@ import { z } from 'zod';
 declare global {
   /** How often each tool has run. */
   var runs: Record<string, number>;
+  /** How often tools have run while the page was left. */
+  var runsWhileAway: number;
   var reactVersion: string;
 }
-// As under any strict CSP: zod would try whether it may compile.
-z.config({ jitless: true });
 globalThis.runs = {};
+globalThis.runsWhileAway = 0;
 globalThis.reactVersion = version;
 
-const note = (tool: string): number => (globalThis.runs[tool] = (globalThis.runs[tool] ?? 0) + 1);
+let isAway = false;
+addEventListener('pagehide', () => (isAway = true));
+addEventListener('pageshow', () => (isAway = false));
+
+function note(tool: string): number {
+  if (isAway) globalThis.runsWhileAway++;
+  return (globalThis.runs[tool] = (globalThis.runs[tool] ?? 0) + 1);
+}
 
 const inputSchema = z.object({ id: z.string() });
 const tools = {
