@@ -1,10 +1,16 @@
-// Owns: the true number of passed and failed tests in Vitest's JSON report. A file that could not run counts as a failed test.
+// Owns: the true number of passed and failed tests in Vitest's JSON report, and the names of those that failed. A file that could not run counts as a failed test.
 import { existsSync, readFileSync } from 'node:fs';
 
 interface TestReport {
   numPassedTests: number;
   numFailedTests: number;
-  testResults: { status: string; assertionResults: { status: string }[] }[];
+  testResults: { name: string; status: string; message: string; assertionResults: TestResult[] }[];
+}
+
+interface TestResult {
+  status: string;
+  fullName: string;
+  failureMessages: string[] | null;
 }
 
 /** Counts over all projects; without a report (the run broke before it) there are none of either. */
@@ -16,13 +22,27 @@ export function countTests(report: TestReport | undefined): { passed: number; fa
   return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles.length };
 }
 
+/** The tests that failed, each with the first lines of why. */
+export function listFailed(report: TestReport | undefined): string[] {
+  const failed = (report?.testResults ?? []).filter(({ status }) => status === 'failed');
+  return failed.flatMap(({ name, message, assertionResults }) => {
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
+    const why = (text: string) => text.split('\n', 6).join('\n      ');
+    if (tests.length === 0) return [`${name}\n      ${why(message)}`];
+    return tests.map((test) => `${name} > ${test.fullName}\n      ${why(test.failureMessages?.[0] ?? '')}`);
+  });
+}
+
 if (import.meta.main) {
-  const paths = process.argv.slice(2);
+  const [first, ...others] = process.argv.slice(2);
+  const isList = first === '--failed';
+  const paths = isList || first === undefined ? others : [first, ...others];
   if (paths.length === 0)
     throw new Error('Expected the paths of JSON reports: node scripts/count-tests.ts report.json …');
-  const counts = paths.map((path) =>
-    countTests(existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as TestReport) : undefined),
+  const reports = paths.map((path) =>
+    existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as TestReport) : undefined,
   );
+  const counts = reports.map(countTests);
   const sum = (key: 'passed' | 'failed') => counts.reduce((total, count) => total + count[key], 0);
-  console.log(`${sum('passed')} ${sum('failed')}`);
+  console.log(isList ? reports.flatMap(listFailed).join('\n') : `${sum('passed')} ${sum('failed')}`);
 }

@@ -1,4 +1,5 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
+import { divertTo } from '../core/ask-plugins.ts';
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
 import { toolBatchKeyOf, type ToolBatch, type ToolCallKey } from '../core/tool-call.ts';
 import { wrapCommands, type ChangedInput, type ToolCalls } from '../core/tool-calls.ts';
@@ -17,7 +18,7 @@ import {
 } from '../messages/message-parts.ts';
 import { approvalOf } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
-import { divert, isPending } from './plugins.ts';
+import { isPending } from './part-results.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
 
 export function createChatCommands(context: ChatContext): ToolCalls {
@@ -46,12 +47,13 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     },
     respond: runner.respond,
     skip: runner.skip,
+    undo: runner.undo,
     resend: () => resend(context),
     invalidate: runner.invalidate,
   };
   wrapCommands(commands, (run, name, args) => {
     // Whoever takes it over tells of what goes wrong.
-    const diverted = divert(context, { name, args });
+    const diverted = divertTo(context.plugins, { name, args });
     if (diverted !== undefined) return void settleQuietly(diverted);
     run();
     state.hasActed = true;

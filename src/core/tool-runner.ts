@@ -13,6 +13,7 @@ import {
 } from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
 import { changeInput, isSameCall, isSameJson } from './identical-calls.ts';
+import { misuse } from './misuse.ts';
 import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
@@ -197,6 +198,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
     cancelAll: (ref) => runner.abort('user', ref),
     ...createAnswers({ life, taskOf, tasksOf }),
+    undo() {},
     resend() {},
     invalidate: (filter = {}) => life.invalidate(filter),
     setSuspended(next) {
@@ -204,6 +206,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       life.setConcurrency(suspended ? 0 : current().concurrency);
     },
     abort: (by, ref) => cancel(tasksOf(ref), by),
+    takeTurn(ref, then) {
+      const task = taskOf(ref);
+      return task && life.takeTurn(task, sequence++, () => then(task.parsedInput));
+    },
     currentKey,
     idempotencyKeyOf: (ref) => taskOf(ref)?.idempotencyKey,
     moveBatch(batchKey, messageId) {
@@ -255,11 +261,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
 
   function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
     const batch = batches.get(batchKey);
-    if (batch === undefined) {
-      throw new Error(
-        `There is no open batch ${batchKey}, so the call would run outside of any: call openBatch(messageId, step) first.`,
-      );
-    }
+    if (batch === undefined) throw misuse('no-batch', batchKey);
     const { toolCallId, toolName, input } = runnerCall;
     const { messages = () => [], approved = false, approvalAsked = false, inputSigned = false } = options;
     const key = createToolCallKey(batchKey, toolCallId);

@@ -241,6 +241,7 @@ export function createToolCalls(
     deny: nothing,
     respond: nothing,
     skip: nothing,
+    undo: nothing,
     resend: nothing,
     invalidate: nothing,
     ...commands,

@@ -7,6 +7,7 @@ export default defineConfig({
     environment: 'node',
     include: ['test/examples/**/*.test.ts'],
     globalSetup: 'test/examples/install-examples.ts',
+    retry: process.env.CI ? 1 : 0,
     testTimeout: 180_000,
     // Next.js builds meanwhile.
     hookTimeout: 600_000,

@@ -2,7 +2,7 @@
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
 import { createElement, forwardRef, memo, useContext, type ReactNode } from 'react';
 import { FoldedContext } from '../part/use-page-search.ts';
-import { describeInterruption, isReadyToRun } from '../words/call-status.ts';
+import { describeInterruption, isAtWork, isReadyToRun } from '../words/call-status.ts';
 import { renderText } from '../words/hidden-characters.tsx';
 import { useOfferedRenderer } from '../../react/use-offered-renderer.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
@@ -26,6 +26,7 @@ import {
   ToolCallCardRetry,
   ToolCallCardRun,
   ToolCallCardSkip,
+  ToolCallCardUndo,
 } from './buttons.tsx';
 import { useStillCard, useToolCallCard } from './context.tsx';
 import { ToolCallCardDetail } from './detail.tsx';
@@ -71,8 +72,8 @@ export const ToolCallCard = memo(
 );
 
 function Head(): ReactNode {
-  const { call, isOpen, canRetry } = useStillCard();
-  const hasCancel = !isOpen && (call.status === 'queued' || call.status === 'running' || call.status === 'retrying');
+  const { call, isOpen, canRetry, canUndo } = useStillCard();
+  const hasCancel = !isOpen && isAtWork(call);
   return (
     <ToolCallCardHeader>
       <ToolCallCardIcon />
@@ -80,6 +81,11 @@ function Head(): ReactNode {
       {call.status === 'failed' && canRetry && (
         <ToolCallCardActions>
           <ToolCallCardRetry />
+        </ToolCallCardActions>
+      )}{' '}
+      {canUndo && (
+        <ToolCallCardActions>
+          <ToolCallCardUndo />
         </ToolCallCardActions>
       )}{' '}
       {hasCancel && (
@@ -233,7 +239,7 @@ function Answer({ renderer }: RendererProps): ReactNode {
 function Footer(): ReactNode {
   const { call, canRetry, canEdit, retryBlock, isRecorded, isOpen } = useToolCallCard();
   const blocked = useToolCallLabels().retryBlocked[retryBlock ?? 'not-failed'];
-  const isPending = call.status === 'queued' || call.status === 'running' || call.status === 'retrying';
+  const isPending = isAtWork(call);
   const isHeld = call.status === 'failed' && call.held === true;
   const hasRetry = call.status === 'cancelled' && canRetry;
   if (!(isOpen && (isHeld || hasRetry || canEdit || (isPending && isRecorded) || blocked !== undefined))) return null;
