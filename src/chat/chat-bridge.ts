@@ -59,12 +59,7 @@ export interface ChatBridge extends ResponseTapListener {
   readonly toolCalls: ToolCalls;
   setOptions(options: ChatBridgeOptions): void;
   /** The chat's `onToolCall`: starts what may start, returns at once. */
-  onToolCall(toolCall: {
-    toolCallId: string;
-    toolName: string;
-    input: unknown;
-    providerExecuted?: boolean | undefined;
-  }): void;
+  onToolCall(toolCall: Parameters<typeof takeUpCall>[1] & { providerExecuted?: boolean | undefined }): void;
   /** The chat's `onFinish`. */
   onFinish(event: FinishFlags & { messages: readonly UIMessage[] }): void;
   /** The chat's messages as they are meant to be: whole, and each once. The same array where nothing is missing or too much. */
