@@ -90,8 +90,7 @@ function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): bo
   const call = callOf(context, key);
   if (call !== undefined && call.attempts.length > 0) return true;
   // Nothing ran here: it ran elsewhere, unless a person answered.
-  const isPersons =
-    call !== undefined && call.answeredBy !== 'server' && !isRunHere(context, toolName);
+  const isPersons = call !== undefined && call.answeredBy !== 'server' && !isRunHere(context, toolName);
   return part.state === 'output-available' && !isPersons;
 }
 

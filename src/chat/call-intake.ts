@@ -262,12 +262,7 @@ function saysItself(context: ChatContext, call: ToolCall, ref: ToolPartRef, word
 }
 
 /** Whether the server gave the word in the answer that made the call: it goes on by itself, or has ended. */
-function isAnsweredByServer(
-  context: ChatContext,
-  ref: ToolPartRef,
-  word: PartWord,
-  mode: IntakeMode,
-): boolean {
+function isAnsweredByServer(context: ChatContext, ref: ToolPartRef, word: PartWord, mode: IntakeMode): boolean {
   const { handle, state, resumed } = context;
   if (state.phase.at !== 'streaming') return false;
   // An id may have been used in a step before this answer.

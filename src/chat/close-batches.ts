@@ -59,8 +59,7 @@ export function closeStreaming(context: ChatContext, end: ResponseEnd, by: ToolC
 function askToRun({ runner, isTapped }: ChatContext, batch: ToolBatch): void {
   const unstarted = listCalls(batch).filter(({ status }) => status === 'queued');
   for (const call of unstarted) runner.requireApproval(call, 'unknown-end');
-  if (unstarted.length > 0 && !isTapped())
-    warnOf('missing-link', [unstarted.map(({ toolName }) => toolName)]);
+  if (unstarted.length > 0 && !isTapped()) warnOf('missing-link', [unstarted.map(({ toolName }) => toolName)]);
 }
 
 /** The follow-up itself failed before it said anything: its batch is sent, and not answered. */

@@ -43,7 +43,10 @@ export function idOf(message: { id: string } | null): string {
 }
 
 /** The last message with an id. */
-export function messageWith<TMessage extends UIMessage>(messages: readonly TMessage[], id: string): TMessage | undefined {
+export function messageWith<TMessage extends UIMessage>(
+  messages: readonly TMessage[],
+  id: string,
+): TMessage | undefined {
   return messages.findLast((message) => idOf(message) === id);
 }
 
