@@ -21,12 +21,23 @@ export interface FrameUpdates {
 export function createFrameUpdates(clock: Clock, toolCallStore: ToolCallStore): FrameUpdates {
   const reporting = new Set<ToolCallTask>();
   let cancelFrame: CancelTimer | undefined;
+  let isAsking = false;
 
   function askForFrame(): void {
     cancelFrame ??= clock.setFrame(() => {
       cancelFrame = undefined;
       toolCallStore.record(...takeReports());
       toolCallStore.publish();
+    });
+  }
+
+  /** Once what is under way is done: a call is to start first, and subscribers may be told before there is a frame. */
+  function askSoon(): void {
+    if (isAsking || cancelFrame !== undefined) return;
+    isAsking = true;
+    queueMicrotask(() => {
+      isAsking = false;
+      if (toolCallStore.isUnheard()) askForFrame();
     });
   }
 
@@ -53,7 +64,7 @@ export function createFrameUpdates(clock: Clock, toolCallStore: ToolCallStore): 
   return {
     record(...events) {
       toolCallStore.record(...events);
-      if (toolCallStore.isUnheard()) askForFrame();
+      if (toolCallStore.isUnheard()) askSoon();
     },
     publish() {
       toolCallStore.publish();
