@@ -33,11 +33,16 @@ export function listCalls(batch: Pick<ToolBatch, 'order' | 'calls'>): ToolCall[]
   return batch.order.flatMap((key) => batch.calls[key] ?? []);
 }
 
-/** Whether a call is queued, running, retrying or waits for a person. */
+/** The calls that no answer made (`toolCalls.call`, a browser's agent), each in a batch of its own, the last one last. */
+export function selectDirectBatches(state: ToolCallState): ToolBatch[] {
+  return Object.values(state.batches).filter(({ direct }) => direct !== undefined);
+}
+
+/** Whether a call of the conversation is queued, running, retrying or waits for a person. */
 export function selectIsRunning(state: ToolCallState): boolean {
   const { old, recent } = sharedBatchesOf(state);
   const open = [...listOpen(old).map((key) => recent[key] ?? old[key]!), ...Object.values(recent)];
-  return !open.every(isBatchSettled);
+  return open.some((batch) => batch.direct === undefined && !isBatchSettled(batch));
 }
 
 /** The batches that are at work. A long chat has a thousand that are not, and asks at each change. */

@@ -11,7 +11,7 @@ import {
   withFacts,
   type MutableToolBatch,
 } from './tool-call-reducer.ts';
-import { type ToolBatch, type PluginFacts, type ToolBatchKey, type ToolCallEvent } from './tool-call.ts';
+import type { ToolBatch, PluginFacts, ToolBatchKey, ToolCallEvent } from './tool-call.ts';
 
 /** The store's state: every batch of the chat, by key, in the order in which they were opened. */
 export interface ToolCallState {
@@ -158,8 +158,9 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
     const batch = live[batchKey];
     if (event.type === 'batch-opened') {
       if (batch === undefined) {
-        const { messageId, step, streaming } = event;
-        put(createToolBatch(messageId, step, streaming));
+        const { messageId, step, streaming, direct } = event;
+        const opened = createToolBatch(messageId, step, streaming);
+        put(direct === undefined ? opened : { ...opened, direct });
       }
     } else if (event.type === 'plugin-event' && batchKey === '') {
       recent = { ...recent };
