@@ -7,7 +7,6 @@ import {
   forwardRef,
   memo,
   useCallback,
-  useEffect,
   useMemo,
   useRef,
   useState,
@@ -51,7 +50,6 @@ export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListPro
   const isHidden = !isOpen && !isAsking;
   const unfold = useCallback(() => setOpen(true), [setOpen]);
   const context = useMemo(() => ({ isFolded: !isOpen, unfold }), [isOpen, unfold]);
-  const shown = useGradually(keys.length, isHidden);
   const ref = useRef<HTMLDivElement>(null);
   useFindable(ref, usePageSearch() && isHidden, unfold);
   return (
@@ -64,13 +62,12 @@ export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListPro
         hidden={isHidden}
         ref={useMergedRefs(ref, forwardedRef)}
       >
-        {keys.map((key, index) => (
+        {keys.map((key) => (
           <ListItem
             key={key}
             callKey={key}
             call={batch.calls[key]}
             isFolded={!isOpen}
-            isDue={index < shown}
             renderers={renderers}
             render={children}
           />
@@ -84,36 +81,16 @@ function selectIsAsking({ calls }: GroupCalls): boolean {
   return calls.some(isShownFolded);
 }
 
-/** So many cards are rendered in one task: with a hundred the page would stand still. */
-const CARDS_AT_ONCE = 20;
-
-/** How many of a list's cards are rendered: some more after each paint, until all are. */
-function useGradually(count: number, isHidden: boolean): number {
-  const [shown, setShown] = useState(CARDS_AT_ONCE);
-  useEffect(() => {
-    if (!isHidden && shown < count) setShown(shown + CARDS_AT_ONCE);
-  }, [shown, count, isHidden]);
-  return shown;
-}
-
 interface ListItemProps {
   callKey: ToolCallKey;
   call: DisplayedToolCall | undefined;
   isFolded: boolean;
-  isDue: boolean;
   renderers: ToolCallRenderers | undefined;
   render: ToolCallGroupListProps['children'];
 }
 
 /** One call. A folded one that was never seen is not rendered until the page is searched: old messages cost nothing. */
-const ListItem = memo(function ListItem({
-  callKey,
-  call,
-  isFolded,
-  isDue,
-  renderers,
-  render,
-}: ListItemProps): ReactNode {
+const ListItem = memo(function ListItem({ callKey, call, isFolded, renderers, render }: ListItemProps): ReactNode {
   const { status, isRecorded } = useToolCalls(
     useShallow(
       useCallback(
@@ -128,7 +105,7 @@ const ListItem = memo(function ListItem({
   );
   const [wasSeen, setWasSeen] = useState(false);
   const isSearched = usePageSearch();
-  const isSeen = status || isSearched || (!isFolded && isDue);
+  const isSeen = !isFolded || status || isSearched;
   if (isSeen && !wasSeen) setWasSeen(true);
   if (!isSeen && !wasSeen) return null;
   const fallback = isRecorded ? undefined : call;
@@ -144,7 +121,6 @@ function areItemsEqual(left: ListItemProps, right: ListItemProps): boolean {
   return (
     left.callKey === right.callKey &&
     left.isFolded === right.isFolded &&
-    left.isDue === right.isDue &&
     left.render === right.render &&
     areCallsEqual(left.call, right.call) &&
     areRenderersEqual(left, right)
