@@ -135,6 +135,8 @@ export default defineConfig({
               'durable',
               'disclosure',
               'tracing',
+              'undo',
+              'join',
               'webmcp',
               'devtools',
               'cache',
@@ -195,7 +197,7 @@ export default defineConfig({
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(
-            room('server', 'worker', 'durable', 'disclosure', 'tracing', 'webmcp', 'devtools'),
+            room('server', 'worker', 'durable', 'disclosure', 'tracing', 'undo', 'webmcp', 'devtools'),
             'The test kit tests a chat with whatever plugins it is given, and imports none.',
           ),
           theDoor,
@@ -203,9 +205,14 @@ export default defineConfig({
         ),
       },
     },
-    ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
+    ...sdkRoom('chat', ['definitions', 'server', 'join'], 'chat imports core, messages and sdk only.'),
+    ...sdkRoom(
+      'join',
+      ['server'],
+      'join brings a chat of any framework and a bridge together: it imports core, messages, sdk, definitions and chat.',
+    ),
     {
-      files: ['src/disclosure/**', 'src/tracing/**', 'src/devtools/**'],
+      files: ['src/disclosure/**', 'src/tracing/**', 'src/undo/**', 'src/devtools/**'],
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(

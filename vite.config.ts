@@ -189,6 +189,8 @@ export default defineConfig({
           'src/durable/index.ts',
           'src/disclosure/index.ts',
           'src/tracing/index.ts',
+          'src/join/index.ts',
+          'src/undo/index.ts',
           'src/webmcp/index.ts',
           'src/devtools/index.ts',
           'src/devtools/production.ts',

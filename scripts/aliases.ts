@@ -13,6 +13,8 @@ export const alias = [
   { find: /^use-parallel-tools\/disclosure$/, replacement: resolve('src/disclosure/index.ts') },
   { find: /^use-parallel-tools\/webmcp$/, replacement: resolve('src/webmcp/index.ts') },
   { find: /^use-parallel-tools\/tracing$/, replacement: resolve('src/tracing/index.ts') },
+  { find: /^use-parallel-tools\/join$/, replacement: resolve('src/join/index.ts') },
+  { find: /^use-parallel-tools\/undo$/, replacement: resolve('src/undo/index.ts') },
   { find: /^use-parallel-tools\/devtools$/, replacement: resolve('src/devtools/index.ts') },
   { find: /^use-parallel-tools\/devtools\/production$/, replacement: resolve('src/devtools/production.ts') },
   { find: /^use-parallel-tools\/cache$/, replacement: resolve('src/cache/index.ts') },

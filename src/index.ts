@@ -10,7 +10,7 @@ export type { SettledToolCall, ToolCallsCallbacks } from './core/settled-callbac
 export { groupMessageParts, type MessageGroup } from './messages/message-groups.ts';
 export type { ToolPart } from './messages/message-parts.ts';
 export { ToolCallsProvider, type ToolCallsProviderProps } from './react/tool-calls-context.ts';
-export { createChatLink, type ChatLink } from './react/chat-link.ts';
+export { createChatLink, type ChatLink } from './join/chat-link.ts';
 export { useChatTools, type UseChatToolsOptions, type UseChatToolsResult } from './react/use-chat-tools.ts';
 export {
   useParallelTools,
@@ -21,6 +21,7 @@ export {
 } from './react/use-parallel-tools.ts';
 export { createToolRegistry, type ToolRegistration, type ToolRegistry } from './core/tool-registry.ts';
 export { useClientTool, useToolAvailability, type UseClientToolOptions } from './react/use-client-tool.ts';
+export { useToolInput, type ToolInput } from './react/use-tool-input.ts';
 export {
   useDirectBatches,
   useToolBatch,
@@ -53,6 +54,7 @@ export {
   type ToolPolicies,
   type ToolPolicy,
   type ToolRateLimit,
+  type UndoOptions,
   type ToolCoalescing,
   type ExecuteManyOptions,
   type ClientToolExecuteMany,

@@ -1,4 +1,5 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
+import { divertTo, mayAct } from '../core/ask-plugins.ts';
 import { beginDirectCall, followDirectCall, type DirectCallOptions } from '../core/direct-calls.ts';
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
 import { toolBatchKeyOf, type ToolBatch, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
@@ -20,8 +21,7 @@ import {
 } from '../messages/message-parts.ts';
 import { approvalOf } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
-import { toResult } from './part-results.ts';
-import { divert, isPending, mayAct } from './plugins.ts';
+import { isPending, toResult } from './part-results.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
 
 export function createChatCommands(context: ChatContext): ToolCalls {
@@ -59,15 +59,16 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     },
     respond: runner.respond,
     skip: runner.skip,
+    undo: runner.undo,
     resend: () => resend(context),
     invalidate: runner.invalidate,
   };
   /** The call may run in another tab. */
   const cancel = (batchKey: ToolBatchKey) =>
-    mayAct(context) ? runner.abort('caller', batchKey) : commands.cancelAll(batchKey);
+    mayAct(context.plugins) ? runner.abort('caller', batchKey) : commands.cancelAll(batchKey);
   wrapCommands(commands, (run, name, args) => {
     // Whoever takes it over tells of what goes wrong.
-    const diverted = divert(context, { name, args });
+    const diverted = divertTo(context.plugins, { name, args });
     if (diverted !== undefined) return void settleQuietly(diverted);
     run();
     state.hasActed = true;
@@ -85,7 +86,7 @@ function begin(
   const { runner, state } = context;
   const [toolName, input, id] = args;
   const { signal: _, ...rest } = options;
-  const diverted = divert(context, { name: 'call', args: [toolName, input, { ...rest, id }] });
+  const diverted = divertTo(context.plugins, { name: 'call', args: [toolName, input, { ...rest, id }] });
   if (diverted !== undefined) return diverted;
   beginDirectCall(runner, args, options, (batch) => drop(context, batch));
   // A page that has been left runs nothing. StrictMode only seems to leave it.

@@ -58,6 +58,7 @@ export {
   type ToolPolicies,
   type ToolPolicy,
   type ToolRateLimit,
+  type UndoOptions,
 } from './tool.ts';
 export type { ToolRegistration, ToolRegistry } from './tool-registry.ts';
 export {

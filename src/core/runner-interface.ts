@@ -69,6 +69,11 @@ export interface ToolRunner extends ToolCalls {
    * reach them. Nothing happens where the new key is another batch's. Returns the key that the batch has.
    */
   moveBatch(batchKey: ToolBatchKey, messageId: string): ToolBatchKey;
+  /**
+   * Waits in the line for what a call that has ended had, its locks and a slot, behind the calls that are there. `then` gets its parsed input once it
+   * has them. Returns what gives them back, or leaves the line; nothing where there is no such call.
+   */
+  takeTurn(call: ToolCallRef, then: (input: unknown) => void): (() => void) | undefined;
   /** The key that a call or batch has now. */
   currentKey(ref: ToolCallRef | ToolBatchRef): string;
   /** Aborts a batch and takes it out of the store. */

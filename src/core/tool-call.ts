@@ -343,7 +343,7 @@ export type ToolCallEvent =
 export function isSettled(
   call: ToolCall,
 ): call is SucceededToolCall | FailedToolCall | DeniedToolCall | CancelledToolCall {
-  return SETTLED[call.status];
+  return SETTLED.has(call.status);
 }
 
 /** Whether a person has to answer before the call goes on. */
@@ -356,15 +356,4 @@ export function isAwaitingPerson(call: ToolCall): boolean {
   );
 }
 
-const SETTLED: Record<ToolCallStatus, boolean> = {
-  queued: false,
-  'awaiting-approval': false,
-  'awaiting-input': false,
-  interrupted: false,
-  running: false,
-  retrying: false,
-  succeeded: true,
-  failed: true,
-  denied: true,
-  cancelled: true,
-};
+const SETTLED: ReadonlySet<ToolCallStatus> = new Set(['succeeded', 'failed', 'denied', 'cancelled'] as const);

@@ -74,6 +74,8 @@ export interface ToolCalls<TTools extends ToolSet = ToolSet> {
   respond(call: ToolCallRef, output: unknown): void;
   /** Gives up on a held failure, an interrupted call or a question. The model is told that it failed. */
   skip(call: ToolCallRef): void;
+  /** Takes back what a call has done, within its tool's `undoFor`. Does nothing without `undo()` of `use-parallel-tools/undo`. */
+  undo(call: ToolCallRef): void;
   /** Sends the results of the last batch again. No tool runs. */
   resend(): void;
   /** Known results (`staleTime`) are not used again: all of them, or those that every given field fits. */
@@ -125,6 +127,7 @@ const COMMANDS: readonly PlainCommand[] = [
   'deny',
   'respond',
   'skip',
+  'undo',
   'resend',
   'invalidate',
 ];

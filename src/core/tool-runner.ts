@@ -14,6 +14,7 @@ import {
 } from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
 import { changeInput, isSameCall, isSameJson } from './identical-calls.ts';
+import { misuse } from './misuse.ts';
 import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
@@ -205,11 +206,16 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
     cancelAll: (ref) => runner.abort('user', ref),
     ...createAnswers({ life, taskOf, tasksOf }),
+    undo() {},
     resend() {},
     invalidate: (filter = {}) => life.invalidate(filter),
     setSuspended(next) {
       suspended = next;
       life.setConcurrency(suspended ? 0 : current().concurrency);
+    },
+    takeTurn(ref, then) {
+      const task = taskOf(ref);
+      return task && life.takeTurn(task, sequence++, () => then(task.parsedInput));
     },
     abort(by, ref) {
       const isForAll = ref !== undefined || by === 'user' || by === 'unmount';
@@ -266,11 +272,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
 
   function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
     const batch = batches.get(batchKey);
-    if (batch === undefined) {
-      throw new Error(
-        `There is no open batch ${batchKey}, so the call would run outside of any: call openBatch(messageId, step) first.`,
-      );
-    }
+    if (batch === undefined) throw misuse('no-batch', batchKey);
     const { toolCallId, toolName, input } = runnerCall;
     const { messages = () => [], approved = false, approvalAsked = false, inputSigned = false } = options;
     const key = createToolCallKey(batchKey, toolCallId);

@@ -52,6 +52,8 @@ export interface ToolCallHandle<TInput = unknown, TOutput = unknown> {
   readonly deny: (reason?: string) => void;
   readonly respond: (output: unknown) => void;
   readonly skip: () => void;
+  /** Takes back what the call has done, while that is offered. */
+  readonly undo: () => void;
 }
 
 /** Reads one call and binds the commands to it. Renders when this call changes, not when its siblings do. */
@@ -72,6 +74,7 @@ export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKe
       deny: (reason?: string) => toolCalls.deny(key, reason),
       respond: (output: unknown) => toolCalls.respond(key, output),
       skip: () => toolCalls.skip(key),
+      undo: () => toolCalls.undo(key),
     }),
     [toolCalls, key],
   );

@@ -249,6 +249,7 @@ export function createToolCalls(
     deny: nothing,
     respond: nothing,
     skip: nothing,
+    undo: nothing,
     resend: nothing,
     invalidate: nothing,
     ...commands,

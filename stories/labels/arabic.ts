@@ -92,6 +92,7 @@ export const arabic: ToolCallLabelsOverride = {
     send: 'إرسال',
     edit: 'تعديل',
     back: 'تجاهل التغييرات',
+    undo: 'تراجع',
   },
   signedNote: 'وقّع الخادم هذه المدخلات، فلا يمكن تغييرها',
   changed: 'غيّرتها أنت',
@@ -115,6 +116,11 @@ export const arabic: ToolCallLabelsOverride = {
   runningElsewhere: 'يعمل في علامة تبويب أخرى',
   reused: (milliseconds) =>
     milliseconds < 1000 ? 'مشتركة مع استدعاء مماثل' : `نتيجة من قبل ${wholeSeconds(milliseconds)}`,
+  undoing: 'جارٍ التراجع',
+  undone: 'تم التراجع',
+  undoFailed: (error) => `تعذّر التراجع: ${error}`,
+  undoneCount: (undone) => `تم التراجع عن ${format(undone)}`,
+  undoFailedCount: (failed) => `تعذّر التراجع عن ${format(failed)}`,
   modelReads: {
     redacted: 'حُجب جزء منه عن النموذج',
     shortened: 'مختصر للنموذج',

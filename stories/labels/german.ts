@@ -91,6 +91,7 @@ export const german: ToolCallLabelsOverride = {
     send: 'Senden',
     edit: 'Ändern',
     back: 'Änderungen verwerfen',
+    undo: 'Rückgängig machen',
   },
   actionOf: (action, name, input) => `${name}${input && ` (${input})`}: ${action}`,
   signedNote: 'Der Server hat diese Eingabe unterschrieben, sie lässt sich nicht ändern',
@@ -115,6 +116,11 @@ export const german: ToolCallLabelsOverride = {
   runningElsewhere: 'Läuft in einem anderen Tab',
   reused: (milliseconds) =>
     milliseconds < 1000 ? 'Mit einem gleichen Aufruf geteilt' : `Ergebnis von vor ${elapsed(milliseconds)}`,
+  undoing: 'Wird rückgängig gemacht',
+  undone: 'Rückgängig gemacht',
+  undoFailed: (error) => `Nicht rückgängig gemacht: ${error}`,
+  undoneCount: (undone) => `${format(undone)} rückgängig gemacht`,
+  undoFailedCount: (failed) => `${format(failed)} nicht rückgängig gemacht`,
   modelReads: {
     redacted: 'Dem Modell teilweise vorenthalten',
     shortened: 'Für das Modell gekürzt',

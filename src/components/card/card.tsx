@@ -2,12 +2,12 @@
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
 import { createElement, forwardRef, memo, useContext, type ReactNode } from 'react';
 import { FoldedContext } from '../part/use-page-search.ts';
-import { describeInterruption, isReadyToRun } from '../words/call-status.ts';
+import { describeInterruption, isAtWork, isReadyToRun } from '../words/call-status.ts';
 import { renderText } from '../words/hidden-characters.tsx';
 import { useOfferedRenderer } from '../../react/use-offered-renderer.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from '../../react/renderers.ts';
-import { describeThrown, ToolCallBoundary } from './boundary.tsx';
+import { CallBoundary } from './boundary.tsx';
 import {
   hasOutput,
   ToolCallCardAttempts,
@@ -26,6 +26,7 @@ import {
   ToolCallCardRetry,
   ToolCallCardRun,
   ToolCallCardSkip,
+  ToolCallCardUndo,
 } from './buttons.tsx';
 import { useStillCard, useToolCallCard } from './context.tsx';
 import { ToolCallCardDetail } from './detail.tsx';
@@ -71,8 +72,8 @@ export const ToolCallCard = memo(
 );
 
 function Head(): ReactNode {
-  const { call, isOpen, canRetry } = useStillCard();
-  const hasCancel = !isOpen && (call.status === 'queued' || call.status === 'running' || call.status === 'retrying');
+  const { call, isOpen, canRetry, canUndo } = useStillCard();
+  const hasCancel = !isOpen && isAtWork(call);
   return (
     <ToolCallCardHeader>
       <ToolCallCardIcon />
@@ -80,6 +81,11 @@ function Head(): ReactNode {
       {call.status === 'failed' && canRetry && (
         <ToolCallCardActions>
           <ToolCallCardRetry />
+        </ToolCallCardActions>
+      )}{' '}
+      {canUndo && (
+        <ToolCallCardActions>
+          <ToolCallCardUndo />
         </ToolCallCardActions>
       )}{' '}
       {hasCancel && (
@@ -233,7 +239,7 @@ function Answer({ renderer }: RendererProps): ReactNode {
 function Footer(): ReactNode {
   const { call, canRetry, canRunAgain, canEdit, retryBlock, isRecorded, isOpen } = useToolCallCard();
   const blocked = useToolCallLabels().retryBlocked[retryBlock ?? 'not-failed'];
-  const isPending = call.status === 'queued' || call.status === 'running' || call.status === 'retrying';
+  const isPending = isAtWork(call);
   const isHeld = call.status === 'failed' && call.held === true;
   const hasRetry = call.status === 'cancelled' && canRetry;
   const hasButton = isHeld || hasRetry || canRunAgain || canEdit || (isPending && isRecorded);
@@ -271,7 +277,7 @@ function Note({
 /** A card that cannot be shown says so in its own line. */
 function CardBoundary({ children }: { children: ReactNode }): ReactNode {
   return (
-    <Boundary
+    <CallBoundary
       fallback={(text) => (
         <ToolCallCardHeader>
           <ToolCallCardIcon />
@@ -281,14 +287,14 @@ function CardBoundary({ children }: { children: ReactNode }): ReactNode {
       )}
     >
       {children}
-    </Boundary>
+    </CallBoundary>
   );
 }
 
 /** A renderer that throws costs itself only: what it failed with, and the value as it would be shown without it. */
 function RendererBoundary({ fallback, children }: { fallback: ReactNode; children: ReactNode }): ReactNode {
   return (
-    <Boundary
+    <CallBoundary
       fallback={(text) => (
         <>
           <div data-slot="tool-call-card-error" role="alert">
@@ -299,26 +305,6 @@ function RendererBoundary({ fallback, children }: { fallback: ReactNode; childre
       )}
     >
       {children}
-    </Boundary>
-  );
-}
-
-/** Shows in words what its children failed with, until the call changes. */
-function Boundary({
-  fallback,
-  children,
-}: {
-  fallback: (text: ReactNode) => ReactNode;
-  children: ReactNode;
-}): ReactNode {
-  const { call } = useToolCallCard();
-  const labels = useToolCallLabels();
-  return (
-    <ToolCallBoundary
-      resetKey={call}
-      fallback={(error) => fallback(renderText(labels.renderFailed(describeThrown(error))))}
-    >
-      {children}
-    </ToolCallBoundary>
+    </CallBoundary>
   );
 }

@@ -20,7 +20,8 @@ export type ToolCallAction =
   | 'skip'
   | 'send'
   | 'edit'
-  | 'back';
+  | 'back'
+  | 'undo';
 
 /** Every visible and spoken word. Functions get numbers as numbers, times in milliseconds. */
 export interface ToolCallLabels {
@@ -96,6 +97,13 @@ export interface ToolCallLabels {
   runningElsewhere: string;
   /** A result that an equal call had brought so many milliseconds before (`staleTime`); 0 where both waited for it. */
   reused: (milliseconds: number) => string;
+  /** In place of `Done`, for a call that is being undone, and for one that was. */
+  undoing: string;
+  undone: string;
+  /** `error`: why a call could not be undone, in short. */
+  undoFailed: (error: string) => string;
+  undoneCount: (undone: number) => string;
+  undoFailedCount: (failed: number) => string;
   /** What the model reads in place of an output: without what is private, a shorter one, or nothing. */
   modelReads: Record<'redacted' | 'shortened' | 'withheld', string>;
   readyToRunNote: string;
@@ -244,6 +252,7 @@ export const englishLabels: ToolCallLabels = {
     send: 'Send',
     edit: 'Edit',
     back: 'Discard changes',
+    undo: 'Undo',
   },
   actionOf: (action, name, input) => `${action} ${name}${input && `: ${input}`}`,
   retryFailed: 'Retry failed',
@@ -262,6 +271,11 @@ export const englishLabels: ToolCallLabels = {
   runningElsewhere: 'Running in another tab',
   reused: (milliseconds) =>
     milliseconds < 1000 ? 'Shared with an equal call' : `Result from ${wholeSeconds(milliseconds)} ago`,
+  undoing: 'Undoing',
+  undone: 'Undone',
+  undoFailed: (error) => `Not undone: ${error}`,
+  undoneCount: (undone) => `${format(undone)} undone`,
+  undoFailedCount: (failed) => `${format(failed)} not undone`,
   modelReads: {
     redacted: 'Partly withheld from the model',
     shortened: 'Shortened for the model',
