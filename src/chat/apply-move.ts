@@ -1,5 +1,6 @@
 /** Owns the doing of a move: what is written, sent, forgotten or noted on a record. What is to be done is decided in `next-move.ts`. */
 import type { UIMessage } from 'ai';
+import { findHolders, isOwed, notesOf } from '../core/ask-plugins.ts';
 import {
   batchesOf,
   callOf,
@@ -19,15 +20,15 @@ import {
   isAskingPart,
   isReportedPart,
   readToolParts,
+  toPendingCall,
   type ToolPartRef,
 } from '../messages/message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
 import { approvalOf, idOf, isAutomatic, mapChanged, withParts } from '../messages/part-fields.ts';
-import { findHolders, isOwed, isPending, notesOf } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
 import { mergeRequestOptions } from '../sdk/request-options.ts';
 import { isRunByPage } from '../core/tool.ts';
-import { toWritten, withEveryResult } from './part-results.ts';
+import { isPending, toWritten, withEveryResult } from './part-results.ts';
 import { trimToStepEnd, writeParts } from '../messages/part-writes.ts';
 
 /** Makes moves until there is none. */
@@ -61,13 +62,13 @@ function look(context: ChatContext): Situation {
     maxFollowUps: state.options.maxFollowUps ?? 25,
     resultOf: (call, ref) => toWritten(context, call, ref),
     isWithheld: (call, ref) => toWritten(context, call, ref) === undefined && isPending(context, call),
-    isAnnotated: (call) => notesOf(context, call) !== undefined,
+    isAnnotated: (call) => notesOf(context.plugins, call) !== undefined,
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
     isAnsweredHere: ({ part, key }) =>
       approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,
     isReported: (ref) => isReported(context, ref) && !isPending(context, callOf(context, ref.key)),
-    holdersOf: (batch) => findHolders(context, batch),
-    isOwed: (refs) => isOwed(context, refs),
+    holdersOf: (batch) => findHolders(context.plugins, batch),
+    isOwed: (refs) => isOwed(context.plugins, refs.map(toPendingCall)),
     isWrite: (ref) => isWrite(context, ref),
   };
 }

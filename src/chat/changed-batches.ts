@@ -23,6 +23,8 @@ export function createChangedBatches(runner: Pick<ToolRunner, 'subscribe' | 'pee
 
   runner.subscribe((event) => {
     const { type, batchKey } = event;
+    // What no answer asked for is in no message.
+    if (runner.peek().batches[batchKey]?.direct !== undefined) return;
     if (type === 'batch-forgotten' || type === 'batch-moved') keys.delete(batchKey);
     else keys.add(batchKey);
     if (type === 'batch-moved') keys.add(moveToolBatchKey(batchKey, event.messageId));

@@ -4,8 +4,11 @@
  * the chat is idle.
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
+import { changeRequest, divertTo, prepareRequest } from '../core/ask-plugins.ts';
 import { systemClock } from '../core/clock.ts';
 import type { ChatCommand } from '../core/plugins.ts';
+import { isSameJson } from '../core/identical-calls.ts';
+import { warnOf } from '../core/misuse.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
@@ -13,7 +16,7 @@ import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
-import { chatViews } from './chat-view.ts';
+import { shareView } from './chat-view.ts';
 import {
   completeMessages,
   depart,
@@ -21,7 +24,6 @@ import {
   isAtWork,
   isQuiet,
   lastAnswer,
-  messagesOf,
   movePhase,
   type ChatBridgeOptions,
   type ChatContext,
@@ -44,10 +46,9 @@ import { isActive, isAhead, isBehind, look, noteQueueEnd, restore, schedule } fr
 import { currentId, followIds } from './message-ids.ts';
 import { createMount } from './page-life.ts';
 import { idOf } from '../messages/part-fields.ts';
-import { withEveryResult } from './part-results.ts';
+import { passPending, withEveryResult } from './part-results.ts';
 import { toSendable } from '../messages/part-writes.ts';
-import { joinDevtools } from './page-plugins.ts';
-import { changeRequest, divert, passPending, prepareRequest, warnOfOtherPlugins } from './plugins.ts';
+import { joinDevtools } from './plugin-host.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from '../sdk/response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from '../sdk/response-tap.ts';
 import { createResumedAnswer } from '../messages/resumed-answer.ts';
@@ -98,15 +99,8 @@ export interface CreateChatBridgeOptions {
 export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
   const context = createContext(given);
   const toolCalls = createChatCommands(context);
-  const { handle, runner, resumed, state, watchers } = context;
-  chatViews.set(runner.store, {
-    getMessages: () => messagesOf(context),
-    isAtWork: () => isAtWork(context),
-    watch(listener) {
-      watchers.add(listener);
-      return () => watchers.delete(listener);
-    },
-  });
+  const { handle, runner, resumed, state, plugins } = context;
+  shareView(context);
   return {
     toolCalls,
     schedule: context.schedule,
@@ -122,8 +116,8 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       runner.getRegistry()?.notify();
     },
     currentId: (messageId) => currentId(context, messageId),
-    onRequest: (request) => changeRequest(context, { ...request, messages: onRequest(context, request) }),
-    beforeRequest: () => prepareRequest(context),
+    onRequest: (request) => changeRequest(plugins, { ...request, messages: onRequest(context, request) }),
+    beforeRequest: () => prepareRequest(plugins),
     onResponse: (record) => onResponse(context, record),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
     onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore(handle.getMessages()) + Math.max(0, steps - 1)),
@@ -137,11 +131,19 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     beforeRegenerate: (options) => beforeRegenerate(context, options),
     beforeContinuation: (options) => beforeContinuation(context, options),
     provide: (functions) => void Object.assign(context.functions, functions),
-    divert: (command) => divert(context, command),
+    divert: (command) => divertTo(plugins, command),
     depart: (send) => depart(context, send),
     stop: () => stop(context),
     mount: createMount(context, toolCalls, () => noteTools(context)),
   };
+}
+
+/** Plugins are read when the chat is made. A list that is made anew in each render is the same list. */
+function warnOfOtherPlugins(
+  ...lists: readonly [before: ChatBridgeOptions['plugins'], now: ChatBridgeOptions['plugins']]
+) {
+  const [before, now] = lists.map((plugins = []) => plugins.map(({ name }) => name));
+  if (!isSameJson(before, now)) warnOf('other-plugins', before!, now!);
 }
 
 function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridgeOptions): ChatContext {

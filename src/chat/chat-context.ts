@@ -4,7 +4,7 @@
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import type { Clock } from '../core/clock.ts';
-import { expectCount, expectOneOf } from '../core/expect.ts';
+import { expectField, isCount } from '../core/expect.ts';
 import type { ToolPolicyDefaults } from '../core/policy-sources.ts';
 import type { ToolCallsCallbacks } from '../core/settled-callbacks.ts';
 import type { ChatFunction, Recollection, ToolCallsPlugin } from '../core/plugins.ts';
@@ -18,7 +18,7 @@ import type { ChatHandle, Claimant } from '../sdk/chat-handle.ts';
 import { isResting, reduceChatPhase, type ChatPhase, type ChatPhaseEvent } from './chat-phase.ts';
 import { findContinued } from '../messages/continued-messages.ts';
 import type { KnownMessage } from './message-ids.ts';
-import type { ModelResult } from './plugins.ts';
+import type { ModelResult } from './part-results.ts';
 import type { PartWord } from '../messages/message-parts.ts';
 import type { StepRef } from './next-move.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
@@ -54,9 +54,10 @@ export type ChatBridgeOptions = ToolCallsOptions & ToolRunnerOptions;
 
 /** @throws TypeError on options that make no sense */
 export function expectOptions<TOptions extends ChatBridgeOptions>(options: TOptions): TOptions {
-  if (options.maxFollowUps !== undefined) expectCount('`maxFollowUps`', options.maxFollowUps, 0);
-  if (options.onNewMessage !== undefined) expectOneOf('`onNewMessage`', options.onNewMessage, ['cancel', 'wait']);
-  if (options.unknownTool !== undefined) expectOneOf('`unknownTool`', options.unknownTool, ['report', 'ignore']);
+  const { maxFollowUps = 25, onNewMessage = 'cancel', unknownTool = 'report' } = options;
+  expectField('maxFollowUps', '', maxFollowUps, isCount(maxFollowUps, 0));
+  expectField('onNewMessage', '', onNewMessage, ['cancel', 'wait'].includes(onNewMessage));
+  expectField('unknownTool', '', unknownTool, ['report', 'ignore'].includes(unknownTool));
   return options;
 }
 

@@ -4,16 +4,25 @@
  */
 import type { UIMessage } from 'ai';
 import type { ToolCallCancelledBy } from '../core/errors.ts';
+import { warnOf } from '../core/misuse.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchHalt, ToolBatchKey } from '../core/tool-call.ts';
-import { batchesOf, callOf, lastAnswer, messagesOf, movePhase, type ChatContext } from './chat-context.ts';
+import {
+  batchesOf,
+  callOf,
+  lastAnswer,
+  messagesOf,
+  movePhase,
+  settleQuietly,
+  type ChatContext,
+} from './chat-context.ts';
 import { isLost } from './chat-phase.ts';
 import { notice, takeUp } from './call-intake.ts';
 import { isAskingPart, isWaitingPart, lastStepOf, readToolParts, type ToolPartRef } from '../messages/message-parts.ts';
 import { isClients, listRetried } from './next-move.ts';
 import { idOf } from '../messages/part-fields.ts';
-import { passPending } from './plugins.ts';
-import { warnOfMissingLink, type ResponseEnd } from '../sdk/response-end.ts';
+import { passPending } from './part-results.ts';
+import type { ResponseEnd } from '../sdk/response-end.ts';
 
 function halt({ runner }: ChatContext, batchKey: ToolBatchKey, reason: ToolBatchHalt): void {
   runner.dispatch({ type: 'batch-halted', batchKey, halt: reason });
@@ -49,7 +58,11 @@ export function closeStreaming(context: ChatContext, end: ResponseEnd, by: ToolC
 function askToRun({ runner, isTapped }: ChatContext, batch: ToolBatch): void {
   const unstarted = listCalls(batch).filter(({ status }) => status === 'queued');
   for (const call of unstarted) runner.requireApproval(call, 'unknown-end');
-  if (unstarted.length > 0 && !isTapped()) warnOfMissingLink(unstarted.map(({ toolName }) => toolName));
+  if (unstarted.length > 0 && !isTapped())
+    warnOf(
+      'missing-link',
+      unstarted.map(({ toolName }) => toolName),
+    );
 }
 
 /** The follow-up itself failed before it said anything: its batch is sent, and not answered. */
@@ -109,6 +122,7 @@ export function dropUnsent(context: ChatContext, messages: readonly UIMessage[])
   const last = messages.at(-1);
   const kept = new Set(last === undefined ? [] : readToolParts(last).map(({ batchKey }) => batchKey));
   for (const batch of Object.values(batchesOf(context))) {
+    if (batch.direct !== undefined) continue;
     if (!ids.has(batch.messageId) || (last !== undefined && batch.messageId === idOf(last) && !kept.has(batch.key)))
       drop(context, batch);
   }
@@ -144,4 +158,31 @@ function isAwaited(context: ChatContext, { part, key, batchKey, toolName }: Tool
   if (isAskingPart(part)) return true;
   const isPages = state.options.unknownTool === 'ignore' && runner.policyOf(toolName) === undefined;
   return isPages && part.state === 'input-available' && part.providerExecuted !== true;
+}
+
+// ── The page leaves its chat: it is unmounted, or stands down for another page ──
+
+/** Aborts what runs, and what streams unless the chat is somebody else's, which tells of its end. */
+export function leaveChat(context: ChatContext, stopsStream: boolean): void {
+  const { runner, handle } = context;
+  context.state.isLate = true;
+  runner.setSuspended(true);
+  if (stopsStream) {
+    closeStreaming(context, 'stopped', 'unmount');
+    movePhase(context, { type: 'give-up' });
+  }
+  runner.abort('unmount');
+  dropUnmounted(context, ({ halt }) => halt === undefined);
+  if (stopsStream) void settleQuietly(handle.stop());
+}
+
+/** Leaves the chat to another page, and forgets all that is known of it: if this page acts again, it begins as after a reload. */
+export function standDown(context: ChatContext): void {
+  const { state, recollections, answers, asked, waiting } = context;
+  leaveChat(context, true);
+  for (const batch of Object.values(batchesOf(context))) drop(context, batch);
+  for (const known of [recollections, answers, asked]) known.clear();
+  if (state.stage === 'running') state.stage = 'mounted';
+  // What waits to be sent is the other page's to send.
+  for (const send of waiting.messages.splice(0)) send();
 }

@@ -3,6 +3,7 @@
  * done there is decided in `next-move.ts`.
  */
 import type { UIMessage } from 'ai';
+import { mayAct } from '../core/ask-plugins.ts';
 import { makeMoves } from './apply-move.ts';
 import { notice, takeUp } from './call-intake.ts';
 import {
@@ -22,7 +23,6 @@ import { isLost } from './chat-phase.ts';
 import { closeStreaming, mayStillEnd } from './close-batches.ts';
 import { hasNewsInLastStep, isWholeCall, lastStepOf, readToolParts } from '../messages/message-parts.ts';
 import { followIds } from './message-ids.ts';
-import { mayAct } from './plugins.ts';
 import { idOf, partsOf } from '../messages/part-fields.ts';
 
 /** Looks as soon as this turn of the event loop ends. */
@@ -39,7 +39,7 @@ export function schedule(context: ChatContext): void {
 /** One chat has one bridge that runs its calls: a second one only looks on, and so does one whose plugins say that it may not act. */
 export function isActive(context: ChatContext): boolean {
   const { handle, state, claimant } = context;
-  return state.stage !== 'left' && claimChat(handle.claimKey, claimant) && mayAct(context);
+  return state.stage !== 'left' && claimChat(handle, claimant) && mayAct(context.plugins);
 }
 
 /** Brings messages and calls together; a chat at work is left alone until it is idle. */

@@ -140,6 +140,8 @@ export interface PluginHost {
   takeTurn(call: ToolCallRef, then: (input: unknown) => void): (() => void) | undefined;
   /** Joins `data` to the plugin's own facts, in `plugins[name]` of a call or batch, or of the chat. */
   record(data: object, at?: ToolBatchKey | ToolCallKey): void;
+  /** The request that is on its way carries a batch that no answer made, as it is. */
+  noteTold(batchKey: ToolBatchKey): void;
   /** Takes over records that were made elsewhere: events to apply, or the whole state. Who subscribed to events does not hear of them. */
   mirror(records: readonly ToolCallStoreEvent[] | ToolCallState): void;
   /** Carries out a command that was given elsewhere. Plugins are asked about it as if it was given here. */
@@ -161,20 +163,20 @@ export interface PluginHost {
   standDown(): void;
 }
 
-type Member = Exclude<keyof ToolCallsPlugin, 'name' | 'forChat'>;
+export type PluginMember = Exclude<keyof ToolCallsPlugin, 'name' | 'forChat'>;
 
 /** The plugins that have a member: none costs nothing. */
-export function pluginsWith<TMember extends Member>(plugins: readonly ToolCallsPlugin[], member: TMember) {
+export function pluginsWith<TMember extends PluginMember>(plugins: readonly ToolCallsPlugin[], member: TMember) {
   // SAFETY: the filter just looked.
   return plugins.filter((plugin) => plugin[member] !== undefined) as (ToolCallsPlugin &
     Required<Pick<ToolCallsPlugin, TMember>>)[];
 }
 
-const reported = new WeakMap<ToolCallsPlugin, Set<Member>>();
+const reported = new WeakMap<ToolCallsPlugin, Set<PluginMember>>();
 
 /** Tells the page's author of a plugin's fault, once for each member. */
-export function reportFault(plugin: ToolCallsPlugin, member: Member, thrown: unknown): void {
-  const members = reported.get(plugin) ?? new Set<Member>();
+export function reportFault(plugin: ToolCallsPlugin, member: PluginMember, thrown: unknown): void {
+  const members = reported.get(plugin) ?? new Set<PluginMember>();
   if (members.has(member)) return;
   reported.set(plugin, members.add(member));
   // oxlint-disable-next-line no-console -- the page's author is to see it, and nothing else can tell them
@@ -182,7 +184,12 @@ export function reportFault(plugin: ToolCallsPlugin, member: Member, thrown: unk
 }
 
 /** What a plugin's fault says on a card: `what` did not happen because of it. */
-export function explainFault(plugin: ToolCallsPlugin, member: Member, what: string, thrown: unknown): ToolCallError {
+export function explainFault(
+  plugin: ToolCallsPlugin,
+  member: PluginMember,
+  what: string,
+  thrown: unknown,
+): ToolCallError {
   reportFault(plugin, member, thrown);
   return explainError(`${what}, since the plugin "${plugin.name}" failed`, thrown);
 }

@@ -32,11 +32,16 @@ export function listCalls(batch: Pick<ToolBatch, 'order' | 'calls'>): ToolCall[]
   return batch.order.flatMap((key) => batch.calls[key] ?? []);
 }
 
-/** Whether a call is queued, running, retrying or waits for a person. */
+/** The calls that no answer made (`toolCalls.call`, a browser's agent), each in a batch of its own, the last one last. */
+export function selectDirectBatches(state: ToolCallState): ToolBatch[] {
+  return Object.values(state.batches).filter(({ direct }) => direct !== undefined);
+}
+
+/** Whether a call of the conversation is queued, running, retrying or waits for a person. */
 export function selectIsRunning(state: ToolCallState): boolean {
   for (const key in state.batches) {
     const batch = state.batches[key];
-    if (batch === undefined || settledBatches.has(batch)) continue;
+    if (batch === undefined || batch.direct !== undefined || settledBatches.has(batch)) continue;
     if (!isBatchSettled(batch)) return true;
     settledBatches.add(batch);
   }

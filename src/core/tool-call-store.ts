@@ -10,13 +10,7 @@ import {
   withFacts,
   type MutableToolBatch,
 } from './tool-call-reducer.ts';
-import {
-  createToolBatchKey,
-  type ToolBatch,
-  type PluginFacts,
-  type ToolBatchKey,
-  type ToolCallEvent,
-} from './tool-call.ts';
+import type { ToolBatch, PluginFacts, ToolBatchKey, ToolCallEvent } from './tool-call.ts';
 
 /** The store's state: every batch of the chat, by key, in the order in which they were opened. */
 export interface ToolCallState {
@@ -132,8 +126,9 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
     const batch = state.batches[batchKey];
     if (event.type === 'batch-opened') {
       if (batch === undefined) {
-        const { messageId, step, streaming } = event;
-        thawBatches()[createToolBatchKey(messageId, step)] = createToolBatch(messageId, step, streaming);
+        const { messageId, step, streaming, direct } = event;
+        const opened = createToolBatch(messageId, step, streaming);
+        thawBatches()[opened.key] = direct === undefined ? opened : { ...opened, direct };
       }
     } else if (event.type === 'plugin-event' && batchKey === '') {
       thawBatches();

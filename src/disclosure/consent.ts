@@ -87,7 +87,7 @@ export function considerConsent(
 ): void {
   const state = store.getState();
   const batch = state.batches[batchKey];
-  if (batch === undefined || batch.streaming || !isBatchSettled(batch)) return;
+  if (batch === undefined || batch.streaming || !isBatchSettled(batch) || batch.direct?.isDisclosed === false) return;
   const open = listOpen(batch);
   const { awaiting = [] } = factsOf(batch);
   const isReady = open.every((call) => factsOf(call).disclosed !== undefined);

@@ -4,6 +4,7 @@
  */
 import type { ChatRequestOptions } from 'ai';
 import type { ChatBridge } from '../chat/chat-bridge.ts';
+import { misuse } from '../core/misuse.ts';
 import { noteOriginal } from '../sdk/chat-handle.ts';
 
 /** The functions of a chat that are corrected, as any chat has them. */
@@ -83,7 +84,5 @@ const MAX_ROUNDS = 100;
 
 function expectRegenerate({ regenerate }: CorrectableChat): NonNullable<CorrectableChat['regenerate']> {
   if (regenerate !== undefined) return regenerate;
-  throw new TypeError(
-    'This chat has no `regenerate`, so its answer cannot be regenerated. Give useChatTools a chat that has `regenerate`, or hide the button.',
-  );
+  throw misuse('no-regenerate');
 }

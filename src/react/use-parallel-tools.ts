@@ -29,16 +29,19 @@ export type UseParallelToolsOptions<
     sendAutomaticallyWhen?: never;
   };
 
-export interface ParallelToolsState {
+export interface ParallelToolsState<TTools extends ToolSet = ToolSet> {
   /** The store and the commands: one stable object. Give it to `ToolCallsProvider`. */
-  readonly toolCalls: ToolCalls;
+  readonly toolCalls: ToolCalls<TTools>;
   /** A call is queued, running, retrying, or waits for a person. */
   readonly isRunning: boolean;
   /** `isRunning`, or the chat is submitted or streaming. */
   readonly isBusy: boolean;
 }
 
-export type UseParallelToolsResult<TMessage extends UIMessage> = UseChatHelpers<TMessage> & ParallelToolsState;
+export type UseParallelToolsResult<
+  TMessage extends UIMessage,
+  TTools extends ToolSet = ToolSet,
+> = UseChatHelpers<TMessage> & ParallelToolsState<TTools>;
 
 /**
  * A `useChat` that runs the tool calls of an answer in the browser at the same time and sends their results to the model in one request.
@@ -48,7 +51,7 @@ export type UseParallelToolsResult<TMessage extends UIMessage> = UseChatHelpers<
  */
 export function useParallelTools<TTools extends ToolSet, TMessage extends UIMessage = ToolsUIMessage<TTools>>(
   options: UseParallelToolsOptions<TTools, TMessage>,
-): UseParallelToolsResult<TMessage> {
+): UseParallelToolsResult<TMessage, TTools> {
   // SAFETY: `sendAutomaticallyWhen?: never` is what the signature says; createParallelChat checks it at run time.
   const loose = options as LooseOptions<TMessage>;
   const [current, setCurrent] = useState(() => createParallelChat(loose));
@@ -71,5 +74,7 @@ export function useParallelTools<TTools extends ToolSet, TMessage extends UIMess
   const isRunning = useIsRunning(bridge.toolCalls);
   const isBusy = isRunning || helpers.status === 'submitted' || helpers.status === 'streaming';
   const messages = bridge.complete(helpers.messages);
-  return { ...helpers, ...instance.functions, messages, toolCalls: bridge.toolCalls, isRunning, isBusy };
+  // SAFETY: its tools are those of the options.
+  const toolCalls = bridge.toolCalls as ToolCalls<TTools>;
+  return { ...helpers, ...instance.functions, messages, toolCalls, isRunning, isBusy };
 }
