@@ -6,7 +6,7 @@ import { takeSnapshot } from '../core/json-snapshot.ts';
 import { explainFault, pluginsWith, type ToolCallsPlugin } from '../core/plugins.ts';
 import { isPromiseLike } from '../core/schema.ts';
 import { isSettled, toolBatchKeyOf, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
-import { callOf, type ChatContext } from './chat-context.ts';
+import { callOf, countClosed, type ChatContext } from './chat-context.ts';
 import {
   isWaitingPart,
   isSameWord,
@@ -59,18 +59,22 @@ export function withEveryResult(
   by?: ToolCallCancelledBy,
 ): readonly UIMessage[] {
   const errorText = createCancelledError(by ?? 'superseded').message;
-  return mapChanged(messages, (message) => {
-    const writes = new Map<ToolCallKey, PartWrite>();
-    for (const ref of readToolParts(message)) {
-      if (!isWaitingPart(ref.part)) continue;
-      const call = callOf(context, ref.key);
-      const isOver = by !== undefined || message !== messages.at(-1) || ref.step < lastStepOf(message);
-      const cancelled = isOver ? ({ state: 'output-error', errorText } as const) : undefined;
-      const result = (call && toResult(context, call, ref)) ?? cancelled;
-      if (result !== undefined) writes.set(ref.key, { result });
-    }
-    return writeParts(message, writes);
-  });
+  return mapChanged(
+    messages,
+    (message) => {
+      const writes = new Map<ToolCallKey, PartWrite>();
+      for (const ref of readToolParts(message)) {
+        if (!isWaitingPart(ref.part)) continue;
+        const call = callOf(context, ref.key);
+        const isOver = by !== undefined || message !== messages.at(-1) || ref.step < lastStepOf(message);
+        const cancelled = isOver ? ({ state: 'output-error', errorText } as const) : undefined;
+        const result = (call && toResult(context, call, ref)) ?? cancelled;
+        if (result !== undefined) writes.set(ref.key, { result });
+      }
+      return writeParts(message, writes);
+    },
+    countClosed(context, messages),
+  );
 }
 
 // ── What plugins make of it ──────────────────────────────────────────────────

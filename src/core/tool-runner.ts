@@ -20,7 +20,7 @@ import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 import { settleByService } from './reconcile.ts';
 import { createRunnerSettings, type ToolRunnerOptions } from './runner-settings.ts';
-import { selectRetryBlock } from './selectors.ts';
+import { selectRetryBlock, selectToolCall } from './selectors.ts';
 import { createAnswers } from './person-answers.ts';
 import { createToolCallLife } from './tool-call-life.ts';
 import {
@@ -186,7 +186,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
         await new Promise<void>((resolve) => settledListeners.set(batchKey, resolve));
         settledListeners.delete(batchKey);
       }
-      return keys.flatMap((key) => store.getState().batches[batchKey]?.calls[key] ?? []);
+      return keys.flatMap((key) => selectToolCall(store.getState(), key) ?? []);
     },
     ...createDirectCalls(() => runner, clock),
     retry: (ref, options) => retry(taskOf(ref), options?.input),

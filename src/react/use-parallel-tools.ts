@@ -21,7 +21,10 @@ export type UseParallelToolsOptions<
   Omit<ChatInit<TMessage>, 'sendAutomaticallyWhen'> & {
     /** AI SDK tools by name: made with `clientTool`, `tool`, or an MCP client. */
     tools: TTools;
-    /** Milliseconds between renders while messages stream. @default none */
+    /**
+     * Milliseconds between renders while messages stream; 0 renders at every change, for tests and `flushSync`.
+     * @default once a frame
+     */
     throttle?: number;
     /** Whether to resume a stream that was running when the page was left. @default false */
     resume?: boolean;
@@ -71,7 +74,7 @@ export function useParallelTools<TTools extends ToolSet, TMessage extends UIMess
     ...(throttle !== undefined && { throttle }),
     ...(resume !== undefined && { resume }),
   });
-  const isRunning = useIsRunning(bridge.toolCalls);
+  const isRunning = useIsRunning(bridge.toolCalls, instance.tellSoon);
   const isBusy = isRunning || helpers.status === 'submitted' || helpers.status === 'streaming';
   const messages = bridge.complete(helpers.messages);
   // SAFETY: its tools are those of the options.

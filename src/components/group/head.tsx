@@ -2,6 +2,7 @@
 /** Owns the line of a group: icon, counts, exceptions, times, chevron. Each part reads only what it shows. */
 import * as Collapsible from '@radix-ui/react-collapsible';
 import { Fragment, forwardRef, useCallback } from 'react';
+import { selectToolBatch } from '../../core/selectors.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
 import { toFractionStyle, type CardStatus } from '../part/attributes.ts';
 import { createPartFactory } from '../part/create-part.tsx';
@@ -154,7 +155,7 @@ function useGroupTime(select: (group: GroupCalls, now: number) => number): {
   const isExact = useGroupCalls(selectIsExact);
   const read = useCallback(
     (now: number) => {
-      const time = select(readCalls(store.getState().batches[batch.key]), now);
+      const time = select(readCalls(selectToolBatch(store.getState(), batch.key)), now);
       return isExact ? time : Math.floor(time / 1000) * 1000;
     },
     [select, readCalls, store, batch.key, isExact],
