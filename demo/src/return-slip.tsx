@@ -108,7 +108,7 @@ export function ReturnSlip() {
         <label className="is-half">
           {labels.reason}
           <select required {...field('reason')}>
-            <option value="" />
+            <option value="">choose …</option>
             {returnReasons.map((reason) => (
               <option key={reason}>{reason}</option>
             ))}
