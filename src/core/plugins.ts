@@ -12,7 +12,7 @@ import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from '.
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolPartRef } from './tool-part.ts';
-import type { ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
+import type { KnownToolResult, ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
 
 /**
  * What stands beside a chat: a journal, tracing, consent. Every member is optional, and one that is missing costs nothing. Plugins are asked
@@ -34,6 +34,8 @@ export interface ToolCallsPlugin {
   recall?(call: PendingCall): Recollection | undefined | PromiseLike<Recollection | undefined>;
   /** Keeps the results of tools with `staleTime`. The first plugin that can is asked, once for each runner, and must not throw. */
   createCache?(controls: CacheControls): ResultCache;
+  /** The results that it keeps, and those that are on their way. For devtools. */
+  listResults?(): readonly KnownToolResult[];
   /** Why a person must say yes before the call starts, or `false`. Asked with the policy's own question. A throw asks the person. */
   approval?(call: ToolCall): false | string;
   /** Before each attempt, counted from 1. The call waits for the promise, with its locks and its slot. A throw fails the attempt: the tool does not run. */
