@@ -95,8 +95,8 @@ export const headline: BenchCase = {
           ],
           goals,
           notes: [
-            'Last word, first result: mean seconds from the person’s message until it stands in the page. Times faster: than the documented pattern, the median of the turns (the least to the most).',
-            `Recorded: what models of ${count} providers’ models sent, two calls each, with the answer that followed. BFCL: ${count} prompts at the quantiles of the number of calls, every second with all calls complete at the end only; their answers are the recorded ones.`,
+            'Last word, first result: mean seconds from the person’s message until a frame that shows it has been painted. Times faster: than the documented pattern, the median of the turns (the least to the most).',
+            `Recorded: what ${count} models sent, two calls each, with the answer that followed. BFCL: ${count} prompts at the quantiles of the number of calls, every second with all calls complete at the end only; their answers are the recorded ones.`,
             `The recordings hold no times. They get ${PACE.tokensPerSecond} tokens a second by their deltas (four characters a token, a delta comes when it is written) after ${PACE.firstToken} ms for each answer. A tool takes a time that is log-normal, median ${LATENCY.median} ms, 95th percentile ${LATENCY.p95} ms, drawn once, the same for all.`,
             'Known results: the question is asked a second time in the same chat.',
             ...(bfcl ? [] : ['BFCL: its file is not here (set BFCL), so it was left out.']),

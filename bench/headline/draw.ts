@@ -111,7 +111,7 @@ function drawLegend(y: number, theme: Theme): string {
     square(150, theme.ours),
     text(168, y + 10.5, 'it waits for the tools', theme.quiet),
     `<circle cx="${312}" cy="${y + 6}" r="4" fill="${theme.dot}"/>`,
-    text(322, y + 10.5, 'the first result is in the page', theme.quiet),
+    text(322, y + 10.5, 'the first result is on screen', theme.quiet),
   ].join('');
 }
 
