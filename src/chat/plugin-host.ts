@@ -1,5 +1,7 @@
 /** Owns which plugins a chat has, when they are connected, and what they hold in their hand. */
 import { mayAct, shield } from '../core/ask-plugins.ts';
+import { isSameJson } from '../core/identical-calls.ts';
+import { warnOf } from '../core/misuse.ts';
 import { DEVTOOLS_NAME, joinPageChats } from '../core/page-chats.ts';
 import { pluginsWith, type ChatFunction, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { toolBatchKeyOf } from '../core/tool-call.ts';
@@ -16,7 +18,8 @@ export function joinDevtools(plugins: ToolCallsPlugin[], getOptions: () => ChatB
   try {
     if (process.env.NODE_ENV !== 'production' && plugins.every(({ name }) => name !== DEVTOOLS_NAME)) {
       // The last one stands next to the tool: what it simulates is the tool's own doing to all others.
-      plugins.push(joinPageChats({ getOptions }));
+      const listResults = () => plugins.flatMap((plugin) => plugin.listResults?.() ?? []);
+      plugins.push(joinPageChats({ getOptions, listResults }));
     }
   } catch {
     // Nobody said that this is development.
@@ -80,6 +83,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
       const callKey = isOfCall ? { callKey: place } : {};
       runner.dispatch({ type: 'plugin-event', plugin: plugin.name, data, batchKey, ...callKey });
     },
+    noteTold: (batchKey) => runner.dispatch({ type: 'batch-told', batchKey }),
     mirror: runner.mirror,
     perform({ name, args }) {
       const functions: ChatFunctions & Omit<ToolCalls, 'store' | 'subscribe'> = { ...commands, ...context.functions };
@@ -112,4 +116,12 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
       standDown(context);
     },
   };
+}
+
+/** Plugins are read when the chat is made. A list that is made anew in each render is the same list. */
+export function warnOfOtherPlugins(
+  ...lists: readonly [before: ChatBridgeOptions['plugins'], now: ChatBridgeOptions['plugins']]
+) {
+  const [before, now] = lists.map((plugins = []) => plugins.map(({ name }) => name));
+  if (!isSameJson(before, now)) warnOf('other-plugins', before!, now!);
 }

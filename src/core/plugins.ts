@@ -12,7 +12,7 @@ import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from '.
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolPartRef } from './tool-part.ts';
-import type { ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
+import type { KnownToolResult, ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
 
 /**
  * What stands beside a chat: a journal, tracing, consent. Every member is optional, and one that is missing costs nothing. Plugins are asked
@@ -34,6 +34,8 @@ export interface ToolCallsPlugin {
   recall?(call: PendingCall): Recollection | undefined | PromiseLike<Recollection | undefined>;
   /** Keeps the results of tools with `staleTime`. The first plugin that can is asked, once for each runner, and must not throw. */
   createCache?(controls: CacheControls): ResultCache;
+  /** The results that it keeps, and those that are on their way. For devtools. */
+  listResults?(): readonly KnownToolResult[];
   /** Why a person must say yes before the call starts, or `false`. Asked with the policy's own question. A throw asks the person. */
   approval?(call: ToolCall): false | string;
   /** Before each attempt, counted from 1. The call waits for the promise, with its locks and its slot. A throw fails the attempt: the tool does not run. */
@@ -140,6 +142,8 @@ export interface PluginHost {
   takeTurn(call: ToolCallRef, then: (input: unknown) => void): (() => void) | undefined;
   /** Joins `data` to the plugin's own facts, in `plugins[name]` of a call or batch, or of the chat. */
   record(data: object, at?: ToolBatchKey | ToolCallKey): void;
+  /** The request that is on its way carries a batch that no answer made, as it is. */
+  noteTold(batchKey: ToolBatchKey): void;
   /** Takes over records that were made elsewhere: events to apply, or the whole state. Who subscribed to events does not hear of them. */
   mirror(records: readonly ToolCallStoreEvent[] | ToolCallState): void;
   /** Carries out a command that was given elsewhere. Plugins are asked about it as if it was given here. */
