@@ -48,7 +48,7 @@ export function computeBars(turns: readonly Turn[]): Bar[] {
   return (Object.entries(WAYS) as [Way, string][]).map(([way, words]) => {
     const ends = turns.map((turn) => idealOf(turn, way));
     return {
-      name: words.replace(/:.*/, ''),
+      name: words,
       isOurs: false,
       written: mean(turns.map(({ script }) => endOf(script.calls))),
       results: mean(ends.map(({ results }) => results)),

@@ -76,7 +76,7 @@ export function drawLatencies(calls: number, seed: number): number[] {
 export const WAYS = {
   'one-by-one': 'one call after another',
   'after-the-answer': 'calls at the same time, after the answer',
-  'when-complete': 'each call when it is complete: no client can be faster',
+  'when-complete': 'each call when it is complete (eager start)',
   'when-closed': 'each call when its JSON closes (early start)',
   known: 'results known (reuse)',
 } as const;
