@@ -113,7 +113,7 @@ function drawBar(bar: Bar, y: number, toX: (milliseconds: number) => number, the
     text(
       toX(lastWord) + 8,
       middle + 4.5,
-      `${(lastWord / 1_000).toFixed(1)} s`,
+      `${(lastWord / 1_000).toFixed(2)} s`,
       theme.text,
       isOurs ? 'font-weight="600"' : '',
     ),
