@@ -137,6 +137,7 @@ export default defineConfig({
               'tracing',
               'undo',
               'join',
+              'webmcp',
               'devtools',
               'cache',
               'session',
@@ -182,6 +183,11 @@ export default defineConfig({
       'cache keeps results, and imports core only.',
     ),
     ...sdkRoom(
+      'webmcp',
+      ['messages', 'sdk', 'definitions', 'chat', 'server', 'worker'],
+      'webmcp brings tools to the browser and from there, and imports core only.',
+    ),
+    ...sdkRoom(
       'session',
       ['sdk', 'definitions', 'chat', 'server', 'worker'],
       'session is the file of what happened to calls: it imports core, and reads parts through messages.',
@@ -191,7 +197,7 @@ export default defineConfig({
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(
-            room('server', 'worker', 'durable', 'disclosure', 'tracing', 'undo', 'devtools'),
+            room('server', 'worker', 'durable', 'disclosure', 'tracing', 'undo', 'webmcp', 'devtools'),
             'The test kit tests a chat with whatever plugins it is given, and imports none.',
           ),
           theDoor,

@@ -23,6 +23,7 @@ export { createToolRegistry, type ToolRegistration, type ToolRegistry } from './
 export { useClientTool, useToolAvailability, type UseClientToolOptions } from './react/use-client-tool.ts';
 export { useToolInput, type ToolInput } from './react/use-tool-input.ts';
 export {
+  useDirectBatches,
   useToolBatch,
   useToolCall,
   useToolCalls,
@@ -68,6 +69,7 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './core/plugins.ts';
+export { callReports } from './core/call-reports.ts';
 export type { ToolPartRef } from './core/tool-part.ts';
 export type { CancelTimer, Clock } from './core/clock.ts';
 export type { ResolvedToolPolicy } from './core/policy.ts';
@@ -88,6 +90,7 @@ export type {
   AwaitingInputToolCall,
   CancelledToolCall,
   DeniedToolCall,
+  DirectToolCall,
   FailedToolCall,
   InterruptedToolCall,
   NewToolCall,
@@ -114,10 +117,12 @@ export type {
   ToolCallWait,
 } from './core/tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './core/result-cache.ts';
+export type { DirectCallOptions } from './core/direct-calls.ts';
 export type {
   ChangedInput,
   InvalidateFilter,
   KnownToolResult,
+  ModelReading,
   ToolBatchRef,
   ToolCallRef,
   ToolCalls,

@@ -10,6 +10,7 @@ import type { ToolBatch, ToolBatchHalt, ToolBatchKey } from '../core/tool-call.t
 import {
   batchesOf,
   callOf,
+  countClosed,
   lastAnswer,
   messagesOf,
   movePhase,
@@ -118,21 +119,23 @@ export function dropUnmounted(context: ChatContext, fits: (batch: ToolBatch) => 
 
 /** What goes out is the history: batches that it does not have are forgotten. An answer that is made anew may come under the same id. */
 export function dropUnsent(context: ChatContext, messages: readonly UIMessage[]): void {
-  const ids = new Set(messages.map(idOf));
+  const { changed } = context;
   const last = messages.at(-1);
-  const kept = new Set(last === undefined ? [] : readToolParts(last).map(({ batchKey }) => batchKey));
-  for (const batch of Object.values(batchesOf(context))) {
-    if (!ids.has(batch.messageId) || (last !== undefined && batch.messageId === idOf(last) && !kept.has(batch.key)))
-      drop(context, batch);
+  const kept = last === undefined ? [] : readToolParts(last).map(({ batchKey }) => batchKey);
+  changed.noteMessages(messages);
+  for (const batch of changed.list()) {
+    if (batch.direct !== undefined) continue;
+    const message = messages.findLast((each) => idOf(each) === batch.messageId);
+    if (message === undefined || (idOf(message) === idOf(last!) && !kept.includes(batch.key))) drop(context, batch);
   }
 }
 
 /** Whether a call is open, or a part waits for a result that nobody here gives. */
 export function hasOpenCalls(context: ChatContext): boolean {
-  return (
-    context.runner.hasOpenCalls() ||
-    messagesOf(context).some((message) => readToolParts(message).some(({ part }) => isWaitingPart(part)))
-  );
+  if (context.runner.hasOpenCalls()) return true;
+  const messages = messagesOf(context);
+  const rest = messages.slice(countClosed(context, messages));
+  return rest.some((message) => readToolParts(message).some(({ part }) => isWaitingPart(part)));
 }
 
 /**

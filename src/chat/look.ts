@@ -21,7 +21,7 @@ import { claimChat } from '../sdk/chat-handle.ts';
 import type { FinishFlags } from '../sdk/response-end.ts';
 import { isLost } from './chat-phase.ts';
 import { closeStreaming, mayStillEnd } from './close-batches.ts';
-import { hasNewsInLastStep, isWholeCall, lastStepOf, readToolParts } from '../messages/message-parts.ts';
+import { countSame, hasNewsInLastStep, isWholeCall, lastStepOf, readToolParts } from '../messages/message-parts.ts';
 import { followIds } from './message-ids.ts';
 import { idOf, partsOf } from '../messages/part-fields.ts';
 
@@ -80,8 +80,8 @@ export function isBehind(messages: readonly UIMessage[], answer: UIMessage): 'wh
 
 /** Whether messages have one that the chat has no more. */
 export function isAhead(messages: readonly UIMessage[], now: readonly UIMessage[]): boolean {
-  const ids = new Set(now.map(idOf));
-  return messages.some((message) => !ids.has(idOf(message)));
+  const others = messages.slice(countSame(messages, now));
+  return others.some((message) => now.findLast((other) => idOf(other) === idOf(message)) === undefined);
 }
 
 /** Where no tap tells of an answer, the chat's status does. (Behind a tap it may be older than what the tap has told.) */

@@ -5,8 +5,8 @@ import { createCancelledError, ToolCallError, type ToolCallCancelledBy } from '.
 import { takeSnapshot } from '../core/json-snapshot.ts';
 import { explainFault, pluginsWith, type ToolCallsPlugin } from '../core/plugins.ts';
 import { isPromiseLike } from '../core/schema.ts';
-import { isSettled, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
-import { callOf, type ChatContext } from './chat-context.ts';
+import { isSettled, toolBatchKeyOf, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
+import { callOf, countClosed, type ChatContext } from './chat-context.ts';
 import {
   isWaitingPart,
   isSameWord,
@@ -21,7 +21,11 @@ import { writeParts, type PartWrite } from '../messages/part-writes.ts';
 import { withNotes } from '../messages/changed-input.ts';
 
 /** What the model is to be told of a settled call; `undefined` where there is nothing, or the part's denied approval says it. */
-export function toResult(context: ChatContext, call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined {
+export function toResult(
+  context: ChatContext,
+  call: ToolCall,
+  ref: Pick<ToolPartRef, 'part'>,
+): ToolPartResult | undefined {
   const { runner } = context;
   if (!isSettled(call)) return undefined;
   const notes = notesOf(context.plugins, call);
@@ -55,18 +59,22 @@ export function withEveryResult(
   by?: ToolCallCancelledBy,
 ): readonly UIMessage[] {
   const errorText = createCancelledError(by ?? 'superseded').message;
-  return mapChanged(messages, (message) => {
-    const writes = new Map<ToolCallKey, PartWrite>();
-    for (const ref of readToolParts(message)) {
-      if (!isWaitingPart(ref.part)) continue;
-      const call = callOf(context, ref.key);
-      const isOver = by !== undefined || message !== messages.at(-1) || ref.step < lastStepOf(message);
-      const cancelled = isOver ? ({ state: 'output-error', errorText } as const) : undefined;
-      const result = (call && toResult(context, call, ref)) ?? cancelled;
-      if (result !== undefined) writes.set(ref.key, { result });
-    }
-    return writeParts(message, writes);
-  });
+  return mapChanged(
+    messages,
+    (message) => {
+      const writes = new Map<ToolCallKey, PartWrite>();
+      for (const ref of readToolParts(message)) {
+        if (!isWaitingPart(ref.part)) continue;
+        const call = callOf(context, ref.key);
+        const isOver = by !== undefined || message !== messages.at(-1) || ref.step < lastStepOf(message);
+        const cancelled = isOver ? ({ state: 'output-error', errorText } as const) : undefined;
+        const result = (call && toResult(context, call, ref)) ?? cancelled;
+        if (result !== undefined) writes.set(ref.key, { result });
+      }
+      return writeParts(message, writes);
+    },
+    countClosed(context, messages),
+  );
 }
 
 // ── What plugins make of it ──────────────────────────────────────────────────
@@ -98,8 +106,12 @@ export function isPending({ modelResults }: ChatContext, call: ToolCall | undefi
 }
 
 /** The conversation goes on without what plugins have yet to say: the model is told so, and whatever they say comes too late. */
-export function passPending({ modelResults }: ChatContext): void {
-  for (const entry of modelResults.values()) entry.result ??= { state: 'output-error', errorText: PASSED };
+export function passPending({ modelResults, runner }: ChatContext): void {
+  const { batches } = runner.peek();
+  for (const [key, entry] of modelResults) {
+    if (batches[toolBatchKeyOf(key)]?.direct === undefined)
+      entry.result ??= { state: 'output-error', errorText: PASSED };
+  }
 }
 
 /** It may have run: to call it cancelled would have the model do it again. */

@@ -1,5 +1,7 @@
 /** Owns which plugins a chat has, when they are connected, and what they hold in their hand. */
 import { mayAct, shield } from '../core/ask-plugins.ts';
+import { isSameJson } from '../core/identical-calls.ts';
+import { warnOf } from '../core/misuse.ts';
 import { DEVTOOLS_NAME, joinPageChats } from '../core/page-chats.ts';
 import { pluginsWith, type ChatFunction, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { toolBatchKeyOf } from '../core/tool-call.ts';
@@ -81,6 +83,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
       const callKey = isOfCall ? { callKey: place } : {};
       runner.dispatch({ type: 'plugin-event', plugin: plugin.name, data, batchKey, ...callKey });
     },
+    noteTold: (batchKey) => runner.dispatch({ type: 'batch-told', batchKey }),
     mirror: runner.mirror,
     perform({ name, args }) {
       const functions: ChatFunctions & Omit<ToolCalls, 'store' | 'subscribe'> = { ...commands, ...context.functions };
@@ -113,4 +116,12 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
       standDown(context);
     },
   };
+}
+
+/** Plugins are read when the chat is made. A list that is made anew in each render is the same list. */
+export function warnOfOtherPlugins(
+  ...lists: readonly [before: ChatBridgeOptions['plugins'], now: ChatBridgeOptions['plugins']]
+) {
+  const [before, now] = lists.map((plugins = []) => plugins.map(({ name }) => name));
+  if (!isSameJson(before, now)) warnOf('other-plugins', before!, now!);
 }

@@ -28,6 +28,7 @@ export {
   listCalls,
   measureCall,
   measureCalls,
+  selectDirectBatches,
   selectIsRunning,
   selectRetryBlock,
   selectToolBatch,
@@ -76,6 +77,7 @@ export {
   type AwaitingInputToolCall,
   type CancelledToolCall,
   type DeniedToolCall,
+  type DirectToolCall,
   type FailedToolCall,
   type InterruptedToolCall,
   type NewToolCall,
@@ -102,10 +104,12 @@ export {
   type ToolCallWait,
 } from './tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
+export type { DirectCallOptions } from './direct-calls.ts';
 export type {
   ChangedInput,
   InvalidateFilter,
   KnownToolResult,
+  ModelReading,
   ToolBatchRef,
   ToolCallRef,
   ToolCalls,

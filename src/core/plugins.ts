@@ -142,6 +142,8 @@ export interface PluginHost {
   takeTurn(call: ToolCallRef, then: (input: unknown) => void): (() => void) | undefined;
   /** Joins `data` to the plugin's own facts, in `plugins[name]` of a call or batch, or of the chat. */
   record(data: object, at?: ToolBatchKey | ToolCallKey): void;
+  /** The request that is on its way carries a batch that no answer made, as it is. */
+  noteTold(batchKey: ToolBatchKey): void;
   /** Takes over records that were made elsewhere: events to apply, or the whole state. Who subscribed to events does not hear of them. */
   mirror(records: readonly ToolCallStoreEvent[] | ToolCallState): void;
   /** Carries out a command that was given elsewhere. Plugins are asked about it as if it was given here. */

@@ -5,6 +5,7 @@
 import type { ToolBatchEvent } from './tool-batch-event.ts';
 import {
   createToolBatchKey,
+  isSettled,
   moveToolBatchKey,
   moveToolCallKey,
   type PluginFacts,
@@ -96,8 +97,7 @@ function reduceToolCall(call: ToolCall, event: CallEvent): ToolCall {
       return set(reduceToolCall(open, { ...ending, key, at }), { answeredBy: by });
     }
     case 'call-retried': {
-      const isOver = call.status === 'failed' || call.status === 'cancelled';
-      if (!isOver && (call.attempts.length === 0 || call.status === 'denied')) return call;
+      if (call.status === 'denied' || (!isSettled(call) && call.attempts.length === 0)) return call;
       const run = { generation: call.generation + 1, attempts: [], queuedAt: event.at, startedAt: undefined };
       return become(call, 'queued', { ...changeInput(call, event.input), ...keepRun(call), ...run });
     }

@@ -94,6 +94,8 @@ export function createCallNotes({ journal, chatId, getHost, isFailureInDoubt }: 
   }
 
   function noteAdded({ key, toolCallId, toolName, input, status }: NewToolCall | ToolCall): void {
+    // Nobody waits after a reload for what no answer asked for.
+    if (getHost()?.store.getState().batches[toolBatchKeyOf(key)]?.direct !== undefined) return;
     if (restored.delete(key)) getHost()?.record({ restored: entries.get(key)?.state }, key);
     if (entries.has(key)) return;
     const idempotencyKey = getHost()?.idempotencyKeyOf(key) ?? key;

@@ -40,7 +40,7 @@ export interface TabNews {
 export const NAME = 'tabs';
 
 const SOURCE = 'use-parallel-tools/tabs';
-const VERSION = 1;
+const VERSION = 2;
 
 /** The message as the channel carries it. */
 export function wrapMessage(message: TabMessage): object {

@@ -5,6 +5,7 @@
 import { Chat, type UseChatHelpers } from '@ai-sdk/react';
 import { DefaultChatTransport, type ChatInit, type ChatTransport, type UIMessage } from 'ai';
 import type { ChatBridgeOptions } from '../chat/chat-context.ts';
+import { systemClock } from '../core/clock.ts';
 import type { ChatFunction } from '../core/plugins.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle } from '../sdk/chat-handle.ts';
@@ -13,12 +14,15 @@ import { withDefinitions } from '../definitions/send-definitions.ts';
 import { misuse } from '../core/misuse.ts';
 import { callPage } from '../join/call-page.ts';
 import { correctChat } from '../join/correct-chat.ts';
+import { tellInFrames, type TellSoon } from './page-frames.ts';
 
 export interface ParallelChat<TMessage extends UIMessage> {
   readonly id: string | undefined;
   readonly chat: Chat<TMessage>;
   readonly bridge: ChatBridge;
   readonly functions: Pick<UseChatHelpers<TMessage>, ChatFunction>;
+  /** When the page is told of what changes. */
+  readonly tellSoon: TellSoon;
   setOptions(options: LooseOptions<TMessage>): void;
 }
 
@@ -85,6 +89,8 @@ export function createParallelChat<TMessage extends UIMessage>(
     chat,
     bridge,
     functions,
+    // After the bridge has its own way to listen.
+    tellSoon: tellInFrames(chat, firstOptions.clock ?? systemClock, () => options.throttle !== undefined),
     setOptions(next) {
       expectOwnSender(next);
       options = next;

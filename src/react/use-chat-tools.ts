@@ -20,7 +20,10 @@ export interface UseChatToolsOptions<TTools extends ToolSet> extends ToolCallsOp
   link?: ChatLink | undefined;
 }
 
-export interface UseChatToolsResult<TMessage extends UIMessage> extends ParallelToolsState {
+export interface UseChatToolsResult<
+  TMessage extends UIMessage,
+  TTools extends ToolSet = ToolSet,
+> extends ParallelToolsState<TTools> {
   /** Settles what is open, then sends; use it in place of the chat's own `sendMessage`. */
   readonly sendMessage: UseChatHelpers<TMessage>['sendMessage'];
   /** Aborts the answer's calls, then makes it anew; use it in place of the chat's own `regenerate`. */
@@ -46,11 +49,11 @@ interface JoinedChat extends ChatJoint {
 export function useChatTools<TTools extends ToolSet, TMessage extends UIMessage>(
   chat: UseChatHelpers<TMessage>,
   options: UseChatToolsOptions<TTools>,
-): UseParallelToolsResult<TMessage>;
+): UseParallelToolsResult<TMessage, TTools>;
 export function useChatTools<TTools extends ToolSet, TMessage extends UIMessage>(
   chat: ChatSource<TMessage>,
   options: UseChatToolsOptions<TTools>,
-): UseChatToolsResult<TMessage>;
+): UseChatToolsResult<TMessage, TTools>;
 export function useChatTools(chat: ChatSource, options: UseChatToolsOptions<ToolSet>): object {
   const key = keyOfChat(chat);
   const [current, setCurrent] = useState(() => joinChat(key, chat, options));

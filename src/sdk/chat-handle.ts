@@ -73,12 +73,16 @@ export function createChatHandle(getChat: () => ChatSource): ChatHandle {
       const next = chat.experimental_queuedMessages?.[0];
       return next && chat.experimental_sendQueuedMessageNow?.(next.id);
     },
-    ...(isObservable(first) && {
-      subscribe(onChange) {
-        const stops = [first['~registerMessagesCallback'](onChange), first['~registerStatusCallback'](onChange)];
-        return () => stops.forEach((stop) => stop());
-      },
-    }),
+    ...(isObservable(first) && { subscribe: observe(first) }),
+  };
+}
+
+/** Listens to a chat as it is now, whatever becomes of the ways to listen to it. */
+function observe(chat: ObservableChat): NonNullable<ChatHandle['subscribe']> {
+  const registers = [chat['~registerMessagesCallback'], chat['~registerStatusCallback']];
+  return (onChange) => {
+    const stops = registers.map((register) => register(onChange));
+    return () => stops.forEach((stop) => stop());
   };
 }
 

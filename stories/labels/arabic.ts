@@ -67,7 +67,12 @@ export const arabic: ToolCallLabelsOverride = {
     user: 'ألغيته أنت',
     'new-message': 'أرسلت رسالة',
     stop: 'أوقفت الإجابة',
+    caller: 'ألغاه من استدعاه',
     unavailable: 'أُغلق جزء الصفحة الخاص بها',
+  },
+  calledBy(from) {
+    if (from === 'page') return 'استدعتها هذه الصفحة';
+    return from === 'browser-agent' ? 'استدعاها وكيل المتصفح' : from;
   },
   deniedReason: (reason) => `«${reason}»`,
   interrupted: 'أُعيد تحميل الصفحة',
@@ -82,6 +87,7 @@ export const arabic: ToolCallLabelsOverride = {
     approve: 'موافقة',
     deny: 'رفض',
     run: 'تشغيل',
+    runAgain: 'تشغيل مجددًا',
     skip: 'تخطٍّ',
     send: 'إرسال',
     edit: 'تعديل',

@@ -66,7 +66,12 @@ export const german: ToolCallLabelsOverride = {
     'new-message': 'Du hast eine Nachricht geschickt',
     'not-run': 'Die Antwort endete vorzeitig',
     answered: 'Anderswo beantwortet',
+    caller: 'Vom Aufrufer',
     unavailable: 'Sein Teil der Seite wurde geschlossen',
+  },
+  calledBy(from) {
+    if (from === 'page') return 'Von dieser Seite aufgerufen';
+    return from === 'browser-agent' ? 'Vom Agenten des Browsers aufgerufen' : from;
   },
   deniedReason: (reason) => `„${reason}“`,
   interrupted: 'Die Seite wurde neu geladen',
@@ -81,6 +86,7 @@ export const german: ToolCallLabelsOverride = {
     approve: 'Zustimmen',
     deny: 'Ablehnen',
     run: 'Ausführen',
+    runAgain: 'Erneut ausführen',
     skip: 'Überspringen',
     send: 'Senden',
     edit: 'Ändern',

@@ -31,6 +31,10 @@ export const japanese: ToolCallLabelsOverride = {
   deniedCount: (denied) => `${format(denied)} 件拒否`,
   awaitingCount: (awaiting) => `${format(awaiting)} 件が確認待ち`,
   awaitingConsent: (results) => `${format(results)} 件の結果の送信前に確認`,
+  calledBy(from) {
+    if (from === 'page') return 'このページからの呼び出し';
+    return from === 'browser-agent' ? 'ブラウザーのエージェントからの呼び出し' : from;
+  },
   announcement: (parts) => parts.join('、'),
   duration,
   elapsed,
@@ -63,6 +67,7 @@ export const japanese: ToolCallLabelsOverride = {
     'new-message': '新しいメッセージを送信しました',
     'not-run': '回答が途中で終了しました',
     answered: '別の場所で回答されました',
+    caller: '呼び出し元による',
     unavailable: 'このツールの画面が閉じられました',
   },
   deniedReason: (reason) => `「${reason}」`,
@@ -78,6 +83,7 @@ export const japanese: ToolCallLabelsOverride = {
     approve: '承認',
     deny: '拒否',
     run: '実行',
+    runAgain: '再実行',
     skip: 'スキップ',
     send: '送信',
     edit: '編集',

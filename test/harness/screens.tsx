@@ -51,7 +51,7 @@ export async function renderScreens({
   const chatNow = () => current.chat!;
   let screens: ReactNode = null;
   function Page({ shown }: { shown: ReactNode }) {
-    const chat = useParallelTools<ToolSet, UIMessage>({ tools, transport, sendDefinitions, plugins });
+    const chat = useParallelTools<ToolSet, UIMessage>({ tools, transport, throttle: 0, sendDefinitions, plugins });
     useLayoutEffect(() => void (current.chat = chat));
     return (
       <ToolCallsProvider value={chat.toolCalls}>

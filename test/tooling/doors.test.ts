@@ -19,6 +19,7 @@ import * as testing from '../../src/testing/index.ts';
 import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
 import * as undo from '../../src/undo/index.ts';
+import * as webmcp from '../../src/webmcp/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
 const families = {
@@ -42,6 +43,7 @@ describe('the values of each entry', () => {
       'ToolCallTimelineParts',
       'ToolCallValue',
       'ToolCallsProvider',
+      'callReports',
       'clientTool',
       'createChatLink',
       'createDurationFormat',
@@ -52,6 +54,7 @@ describe('the values of each entry', () => {
       'toolDefinitions',
       'useChatTools',
       'useClientTool',
+      'useDirectBatches',
       'useParallelTools',
       'useToolAvailability',
       'useToolBatch',
@@ -80,6 +83,7 @@ describe('the values of each entry', () => {
       'listCalls',
       'measureCall',
       'measureCalls',
+      'selectDirectBatches',
       'selectIsRunning',
       'selectRetryBlock',
       'selectToolBatch',
@@ -127,6 +131,10 @@ describe('the values of each entry', () => {
 
   it('are what offers to undo calls in `./undo`', () => {
     expect(Object.keys(undo).sort()).toEqual(['selectUndo', 'undo']);
+  });
+
+  it('are the ways to and from the browser’s own agents in `./webmcp`', () => {
+    expect(Object.keys(webmcp).sort()).toEqual(['offerTools', 'webMcpTools']);
   });
 
   it('are the panel in `./devtools`, and for production the plugin that a chat needs with it', () => {
@@ -219,6 +227,7 @@ const BESIDE: Record<string, string[]> = {
   'cache/index': ['core/index'],
   'undo/index': ['core/index'],
   'join/index': ['core/index', 'index'],
+  'webmcp/index': ['core/index'],
   'testing/index': ['core/index', 'index'],
   'testing/react': ['core/index', 'index', 'testing/index'],
 };
@@ -237,6 +246,7 @@ describe('the types of each entry', () => {
     'cache/index',
     'undo/index',
     'join/index',
+    'webmcp/index',
     'server/index',
     'worker/index',
     'testing/index',

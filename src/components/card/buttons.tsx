@@ -93,11 +93,12 @@ export const ToolCallCardDeny = createCardButton('ToolCallCardDeny', 'deny', (ca
   word: isReadyToRun(card.call) ? 'skip' : undefined,
 }));
 
-/** Runs an interrupted call. @selector [data-slot="tool-call-card-run"] */
+/** Runs an interrupted call, or one that only reads once more. @selector [data-slot="tool-call-card-run"] */
 export const ToolCallCardRun = createCardButton('ToolCallCardRun', 'run', (card) => ({
   run: card.run,
-  isOffered: card.call.status === 'interrupted',
-  variant: 'primary',
+  isOffered: card.call.status === 'interrupted' || card.canRunAgain,
+  variant: card.canRunAgain ? 'ghost' : 'primary',
+  word: card.canRunAgain ? 'runAgain' : undefined,
 }));
 
 /** Gives up on a call that waits for a person: the model reads that it failed. @selector [data-slot="tool-call-card-skip"] */

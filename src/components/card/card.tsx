@@ -7,7 +7,7 @@ import { renderText } from '../words/hidden-characters.tsx';
 import { useOfferedRenderer } from '../../react/use-offered-renderer.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from '../../react/renderers.ts';
-import { describeThrown, ToolCallBoundary } from './boundary.tsx';
+import { CallBoundary } from './boundary.tsx';
 import {
   hasOutput,
   ToolCallCardAttempts,
@@ -237,16 +237,18 @@ function Answer({ renderer }: RendererProps): ReactNode {
 
 /** The buttons under the values; no element where there is none. */
 function Footer(): ReactNode {
-  const { call, canRetry, canEdit, retryBlock, isRecorded, isOpen } = useToolCallCard();
+  const { call, canRetry, canRunAgain, canEdit, retryBlock, isRecorded, isOpen } = useToolCallCard();
   const blocked = useToolCallLabels().retryBlocked[retryBlock ?? 'not-failed'];
   const isPending = isAtWork(call);
   const isHeld = call.status === 'failed' && call.held === true;
   const hasRetry = call.status === 'cancelled' && canRetry;
-  if (!(isOpen && (isHeld || hasRetry || canEdit || (isPending && isRecorded) || blocked !== undefined))) return null;
+  const hasButton = isHeld || hasRetry || canRunAgain || canEdit || (isPending && isRecorded);
+  if (!(isOpen && (hasButton || blocked !== undefined))) return null;
   return (
     <ToolCallCardFooter>
       <ToolCallCardCancel />
       {hasRetry && <ToolCallCardRetry />}
+      <ToolCallCardRun />
       <ToolCallCardEdit />
       <ToolCallCardSkip />
       {blocked !== undefined && <Note word="retryBlocked" />}
@@ -275,7 +277,7 @@ function Note({
 /** A card that cannot be shown says so in its own line. */
 function CardBoundary({ children }: { children: ReactNode }): ReactNode {
   return (
-    <Boundary
+    <CallBoundary
       fallback={(text) => (
         <ToolCallCardHeader>
           <ToolCallCardIcon />
@@ -285,14 +287,14 @@ function CardBoundary({ children }: { children: ReactNode }): ReactNode {
       )}
     >
       {children}
-    </Boundary>
+    </CallBoundary>
   );
 }
 
 /** A renderer that throws costs itself only: what it failed with, and the value as it would be shown without it. */
 function RendererBoundary({ fallback, children }: { fallback: ReactNode; children: ReactNode }): ReactNode {
   return (
-    <Boundary
+    <CallBoundary
       fallback={(text) => (
         <>
           <div data-slot="tool-call-card-error" role="alert">
@@ -303,26 +305,6 @@ function RendererBoundary({ fallback, children }: { fallback: ReactNode; childre
       )}
     >
       {children}
-    </Boundary>
-  );
-}
-
-/** Shows in words what its children failed with, until the call changes. */
-function Boundary({
-  fallback,
-  children,
-}: {
-  fallback: (text: ReactNode) => ReactNode;
-  children: ReactNode;
-}): ReactNode {
-  const { call } = useToolCallCard();
-  const labels = useToolCallLabels();
-  return (
-    <ToolCallBoundary
-      resetKey={call}
-      fallback={(error) => fallback(renderText(labels.renderFailed(describeThrown(error))))}
-    >
-      {children}
-    </ToolCallBoundary>
+    </CallBoundary>
   );
 }

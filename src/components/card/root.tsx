@@ -71,7 +71,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
   useFindable(ref, usePageSearch() && isHidden, list?.unfold ?? stayFolded);
   const mergedRef = useMergedRefs(ref, forwardedRef);
 
-  const { canRetry, canEdit, retryBlock, retry, run, cancel, approve, deny, respond, skip, undo } = handle;
+  const { canRetry, canRunAgain, canEdit, retryBlock, retry, run, cancel, approve, deny, respond, skip, undo } = handle;
   const editing = useEditing(call, approve, retry);
   const isRecorded = handle.call !== undefined;
   const [isReached, setReached] = useState(false);
@@ -89,6 +89,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         ...editing,
         canEdit,
         canRetry,
+        canRunAgain,
         retryBlock,
         retry,
         run,
@@ -110,6 +111,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
       editing,
       canEdit,
       canRetry,
+      canRunAgain,
       retryBlock,
       retry,
       run,

@@ -15,7 +15,7 @@ import {
 } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
-import { selectToolCall } from '../../core/selectors.ts';
+import { selectToolBatch, selectToolCall } from '../../core/selectors.ts';
 import type { ToolCallState } from '../../core/tool-call-store.ts';
 import type { ToolCallKey } from '../../core/tool-call.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
@@ -44,7 +44,7 @@ export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListPro
 ) {
   const { batch, isOpen, setOpen } = useToolCallGroupContext();
   const keys = useToolCalls(
-    useShallow(useCallback((state: ToolCallState) => listKeys(batch, state.batches[batch.key]), [batch])),
+    useShallow(useCallback((state: ToolCallState) => listKeys(batch, selectToolBatch(state, batch.key)), [batch])),
   );
   const isAsking = useGroupCalls(selectIsAsking);
   const isHidden = !isOpen && !isAsking;

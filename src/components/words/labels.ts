@@ -16,6 +16,7 @@ export type ToolCallAction =
   | 'approve'
   | 'deny'
   | 'run'
+  | 'runAgain'
   | 'skip'
   | 'send'
   | 'edit'
@@ -40,6 +41,8 @@ export interface ToolCallLabels {
   awaitingCount: (awaiting: number) => string;
   /** Results that a person has yet to let go to the model. */
   awaitingConsent: (results: number) => string;
+  /** Who made a call that no answer made; `from` is `'page'`, `'browser-agent'`, or the page's own word. */
+  calledBy: (from: string) => string;
   /** What the live region says: the parts are finished labels, the ones above. */
   announcement: (parts: readonly string[]) => string;
   /** A settled duration, exact. */
@@ -187,6 +190,10 @@ export const englishLabels: ToolCallLabels = {
   deniedCount: (denied) => `${format(denied)} denied`,
   awaitingCount: (awaiting) => plural(awaiting, 'needs you', 'need you'),
   awaitingConsent: (results) => `asks before sending ${plural(results, 'result', 'results')}`,
+  calledBy(from) {
+    if (from === 'page') return 'Called by this page';
+    return from === 'browser-agent' ? 'Called by the browser’s agent' : from;
+  },
   announcement: (parts) => parts.join(', '),
   duration,
   elapsed: wholeSeconds,
@@ -224,6 +231,7 @@ export const englishLabels: ToolCallLabels = {
     'new-message': 'You sent a message',
     'not-run': 'The answer ended early',
     answered: 'Answered elsewhere',
+    caller: 'By its caller',
     unavailable: 'Its part of the page was closed',
   },
   deniedReason: (reason) => `“${reason}”`,
@@ -239,6 +247,7 @@ export const englishLabels: ToolCallLabels = {
     approve: 'Approve',
     deny: 'Deny',
     run: 'Run',
+    runAgain: 'Run again',
     skip: 'Skip',
     send: 'Send',
     edit: 'Edit',

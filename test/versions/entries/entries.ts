@@ -8,6 +8,7 @@ import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
 import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { createTestChat } from 'use-parallel-tools/testing';
+import { offerTools } from 'use-parallel-tools/webmcp';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
@@ -17,6 +18,7 @@ export const entries = [
   ToolCallsDevtools,
   toolCallsDevtools,
   toolCallJournal,
+  offerTools,
   toolDefinitions,
   workerTool,
   createTestChat,
