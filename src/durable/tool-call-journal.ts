@@ -92,9 +92,9 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
   async function readRow({ version, data }: JournalRow): Promise<JournalEntry | undefined> {
     if (data === null) return undefined;
     try {
-      if (version !== ROW_VERSION) throw new Error(`A row was written by another version of the journal (${version})`);
+      if (version !== ROW_VERSION) throw new Error(`A row is of another version (${version})`);
       const entry = readEntry(await decode(data));
-      if (entry === undefined) throw new Error('A row is no entry of a journal');
+      if (entry === undefined) throw new Error('A row is no entry');
       return entry;
     } catch (thrown) {
       report(thrown);
