@@ -96,7 +96,7 @@ it('does nothing for long with a full log and five hundred calls', { timeout: 24
   }
   if (process.env['SHOW_TIMES']) console.log('the longest task, ms:', best);
   // 50 ms on an idle machine; this one may be laden.
-  expect(Math.max(...Object.values(best)), JSON.stringify(best)).toBeLessThan(250);
+  expect(Object.entries(best).filter(([, longest]) => longest >= 250)).toEqual([]);
   await page.close();
 });
 
