@@ -61,6 +61,7 @@ export type {
   PendingCall,
   ChatCommand,
   ChatFunction,
+  FilledInput,
   PluginHost,
   RecalledCall,
   Recollection,

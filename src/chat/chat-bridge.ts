@@ -45,7 +45,7 @@ import { idOf } from '../messages/part-fields.ts';
 import { withEveryResult } from './part-results.ts';
 import { toSendable } from '../messages/part-writes.ts';
 import { joinDevtools } from './page-plugins.ts';
-import { changeRequest, divert, passPending, prepareRequest, warnOfOtherPlugins } from './plugins.ts';
+import { changeRequest, divert, passPending, prepareRequest, tellChunk, warnOfOtherPlugins } from './plugins.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from '../sdk/response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from '../sdk/response-tap.ts';
 import { createResumedAnswer } from '../messages/resumed-answer.ts';
@@ -115,6 +115,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     onRequest: (request) => changeRequest(context, { ...request, messages: onRequest(context, request) }),
     beforeRequest: () => prepareRequest(context),
     onResponse: (record) => onResponse(context, record),
+    onChunk: (chunk) => tellChunk(context, chunk),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
     onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore(handle.getMessages()) + Math.max(0, steps - 1)),
     onToolCall(call) {

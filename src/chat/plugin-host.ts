@@ -1,5 +1,5 @@
 /** Owns when the plugins of a chat are connected, and what they hold in their hand. */
-import { pluginsWith, type ChatFunction, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
+import { askReasons, pluginsWith, type ChatFunction, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { toolBatchKeyOf } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { readToolParts } from '../messages/message-parts.ts';
@@ -55,6 +55,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
     subscribe: runner.subscribe,
     commands,
     policyOf: runner.policyOf,
+    askReasons: (call) => askReasons(context.plugins, call),
     idempotencyKeyOf: runner.idempotencyKeyOf,
     record(data, at) {
       const place = at === undefined ? '' : runner.currentKey(at);

@@ -2,6 +2,7 @@
  * Owns what the plugins of a chat are asked by the bridge. Where a mistake could let something leave it fails closed; what else a plugin
  * throws is reported once and passed over.
  */
+import type { UIMessageChunk } from 'ai';
 import { warnInDevelopment } from '../core/development.ts';
 import { ToolCallError } from '../core/errors.ts';
 import {
@@ -184,10 +185,15 @@ export function changeRequest<TRequest extends OutgoingRequest>({ plugins }: Cha
   );
 }
 
+/** A piece of an answer has come. */
+export function tellChunk({ plugins }: ChatContext, chunk: UIMessageChunk): void {
+  for (const plugin of plugins) shield(plugin, 'chunk', undefined, () => plugin.chunk?.(chunk));
+}
+
 /** Asks a plugin where a fault of its own is passed over. */
 export function shield<TValue>(
   plugin: ToolCallsPlugin,
-  member: 'connect' | 'mayAct' | 'recall' | 'owesFollowUp' | 'command' | 'request',
+  member: 'connect' | 'mayAct' | 'recall' | 'owesFollowUp' | 'command' | 'request' | 'chunk',
   fallback: TValue,
   ask: () => TValue,
 ): TValue {

@@ -17,7 +17,7 @@ export interface ResolvedToolPolicy {
   readonly destructive: boolean;
   /** The SDK's own `needsApproval`: the server may ask for a yes once it has the call. */
   readonly needsApproval: boolean;
-  readonly start: 'eager' | 'step-end';
+  readonly start: 'early' | 'eager' | 'step-end';
   readonly concurrency: number;
   readonly locks: ToolPolicy['locks'];
   readonly rateLimit: (ToolRateLimit & { readonly key: string }) | undefined;
@@ -178,7 +178,14 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   for (const key of ['locks', 'errorText', 'isFailure', 'reconcile', 'redact', 'shorten'] as const)
     given(key, (field, value) => expectType(field, value, 'function'));
   given('approval', (field, value) => expectType(field, value, 'boolean', 'function'));
-  given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));
+  given('start', (field, value) =>
+    expectOneOf(
+      field,
+      value,
+      ['eager', 'step-end', ...(policy.readOnly ? ['early'] : [])],
+      ", or 'early' for a tool that is `readOnly` (it may run for an input that is not the final one)",
+    ),
+  );
   given('onFailure', (field, value) => expectOneOf(field, value, ['report', 'hold']));
   given('onReload', (field, value) => expectOneOf(field, value, ['run', 'ask', 'fail']));
   given('onUnmount', (field, value) => expectOneOf(field, value, ['abort', 'finish']));

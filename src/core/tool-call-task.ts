@@ -51,6 +51,8 @@ export interface ToolCallTask extends OrderedCall {
   /** Raised at every run, so that what an earlier run still awaits is dropped. */
   run: number;
   parsedInput: unknown;
+  /** Asks again what its input comes to, while that waits for another call. */
+  fill: (() => void) | undefined;
   /** What it reads and writes, once it has joined the line. */
   locks: LockModes;
   approved: boolean;
@@ -93,7 +95,7 @@ export function isFinished(batch: TaskBatch | undefined): boolean {
 
 /** The calls that wait for their batch, in call order. */
 export function listGated({ gated }: TaskBatch): ToolCallTask[] {
-  for (const task of gated) if (task.phase !== 'gated') gated.delete(task);
+  for (const task of gated) if (task.phase !== 'gated' && task.fill === undefined) gated.delete(task);
   return [...gated].sort((left, right) => left.sequence - right.sequence);
 }
 
@@ -126,6 +128,7 @@ export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
     byHand: false,
     run: 0,
     parsedInput: undefined,
+    fill: undefined,
     locks: NO_LOCKS,
     isAskedByPlugins: false,
     failures: 0,
@@ -165,6 +168,7 @@ export function startRun(task: ToolCallTask): void {
   task.phase = 'checking';
   task.held = false;
   task.ending = undefined;
+  task.fill = undefined;
   task.failures = 0;
 }
 
@@ -174,6 +178,7 @@ export function endRun(task: ToolCallTask, ending: ToolCallEnding): Attempt | un
   task.cancelBackoff?.();
   task.cancelBackoff = undefined;
   task.attempt = undefined;
+  task.fill = undefined;
   task.phase = 'settled';
   task.held = ending.type === 'call-failed' && ending.held === true;
   task.ending = ending;

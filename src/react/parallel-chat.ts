@@ -43,6 +43,7 @@ export function createParallelChat<TMessage extends UIMessage>(
         onResponse: (record) => bridge.onResponse(record),
         onRequest: (request) => bridge.onRequest(request),
         beforeRequest: () => bridge.beforeRequest(),
+        onChunk: (chunk) => bridge.onChunk(chunk),
         onResetStep: (record) => bridge.onResetStep(record),
         onReconnect: (isUnderWay, isFound) => bridge.onReconnect(isUnderWay, isFound),
       },
