@@ -36,8 +36,9 @@ export interface ToolCallsPlugin {
   /** Keeps the results of tools with `staleTime`. The first plugin that can is asked, once for each runner, and must not throw. */
   createCache?(controls: CacheControls): ResultCache;
   /**
-   * What a call's input comes to before it is checked; the record keeps `input`. Asked when the call begins, and, while it waits for another call, whenever
-   * one of its batch has ended and after `host.reconsider()`. A throw fails the call; the words of a `ToolCallError` are its error.
+   * What a call's input comes to before it is checked; the record keeps `input`. The first plugin that can is asked, when the call begins, and, while it
+   * waits for another call, whenever one of its batch has ended and after `host.reconsider()`. A throw fails the call; the words of a `ToolCallError` are
+   * its error.
    */
   fillInput?(call: ToolCall, input: unknown, batch: ToolBatch): FilledInput;
   /** Why a person must say yes before the call starts, or `false`. Asked with the policy's own question. A throw asks the person. */
@@ -188,24 +189,25 @@ export function explainFault(plugin: ToolCallsPlugin, member: Member, what: stri
   return explainError(`${what}, since the plugin "${plugin.name}" failed`, thrown);
 }
 
-/** What the input of a call comes to. Each plugin gets what the one before it made of it. @throws ToolCallError */
+/** Why the tool does not run: what the plugin says, or that it failed. */
+function refuse(plugin: ToolCallsPlugin, member: Member, thrown: unknown): ToolCallError {
+  return thrown instanceof ToolCallError ? thrown : explainFault(plugin, member, 'The tool did not run', thrown);
+}
+
+/** What the input of a call comes to. The first plugin that can is asked. @throws ToolCallError */
 export function fillInput(
   plugins: readonly ToolCallsPlugin[],
   call: ToolCall | undefined,
   input: unknown,
   batch: ToolBatch | undefined,
 ): FilledInput {
-  let filled: FilledInput = { input };
-  for (const plugin of pluginsWith(plugins, 'fillInput')) {
-    try {
-      if (call && batch && 'input' in filled) filled = plugin.fillInput(call, filled.input, batch);
-    } catch (thrown) {
-      throw thrown instanceof ToolCallError
-        ? thrown
-        : explainFault(plugin, 'fillInput', 'The tool did not run', thrown);
-    }
+  const plugin = pluginsWith(plugins, 'fillInput')[0];
+  if (!plugin || !call || !batch) return { input };
+  try {
+    return plugin.fillInput(call, input, batch);
+  } catch (thrown) {
+    throw refuse(plugin, 'fillInput', thrown);
   }
-  return filled;
 }
 
 /** Why a person must say yes to a call. */
@@ -231,20 +233,18 @@ export function prepareAttempt(
 ): Promise<void> | undefined {
   const [plugin, ...rest] = pluginsWith(plugins, 'beforeAttempt');
   if (plugin === undefined) return undefined;
-  const refuse = (thrown: unknown): never => {
-    throw thrown instanceof ToolCallError
-      ? thrown
-      : explainFault(plugin, 'beforeAttempt', 'The tool did not run', thrown);
+  const fail = (thrown: unknown): never => {
+    throw refuse(plugin, 'beforeAttempt', thrown);
   };
   let ready: void | PromiseLike<void>;
   try {
     ready = plugin.beforeAttempt(call, attempt);
   } catch (thrown) {
-    return Promise.resolve(thrown).then(refuse);
+    return Promise.resolve(thrown).then(fail);
   }
   if (!isPromiseLike(ready)) return prepareAttempt(rest, call, attempt, onWait);
   onWait(plugin.name);
-  return Promise.resolve(ready).then(() => prepareAttempt(rest, call, attempt, onWait), refuse);
+  return Promise.resolve(ready).then(() => prepareAttempt(rest, call, attempt, onWait), fail);
 }
 
 /** The tool with the plugins around it. */

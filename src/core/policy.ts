@@ -183,7 +183,7 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
       field,
       value,
       ['eager', 'step-end', ...(policy.readOnly ? ['early'] : [])],
-      ", or 'early' for a tool that is `readOnly` (it may run for an input that is not the final one)",
+      ", or 'early' for a tool that is `readOnly`",
     ),
   );
   given('onFailure', (field, value) => expectOneOf(field, value, ['report', 'hold']));

@@ -50,7 +50,7 @@ describe('a policy that makes no sense', () => {
     ],
     [
       { start: 'soon' },
-      "Expected `start` of tool `refund` to be 'eager' or 'step-end', or 'early' for a tool that is `readOnly` (it may run for an input that is not the final one), got `'soon'` (string).",
+      "Expected `start` of tool `refund` to be 'eager' or 'step-end', or 'early' for a tool that is `readOnly`, got `'soon'` (string).",
     ],
     [{ start: 5 }, 'got `5` (number)'],
     [{ onFailure: 'throw' }, "Expected `onFailure` of tool `refund` to be 'report' or 'hold', got `'throw'` (string)."],

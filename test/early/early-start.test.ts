@@ -294,7 +294,7 @@ describe('misuse', () => {
   it('is `early` for a tool that is not read-only', () => {
     const tool = clientTool({ inputSchema: z.object({}), start: 'early', execute: () => 1 });
     expect(() => createTestChat({ tools: { save: tool } })).toThrow(
-      "Expected `start` of tool `save` to be 'eager' or 'step-end', or 'early' for a tool that is `readOnly` (it may run for an input that is not the final one), got `'early'` (string).",
+      "Expected `start` of tool `save` to be 'eager' or 'step-end', or 'early' for a tool that is `readOnly`, got `'early'` (string).",
     );
   });
 
