@@ -135,6 +135,9 @@ export default defineConfig({
               'durable',
               'disclosure',
               'tracing',
+              'undo',
+              'join',
+              'webmcp',
               'devtools',
               'cache',
               'early',
@@ -192,6 +195,11 @@ export default defineConfig({
       'refs fills inputs: it knows a chat by its host, and imports core only.',
     ),
     ...sdkRoom(
+      'webmcp',
+      ['messages', 'sdk', 'definitions', 'chat', 'server', 'worker'],
+      'webmcp brings tools to the browser and from there, and imports core only.',
+    ),
+    ...sdkRoom(
       'session',
       ['sdk', 'definitions', 'chat', 'server', 'worker'],
       'session is the file of what happened to calls: it imports core, and reads parts through messages.',
@@ -201,7 +209,7 @@ export default defineConfig({
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(
-            room('server', 'worker', 'durable', 'disclosure', 'tracing', 'devtools'),
+            room('server', 'worker', 'durable', 'disclosure', 'tracing', 'undo', 'webmcp', 'devtools'),
             'The test kit tests a chat with whatever plugins it is given, and imports none.',
           ),
           theDoor,
@@ -209,9 +217,14 @@ export default defineConfig({
         ),
       },
     },
-    ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
+    ...sdkRoom('chat', ['definitions', 'server', 'join'], 'chat imports core, messages and sdk only.'),
+    ...sdkRoom(
+      'join',
+      ['server'],
+      'join brings a chat of any framework and a bridge together: it imports core, messages, sdk, definitions and chat.',
+    ),
     {
-      files: ['src/disclosure/**', 'src/tracing/**', 'src/devtools/**'],
+      files: ['src/disclosure/**', 'src/tracing/**', 'src/undo/**', 'src/devtools/**'],
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(

@@ -98,7 +98,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo,disclosure,tracing,testing,devtools,early,refs}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo,disclosure,tracing,webmcp,testing,devtools,early,refs}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -189,6 +189,9 @@ export default defineConfig({
           'src/durable/index.ts',
           'src/disclosure/index.ts',
           'src/tracing/index.ts',
+          'src/join/index.ts',
+          'src/undo/index.ts',
+          'src/webmcp/index.ts',
           'src/devtools/index.ts',
           'src/devtools/production.ts',
           'src/cache/index.ts',

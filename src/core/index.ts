@@ -29,6 +29,7 @@ export {
   listCalls,
   measureCall,
   measureCalls,
+  selectDirectBatches,
   selectIsRunning,
   selectRetryBlock,
   selectToolBatch,
@@ -58,6 +59,7 @@ export {
   type ToolPolicies,
   type ToolPolicy,
   type ToolRateLimit,
+  type UndoOptions,
 } from './tool.ts';
 export type { ToolRegistration, ToolRegistry } from './tool-registry.ts';
 export {
@@ -76,6 +78,7 @@ export {
   type AwaitingInputToolCall,
   type CancelledToolCall,
   type DeniedToolCall,
+  type DirectToolCall,
   type FailedToolCall,
   type InterruptedToolCall,
   type NewToolCall,
@@ -102,10 +105,12 @@ export {
   type ToolCallWait,
 } from './tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
+export type { DirectCallOptions } from './direct-calls.ts';
 export type {
   ChangedInput,
   InvalidateFilter,
   KnownToolResult,
+  ModelReading,
   ToolBatchRef,
   ToolCallRef,
   ToolCalls,

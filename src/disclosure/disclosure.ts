@@ -5,7 +5,7 @@
 import { ToolCallError } from '../core/errors.ts';
 import { reportFault, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { isPromiseLike } from '../core/schema.ts';
-import { listCalls, selectToolCall } from '../core/selectors.ts';
+import { listCalls, selectToolBatch, selectToolCall } from '../core/selectors.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import type { SucceededToolCall, ToolBatchKey, ToolCall } from '../core/tool-call.ts';
 import { considerConsent, listOpen, takeAnswers, type ConsentPolicy, type Release } from './consent.ts';
@@ -85,7 +85,7 @@ function createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }
 
   /** Of what fits into a step, the bytes that its other calls have left. */
   function bytesLeft({ batchKey, key }: ToolCall): number {
-    const batch = host?.store.getState().batches[batchKey];
+    const batch = host && selectToolBatch(host.store.getState(), batchKey);
     const others = batch === undefined ? [] : listCalls(batch).filter((call) => call.key !== key);
     return others.reduce((left, call) => left - (factsOf(call).disclosed?.bytes ?? 0), maxStep);
   }
@@ -149,7 +149,7 @@ function createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }
 
   /** A request has carried a batch as it is. What was not ready for it, or not let go, it did not carry. */
   function noteSent(given: PluginHost, batchKey: ToolBatchKey): void {
-    const batch = given.store.getState().batches[batchKey];
+    const batch = selectToolBatch(given.store.getState(), batchKey);
     const isOpen = (call: ToolCall) => consent !== undefined || factsOf(call).disclosed === undefined;
     const missed = batch === undefined ? [] : listOpen(batch).filter(isOpen);
     if (missed.length > 0) given.record({ awaiting: [] }, batchKey);

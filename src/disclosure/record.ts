@@ -3,7 +3,7 @@
  * export is a chain of hashes, so that one that was changed afterwards is known. It holds no outputs.
  */
 import type { PluginHost } from '../core/plugins.ts';
-import { listCalls } from '../core/selectors.ts';
+import { listCalls, selectToolBatch } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ToolBatchKey } from '../core/tool-call.ts';
 import { factsOf, isSameCall, toSources, type AnswerSource } from './sources.ts';
@@ -50,7 +50,7 @@ export function addToRecord(
 ): void {
   const state = store.getState();
   const { record: known = [] } = factsOf(state);
-  const calls = listCalls(state.batches[batchKey] ?? { order: [], calls: {} });
+  const calls = listCalls(selectToolBatch(state, batchKey) ?? { order: [], calls: {} });
   const entries = calls.flatMap((call) =>
     toSources(call, policyOf).flatMap((given): DisclosureEntry[] => {
       const { key: _, ...source } = given;

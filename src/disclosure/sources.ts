@@ -125,7 +125,9 @@ export function listSources(
   { order = [], others = [] }: DisclosureFacts = factsOf(state),
   policyOf = UNKNOWN,
 ): AnswerSource[] {
+  // What a page called for itself is not in the conversation, unless the model was told of it.
   const own = Object.values(state.batches)
+    .filter(({ direct, told }) => direct === undefined || told !== undefined)
     .flatMap(listCalls)
     .flatMap((call) => toSources(call, policyOf));
   const sources = [...others, ...own];

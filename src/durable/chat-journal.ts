@@ -127,6 +127,8 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
 
   function noteAdded(call: NewToolCall | ToolCall): void {
     const { key, toolCallId, toolName, input, status } = call;
+    // Nobody waits after a reload for what no answer asked for.
+    if (state.host?.store.getState().batches[toolBatchKeyOf(key)]?.direct !== undefined) return;
     if (restored.delete(key)) state.host?.record({ restored: entries.get(key)?.state }, key);
     if (entries.has(key)) return;
     const idempotencyKey = state.host?.idempotencyKeyOf(key) ?? key;

@@ -160,15 +160,16 @@ export function createChatTab({ clock, locks, openChannel, report, onUnable }: T
       if (!isActing(state.tab)) throw new Error(describeLoss(command));
       await state.host?.perform(command);
     } catch (thrown) {
-      report(thrown);
+      // What became of a call is on its record, which the tab that made it shows.
+      if (command.name !== 'call' || !(thrown instanceof ToolCallError)) report(thrown);
     }
   }
 
   /** The chat has yet to know its calls again. */
-  function isTooEarly({ args: [key] }: TabCommand): boolean {
+  function isTooEarly({ name: commandName, args: [key] }: TabCommand): boolean {
     const since = clock.now() - state.tookOverAt;
     if (!isActing(state.tab) || since >= TAKING_UP_ONE) return false;
-    if (since < TAKING_UP || typeof key !== 'string') return since < TAKING_UP;
+    if (since < TAKING_UP || typeof key !== 'string' || commandName === 'call') return since < TAKING_UP;
     const batches = state.host?.store.getState().batches ?? {};
     return batches[key] === undefined && batches[toolBatchKeyOf(key)]?.calls[key] === undefined;
   }

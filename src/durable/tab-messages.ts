@@ -37,7 +37,7 @@ export interface TabNews {
 }
 
 const SOURCE = 'use-parallel-tools/tabs';
-const VERSION = 1;
+const VERSION = 2;
 
 /** The message as the channel carries it. */
 export function wrapMessage(message: TabMessage): object {

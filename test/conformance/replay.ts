@@ -34,7 +34,7 @@ export async function replay(recording: Recording, start: StartMode, bodies: rea
   const transport = new DefaultChatTransport<UIMessage>({ api: server.url });
   // More calls than are in any recording.
   const plugins = [earlyStart({ max: 100 })];
-  const view = renderHook(() => useParallelTools<ToolSet, UIMessage>({ transport, tools, plugins }));
+  const view = renderHook(() => useParallelTools<ToolSet, UIMessage>({ transport, tools, plugins, throttle: 0 }));
   onTestFinished(() => {
     view.unmount();
     server.close();

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as core from '../../src/core/index.ts';
 import * as disclosure from '../../src/disclosure/index.ts';
+import * as joining from '../../src/join/index.ts';
 import * as main from '../../src/index.ts';
 import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
@@ -19,6 +20,8 @@ import * as refs from '../../src/refs/index.ts';
 import * as testing from '../../src/testing/index.ts';
 import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
+import * as undo from '../../src/undo/index.ts';
+import * as webmcp from '../../src/webmcp/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
 const families = {
@@ -42,6 +45,7 @@ describe('the values of each entry', () => {
       'ToolCallTimelineParts',
       'ToolCallValue',
       'ToolCallsProvider',
+      'callReports',
       'clientTool',
       'createChatLink',
       'createDurationFormat',
@@ -52,6 +56,7 @@ describe('the values of each entry', () => {
       'toolDefinitions',
       'useChatTools',
       'useClientTool',
+      'useDirectBatches',
       'useParallelTools',
       'useToolAvailability',
       'useToolBatch',
@@ -59,6 +64,7 @@ describe('the values of each entry', () => {
       'useToolCallCard',
       'useToolCallLabels',
       'useToolCalls',
+      'useToolInput',
       'withPolicy',
     ]);
     expect(Object.keys(main).length).toBeLessThanOrEqual(40);
@@ -79,6 +85,7 @@ describe('the values of each entry', () => {
       'listCalls',
       'measureCall',
       'measureCalls',
+      'selectDirectBatches',
       'selectIsRunning',
       'selectRetryBlock',
       'selectToolBatch',
@@ -118,6 +125,18 @@ describe('the values of each entry', () => {
       'verifyRecord',
     ]);
     expect(Object.keys(tracing).sort()).toEqual(['onTrace', 'performanceTracks', 'tracing']);
+  });
+
+  it('are what another framework joins a chat with in `./join`', () => {
+    expect(Object.keys(joining).sort()).toEqual(['createChatLink', 'groupMessageParts', 'joinChat']);
+  });
+
+  it('are what offers to undo calls in `./undo`', () => {
+    expect(Object.keys(undo).sort()).toEqual(['selectUndo', 'undo']);
+  });
+
+  it('are the ways to and from the browser’s own agents in `./webmcp`', () => {
+    expect(Object.keys(webmcp).sort()).toEqual(['offerTools', 'webMcpTools']);
   });
 
   it('are the panel in `./devtools`, and for production the plugin that a chat needs with it', () => {
@@ -215,6 +234,9 @@ const BESIDE: Record<string, string[]> = {
   'cache/index': ['core/index'],
   'early/index': ['core/index'],
   'refs/index': ['core/index'],
+  'undo/index': ['core/index'],
+  'join/index': ['core/index', 'index'],
+  'webmcp/index': ['core/index'],
   'testing/index': ['core/index', 'index'],
   'testing/react': ['core/index', 'index', 'testing/index'],
 };
@@ -233,6 +255,9 @@ describe('the types of each entry', () => {
     'cache/index',
     'early/index',
     'refs/index',
+    'undo/index',
+    'join/index',
+    'webmcp/index',
     'server/index',
     'worker/index',
     'testing/index',

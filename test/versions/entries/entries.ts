@@ -10,6 +10,7 @@ import { toolCallRefs } from 'use-parallel-tools/refs';
 import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { createTestChat } from 'use-parallel-tools/testing';
+import { offerTools } from 'use-parallel-tools/webmcp';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
@@ -21,6 +22,7 @@ export const entries = [
   toolCallJournal,
   earlyStart,
   toolCallRefs,
+  offerTools,
   toolDefinitions,
   workerTool,
   createTestChat,
