@@ -18,7 +18,8 @@ export function joinDevtools(plugins: ToolCallsPlugin[], getOptions: () => ChatB
   try {
     if (process.env.NODE_ENV !== 'production' && plugins.every(({ name }) => name !== DEVTOOLS_NAME)) {
       // The last one stands next to the tool: what it simulates is the tool's own doing to all others.
-      plugins.push(joinPageChats({ getOptions }));
+      const listResults = () => plugins.flatMap((plugin) => plugin.listResults?.() ?? []);
+      plugins.push(joinPageChats({ getOptions, listResults }));
     }
   } catch {
     // Nobody said that this is development.

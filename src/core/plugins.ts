@@ -13,7 +13,7 @@ import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } f
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolPartRef } from './tool-part.ts';
 import type { ClientToolExecutionOptions } from './tool.ts';
-import type { ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
+import type { KnownToolResult, ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
 
 /**
  * What stands beside a chat: a journal, tracing, consent. Every member is optional, and one that is missing costs nothing. Plugins are asked
@@ -41,6 +41,8 @@ export interface ToolCallsPlugin {
    * its error.
    */
   fillInput?(call: ToolCall, input: unknown, batch: ToolBatch): FilledInput;
+  /** The results that it keeps, and those that are on their way. For devtools. */
+  listResults?(): readonly KnownToolResult[];
   /** Why a person must say yes before the call starts, or `false`. Asked with the policy's own question. A throw asks the person. */
   approval?(call: ToolCall): false | string;
   /** Before each attempt, counted from 1. The call waits for the promise, with its locks and its slot. A throw fails the attempt: the tool does not run. */

@@ -36,6 +36,9 @@ export interface TabNews {
   readonly isBusy: boolean;
 }
 
+/** The plugin's name, in the store too. */
+export const NAME = 'tabs';
+
 const SOURCE = 'use-parallel-tools/tabs';
 const VERSION = 2;
 
