@@ -59,7 +59,8 @@ const tools = {
     inputSchema,
     readOnly: true,
     retry: 0,
-    execute: async ({}, { abortSignal }) => (await fetch('/icon.svg', { signal: abortSignal })).status,
+    execute: async (_input: unknown, { abortSignal }: { abortSignal?: AbortSignal }) =>
+      (await fetch('/icon.svg', { signal: abortSignal })).status,
   }),
 };
 
