@@ -269,6 +269,8 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
     if (record !== undefined) takeUpRejected(context, answer, record.rejectedCalls);
     if (record !== undefined && end === 'well') noteAnswered(context, answer, record);
   }
+  // A page that is hidden starts nothing, and hears what the server made of its calls.
+  if (answer !== undefined && state.stage === 'left') notice(context, answer, 'final');
   movePhase(context, { type: 'finish', isLost: end === 'lost', unrendered });
   const isStreaming = changed.list().some(({ streaming }) => streaming);
   if (isStreaming) warnOfMissingFinish(end, record);
