@@ -17,7 +17,7 @@ export interface Run {
 type Tools = Parameters<typeof createTestChat>[0]['tools'];
 
 /** Tools by name, and every run of them. `look` starts early and `read` does not; `policies` adds to both. */
-export function createTools(policy: object = {}) {
+function createTools(policy: object = {}) {
   const runs: Run[] = [];
   const run = (input: unknown, options: ClientToolExecutionOptions) => {
     const end = createDeferred<unknown>();
