@@ -134,6 +134,7 @@ export default defineConfig({
               'worker',
               'durable',
               'disclosure',
+              'approvals',
               'tracing',
               'devtools',
               'cache',
@@ -189,7 +190,7 @@ export default defineConfig({
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(
-            room('server', 'worker', 'durable', 'disclosure', 'tracing', 'devtools'),
+            room('server', 'worker', 'durable', 'disclosure', 'approvals', 'tracing', 'devtools'),
             'The test kit tests a chat with whatever plugins it is given, and imports none.',
           ),
           theDoor,
@@ -199,7 +200,7 @@ export default defineConfig({
     },
     ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
     {
-      files: ['src/disclosure/**', 'src/tracing/**', 'src/devtools/**'],
+      files: ['src/disclosure/**', 'src/approvals/**', 'src/tracing/**', 'src/devtools/**'],
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(

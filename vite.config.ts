@@ -101,7 +101,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo,disclosure,tracing,testing,devtools}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo,disclosure,approvals,tracing,testing,devtools}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -193,6 +193,7 @@ export default defineConfig({
           'src/worker/index.ts',
           'src/durable/index.ts',
           'src/disclosure/index.ts',
+          'src/approvals/index.ts',
           'src/tracing/index.ts',
           'src/devtools/index.ts',
           'src/devtools/production.ts',

@@ -113,9 +113,12 @@ export type {
 } from './core/tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './core/result-cache.ts';
 export type {
+  ApproveOptions,
   ChangedInput,
+  DenyOptions,
   InvalidateFilter,
   KnownToolResult,
+  RememberFor,
   ToolBatchRef,
   ToolCallRef,
   ToolCalls,

@@ -56,6 +56,11 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
     commands,
     policyOf: runner.policyOf,
     idempotencyKeyOf: runner.idempotencyKeyOf,
+    answerByRule(call, denial) {
+      if (denial === undefined) runner.approve(call, { byRule: true });
+      else runner.deny(call, denial);
+      schedule();
+    },
     record(data, at) {
       const place = at === undefined ? '' : runner.currentKey(at);
       const isOfCall = place !== '' && batchesOf(context)[place] === undefined;

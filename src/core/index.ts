@@ -102,9 +102,12 @@ export {
 } from './tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
 export type {
+  ApproveOptions,
   ChangedInput,
+  DenyOptions,
   InvalidateFilter,
   KnownToolResult,
+  RememberFor,
   ToolBatchRef,
   ToolCallRef,
   ToolCalls,

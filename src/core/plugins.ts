@@ -126,6 +126,8 @@ export interface PluginHost {
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
   /** The idempotency key that the tool of a call is given. */
   idempotencyKeyOf(call: ToolCallRef): string | undefined;
+  /** Answers a question for approval by a rule, in a person's place: yes, or no with the reason for it. Plugins may still ask about the call. */
+  answerByRule(call: ToolCallRef, denial?: string): void;
   /** Joins `data` to the plugin's own facts, in `plugins[name]` of a call or batch, or of the chat. */
   record(data: object, at?: ToolBatchKey | ToolCallKey): void;
   /** Takes over records that were made elsewhere: events to apply, or the whole state. Who subscribed to events does not hear of them. */

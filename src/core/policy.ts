@@ -27,6 +27,7 @@ export interface ResolvedToolPolicy {
   readonly retry: NonNullable<ToolPolicy['retry']>;
   readonly retryDelay: NonNullable<ToolPolicy['retryDelay']> | undefined;
   readonly approval: NonNullable<ToolPolicy['approval']>;
+  readonly approvalKey: ToolPolicy['approvalKey'];
   readonly onFailure: 'report' | 'hold';
   readonly onReload: 'run' | 'ask' | 'fail';
   readonly onUnmount: 'abort' | 'finish';
@@ -96,6 +97,7 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
     retry: policy.retry ?? (harmless ? 2 : 0),
     retryDelay: policy.retryDelay,
     approval: policy.approval ?? false,
+    approvalKey: policy.approvalKey,
     onFailure: policy.onFailure ?? 'report',
     onReload: policy.onReload ?? (harmless ? 'run' : 'ask'),
     onUnmount: policy.onUnmount ?? (harmless ? 'finish' : 'abort'),
@@ -175,7 +177,7 @@ function expectPolicy(policy: ToolPolicy, owner: string): void {
   ] as const) {
     given(key, (field, value) => expectType(field, value, 'boolean'));
   }
-  for (const key of ['locks', 'errorText', 'isFailure', 'reconcile', 'redact', 'shorten'] as const)
+  for (const key of ['locks', 'approvalKey', 'errorText', 'isFailure', 'reconcile', 'redact', 'shorten'] as const)
     given(key, (field, value) => expectType(field, value, 'function'));
   given('approval', (field, value) => expectType(field, value, 'boolean', 'function'));
   given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));

@@ -43,7 +43,10 @@ function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'c
     case 'approval-granted':
     case 'approval-dropped': {
       if (call.status !== 'awaiting-approval') return call;
-      const said = event.type === 'approval-granted' ? { ...withInput(call, event.input), approved: true } : base(call);
+      const said =
+        event.type === 'approval-granted'
+          ? { ...withInput(call, event.input), approved: event.byRule ? ('by-rule' as const) : true }
+          : base(call);
       return { ...said, status: 'queued', queuedAt: event.at };
     }
     case 'approval-denied':

@@ -30,8 +30,8 @@ export interface AnswerSource {
   readonly untrusted: boolean;
   readonly changed?: CallDisclosure['changed'];
   readonly withheld?: Withheld | undefined;
-  /** A person said yes to the call. */
-  readonly approved?: boolean | undefined;
+  /** A person said yes to the call, or a rule in their place. */
+  readonly approved?: ToolCall['approved'] | undefined;
   readonly attempts: readonly Pick<ToolCallAttempt, 'startedAt' | 'endedAt'>[];
   /** When it had its result (epoch ms); of the server's calls that is not known. */
   readonly settledAt?: number | undefined;

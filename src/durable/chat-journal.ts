@@ -206,7 +206,8 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
         return noteAdded(event.call);
       case 'approval-granted': {
         const entry = entries.get(event.key);
-        if (entry !== undefined) void save({ ...entry, ...changeOf(event.key, event.input), approved: true });
+        if (entry !== undefined)
+          void save({ ...entry, ...changeOf(event.key, event.input), ...(!event.byRule && { approved: true }) });
         return;
       }
       case 'call-succeeded':

@@ -3,6 +3,7 @@ import { DENIED_WITHOUT_REASON } from '../core/errors.ts';
 import type { UIMessage } from 'ai';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import { isSettled, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
+import type { ApproveOptions } from '../core/tool-calls.ts';
 import { listSnapshots, type SessionRecording } from '../session/recording.ts';
 import type { TestChat } from './test-chat.ts';
 
@@ -111,8 +112,8 @@ function readPress(event: ToolCallStoreEvent, { asked, ended, isStopped }: Seen)
 }
 
 /** What a person has put in the place of the input. */
-function changedInput(event: object): { readonly input?: unknown } {
-  return 'input' in event ? { input: event.input } : {};
+function changedInput({ input, byRule }: { readonly input?: unknown; readonly byRule?: boolean }): ApproveOptions {
+  return { ...(input !== undefined && { input }), ...(byRule !== undefined && { byRule }) };
 }
 
 const isStatus =

@@ -13,6 +13,7 @@ import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
 import * as devtools from '../../src/devtools/index.ts';
 import * as devtoolsInProduction from '../../src/devtools/production.ts';
+import * as approvals from '../../src/approvals/index.ts';
 import * as cache from '../../src/cache/index.ts';
 import * as testing from '../../src/testing/index.ts';
 import * as testingReact from '../../src/testing/react.ts';
@@ -127,6 +128,18 @@ describe('the values of each entry', () => {
     ]);
   });
 
+  it('are what remembers answers in `./approvals`', () => {
+    expect(Object.keys(approvals).sort()).toEqual([
+      'RememberApproval',
+      'RememberedApprovals',
+      'englishApprovalMemoryLabels',
+      'readAppliedRule',
+      'readApprovalOffer',
+      'rememberedApprovals',
+      'selectCoveredCalls',
+    ]);
+  });
+
   it('are what keeps results in `./cache`', () => {
     expect(Object.keys(cache)).toEqual(['resultCache']);
   });
@@ -204,6 +217,7 @@ describe('in React Server Components', () => {
 
 /** The entries whose types another one may mention. */
 const BESIDE: Record<string, string[]> = {
+  'approvals/index': ['core/index', 'durable/index'],
   'durable/index': ['core/index'],
   'cache/index': ['core/index'],
   'testing/index': ['core/index', 'index'],
@@ -220,6 +234,7 @@ describe('the types of each entry', () => {
   it.each([
     'index',
     'core/index',
+    'approvals/index',
     'durable/index',
     'cache/index',
     'server/index',

@@ -1,0 +1,166 @@
+/** Owns the stories of answers that are remembered: the choice on a card, what it does to the calls that wait, and the list with *Forget*. */
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { useEffect, useState } from 'react';
+import { expect, userEvent, waitFor, within } from 'storybook/test';
+import { z } from 'zod';
+import { clientTool, groupMessageParts, MessageToolCalls, ToolCallsProvider, useToolCalls } from 'use-parallel-tools';
+import {
+  RememberApproval,
+  RememberedApprovals,
+  rememberedApprovals,
+  type ApprovalMemoryLabelsOverride,
+  type RememberedApprovalsOptions,
+} from 'use-parallel-tools/approvals';
+import { calls, createTestChat, says, type TestChat } from 'use-parallel-tools/testing';
+import { Sheet } from './fixtures/sheet.tsx';
+import { arabicApprovals, germanApprovals, japaneseApprovals } from './labels/approvals.ts';
+
+const tools = {
+  refund: clientTool({
+    title: 'Refund',
+    inputSchema: z.object({ customer: z.string(), amount: z.string() }),
+    approval: true,
+    approvalKey: ({ customer }) => `customer ${customer}`,
+    execute: ({ amount }) => ({ refunded: amount }),
+  }),
+  writeNote: clientTool({
+    title: 'Write a note',
+    inputSchema: z.object({ text: z.string() }),
+    approval: true,
+    execute: () => 'written',
+  }),
+};
+
+const words: Record<string, ApprovalMemoryLabelsOverride> = {
+  de: germanApprovals,
+  ja: japaneseApprovals,
+  ar: arabicApprovals,
+};
+
+const asked = calls(
+  ['refund', { customer: '42', amount: '49 €' }],
+  ['refund', { customer: '42', amount: '12 €' }],
+  ['refund', { customer: '7', amount: '30 €' }],
+  ['writeNote', { text: 'Called back' }],
+);
+
+/** A chat on a scripted model, with what it remembers. */
+function createStory(options: RememberedApprovalsOptions) {
+  const approvals = rememberedApprovals(options);
+  const script = [asked, asked, says('Done.')];
+  return { approvals, chat: createTestChat({ tools, plugins: [approvals], script }) };
+}
+
+function Chat({ language, ...options }: RememberedApprovalsOptions & { language: string }) {
+  const [{ chat, approvals }] = useState(() => createStory(options));
+  useEffect(() => {
+    chat.send('Refund them');
+    return () => chat.unmount();
+  }, [chat]);
+  const labels = words[language];
+  return (
+    <Sheet>
+      <ToolCallsProvider value={chat.toolCalls}>
+        <Answer chat={chat} labels={labels} />
+      </ToolCallsProvider>
+      <RememberedApprovals approvals={approvals} labels={labels} />
+    </Sheet>
+  );
+}
+
+function Answer({ chat, labels }: { chat: TestChat; labels: ApprovalMemoryLabelsOverride | undefined }) {
+  // A page has its messages from `useParallelTools`; the test kit's chat is read when something has happened.
+  useToolCalls((state) => state);
+  const [Footer] = useState(() => () => <RememberApproval labels={labels} />);
+  const answer = chat.messages.at(-1);
+  return answer && <MessageToolCalls groups={groupMessageParts(answer)} cardFooter={Footer} defaultOpen />;
+}
+
+const meta = {
+  title: 'Components/Remembered approvals',
+  component: Chat,
+  args: { language: 'en', ttl: 30 * 86_400_000 },
+  argTypes: { language: { table: { disable: true } } },
+  render: (args, { globals }) => (
+    <Chat key={String(globals['language'])} {...args} language={String(globals['language'])} />
+  ),
+} satisfies Meta<typeof Chat>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+/** What an answer would cover is shown before it is given. By keyboard. */
+export const TheChoice: Story = {
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    const [trigger] = await canvas.findAllByText('Remember your answer');
+    trigger!.focus();
+    await userEvent.keyboard('{Enter}');
+    const group = within(canvas.getByRole('group', { name: 'Remember your answer to Refund' }));
+    await expect(group.getByText('customer 42')).toBeVisible();
+    await expect(group.getByText('Also answers 1 call waiting in this chat.')).toBeVisible();
+    await expect(group.getByText('Remembered for 30 days.')).toBeVisible();
+    await expect(group.getByText('Remembered until you leave this page.')).toBeVisible();
+    for (const _ of ['where', 'approve']) await userEvent.tab();
+    await expect(group.getByRole('button', { name: 'Approve and remember' })).toHaveFocus();
+    await expect(group.getByRole('button', { name: 'Approve and remember' })).toHaveAccessibleDescription(
+      /customer 42/,
+    );
+  },
+};
+
+/** One answer settles the calls that it covers, their cards say so, and the list has it. Focus goes to the line of the card. */
+export const OneAnswerForTwo: Story = {
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    await userEvent.click((await canvas.findAllByText('Remember your answer'))[0]!);
+    await userEvent.selectOptions(canvas.getByRole('combobox', { name: 'Where' }), 'In every chat');
+    await userEvent.click(canvas.getByRole('button', { name: 'Approve and remember' }));
+    await waitFor(() => expect(canvas.getAllByText('Remember your answer')).toHaveLength(2));
+    const list = within(canvas.getByRole('group', { name: 'Remembered answers' }));
+    await expect(list.getByText('customer 42')).toBeVisible();
+    await expect(list.getByText('In every chat')).toBeVisible();
+    await expect(canvasElement.ownerDocument.activeElement).toHaveAttribute('data-slot', 'tool-call-card-trigger');
+    await userEvent.click(canvas.getAllByRole('button', { name: /^Refund/ })[1]!);
+    await expect(await canvas.findByText(/^Approved by the answer you gave on/)).toBeVisible();
+  },
+};
+
+/** A remembered answer is forgotten: focus stays in the list. */
+export const Forgotten: Story = {
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    const list = within(canvas.getByRole('group', { name: 'Remembered answers' }));
+    await expect(list.getByText('No answers are remembered.')).toBeVisible();
+    await userEvent.click((await canvas.findAllByText('Remember your answer'))[3]!);
+    await expect(canvas.getByText('Covers only calls of Write a note with exactly this input.')).toBeVisible();
+    await userEvent.click(canvas.getByRole('button', { name: 'Deny and remember' }));
+    await expect(await list.findByText('Denied')).toBeVisible();
+    list.getByRole('button', { name: /^Forget the answer to Write a note/ }).focus();
+    await userEvent.keyboard('{Enter}');
+    await expect(await list.findByText('No answers are remembered.')).toBeVisible();
+    await expect(canvas.getByRole('group', { name: 'Remembered answers' })).toHaveFocus();
+  },
+};
+
+/** The same in another language. */
+function inLanguage(language: string): Story {
+  const labels = words[language]!;
+  return {
+    args: { maxUses: 5 },
+    globals: { language },
+    play: async ({ canvasElement }) => {
+      const canvas = within(canvasElement);
+      await userEvent.click((await canvas.findAllByText(labels.remember!))[0]!);
+      await expect(canvas.getByText(labels.covers!('Refund'), { exact: false })).toBeVisible();
+      await userEvent.click(canvas.getByRole('button', { name: labels.approve! }));
+      const list = within(canvas.getByRole('group', { name: labels.list! }));
+      await expect(await list.findByText(labels.answers!.approve)).toBeVisible();
+      await userEvent.click((await canvas.findAllByText(labels.remember!))[1]!);
+    },
+  };
+}
+
+export const InGerman: Story = inLanguage('de');
+export const InJapanese: Story = inLanguage('ja');
+export const InArabic: Story = inLanguage('ar');
