@@ -61,9 +61,6 @@ function shortenInlineStyles(): Plugin {
   };
 }
 
-/** On a laden CI machine a browser may be late once: a test that fails there gets a second try, and one that fails twice has failed. */
-const retry = process.env['CI'] ? 1 : 0;
-
 const inChromium = () => ({
   enabled: true,
   headless: true,
@@ -147,7 +144,6 @@ const testProjects = (): TestProjectConfiguration[] => [
     extends: true,
     test: {
       name: 'e2e',
-      retry,
       environment: 'node',
       include: ['test/e2e/**/*.test.ts'],
       testTimeout: 60_000,
@@ -162,7 +158,6 @@ const testProjects = (): TestProjectConfiguration[] => [
     optimizeDeps,
     test: {
       name: 'browser',
-      retry,
       include: ['test/browser/**/*.test.{ts,tsx}'],
       browser: inChromium(),
       sequence: { groupOrder: 3 },
@@ -173,7 +168,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     optimizeDeps,
     plugins: [storybookTest({ configDir: '.storybook' })],
     // axe looks at every row of the largest group.
-    test: { name: 'stories', retry, browser: inChromium(), testTimeout: 60_000, sequence: { groupOrder: 4 } },
+    test: { name: 'stories', browser: inChromium(), testTimeout: 60_000, sequence: { groupOrder: 4 } },
   },
 ];
 
@@ -212,6 +207,10 @@ export default defineConfig({
   },
   test: {
     passWithNoTests: true,
+    // A laden CI machine may be late once: a test that fails there gets a second try, and one that fails twice has failed.
+    retry: process.env['CI'] ? 1 : 0,
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: process.env['VITEST'] ? testProjects() : [],
     reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],
     ...(process.env['TEST_REPORT'] ? { outputFile: { json: process.env['TEST_REPORT'] } } : {}),

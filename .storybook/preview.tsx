@@ -2,6 +2,7 @@
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import type { Preview } from '@storybook/react-vite';
+import { configure } from 'storybook/test';
 import { ToolCallLabelsProvider } from '../src/components/words/labels-provider.tsx';
 import { arabic } from '../stories/labels/arabic.ts';
 import { german } from '../stories/labels/german.ts';
@@ -9,6 +10,9 @@ import { japanese } from '../stories/labels/japanese.ts';
 import '../src/styles/styles.css';
 import './preview.css';
 import { ThemedDocs } from './themed-docs.tsx';
+
+// A laden machine is slow; what comes ends the waiting at once.
+configure({ asyncUtilTimeout: 10_000 });
 
 const languages = {
   en: { title: 'English', labels: undefined },

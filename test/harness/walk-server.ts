@@ -33,6 +33,8 @@ export class WalkServer {
   #nextId: 'same' | 'new' | 'none' = 'same';
   /** Calls of which it has said something that the page has yet to read. */
   #unread = new Set<WalkCall>();
+  /** A step that it has taken back, of which the page has yet to read so. */
+  #takenBack: number | undefined;
   /** Those of a lost answer, with what was said: a replay says it again. */
   #unheard = new Map<WalkCall, Partial<WalkCall>>();
   /** Calls whose denial has been announced. */
@@ -128,7 +130,14 @@ export class WalkServer {
   settleUnread(messages: readonly UIMessage[]): void {
     const unread = [...this.#unread];
     this.#unread.clear();
+    const takenBack = this.#takenBack;
+    this.#takenBack = undefined;
     if (this.isAnswering || this.#hasEnded) return;
+    const left = toolPartsOf(messages).map((part) => this.#rules.callOf(part));
+    if (takenBack !== undefined && left.some((call) => call?.step === takenBack)) {
+      this.#answer!.step = takenBack;
+      for (const call of left) if (call?.step === takenBack) call.isTakenBack = false;
+    }
     for (const call of unread) {
       const part = toolPartsOf(messages).find(({ toolCallId }) => toolCallId === call.toolCallId);
       // It may have read the question, and not what the server made of it.
@@ -157,6 +166,7 @@ export class WalkServer {
   resetStep(): void {
     if (this.#stage !== 'in step' || !this.#saysSteps || !this.isAnswering) return;
     this.#rules.noteTakenBack(this.#answer!, this.#steps);
+    this.#takenBack = this.#steps;
     this.#answer!.step = this.#stepBefore;
     this.#write({ type: 'reset-step' });
   }

@@ -280,8 +280,7 @@ export class WalkWorld {
     const call = part && this.rules.callOf(part);
     if (call === undefined) return;
     const { toolCallId, n } = call;
-    // The hook knows nothing of it: what comes of the answer is the page's affair.
-    call.isForeign ||= this.#page.isLate || !this.#page.isMounted;
+    call.isForeign ||= this.#isPagesAffair;
     const answer = pick % 3 === 0 ? { state: 'output-error', errorText: `page error ${n}` } : { output: `page ${n}` };
     void this.#page.chat.addToolOutput({ tool: call.toolName, toolCallId, ...answer } as never);
     this.#closeSoon(call);
@@ -301,7 +300,14 @@ export class WalkWorld {
     if (approved && call.runs > 0) call.allowed++;
     if (approved && !call.isServers) call.isClosed = false;
     void this.#page.chat.addToolApprovalResponse({ id: found!.id, approved });
-    if (!approved) this.#closeSoon(call);
+    if (approved) return;
+    call.isForeign ||= this.#isPagesAffair;
+    this.#closeSoon(call);
+  }
+
+  /** The hook knows nothing of it: what comes of an answer that the page gives now is its own affair. */
+  get #isPagesAffair(): boolean {
+    return this.#page.isLate || !this.#page.isMounted;
   }
 
   /** Once the page has seen it, a call that somebody answered must not start. */
