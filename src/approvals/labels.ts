@@ -2,8 +2,6 @@
 import type { RememberFor } from '../core/tool-calls.ts';
 import type { RememberedApproval } from './rules.ts';
 
-type Answer = RememberedApproval['answer'];
-
 export interface ApprovalMemoryLabels {
   /** What opens the choice on a card. */
   remember: string;
@@ -26,11 +24,11 @@ export interface ApprovalMemoryLabels {
   approve: string;
   deny: string;
   /** Whose word a call has gone by, on its card. `at`: when the person said it (epoch ms). */
-  answered: (answer: Answer, at: number) => string;
+  answered: (answer: RememberedApproval['answer'], at: number) => string;
   /** The list of what is remembered. */
   list: string;
   nothing: string;
-  answers: Record<Answer, string>;
+  answers: Record<RememberedApproval['answer'], string>;
   exactInput: string;
   until: (at: number) => string;
   usesLeft: (count: number) => string;

@@ -57,6 +57,17 @@ export function factsOf(holder: Pick<ToolCallState, 'plugins'> | undefined): Dis
   return holder?.plugins?.['disclosure'] ?? {};
 }
 
+/** The calls of a batch; none where the store has no such batch. */
+export function callsOf({ batches }: ToolCallState, batchKey: ToolBatchKey): ToolCall[] {
+  const batch = batches[batchKey];
+  return batch === undefined ? [] : listCalls(batch);
+}
+
+/** The labels of all, each once. */
+export function joinLabels(all: readonly { readonly labels: readonly string[] }[]): string[] {
+  return [...new Set(all.flatMap(({ labels }) => labels))];
+}
+
 type PolicyOf = PluginHost['policyOf'];
 type Origin = Pick<AnswerSource, 'key' | 'messageId' | 'step' | 'toolCallId' | 'toolName' | 'input'> &
   Partial<Pick<AnswerSource, 'title' | 'approved' | 'attempts' | 'settledAt'>>;
@@ -168,5 +179,5 @@ export function selectLabels(state: ToolCallState, of?: string | ToolBatchKey): 
     ({ key, messageId, withheld }) =>
       withheld === undefined && (of === undefined || of === messageId || of === toolBatchKeyOf(key)),
   );
-  return [...new Set(given.flatMap(({ labels }) => labels))];
+  return joinLabels(given);
 }
