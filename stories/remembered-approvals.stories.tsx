@@ -89,23 +89,28 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-/** What an answer would cover is shown before it is given. By keyboard. */
+type Canvas = ReturnType<typeof within>;
+
+/** Opens the choice on a card: what is in it. */
+async function openChoice(canvas: Canvas, label: string, index: number): Promise<Canvas> {
+  const trigger = (await canvas.findAllByText(label))[index]!;
+  await userEvent.click(trigger);
+  return within(trigger.closest('details')!);
+}
+
+/** What an answer would cover is shown before it is given, and belongs to the name of each button. */
 export const TheChoice: Story = {
   play: async ({ canvasElement }) => {
-    const canvas = within(canvasElement);
-    const [trigger] = await canvas.findAllByText('Remember your answer');
-    trigger!.focus();
-    await userEvent.keyboard('{Enter}');
-    const group = within(canvas.getByRole('group', { name: 'Remember your answer to Refund' }));
+    const choice = await openChoice(within(canvasElement), 'Remember your answer', 0);
+    const group = within(choice.getByRole('group', { name: 'Remember your answer to Refund' }));
     await expect(group.getByText('customer 42')).toBeVisible();
     await expect(group.getByText('Also answers 1 call waiting in this chat.')).toBeVisible();
     await expect(group.getByText('Remembered for 30 days.')).toBeVisible();
     await expect(group.getByText('Remembered until you leave this page.')).toBeVisible();
     for (const _ of ['where', 'approve']) await userEvent.tab();
-    await expect(group.getByRole('button', { name: 'Approve and remember' })).toHaveFocus();
-    await expect(group.getByRole('button', { name: 'Approve and remember' })).toHaveAccessibleDescription(
-      /customer 42/,
-    );
+    const approve = group.getByRole('button', { name: 'Approve and remember' });
+    await expect(approve).toHaveFocus();
+    await expect(approve).toHaveAccessibleDescription(/customer 42/);
   },
 };
 
@@ -113,15 +118,17 @@ export const TheChoice: Story = {
 export const OneAnswerForTwo: Story = {
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
-    await userEvent.click((await canvas.findAllByText('Remember your answer'))[0]!);
-    await userEvent.selectOptions(canvas.getByRole('combobox', { name: 'Where' }), 'In every chat');
-    await userEvent.click(canvas.getByRole('button', { name: 'Approve and remember' }));
+    const choice = await openChoice(canvas, 'Remember your answer', 0);
+    await userEvent.selectOptions(choice.getByRole('combobox', { name: 'Where' }), 'In every chat');
+    choice.getByRole('button', { name: 'Approve and remember' }).focus();
+    await userEvent.keyboard('{Enter}');
     await waitFor(() => expect(canvas.getAllByText('Remember your answer')).toHaveLength(2));
     const list = within(canvas.getByRole('group', { name: 'Remembered answers' }));
     await expect(list.getByText('customer 42')).toBeVisible();
     await expect(list.getByText('In every chat')).toBeVisible();
     await expect(canvasElement.ownerDocument.activeElement).toHaveAttribute('data-slot', 'tool-call-card-trigger');
-    await userEvent.click(canvas.getAllByRole('button', { name: /^Refund/ })[1]!);
+    const second = canvasElement.querySelectorAll('[data-slot="tool-call-card-trigger"]')[1]!;
+    await userEvent.click(second);
     await expect(await canvas.findByText(/^Approved by the answer you gave on/)).toBeVisible();
   },
 };
@@ -132,9 +139,9 @@ export const Forgotten: Story = {
     const canvas = within(canvasElement);
     const list = within(canvas.getByRole('group', { name: 'Remembered answers' }));
     await expect(list.getByText('No answers are remembered.')).toBeVisible();
-    await userEvent.click((await canvas.findAllByText('Remember your answer'))[3]!);
-    await expect(canvas.getByText('Covers only calls of Write a note with exactly this input.')).toBeVisible();
-    await userEvent.click(canvas.getByRole('button', { name: 'Deny and remember' }));
+    const choice = await openChoice(canvas, 'Remember your answer', 3);
+    await expect(choice.getByText('Covers only calls of Write a note with exactly this input.')).toBeVisible();
+    await userEvent.click(choice.getByRole('button', { name: 'Deny and remember' }));
     await expect(await list.findByText('Denied')).toBeVisible();
     list.getByRole('button', { name: /^Forget the answer to Write a note/ }).focus();
     await userEvent.keyboard('{Enter}');
@@ -151,12 +158,12 @@ function inLanguage(language: string): Story {
     globals: { language },
     play: async ({ canvasElement }) => {
       const canvas = within(canvasElement);
-      await userEvent.click((await canvas.findAllByText(labels.remember!))[0]!);
-      await expect(canvas.getByText(labels.covers!('Refund'), { exact: false })).toBeVisible();
-      await userEvent.click(canvas.getByRole('button', { name: labels.approve! }));
+      const choice = await openChoice(canvas, labels.remember!, 0);
+      await expect(choice.getByText(labels.covers!('Refund'), { exact: false })).toBeVisible();
+      await userEvent.click(choice.getByRole('button', { name: labels.approve! }));
       const list = within(canvas.getByRole('group', { name: labels.list! }));
       await expect(await list.findByText(labels.answers!.approve)).toBeVisible();
-      await userEvent.click((await canvas.findAllByText(labels.remember!))[1]!);
+      await openChoice(canvas, labels.remember!, 1);
     },
   };
 }
