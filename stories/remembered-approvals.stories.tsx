@@ -105,8 +105,8 @@ export const TheChoice: Story = {
     const group = within(choice.getByRole('group', { name: 'Remember your answer to Refund' }));
     await expect(group.getByText('customer 42')).toBeVisible();
     await expect(group.getByText('Also answers 1 call waiting in this chat.')).toBeVisible();
-    await expect(group.getByText('Remembered for 30 days.')).toBeVisible();
-    await expect(group.getByText('Remembered until you leave this page.')).toBeVisible();
+    await expect(group.getByText('Remembered for at most 30 days.')).toBeVisible();
+    await expect(group.getByText('Forgotten when you leave this page.')).toBeVisible();
     for (const _ of ['where', 'approve']) await userEvent.tab();
     const approve = group.getByRole('button', { name: 'Approve and remember' });
     await expect(approve).toHaveFocus();

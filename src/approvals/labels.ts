@@ -5,7 +5,7 @@ import type { RememberedApproval } from './rules.ts';
 export interface ApprovalMemoryLabels {
   /** What opens the choice on a card. */
   remember: string;
-  /** The choice, to those who do not see whose card it is on: `Remember your answer to refund`. */
+  /** The choice, to those who do not see whose card it is on: `Remember your answer to refund`. Begins with `remember`. */
   rememberNamed: (name: string) => string;
   /** Which calls an answer covers; the tool's `approvalKey` stands behind it. */
   covers: (name: string) => string;
@@ -51,13 +51,12 @@ export const englishApprovalMemoryLabels: ApprovalMemoryLabels = {
   coversInput: (name) => `Covers only calls of ${name} with exactly this input.`,
   alsoAnswers: (count) => `Also answers ${calls(count)} waiting in this chat.`,
   lasts: (ttl, maxUses) => {
-    const limits = [
-      ttl !== undefined && formatSpan('en', ttl),
-      maxUses !== undefined && `${calls(maxUses)} at most`,
-    ].filter(Boolean);
-    return `Remembered for ${limits.join(', ')}.`;
+    const limits = [ttl !== undefined && formatSpan('en', ttl), maxUses !== undefined && calls(maxUses)].filter(
+      Boolean,
+    );
+    return `Remembered for at most ${limits.join(', ')}.`;
   },
-  untilLeft: 'Remembered until you leave this page.',
+  untilLeft: 'Forgotten when you leave this page.',
   scope: 'Where',
   scopes: { chat: 'In this chat', always: 'In every chat' },
   approve: 'Approve and remember',

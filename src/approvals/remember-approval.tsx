@@ -40,7 +40,7 @@ export const RememberApproval = forwardRef<HTMLDivElement, RememberApprovalProps
       {isAsked ? (
         <Choice call={call} offer={offer} words={words} />
       ) : (
-        rule && <Covered text={words.answered(rule.answer, rule.at)} covered={rule.key} />
+        rule && <Covered covered={rule.key}>{words.answered(rule.answer, rule.at)}</Covered>
       )}
     </div>
   );
@@ -67,7 +67,9 @@ function Choice({ call, offer, words }: ChoiceProps): ReactNode {
         {words.remember}
       </summary>
       <div role="group" aria-label={words.rememberNamed(name)} data-slot="tool-call-remember-body">
-        <Covered text={key === undefined ? words.coversInput(name) : words.covers(name)} covered={key} id={id} />
+        <Covered covered={key} id={id}>
+          {renderText(key === undefined ? words.coversInput(name) : words.covers(name))}
+        </Covered>
         {others > 0 && <div>{words.alsoAnswers(others)}</div>}
         {(ttl !== undefined || maxUses !== undefined) && <div>{words.lasts(ttl, maxUses)}</div>}
         {!isStored && <div>{words.untilLeft}</div>}
@@ -106,10 +108,18 @@ function Choice({ call, offer, words }: ChoiceProps): ReactNode {
 }
 
 /** A sentence, and what the tool calls that which is covered. */
-function Covered({ text, covered, id }: { text: string; covered: string | undefined; id?: string }): ReactNode {
+function Covered({
+  covered,
+  id,
+  children,
+}: {
+  covered: string | undefined;
+  id?: string;
+  children: ReactNode;
+}): ReactNode {
   return (
     <div data-slot="tool-call-remember-coverage" {...(id !== undefined && { id })}>
-      {renderText(text)} {covered !== undefined && <code data-slot="tool-call-key">{renderText(covered)}</code>}
+      {children} {covered !== undefined && <code data-slot="tool-call-key">{renderText(covered)}</code>}
     </div>
   );
 }

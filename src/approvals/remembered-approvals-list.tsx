@@ -87,7 +87,6 @@ function Row({ rule, words, listRef, onForget }: RowProps): ReactNode {
     words.scopes[chatId === undefined ? 'always' : 'chat'],
     ...(expiresAt === undefined ? [] : [words.until(expiresAt)]),
     ...(maxUses === undefined ? [] : [words.usesLeft(maxUses - uses)]),
-    ...(reason === undefined ? [] : [reason]),
   ];
   return (
     <li data-slot="tool-call-remembered-answer" data-answer={answer}>
@@ -96,9 +95,10 @@ function Row({ rule, words, listRef, onForget }: RowProps): ReactNode {
       <code data-slot="tool-call-key">{renderText(key ?? input ?? '')}</code>
       {remarks.map((remark) => (
         <span key={remark} data-slot="tool-call-source-remark">
-          {renderText(remark)}
+          {remark}
         </span>
       ))}
+      {reason !== undefined && <span data-slot="tool-call-source-remark">{renderText(reason)}</span>}
       <button
         type="button"
         data-slot="tool-call-remembered-forget"

@@ -31,16 +31,16 @@ function createLabels(
 
 export const germanApprovals = createLabels('de', {
   remember: 'Antwort merken',
-  rememberNamed: (name) => `Antwort auf ${name} merken`,
+  rememberNamed: (name) => `Antwort merken: ${name}`,
   covers: (name) => `Gilt für jeden Aufruf von ${name} für`,
   coversInput: (name) => `Gilt nur für Aufrufe von ${name} mit genau dieser Eingabe.`,
   alsoAnswers: (count) =>
     count === 1
       ? 'Beantwortet auch 1 wartenden Aufruf in diesem Gespräch.'
       : `Beantwortet auch ${count} wartende Aufrufe in diesem Gespräch.`,
-  lastsFor: (limits) => `Gemerkt für ${limits}.`,
-  most: (calls) => `höchstens ${calls} ${calls === 1 ? 'Aufruf' : 'Aufrufe'}`,
-  untilLeft: 'Gemerkt, bis du diese Seite verlässt.',
+  lastsFor: (limits) => `Gemerkt für höchstens ${limits}.`,
+  most: (calls) => `${calls} ${calls === 1 ? 'Aufruf' : 'Aufrufe'}`,
+  untilLeft: 'Vergessen, wenn du diese Seite verlässt.',
   scope: 'Wo',
   scopes: { chat: 'In diesem Gespräch', always: 'In jedem Gespräch' },
   approve: 'Zustimmen und merken',
@@ -61,13 +61,13 @@ export const germanApprovals = createLabels('de', {
 
 export const japaneseApprovals = createLabels('ja', {
   remember: '回答を記憶する',
-  rememberNamed: (name) => `${name} への回答を記憶する`,
+  rememberNamed: (name) => `回答を記憶する：${name}`,
   covers: (name) => `次に対する ${name} のすべての呼び出しに適用：`,
   coversInput: (name) => `まったく同じ入力による ${name} の呼び出しにのみ適用します。`,
   alsoAnswers: (count) => `このチャットで待機中のほかの呼び出し ${count} 件にも回答します。`,
-  lastsFor: (limits) => `記憶する期間：${limits}`,
-  most: (calls) => `最大 ${calls} 件`,
-  untilLeft: 'このページを離れるまで記憶します。',
+  lastsFor: (limits) => `記憶する上限：${limits}`,
+  most: (calls) => `${calls} 件`,
+  untilLeft: 'このページを離れると削除されます。',
   scope: '範囲',
   scopes: { chat: 'このチャット', always: 'すべてのチャット' },
   approve: '承認して記憶',
@@ -88,13 +88,13 @@ export const japaneseApprovals = createLabels('ja', {
 
 export const arabicApprovals = createLabels('ar', {
   remember: 'تذكُّر الإجابة',
-  rememberNamed: (name) => `تذكُّر الإجابة عن ${name}`,
+  rememberNamed: (name) => `تذكُّر الإجابة: ${name}`,
   covers: (name) => `تسري على كل استدعاء لـ ${name} يخص`,
   coversInput: (name) => `تسري فقط على استدعاءات ${name} بهذا الإدخال نفسه.`,
   alsoAnswers: (count) => `تجيب أيضًا عن استدعاءات تنتظر في هذه المحادثة، عددها: ${count}`,
-  lastsFor: (limits) => `مدة التذكُّر: ${limits}`,
-  most: (calls) => `الحد الأقصى للاستدعاءات: ${calls}`,
-  untilLeft: 'تُحفظ حتى تغادر هذه الصفحة.',
+  lastsFor: (limits) => `الحد الأقصى للتذكُّر: ${limits}`,
+  most: (calls) => `عدد الاستدعاءات ${calls}`,
+  untilLeft: 'تُنسى عند مغادرة هذه الصفحة.',
   scope: 'النطاق',
   scopes: { chat: 'في هذه المحادثة', always: 'في كل المحادثات' },
   approve: 'موافقة وتذكُّر',
