@@ -136,6 +136,9 @@ export default defineConfig({
               'disclosure',
               'approvals',
               'tracing',
+              'undo',
+              'join',
+              'webmcp',
               'devtools',
               'cache',
               'session',
@@ -181,6 +184,11 @@ export default defineConfig({
       'cache keeps results, and imports core only.',
     ),
     ...sdkRoom(
+      'webmcp',
+      ['messages', 'sdk', 'definitions', 'chat', 'server', 'worker'],
+      'webmcp brings tools to the browser and from there, and imports core only.',
+    ),
+    ...sdkRoom(
       'session',
       ['sdk', 'definitions', 'chat', 'server', 'worker'],
       'session is the file of what happened to calls: it imports core, and reads parts through messages.',
@@ -190,7 +198,7 @@ export default defineConfig({
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(
-            room('server', 'worker', 'durable', 'disclosure', 'approvals', 'tracing', 'devtools'),
+            room('server', 'worker', 'durable', 'disclosure', 'approvals', 'tracing', 'undo', 'webmcp', 'devtools'),
             'The test kit tests a chat with whatever plugins it is given, and imports none.',
           ),
           theDoor,
@@ -198,9 +206,14 @@ export default defineConfig({
         ),
       },
     },
-    ...sdkRoom('chat', ['definitions', 'server'], 'chat imports core, messages and sdk only.'),
+    ...sdkRoom('chat', ['definitions', 'server', 'join'], 'chat imports core, messages and sdk only.'),
+    ...sdkRoom(
+      'join',
+      ['server'],
+      'join brings a chat of any framework and a bridge together: it imports core, messages, sdk, definitions and chat.',
+    ),
     {
-      files: ['src/disclosure/**', 'src/approvals/**', 'src/tracing/**', 'src/devtools/**'],
+      files: ['src/disclosure/**', 'src/approvals/**', 'src/tracing/**', 'src/undo/**', 'src/devtools/**'],
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(

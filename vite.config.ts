@@ -98,7 +98,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo,disclosure,approvals,tracing,testing,devtools}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo,disclosure,approvals,tracing,webmcp,testing,devtools}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -190,6 +190,9 @@ export default defineConfig({
           'src/disclosure/index.ts',
           'src/approvals/index.ts',
           'src/tracing/index.ts',
+          'src/join/index.ts',
+          'src/undo/index.ts',
+          'src/webmcp/index.ts',
           'src/devtools/index.ts',
           'src/devtools/production.ts',
           'src/cache/index.ts',

@@ -1,5 +1,5 @@
 // Owns: the server half of the contenders that speak AG-UI: the events of an answer, and their stream.
-import { streamCalls, type Order } from './order.ts';
+import { streamAnswer, type Order } from './order.ts';
 
 export type AgUiEvent = { readonly type: string } & Readonly<Record<string, unknown>>;
 
@@ -25,17 +25,29 @@ export async function* streamEvents(
 ): AsyncGenerator<AgUiEvent> {
   const messageId = `message-${runId}`;
   yield { type: 'RUN_STARTED', threadId, runId };
-  if (isFollowUp) {
-    yield { type: 'TEXT_MESSAGE_START', messageId, role: 'assistant' };
-    yield { type: 'TEXT_MESSAGE_CONTENT', messageId, delta: 'All done' };
-    yield { type: 'TEXT_MESSAGE_END', messageId };
-  } else {
-    for await (const { toolCallId, toolName, input } of streamCalls(order)) {
-      yield { type: 'TOOL_CALL_START', toolCallId, toolCallName: toolName, parentMessageId: messageId };
-      yield { type: 'TOOL_CALL_ARGS', toolCallId, delta: JSON.stringify(input) };
-      yield { type: 'TOOL_CALL_END', toolCallId };
+  let isInText = false;
+  const spelled = new Set<string>();
+  for await (const piece of streamAnswer(order, isFollowUp)) {
+    const { type, toolCallId } = piece;
+    if (isInText !== (type === 'text')) {
+      isInText = type === 'text';
+      yield isInText
+        ? { type: 'TEXT_MESSAGE_START', messageId, role: 'assistant' }
+        : { type: 'TEXT_MESSAGE_END', messageId };
     }
+    if (type === 'text') yield { type: 'TEXT_MESSAGE_CONTENT', messageId, delta: piece.delta };
+    if (type === 'call-start') {
+      yield { type: 'TOOL_CALL_START', toolCallId, toolCallName: 'work', parentMessageId: messageId };
+    }
+    if (type === 'call-delta') {
+      spelled.add(toolCallId);
+      yield { type: 'TOOL_CALL_ARGS', toolCallId, delta: piece.delta };
+    }
+    if (type !== 'call-end') continue;
+    if (!spelled.has(toolCallId)) yield { type: 'TOOL_CALL_ARGS', toolCallId, delta: JSON.stringify(piece.input) };
+    yield { type: 'TOOL_CALL_END', toolCallId };
   }
+  if (isInText) yield { type: 'TEXT_MESSAGE_END', messageId };
   yield { type: 'RUN_FINISHED', threadId, runId, finishReason: isFollowUp ? 'stop' : 'tool_calls' };
 }
 

@@ -6,14 +6,17 @@ export interface BenchCase {
   readonly name: string;
   /** What is measured, from when to when. */
   readonly title: string;
-  /** Samples of each figure: usually, and with `--quick`. */
-  readonly rounds: { readonly full: number; readonly quick: number };
-  open(bench: Bench): Promise<OpenCase>;
+  /** Samples of each figure: usually, with `--quick`, and with `--guard` if that is another number. */
+  readonly rounds: { readonly full: number; readonly quick: number; readonly guard?: number };
+  /** Gives the reason instead, where this machine lacks what the case needs. */
+  open(bench: Bench): Promise<OpenCase | string>;
 }
 
 /** What the cases share. */
 export interface Bench {
   readonly quick: boolean;
+  /** Only what the guard looks at, often enough for its bounds. */
+  readonly isGuard: boolean;
   /** Whether the packages of the rivals are there; without them a case leaves them out. */
   readonly hasRivals: boolean;
   browser(): Promise<Browser>;
@@ -50,13 +53,18 @@ export interface Verdict {
   readonly goals: readonly Goal[];
   /** Said below the table: who cannot do the case, and why. */
   readonly notes?: readonly string[];
+  /** Pictures for the docs: SVG, by the name of their file. */
+  readonly drawings?: Readonly<Record<string, string>>;
 }
 
 export interface Goal {
   readonly name: string;
   readonly value: number;
+  /** Where the value lies with 95 % confidence, of a ratio whose samples were interleaved. */
+  readonly range?: readonly [low: number, high: number];
   readonly target: string;
-  readonly met: boolean;
-  /** A bound so wide that only a regression crosses it; with `--guard` crossing it fails. Ratios only, no times. */
-  readonly guard?: 'kept' | 'broken';
+  /** Within noise: the value is beyond the target, and the range is not. */
+  readonly outcome: 'met' | 'met within noise' | 'not met';
+  /** A bound that only a regression crosses with its whole range; with `--guard` crossing it twice fails. Ratios only, no times. */
+  readonly guard?: { readonly bound: number; readonly isKept: boolean };
 }

@@ -1,22 +1,47 @@
-// Owns: the two kinds of goal, and the guard beside each: a wide bound on the same ratio, for a noisy machine.
+// Owns: the two kinds of goal, and the guard beside each: a bound on the same ratio that a slowdown of 1.3 × crosses, and noise does not.
 import type { Goal } from './bench-case.ts';
+import type { Estimate } from './statistics.ts';
 
-/** `value` is to be at most `limit`; above `guard` it is a regression. */
-export function atMost(name: string, value: number, limit: number, guard?: number): Goal {
-  return { name, value, target: `at most ${limit}`, met: value <= limit, ...guarded(guard, (bound) => value <= bound) };
-}
+/**
+ * A guard is broken when the whole range of its ratio is so many times worse than usual: not by a value whose range says that it may be the machine.
+ * A slowdown of 1.3 × is found as long as the range is no wider than some 10 % on either side.
+ */
+const SLACK = 1.15;
 
-/** `value` is to be at least `limit`; below `guard` it is a regression. */
-export function atLeast(name: string, value: number, limit: number, guard?: number): Goal {
+/** `measured` is to be at most `limit`; `usually` is what a guarded ratio is on a machine that is busy with nothing else. */
+export function atMost(name: string, measured: number | Estimate, limit: number, usually?: number): Goal {
+  const { value, low, high } = toEstimate(measured);
   return {
     name,
     value,
-    target: `at least ${limit}`,
-    met: value >= limit,
-    ...guarded(guard, (bound) => value >= bound),
+    ...rangeOf(low, high),
+    target: `at most ${limit}`,
+    outcome: value <= limit ? 'met' : low <= limit ? 'met within noise' : 'not met',
+    ...(usually !== undefined && { guard: { bound: usually * SLACK, isKept: low <= usually * SLACK } }),
   };
 }
 
-function guarded(guard: number | undefined, isKept: (bound: number) => boolean): Pick<Goal, 'guard'> {
-  return guard === undefined ? {} : { guard: isKept(guard) ? 'kept' : 'broken' };
+/** `measured` is to be at least `limit`; `usually` is what a guarded ratio is on a machine that is busy with nothing else. */
+export function atLeast(name: string, measured: number | Estimate, limit: number, usually?: number): Goal {
+  const { value, low, high } = toEstimate(measured);
+  return {
+    name,
+    value,
+    ...rangeOf(low, high),
+    target: `at least ${limit}`,
+    outcome: value >= limit ? 'met' : high >= limit ? 'met within noise' : 'not met',
+    ...(usually !== undefined && { guard: { bound: usually / SLACK, isKept: high >= usually / SLACK } }),
+  };
+}
+
+const toEstimate = (measured: number | Estimate): Estimate =>
+  typeof measured === 'number' ? { value: measured, low: measured, high: measured } : measured;
+
+const rangeOf = (low: number, high: number): Pick<Goal, 'range'> => (low === high ? {} : { range: [low, high] });
+
+/** `1.004 (0.992 to 1.013)`: the value and the range in which it lies with 95 % confidence. */
+export function showValue({ value, range }: Pick<Goal, 'value' | 'range'>): string {
+  return range === undefined
+    ? value.toFixed(3)
+    : `${value.toFixed(3)} (${range[0].toFixed(3)} to ${range[1].toFixed(3)})`;
 }

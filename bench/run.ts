@@ -5,12 +5,13 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright';
 import { chromiumLaunchOptions } from '../scripts/chromium.ts';
-import type { Bench, Goal } from './bench-case.ts';
+import type { Bench, BenchCase, Goal } from './bench-case.ts';
 import { buildPage, hasRivals } from './build-page.ts';
 
 // Before anything else is loaded: what is measured is what users get.
 process.env['NODE_ENV'] = 'production';
 const { cases } = await import('./cases/cases.ts');
+const { showValue } = await import('./goals.ts');
 const { interleave } = await import('./interleave.ts');
 const { formatTable } = await import('./table.ts');
 
@@ -29,6 +30,7 @@ let browser: Promise<Browser> | undefined;
 let page: Promise<string> | undefined;
 const bench: Bench = {
   quick: values.quick,
+  isGuard: values.guard,
   hasRivals: hasRivals() && !values.guard,
   browser: () => (browser ??= chromium.launch(chromiumLaunchOptions())),
   page: () => (page ??= buildPage()),
@@ -41,41 +43,63 @@ const results: object[] = [];
 // Those with ratios that a busy machine leaves alone.
 const guarded = ['batch-latency', 'start', 'scheduler', 'long-chat', 'size'];
 const names = values.case ?? (values.guard ? guarded : cases.map(({ name }) => name));
-for (const { name, title, rounds, open } of cases.filter((each) => names.includes(each.name))) {
-  const count = values.quick ? rounds.quick : rounds.full;
-  const running = await open(bench);
-  const figures = await interleave(running.probes, count).finally(() => running.close());
-  const {
-    table,
-    goals: judged,
-    notes = [],
-  } = running.judge((probe) => {
-    const figure = figures.get(probe);
-    if (figure === undefined) throw new Error(`Expected a figure for ${probe.what} of ${probe.contender}.`);
-    return figure;
-  });
-  console.log(`\n${title}\nmedian of ${count} interleaved runs\n\n${[formatTable(table), ...notes].join('\n')}`);
-  goals.push(...judged);
-  const rows = [...figures].map(([{ contender, what, unit }, figure]) => ({ contender, what, unit, ...figure }));
-  results.push({ name, title, rounds: count, table, figures: rows, notes });
+for (const each of cases.filter(({ name }) => names.includes(name))) {
+  const measured = await measure(each);
+  if (measured === undefined) continue;
+  results.push(measured.result);
+  goals.push(...(values.guard ? await confirm(each, measured.goals) : measured.goals));
 }
 await (await browser)?.close();
 if (page !== undefined) rmSync(await page, { recursive: true });
 
 console.log('\nGoals');
-for (const { name, value, target, met, guard } of goals) {
-  console.log(
-    `  ${met ? 'met    ' : 'NOT met'}  ${name}: ${value.toFixed(3)} (${target})${guard === 'broken' ? ' GUARD BROKEN' : ''}`,
-  );
+for (const goal of goals) {
+  const guard = goal.guard && `; guard ${goal.guard.bound.toFixed(3)}${goal.guard.isKept ? '' : ' BROKEN'}`;
+  console.log(`  ${goal.outcome.padEnd(16)}  ${goal.name}: ${showValue(goal)} (${goal.target}${guard ?? ''})`);
 }
 if (values.json !== undefined) {
   const report = { date: new Date().toISOString(), quick: values.quick, machine, cases: results, goals };
   writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 if (values.guard) {
-  const broken = goals.filter(({ guard }) => guard === 'broken');
-  console.log(`\nguard: ${goals.filter(({ guard }) => guard === 'kept').length} kept, ${broken.length} broken`);
+  const guards = goals.filter(({ guard }) => guard !== undefined);
+  const broken = guards.filter(isBroken);
+  console.log(`\nguard: ${guards.length - broken.length} kept, ${broken.length} broken`);
   if (broken.length > 0) process.exitCode = 1;
+}
+
+/** One run of a case, printed; `undefined` for one that cannot be run here. */
+async function measure({ name, title, rounds, open }: BenchCase) {
+  const count = (values.guard ? rounds.guard : undefined) ?? (values.quick ? rounds.quick : rounds.full);
+  const running = await open(bench);
+  if (typeof running === 'string') {
+    console.log(`\n${title}\nskipped: ${running}`);
+    return undefined;
+  }
+  const figures = await interleave(running.probes, count).finally(() => running.close());
+  const verdict = running.judge((probe) => {
+    const figure = figures.get(probe);
+    if (figure === undefined) throw new Error(`Expected a figure for ${probe.what} of ${probe.contender}.`);
+    return figure;
+  });
+  const { table, goals, notes = [], drawings } = verdict;
+  console.log(`\n${title}\nmedian of ${count} interleaved runs\n\n${[formatTable(table), ...notes].join('\n')}`);
+  const rows = [...figures].map(([{ contender, what, unit }, figure]) => ({ contender, what, unit, ...figure }));
+  const result = { name, title, rounds: count, table, figures: rows, notes, ...(drawings && { drawings }) };
+  return { goals, result };
+}
+
+/** A guard counts as broken if a second run breaks it too: once can be the machine. */
+async function confirm(each: BenchCase, first: readonly Goal[]): Promise<readonly Goal[]> {
+  const broken = first.filter(isBroken);
+  if (broken.length === 0) return first;
+  console.log(`\n${broken.map(({ name }) => name).join(', ')}: beyond the guard. Once more:`);
+  const second = (await measure(each))?.goals ?? [];
+  return first.map((goal) => (isBroken(goal) ? (second.find(({ name }) => name === goal.name) ?? goal) : goal));
+}
+
+function isBroken({ guard }: Goal): boolean {
+  return guard?.isKept === false;
 }
 
 /** The rivals have a lockfile of their own, so that `npm ci` at the root stays light. */

@@ -1,9 +1,12 @@
-// Owns: the figures in docs/contributing/benchmarks.md: `node bench/write-docs.ts FILE`, with the JSON of `npm run bench -- --json FILE`. It replaces what
-// stands between the marks `<!-- bench NAME -->` and `<!-- /bench -->`, where NAME is `machine`, `goals` or a case; words stay as they are.
+// Owns: the figures in docs/contributing/benchmarks.md and the pictures of the bench in docs/images: `node bench/write-docs.ts FILE`, with the JSON of
+// `npm run bench -- --json FILE`. It replaces what stands between the marks `<!-- bench NAME -->` and `<!-- /bench -->`, where NAME is `machine`,
+// `goals`, `crashes` or a case; words stay as they are. Without FILE it writes what needs no run: `crashes`.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Goal } from './bench-case.ts';
+import { crashTable } from './crash-table.ts';
+import { showValue } from './goals.ts';
 import { formatTable } from './table.ts';
 
 interface Report {
@@ -16,22 +19,18 @@ interface Report {
     readonly rounds: number;
     readonly table: readonly (readonly string[])[];
     readonly notes: readonly string[];
+    readonly drawings?: Readonly<Record<string, string>>;
   }[];
   readonly goals: readonly Goal[];
 }
 
 const [file] = process.argv.slice(2);
-if (file === undefined) throw new TypeError('Expected the JSON file of a run: npm run bench -- --json FILE.');
-const report: Report = JSON.parse(readFileSync(file, 'utf8'));
+const report: Report | undefined = file === undefined ? undefined : JSON.parse(readFileSync(file, 'utf8'));
 const docs = fileURLToPath(new URL('../docs/contributing/benchmarks.md', import.meta.url));
 
 const blocks = new Map<string, string>([
-  ['machine', describeRun(report)],
-  ['goals', formatGoals(report.goals)],
-  ...report.cases.map(({ name, title, rounds, table, notes }): [string, string] => [
-    name,
-    [`${title}. Median of ${rounds}.`, formatTable(table), ...notes].join('\n\n'),
-  ]),
+  ['crashes', formatTable(crashTable())],
+  ...(report === undefined ? [] : describeReport(report)),
 ]);
 const missing = new Set(blocks.keys());
 const written = readFileSync(docs, 'utf8').replace(
@@ -45,7 +44,21 @@ const written = readFileSync(docs, 'utf8').replace(
 if (missing.size > 0)
   throw new Error(`Expected marks for ${[...missing].join(', ')} in docs/contributing/benchmarks.md.`);
 writeFileSync(docs, written);
+for (const [name, drawing] of (report?.cases ?? []).flatMap(({ drawings = {} }) => Object.entries(drawings))) {
+  writeFileSync(fileURLToPath(new URL(`../docs/images/${name}`, import.meta.url)), drawing);
+}
 spawnSync('npx', ['oxfmt', docs], { stdio: 'inherit', shell: process.platform === 'win32' });
+
+function describeReport(report: Report): [string, string][] {
+  return [
+    ['machine', describeRun(report)],
+    ['goals', formatGoals(report.goals)],
+    ...report.cases.map(({ name, title, rounds, table, notes }): [string, string] => [
+      name,
+      [`${title}. Median of ${rounds}.`, formatTable(table), ...notes].join('\n\n'),
+    ]),
+  ];
+}
 
 function describeRun({ date, quick, machine }: Report): string {
   const command = `npm run bench -- ${quick ? '--quick ' : ''}--json FILE`;
@@ -53,11 +66,11 @@ function describeRun({ date, quick, machine }: Report): string {
 }
 
 function formatGoals(goals: readonly Goal[]): string {
-  const rows = goals.map(({ name, value, target, met }) => [
-    name,
-    value.toFixed(3),
-    target,
-    met ? 'met' : '**not met**',
+  const rows = goals.map((goal) => [
+    goal.name,
+    showValue(goal),
+    goal.target,
+    goal.outcome === 'not met' ? '**not met**' : goal.outcome,
   ]);
   return formatTable([['goal', 'value', 'target', ''], ...rows]);
 }

@@ -48,7 +48,7 @@ export function ToolCallCard({ callKey, call }: ToolCallCardProps) {
 }
 
 function Header() {
-  const { call } = useToolCallCard();
+  const { call, canUndo } = useToolCallCard();
   const tone = tones[call.status];
   return (
     <Card.Header className="relative flex h-10 items-center gap-x-2 px-3 hover:bg-muted/50 @max-[30rem]:grid @max-[30rem]:h-14 @max-[30rem]:grid-cols-[auto_minmax(0,1fr)_auto_auto_auto] @max-[30rem]:content-center">
@@ -62,6 +62,13 @@ function Header() {
           <Card.Retry asChild>
             <Button size="sm" variant="outline" className="h-7 px-2" />
           </Card.Retry>
+        </Card.Actions>
+      )}
+      {canUndo && (
+        <Card.Actions className="relative z-10 col-start-3 row-span-2 row-start-1">
+          <Card.Undo asChild>
+            <Button size="sm" variant="outline" className="h-7 px-2" />
+          </Card.Undo>
         </Card.Actions>
       )}
       <Card.Status className={`col-start-4 row-start-1 text-end whitespace-nowrap ${tone}`} />

@@ -1,4 +1,4 @@
-// Owns: the pictures of docs/devtools.md, drawn from the demo. `npm run draw` after the panel has changed.
+// Owns: the pictures of the panel in docs/devtools.md and docs/testing-your-tools.md, drawn from the demo. `npm run draw` after the panel has changed.
 import type { AddressInfo } from 'node:net';
 import { chromium, type Page } from 'playwright';
 import { createServer } from 'vite';
@@ -24,7 +24,11 @@ try {
     });
     await page.goto(`http://127.0.0.1:${port}/`);
     await drawTurn(page, theme);
-    if (theme === 'light') await drawWaits(page);
+    if (theme === 'light') {
+      await drawSession(page);
+      await drawFault(page);
+      await drawWaits(page);
+    }
     await page.close();
   }
 } finally {
@@ -41,7 +45,35 @@ async function drawTurn(page: Page, theme: string): Promise<void> {
   await page.getByRole('option', { name: /convertCurrency/ }).click();
   await page.screenshot({ path: `${folder}/devtools-${theme}.png` });
   await page.getByRole('option', { name: /Step 1/ }).click();
-  await page.screenshot({ path: `${folder}/devtools-step-${theme}.png` });
+  await panelOf(page).screenshot({ path: `${folder}/devtools-step-${theme}.png` });
+}
+
+const panelOf = (page: Page) => page.getByRole('region', { name: 'Tool calls devtools' });
+
+/** The session of the turn, saved and opened again, at an event in the middle. */
+async function drawSession(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Events', exact: true }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByLabel('Import').setInputFiles(await (await download).path());
+  await page
+    .getByRole('option', { name: /attempt-started/ })
+    .last()
+    .click();
+  await panelOf(page).screenshot({ path: `${folder}/testing-session.png` });
+}
+
+/** A tool that is to fail, and what its calls suffered. */
+async function drawFault(page: Page): Promise<void> {
+  await page.reload();
+  await page.getByRole('button', { name: 'Simulate', exact: true }).click();
+  const choose = (field: string, words: string) =>
+    page.getByRole('combobox', { name: field, exact: true }).selectOption(words);
+  await choose('Tool', 'checkInventory');
+  await choose('Which calls', 'Each call');
+  await choose('Fault', 'Fail: HTTP 503');
+  await page.getByRole('button', { name: 'Add fault' }).click();
+  await panelOf(page).screenshot({ path: `${folder}/devtools-simulate.png` });
 }
 
 /** Two refunds of one order: the second waits for the lock that the first holds. */
@@ -60,5 +92,5 @@ async function drawWaits(page: Page): Promise<void> {
   }
   await page.getByRole('button', { name: 'Waits', exact: true }).click();
   await page.getByText(/^It waits for the lock/).waitFor();
-  await page.getByRole('region', { name: 'Tool calls devtools' }).screenshot({ path: `${folder}/devtools-waits.png` });
+  await panelOf(page).screenshot({ path: `${folder}/devtools-waits.png` });
 }

@@ -10,7 +10,7 @@ export type { SettledToolCall, ToolCallsCallbacks } from './core/settled-callbac
 export { groupMessageParts, type MessageGroup } from './messages/message-groups.ts';
 export type { ToolPart } from './messages/message-parts.ts';
 export { ToolCallsProvider, type ToolCallsProviderProps } from './react/tool-calls-context.ts';
-export { createChatLink, type ChatLink } from './react/chat-link.ts';
+export { createChatLink, type ChatLink } from './join/chat-link.ts';
 export { useChatTools, type UseChatToolsOptions, type UseChatToolsResult } from './react/use-chat-tools.ts';
 export {
   useParallelTools,
@@ -21,7 +21,9 @@ export {
 } from './react/use-parallel-tools.ts';
 export { createToolRegistry, type ToolRegistration, type ToolRegistry } from './core/tool-registry.ts';
 export { useClientTool, useToolAvailability, type UseClientToolOptions } from './react/use-client-tool.ts';
+export { useToolInput, type ToolInput } from './react/use-tool-input.ts';
 export {
+  useDirectBatches,
   useToolBatch,
   useToolCall,
   useToolCalls,
@@ -52,6 +54,7 @@ export {
   type ToolPolicies,
   type ToolPolicy,
   type ToolRateLimit,
+  type UndoOptions,
   type ToolCoalescing,
   type ExecuteManyOptions,
   type ClientToolExecuteMany,
@@ -66,6 +69,7 @@ export type {
   Recollection,
   ToolCallsPlugin,
 } from './core/plugins.ts';
+export { callReports } from './core/call-reports.ts';
 export type { ToolPartRef } from './core/tool-part.ts';
 export type { CancelTimer, Clock } from './core/clock.ts';
 export type { ResolvedToolPolicy } from './core/policy.ts';
@@ -86,6 +90,7 @@ export type {
   AwaitingInputToolCall,
   CancelledToolCall,
   DeniedToolCall,
+  DirectToolCall,
   FailedToolCall,
   InterruptedToolCall,
   NewToolCall,
@@ -112,6 +117,7 @@ export type {
   ToolCallWait,
 } from './core/tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './core/result-cache.ts';
+export type { DirectCallOptions } from './core/direct-calls.ts';
 export type {
   ApproveOptions,
   ChangedInput,
@@ -119,6 +125,7 @@ export type {
   InvalidateFilter,
   KnownToolResult,
   RememberFor,
+  ModelReading,
   ToolBatchRef,
   ToolCallRef,
   ToolCalls,

@@ -56,7 +56,13 @@ function createShop() {
   return { tools, transport };
 }
 
-function PanelBesideChat({ theme }: { theme: 'light' | 'dark' | 'system' }) {
+interface PanelBesideChatProps {
+  theme: 'light' | 'dark' | 'system';
+  /** Of what holds the panel. */
+  width?: number;
+}
+
+function PanelBesideChat({ theme, width }: PanelBesideChatProps) {
   const [{ tools, transport }] = useState(createShop);
   const chat = useParallelTools({ tools, transport, id: 'support' });
   return (
@@ -69,7 +75,7 @@ function PanelBesideChat({ theme }: { theme: 'light' | 'dark' | 'system' }) {
       >
         Ask about order 42
       </button>
-      <div style={{ blockSize: 460, border: '1px solid #8884' }}>
+      <div style={{ blockSize: 460, inlineSize: width, border: '1px solid #8884' }}>
         <ToolCallsDevtoolsPanel theme={theme} />
       </div>
     </div>
@@ -152,8 +158,19 @@ export const Events: Story = {
   },
 };
 
+const inDark = { theme: 'dark' } as const;
+
 /** The same, dark. */
-export const Dark: Story = {
-  args: { theme: 'dark' },
-  play: async (context) => Calls.play?.(context),
-};
+export const Dark: Story = { args: inDark, play: async (context) => Calls.play?.(context) };
+export const StepInDark: Story = { args: inDark, play: async (context) => StepWithAdvice.play?.(context) };
+export const WaitsInDark: Story = { args: inDark, play: async (context) => Waits.play?.(context) };
+export const SimulateInDark: Story = { args: inDark, play: async (context) => Simulate.play?.(context) };
+export const EventsInDark: Story = { args: inDark, play: async (context) => Events.play?.(context) };
+
+const inNarrow = { width: 320 };
+
+/** The same in little room, as on a phone. */
+export const Narrow: Story = { args: inNarrow, play: async (context) => Calls.play?.(context) };
+export const WaitsInNarrow: Story = { args: inNarrow, play: async (context) => Waits.play?.(context) };
+export const SimulateInNarrow: Story = { args: inNarrow, play: async (context) => Simulate.play?.(context) };
+export const EventsInNarrow: Story = { args: inNarrow, play: async (context) => Events.play?.(context) };

@@ -38,6 +38,9 @@ export const torture: { work?: (input: WorkInput) => Promise<unknown>; readonly 
   isOn: new URLSearchParams(location.search).has('torture'),
 };
 
+/** What the tool gives; no answer of a model has it. */
+export const RESULT = 'work done';
+
 /** The tool that every contender runs. */
 export async function work(input: WorkInput): Promise<string> {
   // SAFETY: the torture gives what no type allows.
@@ -45,7 +48,7 @@ export async function work(input: WorkInput): Promise<string> {
   const { index, milliseconds } = input;
   starts.set(index, performance.now());
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
-  return 'done';
+  return RESULT;
 }
 
 /** The messages of the AI SDK: a question and calls that nobody has answered. */

@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { arrivals, watchArrivals } from './arrivals.ts';
 import type { Ending } from '../torture/faults.ts';
-import { starts, torture, type Contender, type PendingCall } from './contender.ts';
+import { RESULT, starts, torture, type Contender, type PendingCall } from './contender.ts';
 import { endWith } from './endings.ts';
 
 /** What the bench calls in the page. */
@@ -16,9 +16,17 @@ export interface BenchPage {
   torment(milliseconds: number, endings: Readonly<Record<number, Ending>>): void;
   /** Settles once the page shows so many answers. */
   answered(answers: number): Promise<void>;
+  /** Sends; settles once the page shows so many answers. */
+  time(answers: number): Promise<TurnTimes>;
   unmount(): void;
   /** For each call, in milliseconds: from its last byte to its `execute`, and from there to the end of the stream. */
   takeStarts(): { delay: number; ahead: number }[];
+}
+
+/** Milliseconds from the person's message, each until it stands in the page. */
+export interface TurnTimes {
+  readonly firstResult: number;
+  readonly lastWord: number;
 }
 
 export interface MountOptions {
@@ -40,6 +48,20 @@ async function openContender(chosen: string | null) {
   const container = document.querySelector('main')!;
   let root: Root | undefined;
   let controls = { send: () => {}, stop: () => {} };
+
+  const count = (words: string): number => (container.textContent ?? '').split(words).length - 1;
+  /** Looks whenever the page has changed. */
+  const until = (isTrue: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!isTrue()) return;
+        observer.disconnect();
+        resolve();
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(container, { childList: true, characterData: true, subtree: true });
+      look();
+    });
 
   const page: BenchPage = {
     async mount(renderMilliseconds, { isStrict = false, pending } = {}) {
@@ -67,17 +89,16 @@ async function openContender(chosen: string | null) {
         return endWith(endings[index] ?? 'done');
       };
     },
-    answered: (answers) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if ((container.textContent ?? '').split('All done').length <= answers) return;
-          observer.disconnect();
-          resolve();
-        };
-        const observer = new MutationObserver(look);
-        observer.observe(container, { childList: true, characterData: true, subtree: true });
-        look();
-      }),
+    answered: (answers) => until(() => count('All done') >= answers),
+    async time(answers) {
+      const start = performance.now();
+      const results = count(RESULT);
+      controls.send();
+      const first = until(() => count(RESULT) > results).then(() => performance.now() - start);
+      await until(() => count('All done') >= answers);
+      const lastWord = performance.now() - start;
+      return { firstResult: await first, lastWord };
+    },
     unmount() {
       root?.unmount();
       root = undefined;

@@ -2,6 +2,7 @@
 import type { BenchCase } from '../bench-case.ts';
 import { batchLatency } from './batch-latency.ts';
 import { coalesce } from './coalesce.ts';
+import { headline } from './headline.ts';
 import { journal } from './journal.ts';
 import { longChat } from './long-chat.ts';
 import { rendering } from './rendering.ts';
@@ -12,6 +13,7 @@ import { torture } from './torture.ts';
 import { workers } from './workers.ts';
 
 export const cases: readonly BenchCase[] = [
+  headline,
   batchLatency,
   start,
   scheduler,

@@ -76,13 +76,13 @@ export const rendering: BenchCase = {
             atMost('scripting time ÷ best rival’s', median(0, 'scripting, ms') / best, 0.5),
             atMost('longest task, ms (0: none of 50 ms)', median(0, 'longest task, ms'), 50),
             // One a report, and those of its status.
-            atMost('renders of a card', median(0, 'renders per card'), 25, 60),
+            atMost('renders of a card', median(0, 'renders per card'), 25, 25),
             // An update is a commit: it renders the header once at most, and the cards of the calls that changed.
             atMost(
               'renders of the header ÷ commits',
               median(0, 'renders of the header') / median(0, 'commits'),
               1,
-              1.1,
+              0.4,
             ),
           ],
           notes: [

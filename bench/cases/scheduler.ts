@@ -6,6 +6,7 @@ import { clientTool } from '../../src/core/tool.ts';
 import { z } from 'zod';
 import type { BenchCase, Probe } from '../bench-case.ts';
 import { atLeast, atMost } from '../goals.ts';
+import { ratio } from '../statistics.ts';
 import { showFigure } from '../table.ts';
 
 const concurrency = 10;
@@ -15,7 +16,7 @@ type Run = (calls: number) => Promise<void>;
 export const scheduler: BenchCase = {
   name: 'scheduler',
   title: `Scheduler, in Node: calls a second that do nothing, ${concurrency} at once; locks: a write lock each on one of 100 keys`,
-  rounds: { full: 7, quick: 7 },
+  rounds: { full: 7, quick: 7, guard: 15 },
   async open({ quick, hasRivals }) {
     const many = quick ? 20_000 : 100_000;
     const rows: { name: string; few: Probe; many: Probe }[] = [
@@ -28,8 +29,7 @@ export const scheduler: BenchCase = {
     return {
       probes: rows.flatMap((row) => [row.few, row.many]),
       judge(figureOf) {
-        const rate = (row: typeof limit) => figureOf(row.many).median;
-        const growth = (row: typeof limit) => figureOf(row.few).median / figureOf(row.many).median;
+        const growth = (row: typeof limit) => ratio(figureOf(row.few), figureOf(row.many));
         const queue = rows.find(({ name }) => name === 'p-queue, limit');
         return {
           table: [
@@ -43,16 +43,29 @@ export const scheduler: BenchCase = {
               row.name,
               showFigure(figureOf(row.few), '', 0),
               showFigure(figureOf(row.many), '', 0),
-              growth(row).toFixed(2),
+              growth(row).value.toFixed(2),
             ]),
           ],
           goals: [
-            atMost('cost of a call among many ÷ among 1,000, limit', growth(limit), 1.2, 8),
-            atMost('cost of a call among many ÷ among 1,000, limit and locks', growth(locks), 1.2, 10),
-            atMost('cost of a call in one large batch ÷ in batches of 100', growth(batches), 1.2, 8),
+            atMost('cost of a call among many ÷ among 1,000, limit', growth(limit), 1.2, 1.5),
+            atMost('cost of a call among many ÷ among 1,000, limit and locks', growth(locks), 1.2, 1.5),
+            atMost('cost of a call in one large batch ÷ in batches of 100', growth(batches), 1.2, 1.2),
             ...(queue
-              ? [atLeast('calls a second with locks ÷ p-queue without', rate(locks) / rate(queue), 0.5)]
-              : [atLeast('calls a second with locks ÷ without', rate(locks) / rate(limit), 0.2, 0.05)]),
+              ? [
+                  atLeast(
+                    'calls a second with locks ÷ p-queue without',
+                    ratio(figureOf(locks.many), figureOf(queue.many)),
+                    0.5,
+                  ),
+                ]
+              : [
+                  atLeast(
+                    'calls a second with locks ÷ without',
+                    ratio(figureOf(locks.many), figureOf(limit.many)),
+                    0.2,
+                    0.4,
+                  ),
+                ]),
           ],
           notes: [
             `The runner’s columns: 1,000 calls in batches of 100, and one batch of ${quick ? '2,000' : '10,000'}.`,

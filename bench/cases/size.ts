@@ -73,7 +73,7 @@ export const size: BenchCase = {
             ...own.flatMap((each) =>
               each.limit === undefined ? [] : [atMost(`size of ${each.name}, kB`, kilobytes(each), each.limit)],
             ),
-            atMost('tree-shaking: clientTool ÷ everything', kilobytes(onlyTool) / kilobytes(everything), 0.1, 0.2),
+            atMost('tree-shaking: clientTool ÷ everything', kilobytes(onlyTool) / kilobytes(everything), 0.1, 0.01),
           ],
         };
       },

@@ -6,7 +6,7 @@ import { warnInDevelopment } from '../core/development.ts';
 import { expectOneOf } from '../core/expect.ts';
 import { reportFault, type ChatCommand, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { isPromiseLike } from '../core/schema.ts';
-import { listCalls, selectToolCall, selectToolCalls, wantsOwnYes } from '../core/selectors.ts';
+import { listCalls, selectToolBatch, selectToolCall, selectToolCalls, wantsOwnYes } from '../core/selectors.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import type { ToolCall, ToolCallKey } from '../core/tool-call.ts';
 import { keyOf, type ApproveOptions, type RememberFor, type ToolCallRef } from '../core/tool-calls.ts';
@@ -155,7 +155,7 @@ export function createChatApprovals(rules: ApprovalRules, chatId: string): ToolC
     const { remember } = ((name === 'approve' ? first : second) ?? {}) as ApproveOptions;
     const reason = name === 'deny' && typeof first === 'string' ? first : undefined;
     const key = keyOf(ref);
-    const batch = host.store.getState().batches[key];
+    const batch = selectToolBatch(host.store.getState(), key);
     const meant = batch === undefined ? [callOf(key)] : listCalls(batch).filter((call) => !wantsOwnYes(call));
     for (const call of meant) {
       if (call !== undefined) wishes.delete(call.key);

@@ -24,10 +24,20 @@ export interface ResultCacheOptions {
 export function resultCache({ maxResults = 1_000, maxSize = 5_000_000 }: ResultCacheOptions = {}): ToolCallsPlugin {
   expectCount('`maxResults` of resultCache', maxResults, 1);
   expectCount('`maxSize` of resultCache', maxSize, 1);
-  return {
-    name: 'result-cache',
-    createCache: (controls) => createResultCache(controls, maxResults, maxSize),
-  };
+  return { ...createPlugin(), forChat: createPlugin };
+
+  function createPlugin(): ToolCallsPlugin {
+    let results: () => readonly KnownToolResult[] = () => [];
+    return {
+      name: 'result-cache',
+      createCache(controls) {
+        const { list, ...cache } = createResultCache(controls, maxResults, maxSize);
+        results = list;
+        return cache;
+      },
+      listResults: () => results(),
+    };
+  }
 }
 
 /** A result, known or on its way. */
@@ -51,7 +61,7 @@ function createResultCache(
   { now, run, wait, settle }: CacheControls,
   maxResults: number,
   maxSize: number,
-): ResultCache {
+): ResultCache & { list(): readonly KnownToolResult[] } {
   /** By identity, the oldest first. */
   const known = new Map<string, Result>();
   /** By identity: those that later calls may wait for, and whose results will be known. */
@@ -129,6 +139,7 @@ function createResultCache(
   }
 
   return {
+    list: () => [...known.values(), ...coming.values()],
     ask,
     noteWrite({ policy, locks }) {
       if (policy.readOnly || known.size === 0) return;

@@ -1,8 +1,10 @@
 /** Owns the doing of a move: what is written, sent, forgotten or noted on a record. What is to be done is decided in `next-move.ts`. */
 import type { UIMessage } from 'ai';
+import { findHolders, isOwed, notesOf } from '../core/ask-plugins.ts';
 import {
   batchesOf,
   callOf,
+  countClosed,
   depart,
   isIdle,
   messagesOf,
@@ -19,15 +21,15 @@ import {
   isAskingPart,
   isReportedPart,
   readToolParts,
+  toPendingCall,
   type ToolPartRef,
 } from '../messages/message-parts.ts';
 import { nextMove, type Move, type PartWrites, type Situation } from './next-move.ts';
 import { approvalOf, idOf, isAutomatic, mapChanged, withParts } from '../messages/part-fields.ts';
-import { findHolders, isOwed, isPending } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
 import { mergeRequestOptions } from '../sdk/request-options.ts';
 import { isRunByPage } from '../core/tool.ts';
-import { toWritten, withEveryResult } from './part-results.ts';
+import { isPending, toWritten, withEveryResult } from './part-results.ts';
 import { trimToStepEnd, writeParts } from '../messages/part-writes.ts';
 
 /** Makes moves until there is none. */
@@ -61,12 +63,13 @@ function look(context: ChatContext): Situation {
     maxFollowUps: state.options.maxFollowUps ?? 25,
     resultOf: (call, ref) => toWritten(context, call, ref),
     isWithheld: (call, ref) => toWritten(context, call, ref) === undefined && isPending(context, call),
+    isAnnotated: (call) => notesOf(context.plugins, call) !== undefined,
     answerTo: ({ part, key }) => (callOf(context, key) === undefined ? answers.get(approvalIdOf(part)) : undefined),
     isAnsweredHere: ({ part, key }) =>
       approvalOf(part) !== 'asked' && asked.has(approvalIdOf(part)) && callOf(context, key) === undefined,
     isReported: (ref) => isReported(context, ref) && !isPending(context, callOf(context, ref.key)),
-    holdersOf: (batch) => findHolders(context, batch),
-    isOwed: (refs) => isOwed(context, refs),
+    holdersOf: (batch) => findHolders(context.plugins, batch),
+    isOwed: (refs) => isOwed(context.plugins, refs.map(toPendingCall)),
     isWrite: (ref) => isWrite(context, ref),
   };
 }
@@ -94,15 +97,16 @@ function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): bo
 
 /** Notes what the server asks about calls of its own. The replay of a lost answer may bring what it made of its question. */
 function noteAsked(context: ChatContext): void {
-  for (const { part } of context.handle.getMessages().flatMap(readToolParts)) {
+  const { answers, asked } = context;
+  const answered = answers.size === 0 ? [] : context.handle.getMessages().flatMap(readToolParts);
+  for (const { part } of answered) {
     // What the server has answered itself meanwhile is not told to it.
-    if (isAnswerable(part) && context.answers.has(approvalIdOf(part))) context.asked.add(approvalIdOf(part));
+    if (isAnswerable(part) && answers.has(approvalIdOf(part))) asked.add(approvalIdOf(part));
   }
   if (isLost(context.state.phase)) return;
   const answer = context.handle.getMessages().at(-1);
   for (const { key, part } of answer === undefined ? [] : readToolParts(answer)) {
-    if (isAskingPart(part) && !isAutomatic(part) && callOf(context, key) === undefined)
-      context.asked.add(approvalIdOf(part));
+    if (isAskingPart(part) && !isAutomatic(part) && callOf(context, key) === undefined) asked.add(approvalIdOf(part));
   }
 }
 
@@ -166,12 +170,14 @@ function write(
     return;
   }
   const before = handle.getMessages();
-  handle.updateMessages((messages) =>
-    trim(messages).map((message) => {
-      const ofMessage = writes.get(idOf(message));
-      return ofMessage === undefined ? message : writeParts(message, ofMessage);
-    }),
-  );
+  handle.updateMessages((messages) => {
+    const changed = [...trim(messages)];
+    for (const [id, ofMessage] of writes) {
+      const place = changed.findLastIndex((message) => idOf(message) === id);
+      if (place >= 0) changed[place] = writeParts(changed[place]!, ofMessage);
+    }
+    return changed;
+  });
   for (const ofMessage of writes.values()) {
     for (const [key, { result, approval }] of ofMessage) {
       if (result !== undefined) words.set(key, result);
@@ -185,15 +191,16 @@ function write(
 function send(context: ChatContext, batchKey: string): void {
   const { state, handle, asked, answers, runner } = context;
   const messages = handle.getMessages();
-  const users = messages.filter((message) => message?.role === 'user');
-  state.followUps = { after: users.at(-1), users: users.length, count: countFollowUps(state, messages) + 1 };
+  const after = messages.findLast(isOfUser);
+  state.followUps = { after, messages, count: countFollowUps(state, messages) + 1 };
   state.resend = undefined;
   for (const { part } of readToolParts(messages.at(-1)!)) {
     asked.delete(approvalIdOf(part));
     answers.delete(approvalIdOf(part));
   }
   runner.dispatch({ type: 'batch-told', batchKey });
-  const toSend = (all: readonly UIMessage[]) => withEveryResult(context, mapChanged(all, withParts));
+  const toSend = (all: readonly UIMessage[]) =>
+    withEveryResult(context, mapChanged(all, withParts, countClosed(context, all)));
   if (toSend(messages) !== messages) handle.updateMessages?.(toSend);
   const options = mergeRequestOptions(state.requestOptions, state.options.followUpOptions);
   void depart(context, async () => {
@@ -210,11 +217,15 @@ function send(context: ChatContext, batchKey: string): void {
 
 /** Follow-ups in a row: they count from the user's last message. The page may have given that another id. */
 function countFollowUps({ followUps }: ChatState, messages: readonly UIMessage[]): number {
-  const { after, users, count } = followUps;
-  const last = messages.findLast((message) => message?.role === 'user');
+  const { after, count } = followUps;
+  const last = messages.findLast(isOfUser);
   if (count === 0 || last === after || last?.id === after?.id) return count;
   const isSame =
-    messages.filter((message) => message?.role === 'user').length === users &&
+    messages.filter(isOfUser).length === followUps.messages.filter(isOfUser).length &&
     JSON.stringify(last?.parts) === JSON.stringify(after?.parts);
   return isSame ? count : 0;
+}
+
+function isOfUser(message: UIMessage): boolean {
+  return message?.role === 'user';
 }

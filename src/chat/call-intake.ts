@@ -2,15 +2,18 @@
  * Owns the way from message parts to calls: which part is a call for the runner, and what somebody beside the runner made of a known one.
  */
 import type { UIMessage } from 'ai';
-import { warnInDevelopment } from '../core/development.ts';
 import {
   createInterruptedError,
   DENIED_WITHOUT_REASON,
   ToolCallError,
   type ToolCallInterruption,
 } from '../core/errors.ts';
+import { warnOf } from '../core/misuse.ts';
+import { recallFrom } from '../core/ask-plugins.ts';
 import type { Recollection } from '../core/plugins.ts';
 import { readTitle } from '../core/read-field.ts';
+import type { RunnerCall } from '../core/runner-interface.ts';
+import { isPromiseLike } from '../core/schema.ts';
 import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallEnding } from '../core/tool-call.ts';
 import { isRunByPage } from '../core/tool.ts';
 import { batchesOf, callOf, isIdle, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
@@ -22,6 +25,7 @@ import {
   lastStepOf,
   readToolParts,
   readWord,
+  toPendingCall,
   type PartWord,
   type ToolPart,
   type ToolPartRef,
@@ -30,7 +34,6 @@ import { toModelMessages } from '../messages/model-messages.ts';
 import { trimToStepEnd } from '../messages/part-writes.ts';
 import { approvalOf, idOf, isAutomatic, isInputSigned } from '../messages/part-fields.ts';
 import { toResult } from './part-results.ts';
-import { recall } from './plugins.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
 
 /**
@@ -130,29 +133,52 @@ function adopt(
   const word = policy !== undefined || verdict === 'refuse' ? resumed.wordBefore(ref) : undefined;
   const isLeft = verdict === 'leave' && word === undefined;
   if (isLeft || (verdict === 'refuse' && state.options.unknownTool === 'ignore')) return undefined;
-  const { input } = part;
-  const changed = memory?.input === undefined ? { input } : { input: memory.input, modelInput: input ?? null };
-  const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), ...changed };
+  const call = toRunnerCall(ref);
+  const changed = memory?.input === undefined ? call : { ...call, input: memory.input, modelInput: call.input ?? null };
   const batchKey = runner.openBatch(messageId, step);
-  const ending = memory?.type === 'settled' ? memory.ending : word && toEnding(word);
-  if (ending !== undefined) runner.addEndedCall(batchKey, call, ending);
-  else if (verdict === 'refuse')
-    runner.addEndedCall(batchKey, call, { type: 'call-failed', error: runner.explainMissing(toolName) });
-  else if (verdict === 'fail')
-    runner.addEndedCall(batchKey, call, {
-      type: 'call-failed',
-      error: createInterruptedError(toInterruption(recalled)),
+  const interruption = toInterruption(recalled);
+  let ending = memory?.type === 'settled' ? memory.ending : word && toEnding(word);
+  if (verdict === 'refuse') ending ??= failed(runner.explainMissing(toolName));
+  if (verdict === 'fail') ending ??= failed(createInterruptedError(interruption));
+  if (ending !== undefined) runner.addEndedCall(batchKey, changed, ending);
+  else
+    runner.addCall(batchKey, changed, {
+      messages: () => conversationBefore(context, batchKey, step),
+      status: verdict === 'interrupt' ? 'interrupted' : 'queued',
+      interruption,
+      idempotencyKey: recalled?.idempotencyKey,
+      approved,
+      approvalAsked,
+      inputSigned: isInputSigned(part),
     });
-  else {
-    const messages = () => conversationBefore(context, batchKey, step);
-    const status = verdict === 'interrupt' ? 'interrupted' : 'queued';
-    const { idempotencyKey } = recalled ?? {};
-    const interruption = toInterruption(recalled);
-    const inputSigned = isInputSigned(part);
-    const asked = { approved, approvalAsked, inputSigned };
-    runner.addCall(batchKey, call, { ...asked, messages, status, interruption, idempotencyKey });
-  }
   return batchKey;
+}
+
+function toRunnerCall({ part, toolName }: ToolPartRef, { input }: { readonly input?: unknown } = part): RunnerCall {
+  return { toolCallId: part.toolCallId, toolName, title: readTitle(part), input };
+}
+
+function failed(error: ToolCallError): ToolCallEnding {
+  return { type: 'call-failed', error };
+}
+
+/** What plugins know of a loaded call; `'asked'` while one has yet to say. */
+function recall(
+  { plugins, recollections, schedule }: ChatContext,
+  ref: ToolPartRef,
+): Recollection | 'asked' | undefined {
+  const { key } = ref;
+  if (recollections.has(key)) return recollections.get(key);
+  recollections.set(key, 'asked');
+  const found = recallFrom(plugins, toPendingCall(ref));
+  if (!isPromiseLike(found)) recollections.set(key, found);
+  else
+    void found.then((recollection) => {
+      // The page may have left the chat to another one meanwhile.
+      if (recollections.has(key)) recollections.set(key, recollection);
+      schedule();
+    });
+  return recollections.get(key);
 }
 
 /** What is known of a call that a reload interrupted. */
@@ -170,10 +196,10 @@ function isMadeAgain(context: ChatContext, { part, batchKey }: ToolPartRef, call
 }
 
 /** One that asks for the same has its result; for another one that id cannot stand, and the model hears of it. */
-function takeAgain({ runner }: ChatContext, { part, toolName, messageId, step }: ToolPartRef): void {
-  const batchKey = runner.openBatch(messageId, step);
+function takeAgain({ runner }: ChatContext, ref: ToolPartRef): void {
+  const batchKey = runner.openBatch(ref.messageId, ref.step);
   runner.dispatch({ type: 'batch-reopened', batchKey });
-  runner.addCall(batchKey, { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: part.input });
+  runner.addCall(batchKey, toRunnerCall(ref));
 }
 
 /** Notices what the page or the server did to known calls, and takes up none. */
@@ -257,12 +283,7 @@ function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef, 
 
 function warnOfBothSides({ runner }: ChatContext, { part, toolName }: ToolPartRef): void {
   const isRun = part.state === 'output-available' || part.state === 'output-error';
-  if (!isRun || !isRunByPage(runner.getTools()[toolName])) return;
-  warnInDevelopment(
-    `both-sides/${toolName}`,
-    `the server ran the tool "${toolName}", which this page would run too. The server's result counts: the page does not run the call, or stops it. ` +
-      'To run the tool in the page, give `streamText` what `toolDefinitions(tools)` makes of your tools; to run it on the server, do not register it here.',
-  );
+  if (isRun && isRunByPage(runner.getTools()[toolName])) warnOf('both-sides', toolName);
 }
 
 function toEnding(word: PartWord): ToolCallEnding {
@@ -270,7 +291,7 @@ function toEnding(word: PartWord): ToolCallEnding {
     case 'output-available':
       return { type: 'call-succeeded', output: word.output };
     case 'output-error':
-      return { type: 'call-failed', error: new ToolCallError('execution', word.errorText) };
+      return failed(new ToolCallError('execution', word.errorText));
     default:
       return { type: 'approval-denied', error: new ToolCallError('denied', word.reason || DENIED_WITHOUT_REASON) };
   }
@@ -298,13 +319,9 @@ export function takeUpRejected(
     const word = readWord(ref.part);
     if (rejection === undefined || word?.state !== 'output-error' || ref.step !== lastStepOf(message)) continue;
     const kind = runner.policyOf(ref.toolName) === undefined ? 'unknown-tool' : 'invalid-input';
-    const { part, toolName } = ref;
-    const call = { toolCallId: part.toolCallId, toolName, title: readTitle(part), input: rejection.input };
     words.set(ref.key, word);
-    runner.addEndedCall(runner.openBatch(ref.messageId, ref.step), call, {
-      type: 'call-failed',
-      error: new ToolCallError(kind, rejection.errorText),
-    });
+    const batchKey = runner.openBatch(ref.messageId, ref.step);
+    runner.addEndedCall(batchKey, toRunnerCall(ref, rejection), failed(new ToolCallError(kind, rejection.errorText)));
   }
 }
 

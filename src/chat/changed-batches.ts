@@ -5,8 +5,7 @@
 import type { UIMessage } from 'ai';
 import { moveToolBatchKey, type ToolBatch, type ToolBatchKey } from '../core/tool-call.ts';
 import type { ToolRunner } from '../core/runner-interface.ts';
-import { countSame } from '../messages/message-parts.ts';
-import { idOf } from '../messages/part-fields.ts';
+import { countSame, readToolParts } from '../messages/message-parts.ts';
 import { listRetried } from './next-move.ts';
 
 export interface ChangedBatches {
@@ -23,6 +22,8 @@ export function createChangedBatches(runner: Pick<ToolRunner, 'subscribe' | 'pee
 
   runner.subscribe((event) => {
     const { type, batchKey } = event;
+    // What no answer asked for is in no message.
+    if (runner.peek().batches[batchKey]?.direct !== undefined) return;
     if (type === 'batch-forgotten' || type === 'batch-moved') keys.delete(batchKey);
     else keys.add(batchKey);
     if (type === 'batch-moved') keys.add(moveToolBatchKey(batchKey, event.messageId));
@@ -31,10 +32,11 @@ export function createChangedBatches(runner: Pick<ToolRunner, 'subscribe' | 'pee
   return {
     noteMessages(messages) {
       const same = countSame(known, messages);
-      const ids = new Set([...known.slice(same), ...messages.slice(same)].map(idOf));
-      known = [...messages];
-      const { batches } = runner.peek();
-      if (ids.size > 0) for (const key in batches) if (ids.has(batches[key]!.messageId)) keys.add(key);
+      // Records may have been there before.
+      if (same === 0) for (const key in runner.peek().batches) keys.add(key);
+      for (const message of [...known.slice(same), ...messages.slice(same)])
+        for (const { batchKey } of readToolParts(message)) keys.add(batchKey);
+      known = messages;
     },
     list() {
       const { batches } = runner.peek();

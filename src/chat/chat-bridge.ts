@@ -4,6 +4,7 @@
  * the chat is idle.
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
+import { changeRequest, divertTo, prepareRequest } from '../core/ask-plugins.ts';
 import { systemClock } from '../core/clock.ts';
 import type { ChatCommand } from '../core/plugins.ts';
 import { isBatchSettled } from '../core/selectors.ts';
@@ -13,8 +14,10 @@ import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
+import { shareView } from './chat-view.ts';
 import {
   completeMessages,
+  countClosed,
   depart,
   expectOptions,
   isAtWork,
@@ -41,11 +44,11 @@ import {
 import { isActive, isAhead, isBehind, look, noteQueueEnd, restore, schedule } from './look.ts';
 import { currentId, followIds } from './message-ids.ts';
 import { createMount } from './page-life.ts';
-import { idOf } from '../messages/part-fields.ts';
-import { withEveryResult } from './part-results.ts';
+import { idOf, mapChanged, withParts } from '../messages/part-fields.ts';
+import { passPending, withEveryResult } from './part-results.ts';
+import { countSame } from '../messages/message-parts.ts';
 import { toSendable } from '../messages/part-writes.ts';
-import { joinDevtools } from './page-plugins.ts';
-import { changeRequest, divert, passPending, prepareRequest, warnOfOtherPlugins } from './plugins.ts';
+import { joinDevtools, warnOfOtherPlugins } from './plugin-host.ts';
 import { judgeEnd, warnOfMissingFinish, type FinishFlags } from '../sdk/response-end.ts';
 import type { ChatRequest, ResponseRecord, ResponseTapListener } from '../sdk/response-tap.ts';
 import { createResumedAnswer } from '../messages/resumed-answer.ts';
@@ -96,7 +99,8 @@ export interface CreateChatBridgeOptions {
 export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
   const context = createContext(given);
   const toolCalls = createChatCommands(context);
-  const { handle, runner, resumed, state } = context;
+  const { handle, runner, resumed, state, plugins } = context;
+  shareView(context);
   return {
     toolCalls,
     schedule: context.schedule,
@@ -112,8 +116,8 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       runner.getRegistry()?.notify();
     },
     currentId: (messageId) => currentId(context, messageId),
-    onRequest: (request) => changeRequest(context, { ...request, messages: onRequest(context, request) }),
-    beforeRequest: () => prepareRequest(context),
+    onRequest: (request) => changeRequest(plugins, { ...request, messages: onRequest(context, request) }),
+    beforeRequest: () => prepareRequest(plugins),
     onResponse: (record) => onResponse(context, record),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
     onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore(handle.getMessages()) + Math.max(0, steps - 1)),
@@ -127,7 +131,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     beforeRegenerate: (options) => beforeRegenerate(context, options),
     beforeContinuation: (options) => beforeContinuation(context, options),
     provide: (functions) => void Object.assign(context.functions, functions),
-    divert: (command) => divert(context, command),
+    divert: (command) => divertTo(plugins, command),
     depart: (send) => depart(context, send),
     stop: () => stop(context),
     mount: createMount(context, toolCalls, () => noteTools(context)),
@@ -146,9 +150,11 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     isLate: true,
     isScheduled: false,
     requestOptions: undefined,
-    followUps: { after: undefined, users: 0, count: 0 },
+    followUps: { after: undefined, messages: [], count: 0 },
     resend: undefined,
+    lookedAt: [],
     knownMessages: [],
+    closedHistory: [],
     hasActed: false,
     isYielding: false,
     isFreed: false,
@@ -195,18 +201,21 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   dropUnsent(context, messages);
   // An answer that is made again may leave one of the assistant's messages as the last.
   const isFollowUp = messages.at(-1)?.role !== 'user' && request.trigger !== 'regenerate-message';
-  if (isFollowUp) return toSendable(withEveryResult(context, messages));
+  const start = countClosed(context, messages);
+  if (isFollowUp) return [...toSendable(withEveryResult(context, messages), start)];
   state.isQueuePaused = false;
   noteOptions(context, request);
   const wasSettled = changed.list().every(isBatchSettled);
-  for (const message of messages) notice(context, message, 'loaded');
+  for (const message of messages.slice(start)) notice(context, message, 'loaded');
   passPending(context);
   // The chat's own functions may have sent it past us, with calls still open, or with parts that the page has closed itself.
   const closed = withEveryResult(context, messages, 'new-message');
-  const isPastUs = closed.some((message, index) => message !== messages[index]);
-  if (isPastUs || !wasSettled) closeAll(context, 'new-message', 'new-message');
+  const sent = toSendable(closed, start);
+  const end = messages.findLastIndex((message) => message?.role === 'user') + 1;
+  state.closedHistory = messages.slice(0, Math.min(end, countSame(messages, mapChanged(sent, withParts, start))));
+  if (closed !== messages || !wasSettled) closeAll(context, 'new-message', 'new-message');
   for (const { key } of changed.list()) runner.dispatch({ type: 'batch-told', batchKey: key });
-  return toSendable(closed);
+  return [...sent];
 }
 
 /** A request of the user's: follow-ups carry its options, and count from it. */
@@ -259,6 +268,8 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
     if (record !== undefined) takeUpRejected(context, answer, record.rejectedCalls);
     if (record !== undefined && end === 'well') noteAnswered(context, answer, record);
   }
+  // A page that is hidden starts nothing, and hears what the server made of its calls.
+  if (answer !== undefined && state.stage === 'left') notice(context, answer, 'final');
   movePhase(context, { type: 'finish', isLost: end === 'lost', unrendered });
   const isStreaming = changed.list().some(({ streaming }) => streaming);
   if (isStreaming) warnOfMissingFinish(end, record);

@@ -1,11 +1,13 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
+import { divertTo, mayAct } from '../core/ask-plugins.ts';
+import { beginDirectCall, followDirectCall, type DirectCallOptions } from '../core/direct-calls.ts';
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
-import { toolBatchKeyOf, type ToolBatch, type ToolCallKey } from '../core/tool-call.ts';
+import { toolBatchKeyOf, type ToolBatch, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
 import { wrapCommands, type ChangedInput, type ToolCalls } from '../core/tool-calls.ts';
 import { notice, takeUp } from './call-intake.ts';
 import { makeMoves } from './apply-move.ts';
 import { batchesOf, callOf, isIdle, lastAnswer, settleQuietly, type ChatContext } from './chat-context.ts';
-import { endLost } from './close-batches.ts';
+import { drop, endLost } from './close-batches.ts';
 import {
   approvalIdOf,
   isAnswerable,
@@ -13,11 +15,13 @@ import {
   isWholeCall,
   lastStepOf,
   readToolParts,
+  type ToolPart,
   type ToolPartRef,
+  type ToolPartResult,
 } from '../messages/message-parts.ts';
 import { approvalOf } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
-import { divert, isPending } from './plugins.ts';
+import { isPending, toResult } from './part-results.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
 
 export function createChatCommands(context: ChatContext): ToolCalls {
@@ -27,13 +31,22 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     subscribe: runner.subscribe,
     getRegistry: runner.getRegistry,
     getTools: runner.getTools,
+    policyOf: runner.policyOf,
+    canRunAgain: runner.canRunAgain,
+    call: (toolName, input, options = {}) =>
+      followDirectCall(runner, context.clock, options, (id) => begin(context, [toolName, input, id], options), cancel),
+    modelResultOf: (ref) => readForModel(context, runner.currentKey(ref)),
     retry: (ref, options) => retry(context, runner.currentKey(ref), options),
     retryFailed(ref) {
       const batch = batchesOf(context)[runner.currentKey(ref)];
       const failed = batch === undefined ? [] : listCalls(batch).filter(({ status }) => status === 'failed');
       for (const { key } of failed) retry(context, key);
     },
-    run: runner.run,
+    run(ref) {
+      const batch = batchesOf(context)[toolBatchKeyOf(runner.currentKey(ref))];
+      if (batch !== undefined && runner.canRunAgain(ref)) prepareRetry(context, batch);
+      runner.run(ref);
+    },
     cancel: runner.cancel,
     cancelAll: runner.cancelAll,
     approve(ref, options) {
@@ -46,12 +59,16 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     },
     respond: runner.respond,
     skip: runner.skip,
+    undo: runner.undo,
     resend: () => resend(context),
     invalidate: runner.invalidate,
   };
+  /** The call may run in another tab. */
+  const cancel = (batchKey: ToolBatchKey) =>
+    mayAct(context.plugins) ? runner.abort('caller', batchKey) : commands.cancelAll(batchKey);
   wrapCommands(commands, (run, name, args) => {
     // Whoever takes it over tells of what goes wrong.
-    const diverted = divert(context, { name, args });
+    const diverted = divertTo(context.plugins, { name, args });
     if (diverted !== undefined) return void settleQuietly(diverted);
     run();
     state.hasActed = true;
@@ -59,6 +76,41 @@ export function createChatCommands(context: ChatContext): ToolCalls {
   });
   return commands;
 }
+
+/** A call that no answer made begins: here, or in the tab that runs the calls of this chat. */
+function begin(
+  context: ChatContext,
+  args: readonly [toolName: string, input: unknown, id: string],
+  options: DirectCallOptions,
+): PromiseLike<void> | undefined {
+  const { runner, state } = context;
+  const [toolName, input, id] = args;
+  const { signal: _, ...rest } = options;
+  const diverted = divertTo(context.plugins, { name: 'call', args: [toolName, input, { ...rest, id }] });
+  if (diverted !== undefined) return diverted;
+  beginDirectCall(runner, args, options, (batch) => drop(context, batch));
+  // A page that has been left runs nothing. StrictMode only seems to leave it.
+  if (state.stage === 'left') queueMicrotask(() => state.stage === 'left' && runner.abort('unmount'));
+  return undefined;
+}
+
+/** What a model may read of a call, as soon as it has settled and plugins have said so. */
+function readForModel(context: ChatContext, key: ToolCallKey): Promise<ToolPartResult | undefined> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const call = callOf(context, key);
+      const result = call && toResult(context, call, NO_PART);
+      if (call !== undefined && result === undefined) return;
+      context.watchers.delete(look);
+      resolve(result);
+    };
+    context.watchers.add(look);
+    look();
+  });
+}
+
+// SAFETY: of a part only its approval is read, and the call has none that the server asked for.
+const NO_PART = { part: {} as ToolPart };
 
 /** A person's answer to the server: for calls that are not ours, by the key of one or of their batch. */
 function answer(context: ChatContext, key: string, given: ApprovalAnswer): void {
@@ -70,18 +122,23 @@ function answer(context: ChatContext, key: string, given: ApprovalAnswer): void 
 }
 
 function retry(context: ChatContext, key: ToolCallKey, options?: ChangedInput): void {
-  const { runner, state } = context;
-  const batchKey = toolBatchKeyOf(key);
-  const batch = batchesOf(context)[batchKey];
+  const { runner } = context;
+  const batch = batchesOf(context)[toolBatchKeyOf(key)];
   if (batch === undefined || selectRetryBlock(batch, batch.calls[key], options?.input !== undefined)) return;
+  prepareRetry(context, batch);
+  runner.retry(key, options);
+}
+
+/** A person has a call of a batch run again. */
+function prepareRetry(context: ChatContext, batch: ToolBatch): void {
+  const { runner, state } = context;
   // Of a call that has ended the server may have asked since.
   const answer = lastAnswer(context);
   if (answer !== undefined) notice(context, answer, 'live');
   // A person wants it to go on.
   state.followUps = { ...state.followUps, count: 0 };
-  if (batch.told === undefined && wentOn(context, batch)) runner.dispatch({ type: 'batch-told', batchKey });
+  if (batch.told === undefined && wentOn(context, batch)) runner.dispatch({ type: 'batch-told', batchKey: batch.key });
   if (batch.halt !== undefined) letGo(context, batch);
-  runner.retry(key, options);
 }
 
 /** Whether the model went on after the batch, whoever sent it. */

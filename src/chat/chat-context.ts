@@ -4,7 +4,7 @@
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
 import type { Clock } from '../core/clock.ts';
-import { expectCount, expectOneOf } from '../core/expect.ts';
+import { expectField, isCount } from '../core/expect.ts';
 import type { ToolPolicyDefaults } from '../core/policy-sources.ts';
 import type { ToolCallsCallbacks } from '../core/settled-callbacks.ts';
 import type { ChatFunction, Recollection, ToolCallsPlugin } from '../core/plugins.ts';
@@ -18,8 +18,8 @@ import type { ChatHandle, Claimant } from '../sdk/chat-handle.ts';
 import { isResting, reduceChatPhase, type ChatPhase, type ChatPhaseEvent } from './chat-phase.ts';
 import { findContinued } from '../messages/continued-messages.ts';
 import type { KnownMessage } from './message-ids.ts';
-import type { ModelResult } from './plugins.ts';
-import type { PartWord } from '../messages/message-parts.ts';
+import type { ModelResult } from './part-results.ts';
+import { countSame, type PartWord } from '../messages/message-parts.ts';
 import type { StepRef } from './next-move.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
 import type { ResumedAnswer } from '../messages/resumed-answer.ts';
@@ -54,9 +54,10 @@ export type ChatBridgeOptions = ToolCallsOptions & ToolRunnerOptions;
 
 /** @throws TypeError on options that make no sense */
 export function expectOptions<TOptions extends ChatBridgeOptions>(options: TOptions): TOptions {
-  if (options.maxFollowUps !== undefined) expectCount('`maxFollowUps`', options.maxFollowUps, 0);
-  if (options.onNewMessage !== undefined) expectOneOf('`onNewMessage`', options.onNewMessage, ['cancel', 'wait']);
-  if (options.unknownTool !== undefined) expectOneOf('`unknownTool`', options.unknownTool, ['report', 'ignore']);
+  const { maxFollowUps = 25, onNewMessage = 'cancel', unknownTool = 'report' } = options;
+  expectField('maxFollowUps', '', maxFollowUps, isCount(maxFollowUps, 0));
+  expectField('onNewMessage', '', onNewMessage, ['cancel', 'wait'].includes(onNewMessage));
+  expectField('unknownTool', '', unknownTool, ['report', 'ignore'].includes(unknownTool));
   return options;
 }
 
@@ -79,12 +80,19 @@ export interface ChatState {
   isScheduled: boolean;
   /** The options of the user's last request: follow-ups carry them. */
   requestOptions: ChatRequestOptions | undefined;
-  /** Follow-ups since a message of the user (and how many there were), or since a person told the chat to go on. */
-  followUps: { readonly after: UIMessage | undefined; readonly users: number; readonly count: number };
+  /** Follow-ups since a message of the user, in the messages as they were then, or since a person told the chat to go on. */
+  followUps: {
+    readonly after: UIMessage | undefined;
+    readonly messages: readonly UIMessage[];
+    readonly count: number;
+  };
   /** The step from whose end a person wants the model to answer again. */
   resend: StepRef | undefined;
-  /** The messages as they were looked at last. */
-  knownMessages: readonly KnownMessage[];
+  /** The messages as they were looked at last, and what was found in each. */
+  lookedAt: readonly UIMessage[];
+  readonly knownMessages: KnownMessage[];
+  /** The beginning of the last history that went out, up to the user's message, in which nothing is open and nothing had to be changed. */
+  closedHistory: readonly UIMessage[];
   /** A person has given a command since the last look: what is open is to go on. */
   hasActed: boolean;
   /** Somebody else has answered a call: the page that did may be about to send by itself, and is let go first, for a frame. */
@@ -167,8 +175,16 @@ export function callOf({ runner }: ChatContext, key: ToolCallKey): ToolCall | un
 }
 
 /** Messages with the steps that a resumed answer started from, and without those that another one continues: the same array where nothing is amiss. */
-export function completeMessages({ resumed }: ChatContext, messages: readonly UIMessage[]): readonly UIMessage[] {
-  return findContinued(resumed.complete(messages)).rest;
+export function completeMessages(
+  { resumed, state }: ChatContext,
+  messages: readonly UIMessage[],
+): readonly UIMessage[] {
+  return findContinued(resumed.complete(messages), state.lookedAt).rest;
+}
+
+/** How many messages at the beginning need no look before they go out: none of them has changed since they did. */
+export function countClosed({ state }: ChatContext, messages: readonly UIMessage[]): number {
+  return countSame(state.closedHistory, messages);
 }
 
 /** The chat's messages as they are meant to be. */

@@ -4,16 +4,26 @@
  */
 import type { UIMessage } from 'ai';
 import type { ToolCallCancelledBy } from '../core/errors.ts';
+import { warnOf } from '../core/misuse.ts';
 import { isBatchSettled, listCalls } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchHalt, ToolBatchKey } from '../core/tool-call.ts';
-import { batchesOf, callOf, lastAnswer, messagesOf, movePhase, type ChatContext } from './chat-context.ts';
+import {
+  batchesOf,
+  callOf,
+  countClosed,
+  lastAnswer,
+  messagesOf,
+  movePhase,
+  settleQuietly,
+  type ChatContext,
+} from './chat-context.ts';
 import { isLost } from './chat-phase.ts';
 import { notice, takeUp } from './call-intake.ts';
 import { isAskingPart, isWaitingPart, lastStepOf, readToolParts, type ToolPartRef } from '../messages/message-parts.ts';
 import { isClients, listRetried } from './next-move.ts';
 import { idOf } from '../messages/part-fields.ts';
-import { passPending } from './plugins.ts';
-import { warnOfMissingLink, type ResponseEnd } from '../sdk/response-end.ts';
+import { passPending } from './part-results.ts';
+import type { ResponseEnd } from '../sdk/response-end.ts';
 
 function halt({ runner }: ChatContext, batchKey: ToolBatchKey, reason: ToolBatchHalt): void {
   runner.dispatch({ type: 'batch-halted', batchKey, halt: reason });
@@ -49,7 +59,11 @@ export function closeStreaming(context: ChatContext, end: ResponseEnd, by: ToolC
 function askToRun({ runner, isTapped }: ChatContext, batch: ToolBatch): void {
   const unstarted = listCalls(batch).filter(({ status }) => status === 'queued');
   for (const call of unstarted) runner.requireApproval(call, 'unknown-end');
-  if (unstarted.length > 0 && !isTapped()) warnOfMissingLink(unstarted.map(({ toolName }) => toolName));
+  if (unstarted.length > 0 && !isTapped())
+    warnOf(
+      'missing-link',
+      unstarted.map(({ toolName }) => toolName),
+    );
 }
 
 /** The follow-up itself failed before it said anything: its batch is sent, and not answered. */
@@ -105,21 +119,23 @@ export function dropUnmounted(context: ChatContext, fits: (batch: ToolBatch) => 
 
 /** What goes out is the history: batches that it does not have are forgotten. An answer that is made anew may come under the same id. */
 export function dropUnsent(context: ChatContext, messages: readonly UIMessage[]): void {
-  const ids = new Set(messages.map(idOf));
+  const { changed } = context;
   const last = messages.at(-1);
-  const kept = new Set(last === undefined ? [] : readToolParts(last).map(({ batchKey }) => batchKey));
-  for (const batch of Object.values(batchesOf(context))) {
-    if (!ids.has(batch.messageId) || (last !== undefined && batch.messageId === idOf(last) && !kept.has(batch.key)))
-      drop(context, batch);
+  const kept = last === undefined ? [] : readToolParts(last).map(({ batchKey }) => batchKey);
+  changed.noteMessages(messages);
+  for (const batch of changed.list()) {
+    if (batch.direct !== undefined) continue;
+    const message = messages.findLast((each) => idOf(each) === batch.messageId);
+    if (message === undefined || (idOf(message) === idOf(last!) && !kept.includes(batch.key))) drop(context, batch);
   }
 }
 
 /** Whether a call is open, or a part waits for a result that nobody here gives. */
 export function hasOpenCalls(context: ChatContext): boolean {
-  return (
-    context.runner.hasOpenCalls() ||
-    messagesOf(context).some((message) => readToolParts(message).some(({ part }) => isWaitingPart(part)))
-  );
+  if (context.runner.hasOpenCalls()) return true;
+  const messages = messagesOf(context);
+  const rest = messages.slice(countClosed(context, messages));
+  return rest.some((message) => readToolParts(message).some(({ part }) => isWaitingPart(part)));
 }
 
 /**
@@ -144,4 +160,31 @@ function isAwaited(context: ChatContext, { part, key, batchKey, toolName }: Tool
   if (isAskingPart(part)) return true;
   const isPages = state.options.unknownTool === 'ignore' && runner.policyOf(toolName) === undefined;
   return isPages && part.state === 'input-available' && part.providerExecuted !== true;
+}
+
+// ── The page leaves its chat: it is unmounted, or stands down for another page ──
+
+/** Aborts what runs, and what streams unless the chat is somebody else's, which tells of its end. */
+export function leaveChat(context: ChatContext, stopsStream: boolean): void {
+  const { runner, handle } = context;
+  context.state.isLate = true;
+  runner.setSuspended(true);
+  if (stopsStream) {
+    closeStreaming(context, 'stopped', 'unmount');
+    movePhase(context, { type: 'give-up' });
+  }
+  runner.abort('unmount');
+  dropUnmounted(context, ({ halt }) => halt === undefined);
+  if (stopsStream) void settleQuietly(handle.stop());
+}
+
+/** Leaves the chat to another page, and forgets all that is known of it: if this page acts again, it begins as after a reload. */
+export function standDown(context: ChatContext): void {
+  const { state, recollections, answers, asked, waiting } = context;
+  leaveChat(context, true);
+  for (const batch of Object.values(batchesOf(context))) drop(context, batch);
+  for (const known of [recollections, answers, asked]) known.clear();
+  if (state.stage === 'running') state.stage = 'mounted';
+  // What waits to be sent is the other page's to send.
+  for (const send of waiting.messages.splice(0)) send();
 }

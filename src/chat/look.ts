@@ -3,6 +3,7 @@
  * done there is decided in `next-move.ts`.
  */
 import type { UIMessage } from 'ai';
+import { mayAct } from '../core/ask-plugins.ts';
 import { makeMoves } from './apply-move.ts';
 import { notice, takeUp } from './call-intake.ts';
 import {
@@ -20,9 +21,8 @@ import { claimChat } from '../sdk/chat-handle.ts';
 import type { FinishFlags } from '../sdk/response-end.ts';
 import { isLost } from './chat-phase.ts';
 import { closeStreaming, mayStillEnd } from './close-batches.ts';
-import { hasNewsInLastStep, isWholeCall, lastStepOf, readToolParts } from '../messages/message-parts.ts';
+import { countSame, hasNewsInLastStep, isWholeCall, lastStepOf, readToolParts } from '../messages/message-parts.ts';
 import { followIds } from './message-ids.ts';
-import { mayAct } from './plugins.ts';
 import { idOf, partsOf } from '../messages/part-fields.ts';
 
 /** Looks as soon as this turn of the event loop ends. */
@@ -39,7 +39,7 @@ export function schedule(context: ChatContext): void {
 /** One chat has one bridge that runs its calls: a second one only looks on, and so does one whose plugins say that it may not act. */
 export function isActive(context: ChatContext): boolean {
   const { handle, state, claimant } = context;
-  return state.stage !== 'left' && claimChat(handle.claimKey, claimant) && mayAct(context);
+  return state.stage !== 'left' && claimChat(handle, claimant) && mayAct(context.plugins);
 }
 
 /** Brings messages and calls together; a chat at work is left alone until it is idle. */
@@ -80,8 +80,8 @@ export function isBehind(messages: readonly UIMessage[], answer: UIMessage): 'wh
 
 /** Whether messages have one that the chat has no more. */
 export function isAhead(messages: readonly UIMessage[], now: readonly UIMessage[]): boolean {
-  const ids = new Set(now.map(idOf));
-  return messages.some((message) => !ids.has(idOf(message)));
+  const others = messages.slice(countSame(messages, now));
+  return others.some((message) => now.findLast((other) => idOf(other) === idOf(message)) === undefined);
 }
 
 /** Where no tap tells of an answer, the chat's status does. (Behind a tap it may be older than what the tap has told.) */

@@ -9,6 +9,7 @@ import { batchesOf, callOf, lastAnswer, messagesOf, type ChatContext } from './c
 import { findContinued } from '../messages/continued-messages.ts';
 import { idOf } from '../messages/part-fields.ts';
 import {
+  countSame,
   isReportedPart,
   lastStepOf,
   readToolParts,
@@ -26,17 +27,28 @@ export interface KnownMessage {
 /** Has the records of calls follow `messages` (by default the chat's). */
 export function followIds(context: ChatContext, messages: readonly UIMessage[] = context.handle.getMessages()): void {
   const { resumed, state } = context;
-  const { moves, rest } = findContinued(resumed.complete(messages));
+  const { moves, rest } = findContinued(resumed.complete(messages), state.lookedAt);
   for (const [from, to] of moves) move(context, from, to);
   const known = state.knownMessages;
-  let same = 0;
-  while (same < known.length && isStill(known[same]!, rest[same])) same++;
+  const same = countStill(context, rest);
   const ids = new Set(rest.slice(same).map(idOf));
   for (const gone of known.slice(same)) {
     const home = ids.has(gone.id) ? undefined : findHome(context, gone, rest);
     if (home !== undefined) move(context, gone.id, idOf(home));
   }
-  state.knownMessages = [...known.slice(0, same), ...rest.slice(same).map(toKnown)];
+  known.splice(same, known.length, ...rest.slice(same).map(toKnown));
+  state.lookedAt = rest;
+}
+
+/** How many messages are as they were. Before an answer that still has its id, none has got another in its place: only one that streams does. */
+function countStill({ state }: ChatContext, messages: readonly UIMessage[]): number {
+  let count = countSame(state.lookedAt, messages);
+  for (let place = count - 1; place >= 0; place--) {
+    const { message, id } = state.knownMessages[place]!;
+    if (id !== idOf(message)) count = place;
+    else if (message?.role === 'assistant') break;
+  }
+  return count;
 }
 
 /** A message is known by another id now: all that is known of its calls goes with it. */
@@ -105,10 +117,6 @@ function isHomeOf(context: ChatContext, gone: KnownMessage, message: UIMessage):
 const isAnswer = ({ message }: KnownMessage) => message?.role === 'assistant';
 const toKnown = (message: UIMessage): KnownMessage => ({ message, id: idOf(message), refs: readToolParts(message) });
 const placeOf = ({ step, part }: ToolPartRef) => `${step}/${part.toolCallId}`;
-
-function isStill({ message, id }: KnownMessage, now: UIMessage | undefined): boolean {
-  return message === now && id === idOf(now);
-}
 
 /** Whether two parts are of one call: an id may be used again in a later turn, for another call. */
 function isSameRef(left: ToolPartRef, right: ToolPartRef): boolean {

@@ -51,6 +51,8 @@ export interface Situation {
   resultOf(call: ToolCall, ref: ToolPartRef): ToolPartResult | undefined;
   /** Whether a plugin has yet to say what the model is to read of a settled call. */
   isWithheld(call: ToolCall, ref: ToolPartRef): boolean;
+  /** Whether plugins have something to say beside the result of a call. */
+  isAnnotated(call: ToolCall): boolean;
   /** What a person has answered to the server's question about a call that is not ours. */
   answerTo(ref: ToolPartRef): ApprovalAnswer | undefined;
   /** Whether the model will be told of the call of this part by the messages as they are. Not while plugins have yet to say what it is to read. */
@@ -167,11 +169,11 @@ function toWrite(
   ref: ToolPartRef,
   isClosing: boolean,
   isUntold: boolean,
-  { resultOf, isReported }: Situation,
+  { resultOf, isReported, isAnnotated }: Situation,
 ): PartWrite | undefined {
   const approval = isAnswerable(ref.part) ? readAnswer(call) : undefined;
-  // The model keeps what it was told before a retry, until the conversation goes back.
-  const isDue = (isClosing || call.status === 'succeeded') && (isUntold || isOpenPart(ref.part));
+  // The model keeps what it was told before a retry, until the conversation goes back. What is to say beside a result may come later than that.
+  const isDue = (isClosing || call.status === 'succeeded') && (isUntold || isOpenPart(ref.part) || isAnnotated(call));
   const result = isDue ? resultOf(call, ref) : undefined;
   // In a chat that takes no messages another part may say it, of which this one is a copy.
   const isSaid = isOpenPart(ref.part) && isReported(ref);

@@ -1,11 +1,11 @@
 /** Owns the life of the page beside a chat: mounted, hidden and shown again, left, and kept by the browser. */
+import { mayAct } from '../core/ask-plugins.ts';
 import type { CancelTimer } from '../core/clock.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { movePhase, type ChatContext, type ChatState } from './chat-context.ts';
-import { leaveChat } from './leave-chat.ts';
+import { leaveChat } from './close-batches.ts';
 import { isActive } from './look.ts';
 import { connectPlugins } from './plugin-host.ts';
-import { mayAct } from './plugins.ts';
 
 /** Gives the function that mounts the bridge; that gives what unmounts it. `onTools` hears that tools have come or gone. */
 export function createMount(context: ChatContext, commands: ToolCalls, onTools: () => void): () => () => void {
@@ -80,7 +80,7 @@ function watchPage(context: ChatContext): () => void {
   const { window } = globalThis;
   const change = (isLeaving: boolean) => {
     movePhase(context, { type: isLeaving ? 'leave' : 'come-back' });
-    context.runner.setSuspended(isLeaving || context.state.stage !== 'running' || !mayAct(context));
+    context.runner.setSuspended(isLeaving || context.state.stage !== 'running' || !mayAct(context.plugins));
     context.schedule();
   };
   let isUnsure = false;

@@ -1,11 +1,30 @@
-/** Owns when the plugins of a chat are connected, and what they hold in their hand. */
+/** Owns which plugins a chat has, when they are connected, and what they hold in their hand. */
+import { mayAct, shield } from '../core/ask-plugins.ts';
+import { isSameJson } from '../core/identical-calls.ts';
+import { warnOf } from '../core/misuse.ts';
+import { DEVTOOLS_NAME, joinPageChats } from '../core/page-chats.ts';
 import { pluginsWith, type ChatFunction, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { toolBatchKeyOf } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { readToolParts } from '../messages/message-parts.ts';
-import { batchesOf, isIdle, type ChatContext, type ChatFunctions } from './chat-context.ts';
-import { standDown } from './leave-chat.ts';
-import { mayAct, shield } from './plugins.ts';
+import { batchesOf, isIdle, type ChatBridgeOptions, type ChatContext, type ChatFunctions } from './chat-context.ts';
+import { standDown } from './close-batches.ts';
+
+// The published types of src have no Node, and a page without a bundler has no `process` at all.
+declare const process: { readonly env: { readonly NODE_ENV?: string | undefined } };
+
+/** Adds the plugin through which devtools find the chat, unless the page has given it. In production it does nothing, and bundlers leave it out. */
+export function joinDevtools(plugins: ToolCallsPlugin[], getOptions: () => ChatBridgeOptions): void {
+  try {
+    if (process.env.NODE_ENV !== 'production' && plugins.every(({ name }) => name !== DEVTOOLS_NAME)) {
+      // The last one stands next to the tool: what it simulates is the tool's own doing to all others.
+      const listResults = () => plugins.flatMap((plugin) => plugin.listResults?.() ?? []);
+      plugins.push(joinPageChats({ getOptions, listResults }));
+    }
+  } catch {
+    // Nobody said that this is development.
+  }
+}
 
 /** The chat is mounted. Gives what disconnects all plugins. Those that do not judge whether the page may act are connected while it may. */
 export function connectPlugins(context: ChatContext, commands: ToolCalls): () => void {
@@ -13,7 +32,7 @@ export function connectPlugins(context: ChatContext, commands: ToolCalls): () =>
   let disconnect: (() => void) | undefined;
   const actors: Actors = {
     connect() {
-      if (disconnect !== undefined || !mayAct(context)) return;
+      if (disconnect !== undefined || !mayAct(context.plugins)) return;
       // A plugin may have everything asked again while it is connected.
       disconnect = () => {};
       disconnect = connectAll(plugins.filter((plugin) => plugin.mayAct === undefined));
@@ -61,6 +80,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
       else runner.deny(call, denial);
       schedule();
     },
+    takeTurn: runner.takeTurn,
     record(data, at) {
       const place = at === undefined ? '' : runner.currentKey(at);
       const isOfCall = place !== '' && batchesOf(context)[place] === undefined;
@@ -68,6 +88,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
       const callKey = isOfCall ? { callKey: place } : {};
       runner.dispatch({ type: 'plugin-event', plugin: plugin.name, data, batchKey, ...callKey });
     },
+    noteTold: (batchKey) => runner.dispatch({ type: 'batch-told', batchKey }),
     mirror: runner.mirror,
     perform({ name, args }) {
       const functions: ChatFunctions & Omit<ToolCalls, 'store' | 'subscribe'> = { ...commands, ...context.functions };
@@ -91,7 +112,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
     reconsider() {
       const { stage, phase } = context.state;
       actors.connect();
-      runner.setSuspended(stage !== 'running' || phase.at === 'leaving' || !mayAct(context));
+      runner.setSuspended(stage !== 'running' || phase.at === 'leaving' || !mayAct(context.plugins));
       runner.reconsider();
       schedule();
     },
@@ -100,4 +121,12 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
       standDown(context);
     },
   };
+}
+
+/** Plugins are read when the chat is made. A list that is made anew in each render is the same list. */
+export function warnOfOtherPlugins(
+  ...lists: readonly [before: ChatBridgeOptions['plugins'], now: ChatBridgeOptions['plugins']]
+) {
+  const [before, now] = lists.map((plugins = []) => plugins.map(({ name }) => name));
+  if (!isSameJson(before, now)) warnOf('other-plugins', before!, now!);
 }

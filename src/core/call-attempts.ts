@@ -14,7 +14,7 @@ import { normalizeProgress, type FrameUpdates } from './frame-updates.ts';
 import { prepareAttempt, wrapTool, type ToolCallsPlugin } from './plugins.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { ToolCall, ToolCallEnding } from './tool-call.ts';
-import type { ToolCallTask } from './tool-call-task.ts';
+import { enter, type ToolCallTask } from './tool-call-task.ts';
 import type { ClientTool, ClientToolExecutionOptions } from './tool.ts';
 
 export interface CallAttemptsOptions {
@@ -69,15 +69,12 @@ export function createCallAttempts({
 
   /** Calls `then` once, when the plugins are ready for the attempt or the call has gone; `refusal`: why the tool is not to run. */
   function prepare(task: ToolCallTask, then: (isCurrent: () => boolean, refusal?: ToolCallError) => void): void {
-    const { run, failures } = task;
-    task.phase = 'preparing';
-    const isCurrent = () => task.run === run && task.phase === 'preparing' && task.failures === failures;
+    const isCurrent = enter(task, 'preparing');
     const call = plugins.length === 0 ? undefined : recordOf(task);
     const tellWait = (name: string) => {
-      const { batchKey, key } = task;
-      if (isCurrent()) updates.record({ type: 'wait-changed', batchKey, key, waitingFor: { type: 'plugin', name } });
+      if (isCurrent()) updates.tell(task, { type: 'wait-changed', waitingFor: { type: 'plugin', name } });
     };
-    const ready = call && prepareAttempt(plugins, call, failures + 1, tellWait);
+    const ready = call && prepareAttempt(plugins, call, task.failures + 1, tellWait);
     // Whoever heard of it may have cancelled the call.
     if (ready === undefined || !isCurrent()) return then(isCurrent);
     let isOver = false;
@@ -92,13 +89,10 @@ export function createCallAttempts({
 
   /** `refusal`: why the tool is not to run. `request`: what the call shares with others, who know it by its `number`. */
   function attempt(task: ToolCallTask, refusal?: ToolCallError, request?: SharedRequest, number?: number): void {
-    const { batchKey, key, run, failures, tool, policy } = task;
-    const isCurrent = () => task.run === run && task.phase === 'running' && task.failures === failures;
-    task.phase = 'running';
-    updates.record({
+    const { tool, policy } = task;
+    const isCurrent = enter(task, 'running');
+    updates.tell(task, {
       type: 'attempt-started',
-      batchKey,
-      key,
       at: clock.now(),
       ...(number !== undefined && { request: number }),
     });
@@ -163,7 +157,6 @@ export function createCallAttempts({
     isCurrent: () => boolean,
     chance: Pick<Clock, 'random'>,
   ): void {
-    const { batchKey, key } = task;
     let delay: number | undefined;
     try {
       delay = nextDelay(task.policy, task.failures, error, chance);
@@ -181,10 +174,8 @@ export function createCallAttempts({
     updates.dropReport(task);
     task.cancelBackoff = clock.setTimer(() => endBackoff(task), delay);
     scheduler.pause(task.id, () =>
-      updates.record({
+      updates.tell(task, {
         type: 'attempt-failed',
-        batchKey,
-        key,
         error,
         at,
         retryAt: at + delay,
@@ -194,10 +185,9 @@ export function createCallAttempts({
   }
 
   function endBackoff(task: ToolCallTask): void {
-    const { batchKey, key } = task;
     task.cancelBackoff = undefined;
     task.phase = 'queued';
-    scheduler.resume(task.id, () => updates.record({ type: 'backoff-ended', batchKey, key }));
+    scheduler.resume(task.id, () => updates.tell(task, { type: 'backoff-ended' }));
   }
 }
 

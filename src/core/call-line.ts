@@ -24,6 +24,8 @@ export interface CallLineOptions {
 export interface CallLine extends Pick<Scheduler, 'pause' | 'resume' | 'setConcurrency'> {
   /** Joins the line; starts at once where it can. */
   join(task: ToolCallTask, locks: LockModes): void;
+  /** Stands in line again for what an ended call had. `then`: it has that. Returns what gives it back, or leaves the line. */
+  takeTurn(task: ToolCallTask, sequence: number, then: () => void): () => void;
   /** The calls leave the line, and give back what they had. */
   leave(tasks: readonly ToolCallTask[], announce: () => void): void;
   /** What becomes of the call is no result of its tool. */
@@ -34,16 +36,22 @@ export interface CallLine extends Pick<Scheduler, 'pause' | 'resume' | 'setConcu
 
 export function createCallLine({ clock, concurrency, plugins, onStart, onWait, settle }: CallLineOptions): CallLine {
   const lined = new Map<string, ToolCallTask>();
+  /** Of those that stand in line for no attempt. */
+  const turns = new Map<string, () => void>();
   const scheduler = createScheduler({
     concurrency,
     clock,
     onStart(ids) {
       const started = ids.map((id) => lined.get(id)!);
       if (cache !== undefined) started.forEach(cache.noteWrite);
-      onStart(started);
+      const then = turns.get(ids[0]!);
+      if (then === undefined) onStart(started);
+      else then();
     },
     onLocked: (id) => cache?.ask(lined.get(id)!),
-    onWait: (id, waitingFor) => onWait(lined.get(id)!, named(waitingFor)),
+    onWait(id, waitingFor) {
+      if (!turns.has(id)) onWait(lined.get(id)!, named(waitingFor));
+    },
   });
   // SAFETY: a cache gives back the tasks that it was asked about.
   const cache = pluginsWith(plugins, 'createCache')[0]?.createCache({
@@ -66,6 +74,19 @@ export function createCallLine({ clock, concurrency, plugins, onStart, onWait, s
       lined.set(id, task);
       const isAsked = staleTime > 0;
       scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks, coalesce, isAsked });
+    },
+    takeTurn(task, sequence, then) {
+      const { toolName, policy, locks } = task;
+      const { concurrency: limit, rateLimit } = policy;
+      const id = `turn ${sequence}`;
+      lined.set(id, task);
+      turns.set(id, then);
+      scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks });
+      return () => {
+        lined.delete(id);
+        scheduler.release([id]);
+        turns.delete(id);
+      };
     },
     leave(tasks, announce) {
       const ids = tasks.map(({ id }) => id);

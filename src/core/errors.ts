@@ -29,6 +29,7 @@ export type ToolCallCancelledBy =
   | 'new-message'
   | 'not-run'
   | 'answered'
+  | 'caller'
   | 'unavailable';
 
 export interface ToolCallErrorOptions {
@@ -180,6 +181,7 @@ const CANCELLED_MESSAGES: Record<ToolCallCancelledBy, string> = {
   stop: 'Cancelled: the user stopped the response',
   'new-message': 'Cancelled: the user sent a new message',
   answered: 'Cancelled: the call was answered elsewhere',
+  caller: 'Cancelled by the one who made the call',
   unavailable: 'Cancelled: the part of the page with this tool was closed',
   'not-run': 'Not run: the response ended before it was complete',
 };

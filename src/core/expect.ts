@@ -1,48 +1,35 @@
-/**
- * Owns the errors of misuse: what happened, why it matters, what to do. Thrown at once, as `TypeError`.
- */
+/** Owns what values of options have to be, and the errors where they are not. Thrown at once, as `TypeError`. */
+import { misuse } from './misuse.ts';
 
-/** Shows a value and its type as the user would write it: `0 (number)`. */
-export function show(value: unknown): string {
-  if (value === undefined) return '`undefined`';
-  if (value === null) return '`null`';
-  if (typeof value === 'string') return `\`'${value}'\` (string)`;
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
-  return `\`${String(value)}\` (${typeof value})`;
+export { show } from './show.ts';
+
+/** Whether `value` is an integer from `min` up, or `Infinity`. */
+export function isCount(value: unknown, min: number): value is number {
+  return typeof value === 'number' && value >= min && (Number.isInteger(value) || value === Infinity);
 }
 
-/** Throws unless `value` is an integer from `min` up, or, where there may be no limit, `Infinity`. */
-export function expectCount(
-  name: string,
-  value: unknown,
-  min: number,
-  { finite = false } = {},
-): asserts value is number {
-  if (typeof value === 'number' && value >= min && (Number.isInteger(value) || (value === Infinity && !finite))) return;
-  throw new TypeError(`Expected ${name} to be an integer from ${min} up, got ${show(value)}.`);
+/** Whether `value` is a finite number from `min` up. */
+export function isMilliseconds(value: unknown, min: number): value is number {
+  return Number.isFinite(value) && (value as number) >= min;
 }
 
-/** Throws unless `value` is a finite number of milliseconds from `min` up. `other` names what else the field may be. */
-export function expectMilliseconds(name: string, value: unknown, min: number, other = ''): asserts value is number {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= min) return;
-  throw new TypeError(`Expected ${name} to be milliseconds from ${min} up${other}, got ${show(value)}.`);
+/** Throws unless `value` is an integer from `min` up, or `Infinity`. */
+export function expectCount(name: string, value: unknown, min: number): asserts value is number {
+  if (!isCount(value, min)) throw misuse('value', name, `an integer from ${min} up`, value);
+}
+
+/** Throws unless `value` is a finite number of milliseconds from `min` up. */
+export function expectMilliseconds(name: string, value: unknown, min: number): asserts value is number {
+  if (!isMilliseconds(value, min)) throw misuse('value', name, `milliseconds from ${min} up`, value);
 }
 
 /** Throws unless `value` is one of `choices`. */
-export function expectOneOf(name: string, value: unknown, choices: readonly string[], orElse = ''): void {
+export function expectOneOf(name: string, value: unknown, choices: readonly string[]): void {
   if (typeof value === 'string' && choices.includes(value)) return;
-  throw new TypeError(
-    `Expected ${name} to be ${choices.map((choice) => `'${choice}'`).join(' or ')}${orElse}, got ${show(value)}.`,
-  );
+  throw misuse('value', name, choices.map((choice) => `'${choice}'`).join(' or '), value);
 }
 
-/** Throws unless `value` is of one of the `types`. */
-export function expectType(
-  name: string,
-  value: unknown,
-  ...types: readonly ('boolean' | 'function' | 'number')[]
-): void {
-  if (types.some((type) => typeof value === type)) return;
-  throw new TypeError(`Expected ${name} to be ${types.map((type) => `a ${type}`).join(' or ')}, got ${show(value)}.`);
+/** Throws unless a field or option fits; `owner` says whose it is. */
+export function expectField(field: string, owner: string, value: unknown, fits: boolean): void {
+  if (!fits) throw misuse('field', field, owner, value);
 }

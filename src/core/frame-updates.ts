@@ -5,11 +5,20 @@
 import type { CancelTimer, Clock } from './clock.ts';
 import type { ToolCallTask } from './tool-call-task.ts';
 import type { ToolCallStore, ToolCallStoreEvent } from './tool-call-store.ts';
-import type { ToolCallProgress } from './tool-call.ts';
+import type { ToolCallEvent, ToolCallKey, ToolCallProgress } from './tool-call.ts';
+
+/** What can happen to a call that is there, without saying to which. */
+export type CallNews = ToolCallEvent extends infer TEvent
+  ? TEvent extends { readonly key: ToolCallKey }
+    ? Omit<TEvent, 'key'>
+    : never
+  : never;
 
 export interface FrameUpdates {
   /** Applies events; subscribers hear of them with the next frame. */
   record(...events: readonly ToolCallStoreEvent[]): void;
+  /** Applies what happens to one call. */
+  tell(task: ToolCallTask, news: CallNews): void;
   /** Tells subscribers now: a person has done something, and wants to see it. */
   publish(): void;
   /** Keeps what a tool reported for the next frame; a later report of the same kind replaces it. */
@@ -50,11 +59,15 @@ export function createFrameUpdates(clock: Clock, toolCallStore: ToolCallStore): 
     cancelFrame = undefined;
   }
 
+  function record(...events: readonly ToolCallStoreEvent[]): void {
+    toolCallStore.record(...events);
+    if (toolCallStore.isUnheard()) askForFrame();
+  }
+
   return {
-    record(...events) {
-      toolCallStore.record(...events);
-      if (toolCallStore.isUnheard()) askForFrame();
-    },
+    record,
+    // SAFETY: each kind of news gets the key that it lacks.
+    tell: ({ batchKey, key }, news) => record({ ...news, batchKey, key } as ToolCallStoreEvent),
     publish() {
       toolCallStore.publish();
       dropFrame();

@@ -28,6 +28,7 @@ export {
   listCalls,
   measureCall,
   measureCalls,
+  selectDirectBatches,
   selectIsRunning,
   selectRetryBlock,
   selectToolBatch,
@@ -57,6 +58,7 @@ export {
   type ToolPolicies,
   type ToolPolicy,
   type ToolRateLimit,
+  type UndoOptions,
 } from './tool.ts';
 export type { ToolRegistration, ToolRegistry } from './tool-registry.ts';
 export {
@@ -75,6 +77,7 @@ export {
   type AwaitingInputToolCall,
   type CancelledToolCall,
   type DeniedToolCall,
+  type DirectToolCall,
   type FailedToolCall,
   type InterruptedToolCall,
   type NewToolCall,
@@ -101,6 +104,7 @@ export {
   type ToolCallWait,
 } from './tool-call.ts';
 export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
+export type { DirectCallOptions } from './direct-calls.ts';
 export type {
   ApproveOptions,
   ChangedInput,
@@ -108,6 +112,7 @@ export type {
   InvalidateFilter,
   KnownToolResult,
   RememberFor,
+  ModelReading,
   ToolBatchRef,
   ToolCallRef,
   ToolCalls,

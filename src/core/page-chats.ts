@@ -5,6 +5,7 @@
 import type { ToolSet } from 'ai';
 import type { PluginHost, ToolCallsPlugin } from './plugins.ts';
 import type { ToolPolicyDefaults } from './policy-sources.ts';
+import type { KnownToolResult } from './tool-calls.ts';
 
 /** A chat of the page. Devtools set `execute` and `request` while they want to take part in it. */
 export interface PageChat extends Pick<ToolCallsPlugin, 'execute' | 'request'> {
@@ -16,6 +17,8 @@ export interface PageChat extends Pick<ToolCallsPlugin, 'execute' | 'request'> {
 /** What devtools show of a chat beside what a plugin is told. */
 export interface PageChatDetails {
   getOptions(): ToolPolicyDefaults & { readonly tools: ToolSet; readonly concurrency?: number | undefined };
+  /** What its plugins keep of results, to be used again. */
+  listResults(): readonly KnownToolResult[];
 }
 
 /** The chats that are mounted. */

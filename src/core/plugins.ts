@@ -12,7 +12,7 @@ import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from '.
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolPartRef } from './tool-part.ts';
-import type { ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
+import type { KnownToolResult, ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
 
 /**
  * What stands beside a chat: a journal, tracing, consent. Every member is optional, and one that is missing costs nothing. Plugins are asked
@@ -34,6 +34,8 @@ export interface ToolCallsPlugin {
   recall?(call: PendingCall): Recollection | undefined | PromiseLike<Recollection | undefined>;
   /** Keeps the results of tools with `staleTime`. The first plugin that can is asked, once for each runner, and must not throw. */
   createCache?(controls: CacheControls): ResultCache;
+  /** The results that it keeps, and those that are on their way. For devtools. */
+  listResults?(): readonly KnownToolResult[];
   /** Why a person must say yes before the call starts, or `false`. Asked with the policy's own question. A throw asks the person. */
   approval?(call: ToolCall): false | string;
   /** Before each attempt, counted from 1. The call waits for the promise, with its locks and its slot. A throw fails the attempt: the tool does not run. */
@@ -50,6 +52,11 @@ export interface ToolCallsPlugin {
   toModel?(call: ToolCall, output: unknown): unknown;
   /** What the model reads in place of an error's words. Nothing is written before it is there. A throw withholds them. */
   errorToModel?(call: ToolCall, text: string): unknown;
+  /**
+   * What the model reads beside the result of a call, or its error: sentences, by the names of the fields that they stand in. Asked again when the record of
+   * the call has changed; a result that the model was given before is changed for its next request. A throw adds nothing.
+   */
+  annotate?(call: ToolCall): Readonly<Record<string, string>> | undefined;
   /** Whether a settled batch is sent to the model. `'hold'`: not before `host.reconsider()`. A throw holds it. */
   beforeFollowUp?(batch: ToolBatch): 'send' | 'hold';
   /** Whether the model has yet to be told of a step that was found in loaded messages with every result. Asked again after `host.reconsider()`. */
@@ -96,6 +103,8 @@ export interface RecalledCall {
 export interface ChatCommand {
   readonly name: ToolCallsCommand | ChatFunction;
   readonly args: readonly unknown[];
+  /** A message that nobody took over before, and that goes out now: the chat waits for it, so it cannot be given back to `perform`. */
+  readonly isDeparting?: boolean;
 }
 
 /** The functions of a chat that plugins are asked about first. Those that the chat of a page lacks are not. */
@@ -128,8 +137,15 @@ export interface PluginHost {
   idempotencyKeyOf(call: ToolCallRef): string | undefined;
   /** Answers a question for approval by a rule, in a person's place: yes, or no with the reason for it. Plugins may still ask about the call. */
   answerByRule(call: ToolCallRef, denial?: string): void;
+  /**
+   * Waits in the line for what a call that has ended had, its locks and a slot, behind the calls that are there. `then` gets its parsed input once it
+   * has them. Returns what gives them back, or leaves the line; nothing where there is no such call.
+   */
+  takeTurn(call: ToolCallRef, then: (input: unknown) => void): (() => void) | undefined;
   /** Joins `data` to the plugin's own facts, in `plugins[name]` of a call or batch, or of the chat. */
   record(data: object, at?: ToolBatchKey | ToolCallKey): void;
+  /** The request that is on its way carries a batch that no answer made, as it is. */
+  noteTold(batchKey: ToolBatchKey): void;
   /** Takes over records that were made elsewhere: events to apply, or the whole state. Who subscribed to events does not hear of them. */
   mirror(records: readonly ToolCallStoreEvent[] | ToolCallState): void;
   /** Carries out a command that was given elsewhere. Plugins are asked about it as if it was given here. */
@@ -151,20 +167,20 @@ export interface PluginHost {
   standDown(): void;
 }
 
-type Member = Exclude<keyof ToolCallsPlugin, 'name' | 'forChat'>;
+export type PluginMember = Exclude<keyof ToolCallsPlugin, 'name' | 'forChat'>;
 
 /** The plugins that have a member: none costs nothing. */
-export function pluginsWith<TMember extends Member>(plugins: readonly ToolCallsPlugin[], member: TMember) {
+export function pluginsWith<TMember extends PluginMember>(plugins: readonly ToolCallsPlugin[], member: TMember) {
   // SAFETY: the filter just looked.
   return plugins.filter((plugin) => plugin[member] !== undefined) as (ToolCallsPlugin &
     Required<Pick<ToolCallsPlugin, TMember>>)[];
 }
 
-const reported = new WeakMap<ToolCallsPlugin, Set<Member>>();
+const reported = new WeakMap<ToolCallsPlugin, Set<PluginMember>>();
 
 /** Tells the page's author of a plugin's fault, once for each member. */
-export function reportFault(plugin: ToolCallsPlugin, member: Member, thrown: unknown): void {
-  const members = reported.get(plugin) ?? new Set<Member>();
+export function reportFault(plugin: ToolCallsPlugin, member: PluginMember, thrown: unknown): void {
+  const members = reported.get(plugin) ?? new Set<PluginMember>();
   if (members.has(member)) return;
   reported.set(plugin, members.add(member));
   // oxlint-disable-next-line no-console -- the page's author is to see it, and nothing else can tell them
@@ -172,7 +188,12 @@ export function reportFault(plugin: ToolCallsPlugin, member: Member, thrown: unk
 }
 
 /** What a plugin's fault says on a card: `what` did not happen because of it. */
-export function explainFault(plugin: ToolCallsPlugin, member: Member, what: string, thrown: unknown): ToolCallError {
+export function explainFault(
+  plugin: ToolCallsPlugin,
+  member: PluginMember,
+  what: string,
+  thrown: unknown,
+): ToolCallError {
   reportFault(plugin, member, thrown);
   return explainError(`${what}, since the plugin "${plugin.name}" failed`, thrown);
 }

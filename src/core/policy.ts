@@ -4,8 +4,9 @@
  */
 import type { ToolSet } from 'ai';
 import type { ToolCallError } from './errors.ts';
-import { expectCount, expectMilliseconds, expectOneOf, expectType, show } from './expect.ts';
+import { expectField, isCount, isMilliseconds } from './expect.ts';
 import { isMcpFailure } from './failure-output.ts';
+import { misuse } from './misuse.ts';
 import { POLICY_DEFAULTS, readMcpAnnotations, type ToolPolicyDefaults } from './policy-sources.ts';
 import { readField } from './read-field.ts';
 import { expectTool, type ToolCoalescing, type ToolPolicy, type ToolRateLimit } from './tool.ts';
@@ -19,34 +20,80 @@ export interface ResolvedToolPolicy {
   readonly needsApproval: boolean;
   readonly start: 'eager' | 'step-end';
   readonly concurrency: number;
-  readonly locks: ToolPolicy['locks'];
-  readonly rateLimit: (ToolRateLimit & { readonly key: string }) | undefined;
+  readonly locks?: ToolPolicy['locks'] | undefined;
+  readonly rateLimit?: (ToolRateLimit & { readonly key: string }) | undefined;
   readonly after: readonly string[];
   readonly sequential: boolean;
   readonly timeout: number | false;
   readonly retry: NonNullable<ToolPolicy['retry']>;
-  readonly retryDelay: NonNullable<ToolPolicy['retryDelay']> | undefined;
+  readonly retryDelay?: NonNullable<ToolPolicy['retryDelay']> | undefined;
   readonly approval: NonNullable<ToolPolicy['approval']>;
-  readonly approvalKey: ToolPolicy['approvalKey'];
+  readonly approvalKey?: ToolPolicy['approvalKey'] | undefined;
   readonly onFailure: 'report' | 'hold';
   readonly onReload: 'run' | 'ask' | 'fail';
   readonly onUnmount: 'abort' | 'finish';
   readonly dedupe: boolean;
   /** Only of a tool with `executeMany`: calls that are ready together run as one. */
-  readonly coalesce: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
+  readonly coalesce?: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
   /** How long its results are used again; 0 for a tool that is not `readOnly`. */
   readonly staleTime: number;
+  readonly undo?: ToolPolicy['undo'];
+  readonly undoFor: number;
   readonly errorText: (error: ToolCallError) => string;
   readonly isFailure: (output: unknown) => unknown;
   readonly persist: boolean | 'outcome-only';
-  readonly reconcile: ToolPolicy['reconcile'];
+  readonly reconcile?: ToolPolicy['reconcile'] | undefined;
   readonly untrusted: boolean;
   readonly openWorld: boolean;
   readonly labels: NonNullable<ToolPolicy['labels']>;
-  readonly redact: ToolPolicy['redact'];
-  readonly maxModelBytes: number | undefined;
-  readonly shorten: ToolPolicy['shorten'];
+  readonly redact?: ToolPolicy['redact'] | undefined;
+  readonly maxModelBytes?: number | undefined;
+  readonly shorten?: ToolPolicy['shorten'] | undefined;
 }
+
+const isBoolean = (value: unknown) => typeof value === 'boolean';
+const isFunction = (value: unknown) => typeof value === 'function';
+const isOneOf =
+  (...choices: readonly unknown[]) =>
+  (value: unknown) =>
+    choices.includes(value);
+const isNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string');
+
+/** What the value of each field has to be. */
+const FITS: Readonly<Record<keyof ToolPolicy, (value: unknown) => boolean>> = {
+  readOnly: isBoolean,
+  idempotent: isBoolean,
+  destructive: isBoolean,
+  start: isOneOf('eager', 'step-end'),
+  concurrency: (value) => isCount(value, 1),
+  locks: isFunction,
+  rateLimit: (value) => typeof value === 'object' && value !== null,
+  after: (value) => typeof value === 'string' || isNames(value),
+  sequential: isBoolean,
+  timeout: (value) => value === false || isMilliseconds(value, 1),
+  retry: (value) => isBoolean(value) || isFunction(value) || isCount(value, 0),
+  retryDelay: (value) => isFunction(value) || isMilliseconds(value, 0),
+  approval: (value) => isBoolean(value) || isFunction(value),
+  approvalKey: isFunction,
+  onFailure: isOneOf('report', 'hold'),
+  onReload: isOneOf('run', 'ask', 'fail'),
+  onUnmount: isOneOf('abort', 'finish'),
+  dedupe: isBoolean,
+  staleTime: (value) => value === Infinity || isMilliseconds(value, 0),
+  undo: isFunction,
+  undoFor: (value) => value === Infinity || isMilliseconds(value, 0),
+  coalesce: (value) => typeof value === 'object',
+  errorText: isFunction,
+  isFailure: isFunction,
+  persist: (value) => isBoolean(value) || value === 'outcome-only',
+  reconcile: isFunction,
+  labels: (value) => isFunction(value) || isNames(value),
+  untrusted: isBoolean,
+  openWorld: isBoolean,
+  redact: isFunction,
+  maxModelBytes: (value) => isCount(value, 1),
+  shorten: isFunction,
+};
 
 /**
  * Resolves and checks the policy of every tool of a set. `isOpen`: other tools come and go, and `after` may name them.
@@ -58,77 +105,89 @@ export function resolvePolicies(
   defaults: ToolPolicyDefaults,
   isOpen = false,
 ): Map<string, ResolvedToolPolicy> {
-  if (typeof tools !== 'object' || tools === null) {
-    throw new TypeError(`Expected \`tools\` to be an object of tools by name, got ${show(tools)}.`);
-  }
-  const ours = pickDefaults(defaults);
-  expectPolicy(ours, '');
+  expectField('tools', '', tools, typeof tools === 'object' && tools !== null);
+  const ours = readPolicy(POLICY_DEFAULTS, [defaults], '');
   const policies = new Map<string, ResolvedToolPolicy>();
   for (const [name, tool] of Object.entries(tools)) {
     expectTool(`tool \`${name}\``, tool);
     policies.set(name, resolvePolicy(name, tool, ours));
   }
-  if (!isOpen) for (const [name, policy] of policies) expectKnownAfter(name, policy, policies);
+  if (!isOpen) expectKnownAfter(policies);
   expectNoCycle(policies);
   expectOneRateLimitPerKey(policies);
   return policies;
 }
 
-function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicyDefaults): ResolvedToolPolicy {
-  // SAFETY: a plain AI SDK tool simply has none of the optional policy fields.
-  const own = tool as ToolPolicy;
-  const policy: ToolPolicy = { ...defaults, ...readMcpAnnotations(tool), ...dropUndefined(own) };
+/** The fields as the first source says that has them; one that is undefined counts as left out. Throws for the first that makes no sense. */
+function readPolicy(
+  fields: readonly (keyof ToolPolicy)[],
+  sources: readonly ToolPolicy[],
+  owner: string,
+): Partial<Record<keyof ToolPolicy, unknown>> & ToolPolicy {
+  const policy: Partial<Record<keyof ToolPolicy, unknown>> = {};
+  for (const field of fields) {
+    const value = sources.find((source) => source[field] !== undefined)?.[field];
+    if (value === undefined) continue;
+    expectField(field, owner, value, FITS[field](value));
+    policy[field] = value;
+  }
+  // SAFETY: each value was checked.
+  return policy as ToolPolicy;
+}
+
+function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy): ResolvedToolPolicy {
   const owner = ` of tool \`${name}\``;
-  expectPolicy(policy, owner);
-  const harmless = policy.readOnly === true || policy.idempotent === true;
-  const { after = [], rateLimit } = policy;
+  // SAFETY: the keys of the record; a plain AI SDK tool simply has none of the optional policy fields.
+  const policy = readPolicy(
+    Object.keys(FITS) as (keyof ToolPolicy)[],
+    [tool as ToolPolicy, readMcpAnnotations(tool), defaults],
+    owner,
+  );
+  const { readOnly = false, idempotent = false, after = [], rateLimit, errorText } = policy;
+  const harmless = readOnly || idempotent;
+  const needsApproval = hasApproval(tool);
   return {
-    readOnly: policy.readOnly ?? false,
-    idempotent: policy.idempotent ?? false,
-    destructive: policy.destructive ?? false,
-    needsApproval: hasApproval(tool),
-    start: policy.start ?? (harmless && !hasApproval(tool) ? 'eager' : 'step-end'),
-    concurrency: policy.concurrency ?? Infinity,
-    locks: policy.locks,
-    rateLimit: rateLimit && { ...rateLimit, key: rateLimit.key ?? name },
+    destructive: false,
+    start: harmless && !needsApproval ? 'eager' : 'step-end',
+    concurrency: Infinity,
+    sequential: false,
+    timeout: 60_000,
+    retry: harmless ? 2 : 0,
+    approval: false,
+    onFailure: 'report',
+    onReload: harmless ? 'run' : 'ask',
+    onUnmount: harmless ? 'finish' : 'abort',
+    dedupe: false,
+    staleTime: 0,
+    undoFor: 30_000,
+    isFailure: isMcpFailure,
+    persist: true,
+    untrusted: false,
+    openWorld: false,
+    labels: [],
+    ...policy,
+    readOnly,
+    idempotent,
+    needsApproval,
+    rateLimit: rateLimit && resolveRateLimit(name, owner, rateLimit),
     after: typeof after === 'string' ? [after] : after,
-    sequential: policy.sequential ?? false,
-    timeout: policy.timeout ?? 60_000,
-    retry: policy.retry ?? (harmless ? 2 : 0),
-    retryDelay: policy.retryDelay,
-    approval: policy.approval ?? false,
-    approvalKey: policy.approvalKey,
-    onFailure: policy.onFailure ?? 'report',
-    onReload: policy.onReload ?? (harmless ? 'run' : 'ask'),
-    onUnmount: policy.onUnmount ?? (harmless ? 'finish' : 'abort'),
-    dedupe: policy.dedupe ?? false,
     coalesce: resolveCoalescing(tool, owner, policy.coalesce),
-    staleTime: policy.staleTime ?? 0,
-    errorText: toErrorText(policy.errorText),
-    isFailure: policy.isFailure ?? isMcpFailure,
-    persist: policy.persist ?? true,
-    reconcile: policy.reconcile,
-    untrusted: policy.untrusted ?? false,
-    openWorld: policy.openWorld ?? false,
-    labels: policy.labels ?? [],
-    redact: policy.redact,
-    maxModelBytes: policy.maxModelBytes,
-    shorten: policy.shorten,
+    errorText: toErrorText(errorText),
   };
 }
 
-function resolveCoalescing(tool: object, owner: string, given: unknown): ResolvedToolPolicy['coalesce'] {
+function resolveCoalescing(
+  tool: object,
+  owner: string,
+  given: ToolCoalescing | undefined,
+): ResolvedToolPolicy['coalesce'] {
   const canCoalesce = typeof readField(tool, 'executeMany') === 'function';
-  if (given !== undefined && (!canCoalesce || typeof given !== 'object')) {
-    throw new TypeError(
-      `Expected \`coalesce\`${owner} to be { max?, wait? } beside \`executeMany\`, got ${show(given)}.`,
-    );
-  }
+  expectField('coalesce', owner, given, given === undefined || canCoalesce);
   if (!canCoalesce) return undefined;
-  const { max = Infinity, wait = 'step-end' } = { ...(given as ToolCoalescing | undefined) };
-  expectCount(`\`coalesce.max\`${owner}`, max, 1);
+  const { max = Infinity, wait = 'step-end' } = { ...given };
+  expectField('coalesce.max', owner, max, isCount(max, 1));
   if (wait === 'step-end') return { max, wait: 0, atStepEnd: true };
-  expectMilliseconds(`\`coalesce.wait\`${owner}`, wait, 0, ", or `'step-end'`");
+  expectField('coalesce.wait', owner, wait, isMilliseconds(wait, 0));
   return { max, wait, atStepEnd: false };
 }
 
@@ -152,122 +211,38 @@ function hasApproval(tool: { needsApproval?: unknown }): boolean {
   return tool.needsApproval !== undefined && tool.needsApproval !== false;
 }
 
-function pickDefaults(source: ToolPolicyDefaults): ToolPolicyDefaults {
-  return dropUndefined(Object.fromEntries(POLICY_DEFAULTS.map((field) => [field, source[field]])));
-}
-
-function dropUndefined<TObject extends object>(object: TObject): TObject {
-  // SAFETY: a field that is undefined counts as left out, wherever a field may be left out.
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as TObject;
-}
-
-/** Throws on the first field that makes no sense. `owner` says whose it is: of a tool, or nobody's for the defaults. */
-function expectPolicy(policy: ToolPolicy, owner: string): void {
-  const given = (key: keyof ToolPolicy, check: (field: string, value: unknown) => void) => {
-    if (policy[key] !== undefined) check(`\`${key}\`${owner}`, policy[key]);
-  };
-  for (const key of [
-    'readOnly',
-    'idempotent',
-    'destructive',
-    'sequential',
-    'dedupe',
-    'untrusted',
-    'openWorld',
-  ] as const) {
-    given(key, (field, value) => expectType(field, value, 'boolean'));
-  }
-  for (const key of ['locks', 'approvalKey', 'errorText', 'isFailure', 'reconcile', 'redact', 'shorten'] as const)
-    given(key, (field, value) => expectType(field, value, 'function'));
-  given('approval', (field, value) => expectType(field, value, 'boolean', 'function'));
-  given('start', (field, value) => expectOneOf(field, value, ['eager', 'step-end']));
-  given('onFailure', (field, value) => expectOneOf(field, value, ['report', 'hold']));
-  given('onReload', (field, value) => expectOneOf(field, value, ['run', 'ask', 'fail']));
-  given('onUnmount', (field, value) => expectOneOf(field, value, ['abort', 'finish']));
-  given('persist', (field, value) => {
-    if (typeof value !== 'boolean') expectOneOf(field, value, ['outcome-only'], ', or a boolean');
-  });
-  given('concurrency', (field, value) => expectCount(field, value, 1));
-  given('after', expectNames);
-  given('labels', (field, value) => {
-    if (typeof value !== 'function') expectNames(field, value, 'labels');
-  });
-  given('maxModelBytes', (field, value) => expectCount(field, value, 1));
-  given('timeout', (field, value) => {
-    if (value !== false) expectMilliseconds(field, value, 1, ', or `false` for none');
-  });
-  given('retry', (field, value) => {
-    expectType(field, value, 'number', 'boolean', 'function');
-    if (typeof value === 'number') expectCount(field, value, 0);
-  });
-  given('retryDelay', (field, value) => {
-    if (typeof value !== 'function') expectMilliseconds(field, value, 0, ', or a function');
-  });
-  given('staleTime', (field, value) => {
-    if (value !== Infinity) expectMilliseconds(field, value, 0, ', or `Infinity`');
-  });
-  given('rateLimit', (_field, value) => expectRateLimit(owner, value));
-}
-
-function expectNames(field: string, value: unknown, what: 'tools' | 'labels' = 'tools'): void {
-  const isList = Array.isArray(value) && value.every((name) => typeof name === 'string');
-  if (isList || (what === 'tools' && typeof value === 'string')) return;
-  const expected = what === 'tools' ? "a tool's name or an array of names" : 'an array of strings, or a function';
-  throw new TypeError(`Expected ${field} to be ${expected}, got ${show(value)}.`);
-}
-
-function expectRateLimit(owner: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null) {
-    throw new TypeError(`Expected \`rateLimit\`${owner} to be { limit, interval, key? }, got ${show(value)}.`);
-  }
-  expectCount(`\`rateLimit.limit\`${owner}`, readField(value, 'limit'), 1, { finite: true });
-  expectMilliseconds(`\`rateLimit.interval\`${owner}`, readField(value, 'interval'), 1);
-  const key = readField(value, 'key');
-  if (key !== undefined && typeof key !== 'string') {
-    throw new TypeError(`Expected \`rateLimit.key\`${owner} to be a string, got ${show(key)}.`);
-  }
+function resolveRateLimit(name: string, owner: string, rateLimit: ToolRateLimit): ResolvedToolPolicy['rateLimit'] {
+  const { limit, interval, key = name } = rateLimit;
+  expectField('rateLimit.limit', owner, limit, isCount(limit, 1) && limit !== Infinity);
+  expectField('rateLimit.interval', owner, interval, isMilliseconds(interval, 1));
+  expectField('rateLimit.key', owner, key, typeof key === 'string');
+  return { limit, interval, key };
 }
 
 /** Tools that share a rate limit must mean the same one: with two, neither could be kept. */
 function expectOneRateLimitPerKey(policies: ReadonlyMap<string, ResolvedToolPolicy>): void {
-  const owners = new Map<string, { readonly name: string; readonly limit: number; readonly interval: number }>();
+  const owners = new Map<string, ToolRateLimit & { readonly name: string }>();
   for (const [name, { rateLimit }] of policies) {
     if (rateLimit === undefined) continue;
     const { key, limit, interval } = rateLimit;
     const owner = owners.get(key) ?? { name, limit, interval };
     owners.set(key, owner);
-    if (owner.limit !== limit || owner.interval !== interval) {
-      throw new TypeError(
-        `Expected tools with the same \`rateLimit.key\` to have the same limit, got ${owner.limit} in ${owner.interval} ms for ` +
-          `\`${owner.name}\` and ${limit} in ${interval} ms for \`${name}\`, both with the key \`${key}\`. Give them one limit, or two keys.`,
-      );
-    }
+    if (owner.limit !== limit || owner.interval !== interval)
+      throw misuse('rate-limits', key, owner, { name, limit, interval });
   }
 }
 
-function expectKnownAfter(
-  name: string,
-  policy: ResolvedToolPolicy,
-  policies: ReadonlyMap<string, ResolvedToolPolicy>,
-): void {
-  for (const other of policy.after) {
-    if (!policies.has(other)) {
-      throw new TypeError(
-        `Expected \`after\` of tool \`${name}\` to name tools of the same set, got \`${other}\`. The tools are: ${[...policies.keys()].join(', ')}.`,
-      );
-    }
+function expectKnownAfter(policies: ReadonlyMap<string, ResolvedToolPolicy>): void {
+  for (const [name, { after }] of policies) {
+    const unknown = after.find((other) => !policies.has(other));
+    if (unknown !== undefined) throw misuse('after-unknown', name, unknown, policies.keys());
   }
 }
 
 function expectNoCycle(policies: ReadonlyMap<string, ResolvedToolPolicy>): void {
   const done = new Set<string>();
   const visit = (name: string, path: readonly string[]): void => {
-    if (path.includes(name)) {
-      const cycle = [...path.slice(path.indexOf(name)), name].join(' → ');
-      throw new TypeError(
-        `Expected \`after\` to form no cycle, got ${cycle}: none of these tools could ever start. Take one \`after\` away.`,
-      );
-    }
+    if (path.includes(name)) throw misuse('after-cycle', [...path.slice(path.indexOf(name)), name]);
     if (done.has(name)) return;
     for (const other of policies.get(name)?.after ?? []) visit(other, [...path, name]);
     done.add(name);

@@ -1,9 +1,9 @@
 /** Owns the question to a service, what became of a call that a reload interrupted: the policy's `reconcile`. */
 import type { ToolSet } from 'ai';
 import type { Clock } from './clock.ts';
-import { warnInDevelopment } from './development.ts';
 import { readMessage, ToolCallError } from './errors.ts';
 import { findFailure } from './failure-output.ts';
+import { warnOf } from './misuse.ts';
 import { checkOutput } from './output.ts';
 import { checkInput } from './schema.ts';
 import type { ToolCallEnding } from './tool-call.ts';
@@ -40,11 +40,7 @@ async function reconcile(
     if (result.success) return { type: 'call-succeeded', output: result.value };
     throw new ToolCallError('invalid-output', `what it gave ${result.message}`);
   } catch (thrown) {
-    warnInDevelopment(
-      `reconcile/${toolName}`,
-      `\`reconcile\` of the tool "${toolName}" did not say what became of a call: ${readMessage(thrown, 'It')}. A person has to decide. ` +
-        'Give the output that the tool would have given, or `undefined` where the service does not know the key.',
-    );
+    warnOf('reconcile', toolName, readMessage(thrown, 'It'));
     return undefined;
   }
 }

@@ -2,10 +2,9 @@
  * Owns what a runner is to those who use it: the chat bridge, or a page without a chat.
  */
 import type { ToolCallCancelledBy, ToolCallError, ToolCallInterruption } from './errors.ts';
-import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolRunnerOptions } from './runner-settings.ts';
 import type { ToolCallState, ToolCallStore, ToolCallStoreEvent } from './tool-call-store.ts';
-import type { ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
+import type { DirectToolCall, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ToolBatchRef, ToolCallRef, ToolCalls } from './tool-calls.ts';
 
 /** A call for the runner. */
@@ -43,7 +42,7 @@ export interface ToolRunner extends ToolCalls {
   /** Runs calls as one batch and gives their final records, in the order given. Never rejects for what a tool does. */
   runCalls(calls: readonly RunnerCall[]): Promise<ToolCall[]>;
   /** Opens a batch, to which `addCall` may add until `endStep`; one that has ended goes on (its answer is replayed). Twice is once. */
-  openBatch(messageId: string, step: number): ToolBatchKey;
+  openBatch(messageId: string, step: number, direct?: DirectToolCall): ToolBatchKey;
   /** Adds a call to an open batch and starts it as soon as it may. A call that is there is not added twice. */
   addCall(batchKey: ToolBatchKey, call: RunnerCall, options?: AddCallOptions): ToolCallKey;
   /** Adds a call whose end is known: it failed before it reached the client, or ended before a reload. Nothing runs. */
@@ -63,25 +62,28 @@ export interface ToolRunner extends ToolCalls {
   reconsider(): void;
   /** Whether no call may start for now: what runs goes on. */
   setSuspended(suspended: boolean): void;
-  /** Cancels every open call, saying who did. */
+  /** Cancels every open call, saying who did. Of calls that no answer made (`direct`) only a person does, and the page when it goes. */
   abort(by: ToolCallCancelledBy, batch?: ToolBatchRef): void;
   /**
    * The message of a batch is known by another id now: its calls go on under their new keys, and commands that name an old key still
    * reach them. Nothing happens where the new key is another batch's. Returns the key that the batch has.
    */
   moveBatch(batchKey: ToolBatchKey, messageId: string): ToolBatchKey;
+  /**
+   * Waits in the line for what a call that has ended had, its locks and a slot, behind the calls that are there. `then` gets its parsed input once it
+   * has them. Returns what gives them back, or leaves the line; nothing where there is no such call.
+   */
+  takeTurn(call: ToolCallRef, then: (input: unknown) => void): (() => void) | undefined;
   /** The key that a call or batch has now. */
   currentKey(ref: ToolCallRef | ToolBatchRef): string;
   /** Aborts a batch and takes it out of the store. */
   forget(batchKey: ToolBatchKey): void;
   /** The state to look at but not to keep, as {@link ToolCallStore.peek}: what `store.getState()` gave is copied when it changes. */
   peek(): ToolCallState;
-  /** Whether any call has no final result, or is held. */
+  /** Whether any call of the conversation has no final result, or is held. */
   hasOpenCalls(): boolean;
   /** Whether every call of a batch has its final result and none is held. */
   isFinished(batchKey: ToolBatchKey): boolean;
-  /** The policy of a tool of the set. */
-  policyOf(toolName: string): ResolvedToolPolicy | undefined;
   /** What a call of a tool that is not there fails with. */
   explainMissing(toolName: string): ToolCallError;
   /** Tools of the registry have come or gone: calls of those that have gone end as their policies say. @throws TypeError as at creation */

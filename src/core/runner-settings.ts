@@ -3,7 +3,8 @@
  */
 import type { ToolSet } from 'ai';
 import type { Clock } from './clock.ts';
-import { expectCount } from './expect.ts';
+import { expectField, isCount } from './expect.ts';
+import { misuse } from './misuse.ts';
 import type { ToolCallsPlugin } from './plugins.ts';
 import { POLICY_DEFAULTS, type ToolPolicyDefaults } from './policy-sources.ts';
 import { resolvePolicies, type ResolvedToolPolicy } from './policy.ts';
@@ -55,7 +56,7 @@ export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings
 
   function read(source: RunnerSettingsSource): ReadSettings {
     const { concurrency = 10 } = source;
-    expectCount('`concurrency`', concurrency, 1);
+    expectField('concurrency', '', concurrency, isCount(concurrency, 1));
     const registered = registry?.getTools();
     const tools = registered === undefined ? source.tools : { ...source.tools, ...registered };
     const policies = resolvePolicies(tools, source, registered !== undefined);
@@ -103,12 +104,6 @@ function expectCache(
 ): void {
   const canCache = plugins.some(({ createCache }) => createCache);
   for (const [name, { staleTime, readOnly }] of policies) {
-    if (staleTime === 0 || (readOnly && canCache)) continue;
-    throw new TypeError(
-      `Expected tool \`${name}\`, which has \`staleTime\`, to ` +
-        (readOnly
-          ? 'come with the plugin resultCache() of use-parallel-tools/cache, which keeps results.'
-          : 'be `readOnly`: a call that changes something has to run.'),
-    );
+    if (staleTime > 0 && !(readOnly && canCache)) throw misuse('stale-time', name, readOnly);
   }
 }

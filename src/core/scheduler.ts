@@ -85,13 +85,12 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   const rates = createRateLimiter();
   let limit = concurrency;
   let running = 0;
-  let pumping = false;
-  let pumpAgain = false;
-  /** There has been a call with a rate limit: only then is there anything to wake for. */
-  let isTimed = false;
+  /** Whether a round is under way, and whether it has to be made again. */
+  let round: 'none' | 'under-way' | 'again' = 'none';
+  /** Of the first rate limit that opens. */
   let cancelTimer: CancelTimer | undefined;
   /** Calls that joined a line since the last round: they have not been told what they wait for. */
-  let untold: Entry[] = [];
+  const untold: Entry[] = [];
   /** Calls that hold their locks and are still to be asked for. */
   const locked: Entry[] = [];
 
@@ -205,33 +204,27 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
 
   /** Starts whatever may start and tells the others why they wait, until nothing more changes. */
   function pump(): void {
-    pumpAgain = true;
-    if (pumping) return;
-    pumping = true;
+    const isUnderWay = round !== 'none';
+    round = 'again';
+    if (isUnderWay) return;
     try {
-      while (pumpAgain) {
-        pumpAgain = false;
+      while (round === 'again') {
+        round = 'under-way';
         for (let entry = next(); entry !== undefined; entry = next()) start(entry);
         locks.takeDisturbed().forEach(tellWait);
-        if (untold.length > 0) takeUntold().forEach(tellWait);
+        untold.splice(0).forEach(tellWait);
         lanes.forEach(tellLane);
       }
     } finally {
-      pumping = false;
+      round = 'none';
     }
-    if (isTimed) armTimer();
+    armTimer();
   }
 
   function askLocked(): void {
     if (limit === 0) return;
     for (const { id, phase } of locked) if (phase === 'paused') onLocked(id);
     locked.length = 0;
-  }
-
-  function takeUntold(): Entry[] {
-    const taken = untold;
-    untold = [];
-    return taken;
   }
 
   /** All calls of a lane wait for the same: when that changes for the first, the next ones are told too. */
@@ -262,11 +255,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   /** Wakes when the first rate limit opens that a call waits for. */
   function armTimer(): void {
     let wake = Infinity;
-    for (const lane of lanes.values()) {
-      const entry = headOf(lane);
-      const wait = entry && waitFor(entry);
-      if (wait?.type === 'rate-limit') wake = Math.min(wake, wait.until);
-    }
+    for (const { told } of lanes.values()) if (told?.type === 'rate-limit') wake = Math.min(wake, told.until);
     cancelTimer?.();
     cancelTimer = wake === Infinity ? undefined : clock.setTimer(pump, wake - clock.now());
   }
@@ -279,22 +268,9 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
 
   return {
     enqueue(request) {
-      const { id, sequence, toolName, concurrency: limitOfTool, rateLimit, locks: modes, coalesce, isAsked } = request;
-      const lane = laneOf(toolName);
-      const identity = {
-        id,
-        sequence,
-        toolName,
-        concurrency: limitOfTool,
-        rateLimit,
-        locks: modes,
-        coalesce,
-        isAsked,
-        lane,
-      };
-      const entry: Entry = { ...identity, phase: 'locked-out', wait: undefined, group: undefined };
-      entries.set(id, entry);
-      if (rateLimit !== undefined) isTimed = true;
+      const lane = laneOf(request.toolName);
+      const entry: Entry = { ...request, lane, phase: 'locked-out', wait: undefined, group: undefined };
+      entries.set(entry.id, entry);
       if (locks.join(entry)) takeLocks(entry);
       else untold.push(entry);
       pump();

@@ -1,6 +1,7 @@
 /**
  * Owns the pure questions about calls and batches: counts, progress, times, what can be retried. Nothing is written.
  */
+import { batchIn, sharedBatchesOf } from './shared-batches.ts';
 import type { ToolCallState } from './tool-call-store.ts';
 import {
   isAwaitingPerson,
@@ -14,12 +15,12 @@ import {
 
 /** The call with this key, if the store has it. */
 export function selectToolCall(state: ToolCallState, key: ToolCallKey): ToolCall | undefined {
-  return state.batches[toolBatchKeyOf(key)]?.calls[key];
+  return batchIn(state, toolBatchKeyOf(key))?.calls[key];
 }
 
 /** The batch with this key, if the store has it. */
 export function selectToolBatch(state: ToolCallState, key: ToolBatchKey): ToolBatch | undefined {
-  return state.batches[key];
+  return batchIn(state, key);
 }
 
 /** Every call of the store in the order of its batches. */
@@ -32,19 +33,28 @@ export function listCalls(batch: Pick<ToolBatch, 'order' | 'calls'>): ToolCall[]
   return batch.order.flatMap((key) => batch.calls[key] ?? []);
 }
 
-/** Whether a call is queued, running, retrying or waits for a person. */
-export function selectIsRunning(state: ToolCallState): boolean {
-  for (const key in state.batches) {
-    const batch = state.batches[key];
-    if (batch === undefined || settledBatches.has(batch)) continue;
-    if (!isBatchSettled(batch)) return true;
-    settledBatches.add(batch);
-  }
-  return false;
+/** The calls that no answer made (`toolCalls.call`, a browser's agent), each in a batch of its own, the last one last. */
+export function selectDirectBatches(state: ToolCallState): ToolBatch[] {
+  return Object.values(state.batches).filter(({ direct }) => direct !== undefined);
 }
 
-/** A long chat has many, and a batch of a state never changes. */
-const settledBatches = new WeakSet<ToolBatch>();
+/** Whether a call of the conversation is queued, running, retrying or waits for a person. */
+export function selectIsRunning(state: ToolCallState): boolean {
+  const { old, recent } = sharedBatchesOf(state);
+  const open = [...listOpen(old).map((key) => recent[key] ?? old[key]!), ...Object.values(recent)];
+  return open.some((batch) => batch.direct === undefined && !isBatchSettled(batch));
+}
+
+/** The batches that are at work. A long chat has a thousand that are not, and asks at each change. */
+function listOpen(batches: ToolCallState['batches']): ToolBatchKey[] {
+  const known = openBatches.get(batches);
+  if (known !== undefined) return known;
+  const open = Object.keys(batches).filter((key) => batches[key] !== undefined && !isBatchSettled(batches[key]));
+  openBatches.set(batches, open);
+  return open;
+}
+
+const openBatches = new WeakMap<ToolCallState['batches'], ToolBatchKey[]>();
 
 /** Whether every call of the batch has its final result and none is held for a person. */
 export function isBatchSettled(batch: Pick<ToolBatch, 'calls'>): boolean {

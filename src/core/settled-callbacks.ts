@@ -1,5 +1,5 @@
 /** Owns when the page hears of results: once for each call and each batch that settles, and again after a retry. */
-import { isBatchSettled, listCalls } from './selectors.ts';
+import { isBatchSettled, listCalls, selectToolBatch } from './selectors.ts';
 import {
   isSettled,
   moveToolBatchKey,
@@ -44,7 +44,7 @@ export function settledCallbacks(
     const runs = listCalls(batch).reduce((sum, { generation }) => sum + generation + 1, 0);
     if (toldBatches.get(batch.key) === runs) return;
     toldBatches.set(batch.key, runs);
-    const settled = store.getState().batches[batch.key];
+    const settled = selectToolBatch(store.getState(), batch.key);
     if (settled !== undefined) callPage('onBatchSettled', () => callbacks().onBatchSettled?.(settled));
   }
 

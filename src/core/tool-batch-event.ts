@@ -1,9 +1,15 @@
 /** Owns what can happen to a batch as a whole. */
-import type { ToolBatchHalt, ToolBatchRetryBlock, ToolCallKey } from './tool-call.ts';
+import type { DirectToolCall, ToolBatchHalt, ToolBatchRetryBlock, ToolCallKey } from './tool-call.ts';
 
 /** Everything that can happen to a batch as a whole. */
 export type ToolBatchEvent =
-  | { readonly type: 'batch-opened'; readonly messageId: string; readonly step: number; readonly streaming: boolean }
+  | {
+      readonly type: 'batch-opened';
+      readonly messageId: string;
+      readonly step: number;
+      readonly streaming: boolean;
+      readonly direct?: DirectToolCall;
+    }
   /** A batch that had ended goes on. */
   | { readonly type: 'stream-started' }
   | { readonly type: 'stream-ended' }

@@ -6,7 +6,7 @@
  * event goes out, and looked at again after.
  */
 import { createCallAttempts } from './call-attempts.ts';
-import { createCallLine } from './call-line.ts';
+import { createCallLine, type CallLine } from './call-line.ts';
 import type { Clock } from './clock.ts';
 import { createCancelledError, ToolCallError } from './errors.ts';
 import { changeInput, findTwin, isSameJson } from './identical-calls.ts';
@@ -19,6 +19,7 @@ import { askPolicy, expectAnswer, expectLocks } from './policy-answers.ts';
 import { checkInput, whenChecked } from './schema.ts';
 import {
   endRun,
+  enter,
   isFinished,
   isInLine,
   startRun,
@@ -72,6 +73,7 @@ export interface ToolCallLife {
   reconsider(task: ToolCallTask): void;
   /** Known results are stale, and so are those on their way. */
   invalidate(filter: InvalidateFilter): void;
+  readonly takeTurn: CallLine['takeTurn'];
   recordOf(task: ToolCallTask): ToolCall | undefined;
   setConcurrency(concurrency: number): void;
 }
@@ -86,7 +88,7 @@ export function createToolCallLife({
   onBatchSettled,
   explainMissing,
 }: ToolCallLifeOptions): ToolCallLife {
-  const { record } = updates;
+  const { record, tell } = updates;
   const line = createCallLine({
     clock,
     concurrency,
@@ -103,7 +105,7 @@ export function createToolCallLife({
 
   function tellWait(task: ToolCallTask, waitingFor: ToolCallWait): void {
     if (isSameWait(recordOf(task)?.waitingFor, waitingFor)) return;
-    record({ type: 'wait-changed', batchKey: task.batchKey, key: task.key, waitingFor });
+    tell(task, { type: 'wait-changed', waitingFor });
   }
 
   // ── From the call to its turn ──────────────────────────────────────────────
@@ -115,8 +117,7 @@ export function createToolCallLife({
       batch.isOrdered ||= task.policy.sequential;
     }
     startRun(task);
-    const { run } = task;
-    const isCurrent = () => task.run === run && task.phase === 'checking';
+    const isCurrent = enter(task, 'checking');
     record({ ...event, batchKey: task.batchKey });
     if (!isCurrent()) return;
     checkFit(task, task.input, (error, parsedInput) => {
@@ -161,20 +162,19 @@ export function createToolCallLife({
   }
 
   function ask(task: ToolCallTask, reasons: readonly string[], isPlugins: boolean, unknownEnd = false): void {
-    const { batchKey, key } = task;
     task.phase = 'person';
     task.isAskedByPlugins = isPlugins;
     const signed = task.inputSigned && { inputSigned: true };
     const said = { ...(reasons.length > 0 && { reasons }), ...(unknownEnd && { unknownEnd }), ...signed };
-    line.leave([task], () => record({ type: 'approval-required', batchKey, key, ...said }));
+    line.leave([task], () => tell(task, { type: 'approval-required', ...said }));
   }
 
   function grant(task: ToolCallTask, change: Pick<ApproveOptions, 'input' | 'byRule'>): void {
-    const { batchKey, key, run } = task;
+    const isCurrent = enter(task, 'person');
     // What the server asked is answered once.
     task.approved = task.approvalAsked || !change.byRule;
-    record({ type: 'approval-granted', batchKey, key, at: clock.now(), ...change });
-    if (task.run === run && task.phase === 'person') pass(task);
+    tell(task, { type: 'approval-granted', at: clock.now(), ...change });
+    if (isCurrent()) pass(task);
   }
 
   /** The call is valid and approved. */
@@ -187,7 +187,7 @@ export function createToolCallLife({
   function askPerson(task: ToolCallTask, streaming: boolean): void {
     if (streaming && task.policy.needsApproval) return tellWait(task, { type: 'step-end' });
     task.phase = 'person';
-    record({ type: 'input-required', batchKey: task.batchKey, key: task.key });
+    tell(task, { type: 'input-required' });
   }
 
   /** Lets a gated call through to the scheduler's line when nothing of its batch is in its way. */
@@ -209,10 +209,11 @@ export function createToolCallLife({
   }
 
   function enqueue(task: ToolCallTask): void {
-    const { policy, run, parsedInput } = task;
+    const { policy, parsedInput } = task;
+    const isCurrent = enter(task, 'gated');
     const ask = () => toLockModes(expectLocks(policy.locks ? policy.locks(parsedInput) : {}));
     const modes = askPolicy(task, 'locks', ask, fail);
-    if (modes === undefined || task.run !== run || task.phase !== 'gated') return;
+    if (modes === undefined || !isCurrent()) return;
     task.phase = 'queued';
     line.join(task, modes);
   }
@@ -286,15 +287,16 @@ export function createToolCallLife({
       endAll([task], ending, { type: 'call-overruled', ending, reason, ...(by !== undefined && { by }) }, reason);
     },
     invalidate: line.invalidate,
+    takeTurn: line.takeTurn,
     recordOf,
     setConcurrency: line.setConcurrency,
     approve(task, { input, byRule } = {}) {
       if (input === undefined || isSameJson(input, task.input)) return grant(task, byRule ? { byRule } : {});
       if (task.inputSigned) return;
-      const { run, batchKey, key } = task;
+      const { run } = task;
       checkFit(task, input, (error, parsedInput) => {
         if (task.run !== run || recordOf(task)?.status !== 'awaiting-approval') return;
-        if (error !== undefined) return record({ type: 'input-rejected', batchKey, key, error });
+        if (error !== undefined) return tell(task, { type: 'input-rejected', error });
         changeInput(task, input);
         task.parsedInput = parsedInput;
         grant(task, { input });
@@ -315,7 +317,7 @@ export function createToolCallLife({
       const reasons = reasonsFor(task);
       if (reasons.length > 0) return ask(task, reasons, true);
       if (!isAsked) return;
-      record({ type: 'approval-dropped', batchKey: task.batchKey, key: task.key, at: clock.now() });
+      tell(task, { type: 'approval-dropped', at: clock.now() });
       pass(task);
     },
     answer(task, output) {
@@ -324,7 +326,7 @@ export function createToolCallLife({
         if (task.run !== run || recordOf(task)?.status !== 'awaiting-input') return;
         if (result.success) return settle(task, { type: 'call-succeeded', output: result.value });
         const error = new ToolCallError('invalid-output', `The answer to ${task.toolName} ${result.message}`);
-        record({ type: 'input-rejected', batchKey: task.batchKey, key: task.key, error });
+        tell(task, { type: 'input-rejected', error });
       });
     },
     skip(chosen) {

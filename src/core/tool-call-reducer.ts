@@ -14,125 +14,97 @@ import {
   type ToolCallAttempt,
   type ToolCallEvent,
   type ToolCallKey,
+  type ToolCallStatus,
 } from './tool-call.ts';
 import type { ToolCallError } from './errors.ts';
 
+type CallEvent = Exclude<ToolCallEvent, { type: 'call-added' }>;
+/** Fields to set; one that is `undefined` goes. */
+type CallFields = { readonly [TName in keyof ToolCall]?: unknown };
+
+const OPEN = ['queued', 'awaiting-approval', 'awaiting-input', 'interrupted', 'running', 'retrying'] as const;
+
+/** The statuses in which a call takes an event. Those that are missing here look for themselves. */
+const TAKEN_IN: { readonly [TType in CallEvent['type']]?: readonly ToolCallStatus[] } = {
+  'approval-required': ['queued', 'awaiting-input', 'awaiting-approval'],
+  'input-required': ['queued', 'awaiting-approval', 'interrupted'],
+  'input-rejected': ['awaiting-input', 'awaiting-approval'],
+  'approval-granted': ['awaiting-approval'],
+  'approval-dropped': ['awaiting-approval'],
+  'approval-denied': OPEN,
+  'wait-changed': ['queued'],
+  'attempt-started': ['queued'],
+  'progress-reported': ['running'],
+  'output-streamed': ['running'],
+  'attempt-failed': ['running'],
+  'backoff-ended': ['retrying'],
+  'call-succeeded': OPEN,
+  'call-failed': OPEN,
+  'call-cancelled': OPEN,
+  'call-skipped': ['failed'],
+  'call-resumed': ['interrupted'],
+};
+
 /** The next state of one call, or the same object where the event does not apply. */
-function reduceToolCall(call: ToolCall, event: Exclude<ToolCallEvent, { type: 'call-added' }>): ToolCall {
+function reduceToolCall(call: ToolCall, event: CallEvent): ToolCall {
+  if (TAKEN_IN[event.type]?.includes(call.status) === false) return call;
   switch (event.type) {
     case 'approval-required': {
-      const isReasoned = call.status === 'awaiting-approval' && event.reasons !== undefined;
-      if (call.status !== 'queued' && call.status !== 'awaiting-input' && !isReasoned) return call;
-      const { reasons, unknownEnd, inputSigned } = event;
-      return {
-        ...base(call),
-        ...(inputSigned !== undefined && { inputSigned }),
-        status: 'awaiting-approval',
-        ...(reasons !== undefined && { reasons }),
-        ...(unknownEnd !== undefined && { unknownEnd }),
-      };
+      const { reasons, unknownEnd, inputSigned = call.inputSigned } = event;
+      if (call.status === 'awaiting-approval' && reasons === undefined) return call;
+      return become(call, 'awaiting-approval', { reasons, unknownEnd, inputSigned });
     }
     case 'input-required':
-      return call.status === 'queued' || call.status === 'awaiting-approval' || call.status === 'interrupted'
-        ? { ...base(call), status: 'awaiting-input' }
-        : call;
-    case 'input-rejected':
-      return call.status === 'awaiting-input' || call.status === 'awaiting-approval'
-        ? { ...call, error: event.error }
-        : call;
+      return become(call, 'awaiting-input');
     case 'approval-granted':
-    case 'approval-dropped': {
-      if (call.status !== 'awaiting-approval') return call;
-      const said =
-        event.type === 'approval-granted'
-          ? { ...withInput(call, event.input), approved: event.byRule ? ('by-rule' as const) : true }
-          : base(call);
-      return { ...said, status: 'queued', queuedAt: event.at };
-    }
-    case 'approval-denied':
-      return isSettled(call)
-        ? call
-        : { ...settleBase(call, event.at, event.error), status: 'denied', error: event.error };
+      return become(call, 'queued', {
+        ...changeInput(call, event.input),
+        approved: event.byRule ? ('by-rule' as const) : true,
+        queuedAt: event.at,
+      });
+    case 'approval-dropped':
+    case 'call-resumed':
+      return become(call, 'queued', { queuedAt: event.at });
+    case 'input-rejected':
+      return set({ ...call }, { error: event.error });
     case 'wait-changed':
-      return call.status === 'queued' ? withWait(call, event.waitingFor) : call;
-    case 'attempt-started':
-      return call.status === 'queued'
-        ? {
-            ...base(call),
-            status: 'running',
-            startedAt: call.startedAt ?? event.at,
-            attempts: [...call.attempts, { startedAt: event.at, ...(event.request && { request: event.request }) }],
-          }
-        : call;
+      return set({ ...call }, { waitingFor: event.waitingFor });
     case 'progress-reported':
-      return call.status === 'running' ? { ...call, progress: event.progress } : call;
+      return set({ ...call }, { progress: event.progress });
     case 'output-streamed':
-      return call.status === 'running' ? { ...call, output: event.output } : call;
-    case 'attempt-failed':
-      return call.status === 'running'
-        ? {
-            ...base(call),
-            status: 'retrying',
-            startedAt: call.startedAt,
-            error: event.error,
-            retryAt: event.retryAt,
-            ...(event.maxAttempts !== undefined && { maxAttempts: event.maxAttempts }),
-            attempts: endAttempt(call.attempts, event.at, event.error),
-          }
-        : call;
+      return set({ ...call }, { output: event.output });
+    case 'call-skipped':
+      return call.held === true ? set({ ...call }, { held: undefined }) : call;
+    case 'attempt-started': {
+      const { at, request } = event;
+      const attempts = [...call.attempts, set({ startedAt: at }, { request })];
+      return become(call, 'running', { startedAt: call.startedAt ?? at, attempts });
+    }
+    case 'attempt-failed': {
+      const { error, at, retryAt, maxAttempts } = event;
+      return become(call, 'retrying', { error, retryAt, maxAttempts, attempts: endAttempt(call, at, error) });
+    }
     case 'backoff-ended':
-      return call.status === 'retrying' ? { ...base(call), status: 'queued', startedAt: call.startedAt } : call;
+      return become(call, 'queued');
     case 'call-succeeded':
-      return isSettled(call)
-        ? call
-        : {
-            ...base(call),
-            status: 'succeeded',
-            ...(call.startedAt !== undefined && { startedAt: call.startedAt }),
-            settledAt: event.at,
-            output: event.output,
-            ...(event.reused !== undefined && { reused: event.reused }),
-            attempts: endAttempt(call.attempts, event.at),
-          };
+      return settle(call, 'succeeded', event.at, { output: event.output, reused: event.reused });
     case 'call-failed':
-      return isSettled(call)
-        ? call
-        : {
-            ...settleBase(call, event.at, event.error),
-            status: 'failed',
-            error: event.error,
-            ...(event.held === true && { held: true }),
-          };
+      return settle(call, 'failed', event.at, { error: event.error, held: event.held || undefined });
     case 'call-cancelled':
-      return isSettled(call)
-        ? call
-        : { ...settleBase(call, event.at, event.error), status: 'cancelled', error: event.error };
+      return settle(call, 'cancelled', event.at, { error: event.error });
+    case 'approval-denied':
+      return settle(call, 'denied', event.at, { error: event.error });
     // Whatever the call came to: this is its end.
     case 'call-overruled': {
-      const { settledAt: _, ...open } = settleBase(call, event.at, event.reason);
-      const ended = reduceToolCall({ ...open, status: 'queued' }, { ...event.ending, key: event.key, at: event.at });
-      return event.by === undefined ? ended : { ...ended, answeredBy: event.by };
+      const { ending, key, at, reason, by } = event;
+      const open = become(call, 'queued', { attempts: endAttempt(call, at, reason) });
+      return set(reduceToolCall(open, { ...ending, key, at }), { answeredBy: by });
     }
-    case 'call-skipped': {
-      if (call.status !== 'failed' || call.held !== true) return call;
-      const { held: _, ...skipped } = call;
-      return skipped;
+    case 'call-retried': {
+      if (call.status === 'denied' || (!isSettled(call) && call.attempts.length === 0)) return call;
+      const run = { generation: call.generation + 1, attempts: [], queuedAt: event.at, startedAt: undefined };
+      return become(call, 'queued', { ...changeInput(call, event.input), ...keepRun(call), ...run });
     }
-    case 'call-retried':
-      return call.status === 'failed' ||
-        call.status === 'cancelled' ||
-        (call.attempts.length > 0 && call.status !== 'denied')
-        ? {
-            ...withInput(call, event.input),
-            ...keepRun(call),
-            status: 'queued',
-            generation: call.generation + 1,
-            attempts: [],
-            queuedAt: event.at,
-          }
-        : call;
-    case 'call-resumed':
-      return call.status === 'interrupted' ? { ...base(call), status: 'queued', queuedAt: event.at } : call;
     default:
       return event satisfies never;
   }
@@ -160,76 +132,58 @@ export function reduceToolBatch(
 ): ToolBatch {
   switch (event.type) {
     case 'call-added': {
-      const { key, status, waitingFor, interruption, ...rest } = event.call;
+      const { key, status, waitingFor, interruption } = event.call;
       if (batch.calls[key] !== undefined) return batch;
-      const call: ToolCall = {
-        ...rest,
-        key,
-        batchKey: batch.key,
-        messageId: batch.messageId,
-        step: batch.step,
-        generation: 0,
-        attempts: [],
-        queuedAt: event.at,
-        status,
-        ...(waitingFor !== undefined && status === 'queued' && { waitingFor }),
-        ...(interruption !== undefined && status === 'interrupted' && { interruption }),
-      } as ToolCall; // SAFETY: the four statuses that a new call can have need no further field.
       const next = thaw(batch);
       // An answer that adds to a step which was sent (no `start-step` came between) makes it one to be sent again.
       if (batch.told !== undefined) reopen(next);
       next.order.push(key);
-      next.calls[key] = call;
+      const { key: batchKey, messageId, step } = batch;
+      const call = { ...event.call, batchKey, messageId, step, generation: 0, attempts: [], queuedAt: event.at };
+      next.calls[key] = set(call, {
+        waitingFor: status === 'queued' ? waitingFor : undefined,
+        interruption: status === 'interrupted' ? interruption : undefined,
+      }) as ToolCall; // SAFETY: the four statuses that a new call can have need no further field.
       return next;
     }
     case 'batch-opened':
       return batch;
     case 'stream-started':
-      return batch.streaming ? batch : Object.assign(thaw(batch), { streaming: true });
-    case 'stream-ended':
-      return batch.streaming ? Object.assign(thaw(batch), { streaming: false }) : batch;
-    case 'batch-halted': {
-      if (batch.halt === event.halt) return batch;
-      const next = thaw(batch);
-      delete next.halt;
-      delete next.heldBy;
-      return event.halt === undefined ? next : Object.assign(next, { halt: event.halt });
+    case 'stream-ended': {
+      const streaming = event.type === 'stream-started';
+      return batch.streaming === streaming ? batch : set(thaw(batch), { streaming });
     }
+    case 'batch-halted':
+      return batch.halt === event.halt ? batch : set(thaw(batch), { halt: event.halt, heldBy: undefined });
     case 'batch-told': {
       const told = Object.fromEntries(batch.order.map((key) => [key, batch.calls[key]?.generation ?? 0]));
-      const next = thaw(batch);
-      delete next.heldBy;
-      return Object.assign(next, { told });
+      return set(thaw(batch), { told, heldBy: undefined });
     }
     case 'batch-reopened':
       return reopen(thaw(batch));
     case 'batch-moved':
       return batch.messageId === event.messageId ? batch : moveBatch(batch, event.messageId);
-    case 'retry-blocked': {
-      if (batch.retryBlock === event.block) return batch;
-      const next = thaw(batch);
-      delete next.retryBlock;
-      return event.block === undefined ? next : Object.assign(next, { retryBlock: event.block });
-    }
+    case 'retry-blocked':
+      return batch.retryBlock === event.block ? batch : set(thaw(batch), { retryBlock: event.block });
     case 'batch-held':
-      return Object.assign(thaw(batch), { heldBy: event.by });
+      return set(thaw(batch), { heldBy: event.by });
     case 'plugin-event': {
       const { callKey: key } = event;
-      if (key === undefined) return Object.assign(thaw(batch), { plugins: withFacts(batch.plugins, event) });
+      if (key === undefined) return set(thaw(batch), { plugins: withFacts(batch.plugins, event) });
       const call = batch.calls[key];
-      if (call === undefined) return batch;
-      const next = thaw(batch);
-      next.calls[key] = { ...call, plugins: withFacts(call.plugins, event) };
-      return next;
+      return call === undefined ? batch : putCall({ ...call, plugins: withFacts(call.plugins, event) });
     }
     default: {
       const call = batch.calls[event.key];
       const next = call && reduceToolCall(call, event);
-      if (next === undefined || next === call) return batch;
-      const changed = thaw(batch);
-      changed.calls[event.key] = next;
-      return changed;
+      return next === undefined || next === call ? batch : putCall(next);
     }
+  }
+
+  function putCall(call: ToolCall): ToolBatch {
+    const next = thaw(batch);
+    next.calls[call.key] = call;
+    return next;
   }
 }
 
@@ -242,28 +196,25 @@ export function withFacts(
 }
 
 function reopen(batch: MutableToolBatch): MutableToolBatch {
-  delete batch.halt;
-  delete batch.told;
-  delete batch.heldBy;
-  batch.generation++;
-  return batch;
+  return set(batch, { halt: undefined, told: undefined, heldBy: undefined, generation: batch.generation + 1 });
 }
 
 /** The batch under the keys that another id of its message gives. */
 function moveBatch(batch: ToolBatch, messageId: string): ToolBatch {
   const key = moveToolBatchKey(batch.key, messageId);
-  const calls: Record<ToolCallKey, ToolCall> = {};
-  for (const call of Object.values(batch.calls)) {
-    const next = { ...call, key: moveToolCallKey(call.key, key), batchKey: key, messageId };
-    calls[next.key] = next;
-  }
-  const order = batch.order.map((each) => moveToolCallKey(each, key));
-  const told =
-    batch.told &&
-    Object.fromEntries(
-      Object.entries(batch.told).map(([each, generation]) => [moveToolCallKey(each, key), generation]),
-    );
-  return { ...batch, key, messageId, order, calls, ...(told !== undefined && { told }) };
+  const move = (each: ToolCallKey) => moveToolCallKey(each, key);
+  const rename = <TValue>(record: Readonly<Record<ToolCallKey, TValue>>) =>
+    Object.fromEntries(Object.entries(record).map(([each, value]) => [move(each), value]));
+  const moved = Object.values(batch.calls).map((call) => ({ ...call, key: move(call.key), batchKey: key, messageId }));
+  const calls = Object.fromEntries(moved.map((call) => [call.key, call]));
+  return {
+    ...batch,
+    key,
+    messageId,
+    order: batch.order.map(move),
+    calls,
+    ...(batch.told && { told: rename(batch.told) }),
+  };
 }
 
 /** An empty batch, as `batch-opened` makes it. */
@@ -271,62 +222,54 @@ export function createToolBatch(messageId: string, step: number, streaming: bool
   return { key: createToolBatchKey(messageId, step), messageId, step, order: [], calls: {}, streaming, generation: 0 };
 }
 
-function base(call: ToolCall) {
-  const { key, batchKey, messageId, step, toolCallId, toolName, title, input } = call;
-  const { generation, attempts, earlierRuns, destructive, queuedAt, approved, modelInput, inputSigned, plugins } = call;
-  return {
-    key,
-    batchKey,
-    messageId,
-    step,
-    toolCallId,
-    toolName,
-    ...(title !== undefined && { title }),
-    input,
-    ...(modelInput !== undefined && { modelInput }),
-    ...(inputSigned !== undefined && { inputSigned }),
-    generation,
-    attempts,
-    ...(earlierRuns !== undefined && { earlierRuns }),
-    destructive,
-    queuedAt,
-    ...(approved !== undefined && { approved }),
-    ...(plugins !== undefined && { plugins }),
-  };
+/** Changes fields of an object that nobody has seen yet. */
+function set<TTarget extends object>(target: TTarget, fields: object): TTarget {
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) Reflect.set(target, name, value);
+    else if (name in target) Reflect.deleteProperty(target, name);
+  }
+  return target;
 }
 
-/** The call with the input that a person has put in the place of the one that it had, which is the model's unless it was changed before. */
-function withInput(call: ToolCall, input: unknown) {
-  const kept = base(call);
-  return input === undefined ? kept : { modelInput: call.input ?? null, ...kept, input };
+/** The call in another status: it keeps what every call has, and when it was begun. */
+function become(call: ToolCall, status: ToolCallStatus, fields: CallFields = {}): ToolCall {
+  const {
+    waitingFor: _waitingFor,
+    reasons: _reasons,
+    unknownEnd: _unknownEnd,
+    progress: _progress,
+    output: _output,
+    reused: _reused,
+    error: _error,
+    retryAt: _retryAt,
+    maxAttempts: _maxAttempts,
+    held: _held,
+    interruption: _interruption,
+    answeredBy: _answeredBy,
+    settledAt: _settledAt,
+    ...kept
+  } = call;
+  // SAFETY: the fields are those of the status.
+  return set({ ...kept, status }, fields) as ToolCall;
+}
+
+function settle(call: ToolCall, status: ToolCallStatus, at: number, fields: CallFields & { error?: ToolCallError }) {
+  return become(call, status, { settledAt: at, attempts: endAttempt(call, at, fields.error), ...fields });
+}
+
+/** What a person has put in the place of the input, which is the model's unless it was changed before. */
+function changeInput({ input: before, modelInput = before ?? null }: ToolCall, input: unknown): CallFields {
+  return input === undefined ? {} : { modelInput, input };
 }
 
 /** What a retry keeps of the run that has ended. */
-function keepRun({ attempts, earlierRuns = [], queuedAt, settledAt }: ToolCall): Pick<ToolCall, 'earlierRuns'> {
+function keepRun({ attempts, earlierRuns = [], queuedAt, settledAt }: ToolCall): CallFields {
   if (attempts.length === 0 || settledAt === undefined) return {};
   return { earlierRuns: [...earlierRuns, { queuedAt, attempts, settledAt }] };
 }
 
-function settleBase(call: ToolCall, at: number, error: ToolCallError) {
-  return {
-    ...base(call),
-    ...(call.startedAt !== undefined && { startedAt: call.startedAt }),
-    settledAt: at,
-    attempts: endAttempt(call.attempts, at, error),
-  };
-}
-
-function withWait(call: Extract<ToolCall, { status: 'queued' }>, waitingFor: typeof call.waitingFor): ToolCall {
-  const { waitingFor: _, ...rest } = call;
-  return waitingFor === undefined ? rest : { ...rest, waitingFor };
-}
-
-function endAttempt(
-  attempts: readonly ToolCallAttempt[],
-  endedAt: number,
-  error?: ToolCallError,
-): readonly ToolCallAttempt[] {
+function endAttempt({ attempts }: ToolCall, endedAt: number, error?: ToolCallError): readonly ToolCallAttempt[] {
   const last = attempts.at(-1);
   if (last === undefined || last.endedAt !== undefined) return attempts;
-  return [...attempts.slice(0, -1), { ...last, endedAt, ...(error !== undefined && { error }) }];
+  return [...attempts.slice(0, -1), set({ ...last, endedAt }, { error })];
 }

@@ -3,6 +3,7 @@
  */
 import type { ToolBatchEvent } from './tool-batch-event.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createSharedState } from './shared-batches.ts';
 import {
   copyToolBatch,
   createToolBatch,
@@ -10,13 +11,7 @@ import {
   withFacts,
   type MutableToolBatch,
 } from './tool-call-reducer.ts';
-import {
-  createToolBatchKey,
-  type ToolBatch,
-  type PluginFacts,
-  type ToolBatchKey,
-  type ToolCallEvent,
-} from './tool-call.ts';
+import type { ToolBatch, PluginFacts, ToolBatchKey, ToolCallEvent } from './tool-call.ts';
 
 /** The store's state: every batch of the chat, by key, in the order in which they were opened. */
 export interface ToolCallState {
@@ -57,12 +52,22 @@ export interface ToolCallStore {
   subscribe(listener: ToolCallEventListener): () => void;
 }
 
+type Batches = Record<ToolBatchKey, ToolBatch>;
+
+/** So many batches may have changed before all are shared anew. */
+const RECENT = 32;
+
 /** Creates an empty store, or one that starts from `initialState` (for stories and tests). */
 export function createToolCallStore(initialState: ToolCallState = { batches: {} }): ToolCallStore {
   const inner = createStore<ToolCallState>(() => initialState);
   const subscriptions = new Set<object>();
   const listeners = new Set<ToolCallEventListener>();
   let state = initialState;
+  /** All batches as they are now: to look at, and never given away. */
+  let live: Batches;
+  let old: Readonly<Batches>;
+  let recent: Batches;
+  takeOver(initialState);
   /** What was made since anybody looked. It is changed in place: a thousand events that nobody sees cost one copy of their batch. */
   const unseen = new Set<object>();
   let isPublished = true;
@@ -96,14 +101,40 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
     notifying = false;
   }
 
-  /** The batches, to be changed. */
-  function thawBatches(): Record<ToolBatchKey, ToolBatch> {
+  /** Another state begins: with its batches, of which all are shared. */
+  function takeOver(next: ToolCallState): void {
+    state = next;
+    old = next.batches;
+    live = { ...old };
+    recent = {};
+  }
+
+  /** The state of `old` and `recent`, which nobody has seen yet. */
+  function renew(plugins = state.plugins): void {
     isPublished = false;
-    if (!unseen.has(state)) {
-      state = { ...state, batches: { ...state.batches } };
-      unseen.add(state);
+    state = createSharedState({ old, recent }, plugins);
+    unseen.add(state);
+  }
+
+  /** All of the batches have changed, or their order has. */
+  function share(batches: Batches): void {
+    live = batches;
+    old = { ...batches };
+    recent = {};
+    renew();
+  }
+
+  /** Puts a batch that nobody has seen yet. */
+  function put(batch: ToolBatch): void {
+    unseen.add(batch);
+    live[batch.key] = batch;
+    if (unseen.has(state)) recent[batch.key] = batch;
+    else if (Object.keys(recent).length >= RECENT) share(live);
+    else {
+      recent = { ...recent, [batch.key]: batch };
+      renew();
     }
-    return state.batches;
+    isPublished = false;
   }
 
   /** A batch, to be changed. */
@@ -111,37 +142,34 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
     // SAFETY: made by `copyToolBatch`, and nobody has it yet.
     if (unseen.has(batch)) return batch as MutableToolBatch;
     const copy = copyToolBatch(batch);
-    unseen.add(copy);
-    thawBatches()[batch.key] = copy;
+    put(copy);
     return copy;
   }
 
   /** Puts a batch that has another key now at the place of the old one: the order of batches is that of the conversation. */
   function replaceBatch(batch: ToolBatch, next: ToolBatch): void {
-    if (state.batches[next.key] !== undefined) return;
-    const entries = Object.entries(thawBatches());
-    state = {
-      ...state,
-      batches: Object.fromEntries(entries.map(([key, each]) => (each === batch ? [next.key, next] : [key, each]))),
-    };
-    unseen.add(state);
+    if (live[next.key] !== undefined) return;
+    const batches = Object.values(live).map((each) => (each === batch ? next : each));
+    share(Object.fromEntries(batches.map((each) => [each.key, each])));
   }
 
   function apply(event: ToolCallStoreEvent): void {
     const { batchKey } = event;
-    const batch = state.batches[batchKey];
+    const batch = live[batchKey];
     if (event.type === 'batch-opened') {
       if (batch === undefined) {
-        const { messageId, step, streaming } = event;
-        thawBatches()[createToolBatchKey(messageId, step)] = createToolBatch(messageId, step, streaming);
+        const { messageId, step, streaming, direct } = event;
+        const opened = createToolBatch(messageId, step, streaming);
+        put(direct === undefined ? opened : { ...opened, direct });
       }
     } else if (event.type === 'plugin-event' && batchKey === '') {
-      thawBatches();
-      state = { ...state, plugins: withFacts(state.plugins, event) };
-      unseen.add(state);
+      recent = { ...recent };
+      renew(withFacts(state.plugins, event));
     } else if (batch !== undefined) {
-      if (event.type === 'batch-forgotten') delete thawBatches()[batchKey];
-      else if (event.type === 'batch-moved') replaceBatch(batch, reduceToolBatch(batch, event));
+      if (event.type === 'batch-forgotten') {
+        delete live[batchKey];
+        share(live);
+      } else if (event.type === 'batch-moved') replaceBatch(batch, reduceToolBatch(batch, event));
       else reduceToolBatch(batch, event, thaw);
     }
   }
@@ -156,12 +184,12 @@ export function createToolCallStore(initialState: ToolCallState = { batches: {} 
     store,
     publish,
     mirror(records) {
-      if ('batches' in records) state = records;
+      if ('batches' in records) takeOver(records);
       else records.forEach(apply);
       isPublished = false;
       publish();
     },
-    peek: () => state,
+    peek: () => ({ batches: live }),
     isUnheard: () => !isPublished && subscriptions.size > 0,
     record(...events) {
       events.forEach(apply);

@@ -159,10 +159,16 @@ export function isUnstarted({ phase, failures }: ToolCallTask): boolean {
   return failures === 0 && phase !== 'running' && phase !== 'settled';
 }
 
+/** Puts a call where it stands from now on. Gives whether it still stands there, in the same run and after the same attempts. */
+export function enter(task: ToolCallTask, phase: ToolCallPhase): () => boolean {
+  const { run, failures } = task;
+  task.phase = phase;
+  return () => task.run === run && task.phase === phase && task.failures === failures;
+}
+
 /** A run begins: the first, a manual retry, one after a reload. */
 export function startRun(task: ToolCallTask): void {
   task.run++;
-  task.phase = 'checking';
   task.held = false;
   task.ending = undefined;
   task.failures = 0;

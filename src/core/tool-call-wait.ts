@@ -18,24 +18,28 @@ export type ToolCallWait =
   /** A plugin that has something to do before the attempt. */
   | { readonly type: 'plugin'; readonly name: string };
 
+/** A wait of any kind. */
+interface AnyWait {
+  readonly type: ToolCallWait['type'];
+  readonly scope?: string;
+  readonly key?: string;
+  readonly heldBy?: string;
+  readonly until?: number;
+  readonly call?: string;
+  readonly name?: string;
+}
+
 /** Whether two waits say the same. */
-export function isSameWait(left: ToolCallWait | undefined, right: ToolCallWait | undefined): boolean {
+export function isSameWait(left: AnyWait | undefined, right: AnyWait | undefined): boolean {
   // By hand: the scheduler asks this for every call that waits, at every start and end.
-  if (left === right) return true;
-  switch (right?.type) {
-    case 'slot':
-      return left?.type === 'slot' && left.scope === right.scope;
-    case 'lock':
-      return left?.type === 'lock' && left.key === right.key && left.heldBy === right.heldBy;
-    case 'rate-limit':
-      return left?.type === 'rate-limit' && left.key === right.key && left.until === right.until;
-    case 'coalesce':
-      return left?.type === 'coalesce' && left.until === right.until;
-    case 'order':
-      return left?.type === 'order' && left.call === right.call;
-    case 'plugin':
-      return left?.type === 'plugin' && left.name === right.name;
-    default:
-      return left?.type === right?.type;
-  }
+  if (left === undefined || right === undefined || left === right) return left === right;
+  return (
+    left.type === right.type &&
+    left.scope === right.scope &&
+    left.key === right.key &&
+    left.heldBy === right.heldBy &&
+    left.until === right.until &&
+    left.call === right.call &&
+    left.name === right.name
+  );
 }

@@ -228,7 +228,17 @@ export type ToolBatchHalt = 'stopped' | 'error' | 'cut' | 'follow-up-limit' | 'n
 /** Why a call of this batch can no longer be retried: trimming the conversation would lose something. */
 export type ToolBatchRetryBlock = 'new-message' | 'later-write';
 
-/** The tool calls of one step of one assistant message. */
+/** Who asked for a call that no answer of the chat's model made, and who reads its result. */
+export interface DirectToolCall {
+  /** `'page'`, `'browser-agent'`, or a name of your own, which people read as it is. @default 'page' */
+  readonly from: string;
+  /** The chat's model reads of it with the user's next message, through the plugin `callReports()`. @default false */
+  readonly report: boolean;
+  /** Its result goes to a model, so plugins say what that reads. @default `report` */
+  readonly isDisclosed: boolean;
+}
+
+/** The tool calls of one step of one assistant message, or one call that belongs to no message (`direct`). */
 export interface ToolBatch {
   readonly key: ToolBatchKey;
   readonly messageId: string;
@@ -246,6 +256,8 @@ export interface ToolBatch {
   readonly told?: Readonly<Record<ToolCallKey, number>>;
   /** The plugins that keep the batch from being sent. */
   readonly heldBy?: readonly string[];
+  /** No answer made its call: `toolCalls.call` did, or somebody whom the page lets call its tools. */
+  readonly direct?: DirectToolCall;
   /** What plugins have noted of it, by their names. */
   readonly plugins?: PluginFacts;
 }
@@ -337,7 +349,7 @@ export type ToolCallEvent =
 export function isSettled(
   call: ToolCall,
 ): call is SucceededToolCall | FailedToolCall | DeniedToolCall | CancelledToolCall {
-  return SETTLED[call.status];
+  return SETTLED.has(call.status);
 }
 
 /** Whether a person has to answer before the call goes on. */
@@ -350,15 +362,4 @@ export function isAwaitingPerson(call: ToolCall): boolean {
   );
 }
 
-const SETTLED: Record<ToolCallStatus, boolean> = {
-  queued: false,
-  'awaiting-approval': false,
-  'awaiting-input': false,
-  interrupted: false,
-  running: false,
-  retrying: false,
-  succeeded: true,
-  failed: true,
-  denied: true,
-  cancelled: true,
-};
+const SETTLED: ReadonlySet<ToolCallStatus> = new Set(['succeeded', 'failed', 'denied', 'cancelled'] as const);

@@ -1,8 +1,10 @@
 /**
  * Owns what a page holds in its hand: the store to read, the commands to call. Components change nothing by themselves.
  */
-import type { ToolSet } from 'ai';
+import type { InferToolInput, InferToolOutput, ToolSet } from 'ai';
 import type { StoreApi } from 'zustand/vanilla';
+import type { DirectCallOptions } from './direct-calls.ts';
+import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolCallEventListener, ToolCallState } from './tool-call-store.ts';
 import type { ToolBatchKey, ToolCallKey } from './tool-call.ts';
 import type { ToolRegistry } from './tool-registry.ts';
@@ -33,9 +35,9 @@ export type DenyOptions = Pick<ApproveOptions, 'remember'>;
 
 /**
  * The store and the commands. One stable object for the life of a chat.
- * Every command returns nothing, is safe to call twice, and does nothing where it does not apply.
+ * Every command but `call` returns nothing, is safe to call twice, and does nothing where it does not apply.
  */
-export interface ToolCalls {
+export interface ToolCalls<TTools extends ToolSet = ToolSet> {
   /** A Zustand store of every batch and call: `useStore(toolCalls.store, selector)`. */
   readonly store: StoreApi<ToolCallState>;
   /** The tools that come and go with components (`useClientTool`), if there are any; `make` makes the registry where there is none yet. */
@@ -43,13 +45,33 @@ export interface ToolCalls {
   getRegistry(make?: () => ToolRegistry): ToolRegistry | undefined;
   /** Every tool that a call could run now: those of the options, and over them those of the registry. */
   getTools(): ToolSet;
+  /** The policy of a tool that a call could run now, with every default filled in. */
+  policyOf(toolName: string): ResolvedToolPolicy | undefined;
+  /**
+   * Calls a tool, as an answer of the model would: its input is checked, and it waits for locks, limits and a person's yes. Gives its output. The call is in the store, in a
+   * batch of its own that belongs to no message (`selectDirectBatches`).
+   *
+   * @throws ToolCallError where the call fails, is denied or is cancelled
+   */
+  call<TName extends keyof TTools & string>(
+    toolName: TName,
+    input: InferToolInput<TTools[TName]>,
+    options?: DirectCallOptions,
+  ): Promise<InferToolOutput<TTools[TName]>>;
+  /** What a model may read of a call, once it has settled: plugins may have taken something out of it. `undefined` where nothing is known of the call. */
+  modelResultOf(call: ToolCallRef): Promise<ModelReading | undefined>;
+  /** Whether `run` would run a call once more that has its result: its tool only reads, and nothing has come after it that would be lost. */
+  canRunAgain(call: ToolCallRef): boolean;
   /** Calls `listener` for every event, in order; for logging. Returns the unsubscribe function. */
   subscribe(listener: ToolCallEventListener): () => void;
   /** Runs a failed or cancelled call again, before or after its result was sent; with `input`, a person's in place of the one that it had. */
   retry(call: ToolCallRef, options?: ChangedInput): void;
   /** Runs every failed call of a batch again; one follow-up carries all their results. */
   retryFailed(batch: ToolBatchRef): void;
-  /** Runs an interrupted call (found pending after a reload). */
+  /**
+   * Runs an interrupted call (found pending after a reload). Runs one of a `readOnly` tool that has its result once more, for a newer one: if that was sent, the conversation
+   * goes back to it, as after a retry.
+   */
   run(call: ToolCallRef): void;
   /** Stops a call in any state. The model is told that it was cancelled. */
   cancel(call: ToolCallRef): void;
@@ -66,11 +88,18 @@ export interface ToolCalls {
   respond(call: ToolCallRef, output: unknown): void;
   /** Gives up on a held failure, an interrupted call or a question. The model is told that it failed. */
   skip(call: ToolCallRef): void;
+  /** Takes back what a call has done, within its tool's `undoFor`. Does nothing without `undo()` of `use-parallel-tools/undo`. */
+  undo(call: ToolCallRef): void;
   /** Sends the results of the last batch again. No tool runs. */
   resend(): void;
   /** Known results (`staleTime`) are not used again: all of them, or those that every given field fits. */
   invalidate(filter?: InvalidateFilter): void;
 }
+
+/** What a model reads of a call: its output, or the words of what went wrong. */
+export type ModelReading =
+  | { readonly state: 'output-available'; readonly output: unknown }
+  | { readonly state: 'output-error'; readonly errorText: string };
 
 /** Which known results: those of a tool, those that were read under one of the lock keys, and those for which `predicate` says so. */
 export interface InvalidateFilter {
@@ -95,9 +124,14 @@ export function keyOf(ref: ToolCallRef | ToolBatchRef): string {
   return typeof ref === 'string' ? ref : ref.key;
 }
 
-export type ToolCallsCommand = keyof Omit<ToolCalls, 'store' | 'getRegistry' | 'getTools' | 'subscribe'>;
+export type ToolCallsCommand = keyof Omit<
+  ToolCalls,
+  'store' | 'getRegistry' | 'getTools' | 'policyOf' | 'modelResultOf' | 'canRunAgain' | 'subscribe'
+>;
 
-const COMMANDS: readonly ToolCallsCommand[] = [
+type PlainCommand = Exclude<ToolCallsCommand, 'call'>;
+
+const COMMANDS: readonly PlainCommand[] = [
   'retry',
   'retryFailed',
   'run',
@@ -107,6 +141,7 @@ const COMMANDS: readonly ToolCallsCommand[] = [
   'deny',
   'respond',
   'skip',
+  'undo',
   'resend',
   'invalidate',
 ];

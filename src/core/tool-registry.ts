@@ -3,7 +3,7 @@
  * asks it for its tools whenever a call begins.
  */
 import type { ToolSet } from 'ai';
-import { warnInDevelopment } from './development.ts';
+import { warnOf } from './misuse.ts';
 import { expectTool } from './tool.ts';
 
 /** One tool of a registry, for as long as somebody offers it. */
@@ -92,7 +92,7 @@ export function createToolRegistry(): ToolRegistry {
         },
         mount() {
           const isTaken = [...mounted].some((other) => other.toolName === toolName);
-          if (isTaken) warnOfTwo(toolName);
+          if (isTaken) warnOf('two-tools', toolName);
           entry.isMounted = true;
           mounted.add(entry);
           last.set(toolName, entry);
@@ -152,12 +152,4 @@ function listChanged(before: object, now: object): string[] {
     const areFunctions = typeof left === 'function' && typeof right === 'function' && !SCHEMAS.test(field);
     return !areFunctions && !Object.is(left, right);
   });
-}
-
-function warnOfTwo(toolName: string): void {
-  warnInDevelopment(
-    `two-tools/${toolName}`,
-    `two components offer a tool named "${toolName}". Calls go to the one that was mounted last, and to the other one only when that has gone. ` +
-      'To offer both, give each a `scope`, which becomes part of its name.',
-  );
 }

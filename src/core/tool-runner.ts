@@ -5,6 +5,7 @@
 import type { ToolSet } from 'ai';
 import { toAdded } from './added-call.ts';
 import { systemClock } from './clock.ts';
+import { createDirectCalls } from './direct-calls.ts';
 import {
   createCancelledError,
   createConflictError,
@@ -13,12 +14,13 @@ import {
 } from './errors.ts';
 import { createFrameUpdates } from './frame-updates.ts';
 import { changeInput, isSameCall, isSameJson } from './identical-calls.ts';
+import { misuse } from './misuse.ts';
 import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
 import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
 import { settleByService } from './reconcile.ts';
 import { createRunnerSettings, type ToolRunnerOptions } from './runner-settings.ts';
-import { selectRetryBlock } from './selectors.ts';
+import { selectRetryBlock, selectToolCall } from './selectors.ts';
 import { createAnswers } from './person-answers.ts';
 import { createToolCallLife } from './tool-call-life.ts';
 import {
@@ -90,6 +92,10 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     return tasks.get(currentKey(ref));
   }
 
+  function isDirect(batchKey: ToolBatchKey): boolean {
+    return peek().batches[batchKey]?.direct !== undefined;
+  }
+
   function currentKey(ref: ToolCallRef | ToolBatchRef): string {
     const key = keyOf(ref);
     return tasks.has(key) || batches.has(key) ? key : moved.currentOf(key);
@@ -105,14 +111,14 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     watchTools: settings.watchTools,
     getTools: () => current().tools,
     policyOf: (toolName) => current().policies.get(toolName),
-    hasOpenCalls: () => open.size > 0,
+    hasOpenCalls: () => [...open].some((batchKey) => !isDirect(batchKey)),
     isFinished: (batchKey) => isFinished(batches.get(batchKey)),
-    openBatch(messageId, step) {
+    openBatch(messageId, step, direct) {
       const key = createToolBatchKey(messageId, step);
       const known = batches.get(key);
       if (known === undefined) {
         batches.set(key, createTaskBatch(key));
-        dispatch({ type: 'batch-opened', batchKey: key, messageId, step, streaming: true });
+        dispatch({ type: 'batch-opened', batchKey: key, messageId, step, streaming: true, ...(direct && { direct }) });
       } else if (!known.streaming) {
         known.streaming = true;
         dispatch({ type: 'stream-started', batchKey: key });
@@ -180,16 +186,19 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
         await new Promise<void>((resolve) => settledListeners.set(batchKey, resolve));
         settledListeners.delete(batchKey);
       }
-      return keys.flatMap((key) => store.getState().batches[batchKey]?.calls[key] ?? []);
+      return keys.flatMap((key) => selectToolCall(store.getState(), key) ?? []);
     },
+    ...createDirectCalls(() => runner, clock),
     retry: (ref, options) => retry(taskOf(ref), options?.input),
     retryFailed(ref) {
       for (const task of tasksOf(ref)) if (statusOf(task) === 'failed') retry(task);
     },
     run(ref) {
       const task = taskOf(ref);
-      if (task === undefined || statusOf(task) !== 'interrupted') return;
-      begin(task, { type: 'call-resumed', key: task.key, at: clock.now() });
+      if (task === undefined) return;
+      const isAgain = runner.canRunAgain(task);
+      if (isAgain || statusOf(task) === 'interrupted')
+        begin(task, { type: isAgain ? 'call-retried' : 'call-resumed', key: task.key, at: clock.now() });
     },
     cancel(ref) {
       const task = taskOf(ref);
@@ -197,13 +206,21 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     },
     cancelAll: (ref) => runner.abort('user', ref),
     ...createAnswers({ life, taskOf, tasksOf }),
+    undo() {},
     resend() {},
     invalidate: (filter = {}) => life.invalidate(filter),
     setSuspended(next) {
       suspended = next;
       life.setConcurrency(suspended ? 0 : current().concurrency);
     },
-    abort: (by, ref) => cancel(tasksOf(ref), by),
+    takeTurn(ref, then) {
+      const task = taskOf(ref);
+      return task && life.takeTurn(task, sequence++, () => then(task.parsedInput));
+    },
+    abort(by, ref) {
+      const isForAll = ref !== undefined || by === 'user' || by === 'unmount';
+      cancel(isForAll ? tasksOf(ref) : tasksOf(ref).filter(({ batchKey }) => !isDirect(batchKey)), by);
+    },
     currentKey,
     idempotencyKeyOf: (ref) => taskOf(ref)?.idempotencyKey,
     moveBatch(batchKey, messageId) {
@@ -255,11 +272,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
 
   function createTask(batchKey: ToolBatchKey, runnerCall: RunnerCall, options: AddCallOptions): ToolCallTask {
     const batch = batches.get(batchKey);
-    if (batch === undefined) {
-      throw new Error(
-        `There is no open batch ${batchKey}, so the call would run outside of any: call openBatch(messageId, step) first.`,
-      );
-    }
+    if (batch === undefined) throw misuse('no-batch', batchKey);
     const { toolCallId, toolName, input } = runnerCall;
     const { messages = () => [], approved = false, approvalAsked = false, inputSigned = false } = options;
     const key = createToolCallKey(batchKey, toolCallId);

@@ -4,7 +4,7 @@
  */
 import type { FlexibleSchema, InferToolInput, InferToolOutput, ModelMessage, Tool, ToolSet } from 'ai';
 import type { ToolCallError } from './errors.ts';
-import { show } from './expect.ts';
+import { misuse } from './misuse.ts';
 import { readField } from './read-field.ts';
 import type { ToolCallProgress } from './tool-call.ts';
 
@@ -94,6 +94,13 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   staleTime?: number;
   /** Which calls go together, for a tool with `executeMany`. @default no bound, and at the end of the answer */
   coalesce?: ToolCoalescing;
+  /**
+   * Takes back what a call has done, with the parsed input and the tool's own output. A person is offered it for `undoFor`, with `undo()` of
+   * `use-parallel-tools/undo`. It runs under the call's locks and timeout.
+   */
+  undo?: (input: TInput, output: NoInfer<TOutput>, options: UndoOptions) => unknown;
+  /** Milliseconds within which a person is offered to undo a call. `Infinity`: as long as the page lives. @default 30_000 */
+  undoFor?: number;
   /** What the model may read of an error. The stack is never sent. @default the error's message */
   errorText?: (error: ToolCallError) => string;
   /**
@@ -131,6 +138,16 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
 /** What `reconcile` receives beside the input. */
 export interface ReconcileOptions {
   /** The one that the tool was given. */
+  readonly idempotencyKey: string;
+}
+
+/** What `undo` receives beside the input and the output. */
+export interface UndoOptions {
+  readonly toolCallId: string;
+  readonly toolName: string;
+  /** Aborts on timeout, when the person cancels, and when the page is left; its `reason` is a `ToolCallError` whose `by` says who. */
+  readonly abortSignal: AbortSignal;
+  /** The same for every try to undo one call, and another one than its tool was given. */
   readonly idempotencyKey: string;
 }
 
@@ -243,29 +260,14 @@ export function isRunByPage(tool: object | undefined): boolean {
 
 /** Throws unless `tool` is something the runner can run: an object with an `inputSchema`, and one function to run it at most. */
 export function expectTool(name: string, tool: unknown): asserts tool is Tool & ToolPolicy {
-  if (typeof tool !== 'object' || tool === null) {
-    throw new TypeError(`Expected ${name} to be a tool made with clientTool({ … }) or tool({ … }), got ${show(tool)}.`);
-  }
+  if (typeof tool !== 'object' || tool === null) throw misuse('tool', name, tool);
   const inputSchema = readField(tool, 'inputSchema');
-  if (inputSchema === undefined || inputSchema === null) {
-    throw new TypeError(
-      `Expected ${name} to have an \`inputSchema\`, got ${show(inputSchema)}. Without one a model's input cannot be checked before the tool runs. ` +
-        'For a tool without input write `inputSchema: z.object({})`.',
-    );
-  }
+  if (inputSchema === undefined || inputSchema === null) throw misuse('input-schema', name, inputSchema);
   for (const field of EXECUTES) {
-    const execute = readField(tool, field);
-    if (execute !== undefined && execute !== null && typeof execute !== 'function') {
-      throw new TypeError(
-        `Expected \`${field}\` of ${name} to be a function, or to be left out for a tool that a person answers, got ${show(execute)}.`,
-      );
-    }
+    const execute = readField(tool, field) ?? undefined;
+    if (execute !== undefined && typeof execute !== 'function') throw misuse('execute', name, field, execute);
   }
-  if (EXECUTES.every((field) => typeof readField(tool, field) === 'function')) {
-    throw new TypeError(
-      `Expected ${name} to have either \`execute\` or \`executeMany\`, got both: one of them runs its calls.`,
-    );
-  }
+  if (EXECUTES.every((field) => typeof readField(tool, field) === 'function')) throw misuse('execute-twice', name);
 }
 
 /** Policies by tool name; `'*'` holds for every tool, under the tool's own entry. */
@@ -283,11 +285,7 @@ export type ToolPolicies<TTools extends ToolSet> = {
  */
 export function withPolicy<TTools extends ToolSet>(tools: TTools, policies: ToolPolicies<TTools>): TTools {
   for (const name of Object.keys(policies)) {
-    if (name !== '*' && !Object.hasOwn(tools, name)) {
-      throw new TypeError(
-        `Expected every name given to withPolicy to be a tool, got \`${name}\`. The tools are: ${Object.keys(tools).join(', ') || 'none'}.`,
-      );
-    }
+    if (name !== '*' && !Object.hasOwn(tools, name)) throw misuse('policy-name', name, Object.keys(tools));
   }
   const everyTool = policies['*'] ?? {};
   return Object.fromEntries(
@@ -320,6 +318,8 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
   dedupe: true,
   staleTime: true,
   coalesce: true,
+  undo: true,
+  undoFor: true,
   errorText: true,
   isFailure: true,
   persist: true,

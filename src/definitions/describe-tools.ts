@@ -3,6 +3,7 @@
  * of it again, without `execute`.
  */
 import { asSchema, type FlexibleSchema, type ToolSet } from 'ai';
+import { misuse } from '../core/misuse.ts';
 import { readField } from '../core/read-field.ts';
 import { expectTool } from '../core/tool.ts';
 
@@ -31,12 +32,7 @@ export async function describeTools(tools: ToolSet): Promise<ToolDescription[]> 
   return Promise.all(
     Object.entries(tools).map(async ([name, tool]) => {
       expectTool(`tool \`${name}\``, tool);
-      if (String(readField(tool, 'type')).startsWith('provider')) {
-        throw new TypeError(
-          `Expected describeTools to get tools that run on this page, got \`${name}\`, which is a provider's own. ` +
-            'JSON cannot carry it: give it to `streamText` on the server.',
-        );
-      }
+      if (String(readField(tool, 'type')).startsWith('provider')) throw misuse('provider-tool', name);
       const title: unknown = readField(tool, 'title');
       const description = readDescription(tool.description);
       const needsApproval = tool.needsApproval !== undefined && tool.needsApproval !== false;
@@ -62,10 +58,6 @@ async function toJsonSchema(name: string, field: string, schema: FlexibleSchema)
   try {
     return await asSchema(schema).jsonSchema;
   } catch (cause) {
-    throw new TypeError(
-      `Expected \`${field}\` of tool \`${name}\` to have a JSON Schema, without which a server cannot show the tool to the model. ` +
-        'Use zod, or the `jsonSchema()` of the AI SDK.',
-      { cause },
-    );
+    throw Object.assign(misuse('json-schema', name, field), { cause });
   }
 }

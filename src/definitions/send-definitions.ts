@@ -1,6 +1,6 @@
 /** Owns what `sendDefinitions` adds to a request that goes out: the definitions of the page's tools, as `tools` in its body. */
 import type { ChatTransport, ToolSet, UIMessage } from 'ai';
-import { warnInDevelopment } from '../core/development.ts';
+import { warnOf } from '../core/misuse.ts';
 import { describeTools, type ToolDescription } from './describe-tools.ts';
 
 /** A transport that adds the definitions, if the options of the moment say so; else the transport itself. */
@@ -21,11 +21,7 @@ export function withDefinitions<TMessage extends UIMessage>(
 
 async function addDefinitions(body: object | undefined, tools: ToolSet): Promise<object> {
   if (body === undefined || !('tools' in body)) return { ...body, tools: await describeOnce(tools) };
-  warnInDevelopment(
-    'own-tools-in-body',
-    'a request has a `tools` in its body already, so the definitions of the page’s tools are not sent with it and the model may not know them. ' +
-      'Give that field of yours another name, or remove `sendDefinitions`.',
-  );
+  warnOf('own-tools');
   return body;
 }
 

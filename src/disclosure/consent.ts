@@ -3,6 +3,7 @@
  * `disclosure.ts` lets go what was answered. Nothing is written into a message before, so a result that nobody let go is in no request, whoever sends one.
  */
 import { reportFault, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
+import { selectToolBatch } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { SucceededToolCall, ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
 import { keyOf, type ToolBatchRef, type ToolCalls } from '../core/tool-calls.ts';
@@ -46,7 +47,7 @@ export function answerConsent(toolCalls: ToolCalls, batch: ToolBatchRef, answer:
 
 /** What a person is asked about a batch; `undefined` where there is no open question. */
 export function selectConsent(state: ToolCallState, batchKey: ToolBatchKey): Disclosure | undefined {
-  const batch = state.batches[batchKey];
+  const batch = selectToolBatch(state, batchKey);
   if (batch === undefined || batch.halt !== undefined) return undefined;
   const { awaiting = [] } = factsOf(batch);
   const calls = listOpen(callsOf(state, batchKey)).filter(({ toolCallId }) => awaiting.includes(toolCallId));
@@ -82,9 +83,10 @@ export function considerConsent(
   plugin: ToolCallsPlugin,
 ): void {
   const state = store.getState();
-  const batch = state.batches[batchKey];
+  const batch = selectToolBatch(state, batchKey);
   const calls = callsOf(state, batchKey);
-  if (batch?.streaming !== false || calls.some(({ settledAt, held }) => settledAt === undefined || held)) return;
+  if (batch?.streaming !== false || batch.direct?.isDisclosed === false) return;
+  if (calls.some(({ settledAt, held }) => settledAt === undefined || held)) return;
   const open = listOpen(calls);
   const { awaiting = [] } = factsOf(batch);
   const isReady = open.every((call) => factsOf(call).disclosed !== undefined);

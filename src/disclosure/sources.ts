@@ -4,7 +4,7 @@
  */
 import type { PluginHost } from '../core/plugins.ts';
 import type { ResolvedToolPolicy } from '../core/policy.ts';
-import { listCalls } from '../core/selectors.ts';
+import { listCalls, selectToolBatch } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import {
   toolBatchKeyOf,
@@ -58,8 +58,8 @@ export function factsOf(holder: Pick<ToolCallState, 'plugins'> | undefined): Dis
 }
 
 /** The calls of a batch; none where the store has no such batch. */
-export function callsOf({ batches }: ToolCallState, batchKey: ToolBatchKey): ToolCall[] {
-  const batch = batches[batchKey];
+export function callsOf(state: ToolCallState, batchKey: ToolBatchKey): ToolCall[] {
+  const batch = selectToolBatch(state, batchKey);
   return batch === undefined ? [] : listCalls(batch);
 }
 
@@ -136,7 +136,9 @@ export function listSources(
   { order = [], others = [] }: DisclosureFacts = factsOf(state),
   policyOf = UNKNOWN,
 ): AnswerSource[] {
+  // What a page called for itself is not in the conversation, unless the model was told of it.
   const own = Object.values(state.batches)
+    .filter(({ direct, told }) => direct === undefined || told !== undefined)
     .flatMap(listCalls)
     .flatMap((call) => toSources(call, policyOf));
   const sources = [...others, ...own];

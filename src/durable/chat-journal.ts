@@ -1,25 +1,12 @@
-/** Owns the journal of one chat: what it notes of the chat's calls, and what it knows of those that were found after a reload. */
+/** Owns the journal of one chat: what it knows of calls that were found after a reload, and how the page comes and goes. What it notes is in `call-notes.ts`. */
 import type { CancelTimer, Clock } from '../core/clock.ts';
-import { ToolCallError } from '../core/errors.ts';
 import type { PendingCall, PluginHost, Recollection, ToolCallsPlugin } from '../core/plugins.ts';
-import { listCalls } from '../core/selectors.ts';
-import type { SettledToolCall } from '../core/settled-callbacks.ts';
-import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
-import {
-  isSettled,
-  moveToolBatchKey,
-  moveToolCallKey,
-  toolBatchKeyOf,
-  type NewToolCall,
-  type ToolBatchKey,
-  type ToolCall,
-  type ToolCallEnding,
-  type ToolCallKey,
-} from '../core/tool-call.ts';
+import { toolBatchKeyOf } from '../core/tool-call.ts';
+import { createCallNotes } from './call-notes.ts';
 import { createFollowUpNotes } from './follow-up-notes.ts';
-import { findEntry, rowIdOf, toJournalEnding, toToolCallEnding, type JournalEntry } from './journal-entry.ts';
+import { findEntry, rowIdOf, toToolCallEnding, type JournalEntry } from './journal-entry.ts';
 import type { Durability } from './journal-rows.ts';
-import { addUnsure, readUnsure, removeUnsure } from './unsure-calls.ts';
+import { readUnsure } from './unsure-calls.ts';
 
 /** What the journal of a page does for that of a chat. */
 export interface JournalContext {
@@ -54,9 +41,6 @@ interface ChatJournalState {
   /** What was there when the chat was mounted. */
   arrival: Promise<LoadedEntries> | undefined;
   loading: Promise<LoadedEntries> | undefined;
-  /** Entries whose way to the storage has not ended, and whether a batch waits for that. */
-  unsaved: number;
-  isHolding: boolean;
   /** The page is being left, or may be: the browser ends its requests. */
   isLeaving: boolean;
   cancelReturn: CancelTimer | undefined;
@@ -69,197 +53,13 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     host: undefined,
     arrival: undefined,
     loading: undefined,
-    unsaved: 0,
-    isHolding: false,
     isLeaving: false,
     cancelReturn: undefined,
     cancelBeat: undefined,
   };
-  /** Every call of the chat, by its key now; some are in memory only. */
-  const entries = new Map<ToolCallKey, JournalEntry>();
-  /** Calls that came back, and have yet to enter the store. */
-  const restored = new Set<ToolCallKey>();
-  /** Calls that were found in loaded messages: how their answer ended is known from before, or not at all. */
-  const recalled = new Set<ToolCallKey>();
-  /** Batches that the unmount ended: the next mount wants to know of them. */
-  const left = new Set<ToolBatchKey>();
-
-  const followUps = createFollowUpNotes({
-    listOf,
-    save,
-    load,
-    getHost: () => state.host,
-    isLeaving: () => state.isLeaving,
-  });
-
-  // ── What happens to calls ──────────────────────────────────────────────────
-
-  async function save(entry: JournalEntry, durability: Durability = 'relaxed'): Promise<boolean> {
-    entries.set(entry.key, entry);
-    state.unsaved++;
-    const isSafe = await journal.put(withoutPrivate(entry), durability);
-    state.unsaved--;
-    if (isSafe && entry.attempt !== undefined && entry.state !== 'waiting') removeUnsure(rowIdOf(entry));
-    if (state.unsaved === 0 && state.isHolding) {
-      state.isHolding = false;
-      state.host?.reconsider();
-    }
-    return isSafe;
-  }
-
-  /** What may be kept of an entry. */
-  function withoutPrivate({ input, change, ending, ...entry }: JournalEntry): JournalEntry {
-    const persist = state.host?.policyOf(entry.toolName)?.persist ?? true;
-    return {
-      ...entry,
-      ...(persist === true && { input }),
-      // A yes to an input that is not kept is no yes to the model's.
-      ...(change !== undefined && (persist === true ? { change } : { approved: false })),
-      ...(persist !== false && ending !== undefined && { ending }),
-    };
-  }
-
-  /** Whether it matters that a call had not ended: one that only reads runs again whatever is known. */
-  function isTracked(toolName: string): boolean {
-    const policy = state.host?.policyOf(toolName);
-    return policy !== undefined && !(policy.readOnly && policy.onReload === 'run');
-  }
-
-  function noteAdded(call: NewToolCall | ToolCall): void {
-    const { key, toolCallId, toolName, input, status } = call;
-    if (restored.delete(key)) state.host?.record({ restored: entries.get(key)?.state }, key);
-    if (entries.has(key)) return;
-    const idempotencyKey = state.host?.idempotencyKeyOf(key) ?? key;
-    const isUnknown = status === 'interrupted';
-    const entry = { chatId, key, toolCallId, toolName, input, idempotencyKey };
-    entries.set(key, { ...entry, state: isUnknown ? 'started' : 'waiting' });
-    if (!isUnknown && isTracked(toolName)) void save({ ...entry, state: 'waiting' });
-  }
-
-  function noteEnding(key: ToolCallKey, ending: ToolCallEnding, isOverruled = false): void {
-    const entry = entries.get(key);
-    if (entry === undefined || (entry.state === 'settled' && !isOverruled)) return;
-    if (ending.type !== 'call-succeeded' && ending.error.by === 'unmount') return void left.add(toolBatchKeyOf(key));
-    // What fails because the page is left may have come through.
-    if (ending.type === 'call-failed' && state.isLeaving) return stayUnlessGone();
-    void save({ ...entry, state: 'settled', settledAt: clock.now(), ending: toJournalEnding(ending) });
-  }
-
-  /** After `beforeunload` the user may have stayed: then it was a failure. */
-  function stayUnlessGone(): void {
-    state.cancelReturn ??= clock.setTimer(() => comeBack(), LAST_MOMENTS);
-  }
-
-  function comeBack(): void {
-    state.cancelReturn?.();
-    state.cancelReturn = undefined;
-    state.isLeaving = false;
-    if (state.host !== undefined) noteAll(state.host);
-  }
-
-  /** The answer has ended, and what waited for that may start. */
-  function noteStepEnd(batchKey: ToolBatchKey): void {
-    for (const entry of listOf(batchKey)) {
-      if (entry.state !== 'waiting' || entry.isWhole === true || recalled.has(entry.key)) continue;
-      const whole = { ...entry, isWhole: true };
-      entries.set(entry.key, whole);
-      if (isTracked(entry.toolName)) void save(whole);
-    }
-  }
-
-  /** A person wants it to run. */
-  function noteRun(key: ToolCallKey, input?: unknown): void {
-    const entry = entries.get(key);
-    if (entry === undefined) return;
-    const { ending: _, settledAt: _at, ...rest } = entry;
-    void save({ ...rest, ...changeOf(key, input), state: 'waiting', isWhole: true });
-  }
-
-  function changeOf(key: ToolCallKey, input: unknown): Pick<JournalEntry, 'change'> {
-    return input === undefined ? {} : { change: { input, idempotencyKey: state.host?.idempotencyKeyOf(key) ?? key } };
-  }
-
-  function listOf(batchKey: ToolBatchKey): JournalEntry[] {
-    return [...entries.values()].filter(({ key }) => toolBatchKeyOf(key) === batchKey);
-  }
-
-  function forget(batchKey: ToolBatchKey): void {
-    const forgotten = listOf(batchKey);
-    for (const { key } of forgotten) {
-      entries.delete(key);
-      recalled.delete(key);
-    }
-    if (!left.delete(batchKey)) journal.remove(forgotten);
-  }
-
-  function move(from: ToolBatchKey, to: ToolBatchKey): void {
-    for (const entry of listOf(from)) {
-      entries.delete(entry.key);
-      void save({ ...entry, key: moveToolCallKey(entry.key, to) });
-    }
-  }
-
-  function hear(event: ToolCallStoreEvent): void {
-    followUps.hear(event);
-    switch (event.type) {
-      case 'call-added':
-        return noteAdded(event.call);
-      case 'approval-granted': {
-        const entry = entries.get(event.key);
-        if (entry !== undefined)
-          void save({ ...entry, ...changeOf(event.key, event.input), ...(!event.byRule && { approved: true }) });
-        return;
-      }
-      case 'call-succeeded':
-      case 'call-failed':
-      case 'call-cancelled':
-      case 'approval-denied':
-        return noteEnding(event.key, event);
-      case 'call-overruled':
-        return noteEnding(event.key, event.ending, true);
-      case 'call-skipped': {
-        const entry = entries.get(event.key);
-        if (entry?.ending?.type === 'call-failed') void save({ ...entry, ending: { ...entry.ending, held: false } });
-        return;
-      }
-      case 'call-retried':
-        return noteRun(event.key, event.input);
-      case 'call-resumed':
-        return noteRun(event.key);
-      case 'stream-ended':
-        return noteStepEnd(event.batchKey);
-      case 'batch-moved':
-        return move(event.batchKey, moveToolBatchKey(event.batchKey, event.messageId));
-      case 'batch-forgotten':
-        return forget(event.batchKey);
-      default:
-    }
-  }
-
-  /** Takes note of what the store has already. */
-  function noteAll({ store }: PluginHost): void {
-    for (const batch of Object.values(store.getState().batches)) {
-      for (const call of listCalls(batch)) {
-        noteAdded(call);
-        if (isSettled(call)) noteEnding(call.key, toEnding(call));
-      }
-      if (!batch.streaming) noteStepEnd(batch.key);
-      if (batch.told !== undefined || batch.halt !== undefined) followUps.close(batch.key);
-    }
-  }
-
-  /** Before the tool runs, its intent is safe. */
-  async function noteIntent(entry: JournalEntry): Promise<void> {
-    if (await save(entry, 'strict')) return;
-    if (journal.isRequired)
-      throw new ToolCallError('execution', 'The tool did not run, since its start could not be stored in the browser');
-    // What the storage may hold says that it never started.
-    if (!journal.mayHold(entry) || addUnsure(rowIdOf(entry))) return;
-    throw new ToolCallError(
-      'execution',
-      'The tool did not run, since the browser stores nothing any more: after a reload it would run again',
-    );
-  }
+  const getHost = () => state.host;
+  const notes = createCallNotes({ journal, chatId, getHost, isFailureInDoubt: stayUnlessGone });
+  const followUps = createFollowUpNotes({ ...notes, load, getHost, isLeaving: () => state.isLeaving });
 
   // ── What was known before the reload ───────────────────────────────────────
 
@@ -278,18 +78,36 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     const isSibling = ({ key }: JournalEntry) => toolBatchKeyOf(key) === toolBatchKeyOf(found.key);
     const isClosed = known.entries.some((entry) => isSibling(entry) && entry.isClosed === true);
     const entry = { ...found, key: call.key, input: call.input, ...(isClosed && { isClosed }) };
-    entries.set(call.key, entry);
-    restored.add(call.key);
-    recalled.add(call.key);
+    notes.restore(entry);
     const isLate = clock.now() - seenAt > journal.resumeWithin;
     return toRecollection(entry, isLate && state.host?.policyOf(call.toolName)?.onReload !== 'run');
   }
 
   // ── The page ───────────────────────────────────────────────────────────────
 
+  /** What fails because the page is left may have come through. After `beforeunload` the user may have stayed: then it was a failure. */
+  function stayUnlessGone(): boolean {
+    if (state.isLeaving) state.cancelReturn ??= clock.setTimer(comeBack, LAST_MOMENTS);
+    return state.isLeaving;
+  }
+
+  function comeBack(): void {
+    state.cancelReturn?.();
+    state.cancelReturn = undefined;
+    state.isLeaving = false;
+    if (state.host !== undefined) noteAll(state.host);
+  }
+
+  /** Takes note of what the store has already. */
+  function noteAll(host: PluginHost): void {
+    notes.noteAll(host);
+    for (const batch of Object.values(host.store.getState().batches))
+      if (batch.told !== undefined || batch.halt !== undefined) followUps.close(batch.key);
+  }
+
   /** Says now and then that the page is there, as long as a call waits. */
   function beat(): void {
-    if ([...entries.values()].some((entry) => entry.state === 'waiting')) journal.touch(chatId);
+    if (notes.hasWaiting()) journal.touch(chatId);
     state.cancelBeat = clock.setTimer(beat, Math.max(1_000, journal.resumeWithin / 4));
   }
 
@@ -317,7 +135,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
       state.arrival = load();
       void state.arrival.then(journal.prune);
       noteAll(host);
-      const stops = [host.subscribe(hear), watchPage()];
+      const stops = [host.subscribe(followUps.hear), host.subscribe(notes.hear), watchPage()];
       state.cancelBeat = clock.setTimer(beat, 1_000);
       return () => {
         for (const stop of stops) stop();
@@ -328,20 +146,12 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
       };
     },
     recall,
-    beforeAttempt(call, attempt) {
-      const policy = state.host?.policyOf(call.toolName);
-      const known = entries.get(call.key);
-      if (known === undefined || policy === undefined) return undefined;
-      const entry: JournalEntry = { ...known, state: 'started', attempt, startedAt: clock.now() };
-      if (!policy.readOnly && !policy.idempotent) return noteIntent(entry);
-      if (isTracked(call.toolName)) void save(entry);
-      return undefined;
-    },
+    beforeAttempt: notes.noteAttempt,
     owesFollowUp: followUps.owes,
     beforeFollowUp(batch) {
       const isReady = followUps.isReady(batch);
-      state.isHolding = state.unsaved > 0;
-      return isReady && !state.isHolding ? 'send' : 'hold';
+      const isHeld = notes.holdBack();
+      return isReady && !isHeld ? 'send' : 'hold';
     },
   };
 }
@@ -356,10 +166,3 @@ function toRecollection(entry: JournalEntry, isAsked: boolean): Recollection {
   if (readUnsure().includes(rowIdOf(entry))) return { type: 'started', ...kept };
   return { type: 'never-started', ask: isAsked, isCut: entry.isWhole !== true, ...kept };
 }
-
-function toEnding(call: SettledToolCall): ToolCallEnding {
-  if (call.status === 'succeeded') return { type: 'call-succeeded', output: call.output };
-  return { type: ENDINGS[call.status], error: call.error, held: call.held === true };
-}
-
-const ENDINGS = { failed: 'call-failed', denied: 'approval-denied', cancelled: 'call-cancelled' } as const;

@@ -7,8 +7,9 @@ import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import { toolBatchKeyOf } from '../core/tool-call.ts';
 import { AWAY, isActing, nextTab, type Tab, type TabAction, type TabCommand, type TabEvent } from './tab.ts';
 import { createTabLock, type TabLock, type TabLocks } from './tab-lock.ts';
-import { readMessage, wrapMessage, type TabMessage } from './tab-messages.ts';
-import { createNewsReader, createNewsWriter, NAME, type NewsReader, type NewsWriter } from './tab-news.ts';
+import { createNewsReader, type NewsReader } from './news-reader.ts';
+import { createNewsWriter, type NewsWriter } from './news-writer.ts';
+import { NAME, readMessage, wrapMessage, type TabMessage, type TabNews } from './tab-messages.ts';
 
 /** The part of the browser's `BroadcastChannel` that is used. */
 export interface TabChannel {
@@ -160,15 +161,16 @@ export function createChatTab({ clock, locks, openChannel, report, onUnable }: T
       if (!isActing(state.tab)) throw new Error(describeLoss(command));
       await state.host?.perform(command);
     } catch (thrown) {
-      report(thrown);
+      // What became of a call is on its record, which the tab that made it shows.
+      if (command.name !== 'call' || !(thrown instanceof ToolCallError)) report(thrown);
     }
   }
 
   /** The chat has yet to know its calls again. */
-  function isTooEarly({ args: [key] }: TabCommand): boolean {
+  function isTooEarly({ name: commandName, args: [key] }: TabCommand): boolean {
     const since = clock.now() - state.tookOverAt;
     if (!isActing(state.tab) || since >= TAKING_UP_ONE) return false;
-    if (since < TAKING_UP || typeof key !== 'string') return since < TAKING_UP;
+    if (since < TAKING_UP || typeof key !== 'string' || commandName === 'call') return since < TAKING_UP;
     const batches = state.host?.store.getState().batches ?? {};
     return batches[key] === undefined && batches[toolBatchKeyOf(key)]?.calls[key] === undefined;
   }
@@ -243,8 +245,7 @@ export function createChatTab({ clock, locks, openChannel, report, onUnable }: T
 
   function connect(host: PluginHost): () => void {
     state.host = host;
-    const tellTerm = (news: Parameters<Parameters<typeof createNewsWriter>[2]>[0]) =>
-      post({ ...news, term: state.tab.term });
+    const tellTerm = (news: Omit<TabNews, 'term'>) => post({ ...news, term: state.tab.term });
     const writer = createNewsWriter(host, clock, tellTerm);
     const reader = createNewsReader(host);
     state.writer = writer;

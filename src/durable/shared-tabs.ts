@@ -6,7 +6,7 @@ import type { ToolCallsPlugin } from '../core/plugins.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import { createChatTab, type ChatTab, type TabChannel } from './chat-tab.ts';
 import type { TabLocks } from './tab-lock.ts';
-import { NAME } from './tab-news.ts';
+import { NAME } from './tab-messages.ts';
 import type { TabRole } from './tab.ts';
 
 export interface SharedTabsOptions {

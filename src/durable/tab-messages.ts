@@ -36,8 +36,11 @@ export interface TabNews {
   readonly isBusy: boolean;
 }
 
+/** The plugin's name, in the store too. */
+export const NAME = 'tabs';
+
 const SOURCE = 'use-parallel-tools/tabs';
-const VERSION = 1;
+const VERSION = 2;
 
 /** The message as the channel carries it. */
 export function wrapMessage(message: TabMessage): object {

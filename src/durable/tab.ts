@@ -194,18 +194,16 @@ function hear(tab: Tab, message: TabMessage, at: number): Next {
 function follow(tab: Tab, news: TabNews): Next {
   const isNewTerm = news.term > tab.term || tab.role !== 'following';
   const following: Tab = { ...tab, role: 'following', term: news.term, heard: news.number };
-  const isNext = news.number === 0 || (!isNewTerm && tab.heard !== undefined && news.number === tab.heard + 1);
   const apply = { type: 'apply', news } as const;
-  if (!isNewTerm) {
-    if (isNext) return [following, apply];
-    // Some were missed, while the browser had the page asleep: once it has asked, everything comes.
-    const missed = { ...following, heard: undefined };
-    return tab.heard === undefined ? [missed] : [missed, sayHello(tab.term)];
+  if (news.number === 0) {
+    // It may lead since just now, and not have heard what this tab has asked for.
+    const again = tab.asked.map((command) => ({ type: 'post', message: { type: 'command', command } }) as const);
+    return [following, apply, ...again];
   }
-  // A new leader may not have heard what this tab has asked for.
-  const again = tab.asked.map((command) => ({ type: 'post', message: { type: 'command', command } }) as const);
-  if (isNext) return [following, apply, ...again];
-  return [{ ...following, heard: undefined }, sayHello(tab.term), ...again];
+  if (!isNewTerm && tab.heard !== undefined && news.number === tab.heard + 1) return [following, apply];
+  // Some were missed, while the browser had the page asleep: once it has asked, everything comes.
+  const missed = { ...following, heard: undefined };
+  return isNewTerm || tab.heard !== undefined ? [missed, sayHello(tab.term)] : [missed];
 }
 
 function lead(tab: Tab): Next {

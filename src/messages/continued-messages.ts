@@ -4,7 +4,7 @@
  */
 import type { UIMessage } from 'ai';
 import { isSameCall } from '../core/identical-calls.ts';
-import { getToolPartName, isOpenPart, isReportedPart, isToolPart } from './message-parts.ts';
+import { countSame, getToolPartName, isOpenPart, isReportedPart, isToolPart } from './message-parts.ts';
 import { approvalOf, idOf, partsOf } from './part-fields.ts';
 
 export interface ContinuedMessages {
@@ -16,11 +16,16 @@ export interface ContinuedMessages {
 
 const found = new WeakMap<readonly UIMessage[], ContinuedMessages>();
 
-/** Finds the messages that the one after them continues. Pages read this while they render: the same answer for the same array. */
-export function findContinued(messages: readonly UIMessage[]): ContinuedMessages {
+/**
+ * Finds the messages that the one after them continues. Pages read this while they render: the same answer for the same array. What stands in
+ * `before`, of which none was continued, is not looked at again, but for the last two: one of them may stream.
+ */
+export function findContinued(messages: readonly UIMessage[], before: readonly UIMessage[] = []): ContinuedMessages {
   const known = found.get(messages);
   if (known !== undefined) return known;
-  const continued = messages.filter((message, index) => isContinuedBy(message, messages[index + 1]));
+  const start = found.get(before)?.rest === before ? Math.max(0, countSame(before, messages) - 2) : 0;
+  const rest = messages.slice(start);
+  const continued = rest.filter((message, index) => isContinuedBy(message, rest[index + 1]));
   const result: ContinuedMessages = {
     moves: continued.map((message) => [idOf(message), idOf(messages[messages.indexOf(message) + 1]!)]),
     rest: continued.length === 0 ? messages : leaveOut(messages, continued),

@@ -5,6 +5,7 @@
 import type { UIMessage } from 'ai';
 import { isSameJson } from '../core/identical-calls.ts';
 import { createToolBatchKey, createToolCallKey } from '../core/tool-call.ts';
+import type { PendingCall } from '../core/plugins.ts';
 import type { ToolPart, ToolPartRef } from '../core/tool-part.ts';
 import { approvalOf, idOf, isStepStart, partsOf, readApproval, reasonOf } from './part-fields.ts';
 
@@ -69,6 +70,11 @@ export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
   }
   readRefs.set(message, { id: messageId, parts, length: parts.length, refs });
   return refs;
+}
+
+/** A call as a plugin is asked about it. */
+export function toPendingCall({ part, ...place }: ToolPartRef): PendingCall {
+  return { ...place, toolCallId: part.toolCallId, input: part.input };
 }
 
 /** How many messages at the beginning are the same objects: whatever was found in them still holds. */

@@ -25,13 +25,15 @@ export function withParts<TMessage extends UIMessage>(message: TMessage): TMessa
   return Array.isArray(message.parts) && message.parts.length === parts.length ? message : { ...message, parts };
 }
 
-/** The messages as `change` makes them: the same array where it changes none. */
+/** The messages as `change` makes them, but for the first `start`: the same array where it changes none. */
 export function mapChanged<TMessage extends UIMessage>(
   messages: readonly TMessage[],
-  change: (message: TMessage) => TMessage,
+  change: (message: TMessage, index: number) => TMessage,
+  start = 0,
 ): readonly TMessage[] {
-  const changed = messages.map(change);
-  return changed.some((message, index) => message !== messages[index]) ? changed : messages;
+  const changed = messages.slice(start).map((message, index) => change(message, start + index));
+  const isSame = changed.every((message, index) => message === messages[start + index]);
+  return isSame ? messages : [...messages.slice(0, start), ...changed];
 }
 
 /** The id of a message, as its batches are known by it. */

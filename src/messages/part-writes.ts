@@ -6,7 +6,7 @@ import type { UIMessage } from 'ai';
 import { DENIED_WITHOUT_REASON } from '../core/errors.ts';
 import type { ToolCallKey } from '../core/tool-call.ts';
 import { findStepEnd, isToolPart, readToolParts, type ToolPart, type ToolPartResult } from './message-parts.ts';
-import { partsOf, readApproval, reasonOf } from './part-fields.ts';
+import { mapChanged, partsOf, readApproval, reasonOf } from './part-fields.ts';
 
 /** A person's answer to an approval that the server asked for. */
 export interface ApprovalAnswer {
@@ -84,15 +84,20 @@ export function trimToStepEnd<TMessage extends UIMessage>(message: TMessage, ste
  * result, and for one with an error the SDK would refer OpenAI to an item of an answer that broke off: it is left out. (After the last message of
  * the user a result may still come.) `validateUIMessages` refuses a denial without the approval that it answers, and an error without words:
  * both go out as an error that has some. It refuses too what is left of an answer that the page gave before the server denied the call, or asked.
+ * The first `start` are known to be so.
  */
-export function toSendable(messages: readonly UIMessage[]): UIMessage[] {
+export function toSendable(messages: readonly UIMessage[], start = 0): readonly UIMessage[] {
   const end = messages.findLastIndex((message) => message?.role === 'user');
-  return messages.map((message, index) => {
-    const parts = partsOf(message);
-    const left = parts.filter((part) => index > end || !isUnansweredByProvider(part)).map(toSendablePart);
-    const isSame = left.length === parts.length && left.every((part, place) => part === parts[place]);
-    return isSame ? message : { ...message, parts: left };
-  });
+  return mapChanged(
+    messages,
+    (message, index) => {
+      const parts = partsOf(message);
+      const left = parts.filter((part) => index > end || !isUnansweredByProvider(part)).map(toSendablePart);
+      const isSame = left.length === parts.length && left.every((part, place) => part === parts[place]);
+      return isSame ? message : { ...message, parts: left };
+    },
+    start,
+  );
 }
 
 /** Whether a provider runs a call itself, and has given no result. */

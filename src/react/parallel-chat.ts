@@ -5,19 +5,24 @@
 import { Chat, type UseChatHelpers } from '@ai-sdk/react';
 import { DefaultChatTransport, type ChatInit, type ChatTransport, type UIMessage } from 'ai';
 import type { ChatBridgeOptions } from '../chat/chat-context.ts';
+import { systemClock } from '../core/clock.ts';
 import type { ChatFunction } from '../core/plugins.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { createChatHandle } from '../sdk/chat-handle.ts';
 import { tapTransport } from '../sdk/response-tap.ts';
 import { withDefinitions } from '../definitions/send-definitions.ts';
-import { callPage } from './call-page.ts';
-import { correctChat } from './correct-chat.ts';
+import { misuse } from '../core/misuse.ts';
+import { callPage } from '../join/call-page.ts';
+import { correctChat } from '../join/correct-chat.ts';
+import { tellInFrames, type TellSoon } from './page-frames.ts';
 
 export interface ParallelChat<TMessage extends UIMessage> {
   readonly id: string | undefined;
   readonly chat: Chat<TMessage>;
   readonly bridge: ChatBridge;
   readonly functions: Pick<UseChatHelpers<TMessage>, ChatFunction>;
+  /** When the page is told of what changes. */
+  readonly tellSoon: TellSoon;
   setOptions(options: LooseOptions<TMessage>): void;
 }
 
@@ -34,18 +39,13 @@ export function createParallelChat<TMessage extends UIMessage>(
   let defaultTransport: ChatTransport<TMessage> | undefined;
   const getTransport = () => options.transport ?? (defaultTransport ??= new DefaultChatTransport<TMessage>());
   const { id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue } = firstOptions;
+  // SAFETY: it is made below, of the chat, and nobody sends before.
+  const bridge = {} as ChatBridge;
   const chat = new Chat<TMessage>({
     ...dropUndefined({ id, messages, generateId, messageMetadataSchema, dataPartSchemas, experimental_queue }),
     transport: tapTransport(
       () => withDefinitions(getTransport(), bridge.toolCalls.getTools(), options.sendDefinitions),
-      {
-        currentId: (messageId) => bridge.currentId(messageId),
-        onResponse: (record) => bridge.onResponse(record),
-        onRequest: (request) => bridge.onRequest(request),
-        beforeRequest: () => bridge.beforeRequest(),
-        onResetStep: (record) => bridge.onResetStep(record),
-        onReconnect: (isUnderWay, isFound) => bridge.onReconnect(isUnderWay, isFound),
-      },
+      bridge,
     ),
     onToolCall: (event) => {
       bridge.onToolCall(event.toolCall);
@@ -61,7 +61,7 @@ export function createParallelChat<TMessage extends UIMessage>(
   });
   // SAFETY: the bridge reads and writes messages only by the SDK's own part shapes, whatever metadata and data the page adds.
   const handle = createChatHandle(() => chat as unknown as Chat<UIMessage>);
-  const bridge: ChatBridge = createChatBridge({ handle, options: firstOptions, ownsChat: true, isTapped: () => true });
+  Object.assign(bridge, createChatBridge({ handle, options: firstOptions, ownsChat: true, isTapped: () => true }));
   const corrected = correctChat(
     () => chat,
     bridge,
@@ -89,6 +89,8 @@ export function createParallelChat<TMessage extends UIMessage>(
     chat,
     bridge,
     functions,
+    // After the bridge has its own way to listen.
+    tellSoon: tellInFrames(chat, firstOptions.clock ?? systemClock, () => options.throttle !== undefined),
     setOptions(next) {
       expectOwnSender(next);
       options = next;
@@ -103,14 +105,6 @@ function dropUndefined<TObject extends object>(object: TObject): TObject {
 }
 
 function expectOwnSender(options: object): void {
-  if ('sendAutomaticallyWhen' in options && options.sendAutomaticallyWhen !== undefined) {
-    throw new TypeError(
-      'useParallelTools takes no `sendAutomaticallyWhen`, because it sends the results of each step by itself, and two senders would send them twice. Remove the option.',
-    );
-  }
-  if ('chat' in options) {
-    throw new TypeError(
-      'useParallelTools makes its own chat and takes no `chat`. To run the tool calls of a chat that exists already, use useChatTools(chat, { tools, link }).',
-    );
-  }
+  if ('sendAutomaticallyWhen' in options && options.sendAutomaticallyWhen !== undefined) throw misuse('two-senders');
+  if ('chat' in options) throw misuse('own-chat');
 }

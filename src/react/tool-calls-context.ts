@@ -1,6 +1,7 @@
 'use client';
 /** Owns how components reach the store and the commands: one context, one stable value. */
 import { createContext, createElement, useContext, type FunctionComponent, type ReactNode } from 'react';
+import { misuse } from '../core/misuse.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 
 /** `null` outside of a provider. */
@@ -23,15 +24,10 @@ export function useToolCallsContext(reader: string): ToolCalls {
 
 /** Throws: whoever asks stands outside of a provider. */
 export function missProvider(reader: string): never {
-  throw new Error(
-    `${reader} was rendered outside a ToolCallsProvider, so it does not know which chat's tool calls to read. ` +
-      'Wrap your messages: <ToolCallsProvider value={chat.toolCalls}>…</ToolCallsProvider>, with chat = useParallelTools({ … }).',
-  );
+  throw misuse('no-provider', reader);
 }
 
 function expectToolCalls(value: ToolCalls): ToolCalls {
   if (typeof value === 'object' && value !== null && 'store' in value && 'retry' in value) return value;
-  throw new TypeError(
-    'Expected `value` of ToolCallsProvider to be the `toolCalls` that useParallelTools returns; pass value={chat.toolCalls}.',
-  );
+  throw misuse('provider-value');
 }

@@ -7,12 +7,9 @@ import type { UseChatHelpers } from '@ai-sdk/react';
 import type { ToolSet, UIMessage } from 'ai';
 import { useEffect, useInsertionEffect, useState } from 'react';
 import type { ChatBridgeOptions, ToolCallsOptions } from '../chat/chat-context.ts';
-import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
-import { createChatHandle, type ChatSource } from '../sdk/chat-handle.ts';
-import { tapTransport } from '../sdk/response-tap.ts';
-import { withDefinitions } from '../definitions/send-definitions.ts';
-import { listenOn, type ChatLink, type ChatListener } from './chat-link.ts';
-import { correctChat, type CorrectedFunctions } from './correct-chat.ts';
+import type { ChatSource } from '../sdk/chat-handle.ts';
+import { listenOn, type ChatLink } from '../join/chat-link.ts';
+import { createChatJoint, type ChatJoint } from '../join/chat-joint.ts';
 import { useIsRunning } from './use-is-running.ts';
 import type { ParallelToolsState, UseParallelToolsResult } from './use-parallel-tools.ts';
 
@@ -23,7 +20,10 @@ export interface UseChatToolsOptions<TTools extends ToolSet> extends ToolCallsOp
   link?: ChatLink | undefined;
 }
 
-export interface UseChatToolsResult<TMessage extends UIMessage> extends ParallelToolsState {
+export interface UseChatToolsResult<
+  TMessage extends UIMessage,
+  TTools extends ToolSet = ToolSet,
+> extends ParallelToolsState<TTools> {
   /** Settles what is open, then sends; use it in place of the chat's own `sendMessage`. */
   readonly sendMessage: UseChatHelpers<TMessage>['sendMessage'];
   /** Aborts the answer's calls, then makes it anew; use it in place of the chat's own `regenerate`. */
@@ -32,11 +32,8 @@ export interface UseChatToolsResult<TMessage extends UIMessage> extends Parallel
   readonly stop: () => Promise<void>;
 }
 
-interface JoinedChat {
+interface JoinedChat extends ChatJoint {
   readonly key: object | string;
-  readonly bridge: ChatBridge;
-  readonly functions: CorrectedFunctions;
-  readonly listener: ChatListener;
   update(chat: ChatSource, options: ChatBridgeOptions): void;
 }
 
@@ -52,11 +49,11 @@ interface JoinedChat {
 export function useChatTools<TTools extends ToolSet, TMessage extends UIMessage>(
   chat: UseChatHelpers<TMessage>,
   options: UseChatToolsOptions<TTools>,
-): UseParallelToolsResult<TMessage>;
+): UseParallelToolsResult<TMessage, TTools>;
 export function useChatTools<TTools extends ToolSet, TMessage extends UIMessage>(
   chat: ChatSource<TMessage>,
   options: UseChatToolsOptions<TTools>,
-): UseChatToolsResult<TMessage>;
+): UseChatToolsResult<TMessage, TTools>;
 export function useChatTools(chat: ChatSource, options: UseChatToolsOptions<ToolSet>): object {
   const key = keyOfChat(chat);
   const [current, setCurrent] = useState(() => joinChat(key, chat, options));
@@ -84,39 +81,15 @@ function keyOfChat(chat: ChatSource): object | string {
   return '~registerMessagesCallback' in chat ? chat : chat.id;
 }
 
-function joinChat(key: object | string, firstChat: ChatSource, firstOptions: ChatBridgeOptions): JoinedChat {
+function joinChat(key: object | string, firstChat: ChatSource, options: ChatBridgeOptions): JoinedChat {
   let source = firstChat;
-  let options = firstOptions;
-  let tapped = false;
-  const bridge = createChatBridge({
-    handle: createChatHandle(() => source),
-    options,
-    ownsChat: false,
-    isTapped: () => tapped,
-  });
+  const joint = createChatJoint(() => source, options);
   return {
+    ...joint,
     key,
-    bridge,
-    functions: correctChat(
-      () => source,
-      bridge,
-      () => false,
-    ),
-    listener: {
-      onToolCall: ({ toolCall }) => bridge.onToolCall(toolCall),
-      onFinish: (event) => bridge.onFinish(event),
-      wrapTransport(transport) {
-        tapped = true;
-        return tapTransport(
-          () => withDefinitions(transport, bridge.toolCalls.getTools(), options.sendDefinitions),
-          bridge,
-        );
-      },
-    },
     update(nextChat, nextOptions) {
       source = nextChat;
-      options = nextOptions;
-      bridge.setOptions(options);
+      joint.setOptions(nextOptions);
     },
   };
 }

@@ -21,7 +21,10 @@ export type UseParallelToolsOptions<
   Omit<ChatInit<TMessage>, 'sendAutomaticallyWhen'> & {
     /** AI SDK tools by name: made with `clientTool`, `tool`, or an MCP client. */
     tools: TTools;
-    /** Milliseconds between renders while messages stream. @default none */
+    /**
+     * Milliseconds between renders while messages stream; 0 renders at every change, for tests and `flushSync`.
+     * @default once a frame
+     */
     throttle?: number;
     /** Whether to resume a stream that was running when the page was left. @default false */
     resume?: boolean;
@@ -29,16 +32,19 @@ export type UseParallelToolsOptions<
     sendAutomaticallyWhen?: never;
   };
 
-export interface ParallelToolsState {
+export interface ParallelToolsState<TTools extends ToolSet = ToolSet> {
   /** The store and the commands: one stable object. Give it to `ToolCallsProvider`. */
-  readonly toolCalls: ToolCalls;
+  readonly toolCalls: ToolCalls<TTools>;
   /** A call is queued, running, retrying, or waits for a person. */
   readonly isRunning: boolean;
   /** `isRunning`, or the chat is submitted or streaming. */
   readonly isBusy: boolean;
 }
 
-export type UseParallelToolsResult<TMessage extends UIMessage> = UseChatHelpers<TMessage> & ParallelToolsState;
+export type UseParallelToolsResult<
+  TMessage extends UIMessage,
+  TTools extends ToolSet = ToolSet,
+> = UseChatHelpers<TMessage> & ParallelToolsState<TTools>;
 
 /**
  * A `useChat` that runs the tool calls of an answer in the browser at the same time and sends their results to the model in one request.
@@ -48,7 +54,7 @@ export type UseParallelToolsResult<TMessage extends UIMessage> = UseChatHelpers<
  */
 export function useParallelTools<TTools extends ToolSet, TMessage extends UIMessage = ToolsUIMessage<TTools>>(
   options: UseParallelToolsOptions<TTools, TMessage>,
-): UseParallelToolsResult<TMessage> {
+): UseParallelToolsResult<TMessage, TTools> {
   // SAFETY: `sendAutomaticallyWhen?: never` is what the signature says; createParallelChat checks it at run time.
   const loose = options as LooseOptions<TMessage>;
   const [current, setCurrent] = useState(() => createParallelChat(loose));
@@ -68,8 +74,10 @@ export function useParallelTools<TTools extends ToolSet, TMessage extends UIMess
     ...(throttle !== undefined && { throttle }),
     ...(resume !== undefined && { resume }),
   });
-  const isRunning = useIsRunning(bridge.toolCalls);
+  const isRunning = useIsRunning(bridge.toolCalls, instance.tellSoon);
   const isBusy = isRunning || helpers.status === 'submitted' || helpers.status === 'streaming';
   const messages = bridge.complete(helpers.messages);
-  return { ...helpers, ...instance.functions, messages, toolCalls: bridge.toolCalls, isRunning, isBusy };
+  // SAFETY: its tools are those of the options.
+  const toolCalls = bridge.toolCalls as ToolCalls<TTools>;
+  return { ...helpers, ...instance.functions, messages, toolCalls, isRunning, isBusy };
 }

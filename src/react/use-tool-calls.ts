@@ -2,7 +2,14 @@
 /** Owns how components read the store: all of it, one call, one batch. Each renders only when what it reads changes. */
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
-import { selectRetryBlock, selectToolBatch, selectToolCall, type RetryBlock } from '../core/selectors.ts';
+import { useShallow } from 'zustand/react/shallow';
+import {
+  selectDirectBatches,
+  selectRetryBlock,
+  selectToolBatch,
+  selectToolCall,
+  type RetryBlock,
+} from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ApproveOptions, ChangedInput, DenyOptions, ToolCalls } from '../core/tool-calls.ts';
 import {
@@ -32,6 +39,8 @@ export interface ToolCallHandle<TInput = unknown, TOutput = unknown> {
   /** The call, or `undefined` where the store has none (a server tool, old history). */
   readonly call: ToolCall<TInput, TOutput> | undefined;
   readonly canRetry: boolean;
+  /** Whether `run` would run the call again, for a newer result: its tool only reads. */
+  readonly canRunAgain: boolean;
   /** Whether the call could run with another input: `approve({ input })` or `retry({ input })`. */
   readonly canEdit: boolean;
   /** Why `retry` would do nothing. */
@@ -43,6 +52,8 @@ export interface ToolCallHandle<TInput = unknown, TOutput = unknown> {
   readonly deny: (reason?: string, options?: DenyOptions) => void;
   readonly respond: (output: unknown) => void;
   readonly skip: () => void;
+  /** Takes back what the call has done, while that is offered. */
+  readonly undo: () => void;
 }
 
 /** Reads one call and binds the commands to it. Renders when this call changes, not when its siblings do. */
@@ -52,6 +63,7 @@ export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKe
   const retryBlock = useStore(toolCalls.store, (state) =>
     selectRetryBlock(selectToolBatch(state, toolBatchKeyOf(key)), selectToolCall(state, key)),
   );
+  const canRunAgain = useStore(toolCalls.store, () => toolCalls.canRunAgain(key));
   const canEdit = useStore(toolCalls.store, (state) => selectCanEdit(state, key)) && hasTool(toolCalls, call);
   const commands = useMemo(
     () => ({
@@ -62,6 +74,7 @@ export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKe
       deny: (...given: [string?, DenyOptions?]) => toolCalls.deny(key, ...given),
       respond: (output: unknown) => toolCalls.respond(key, output),
       skip: () => toolCalls.skip(key),
+      undo: () => toolCalls.undo(key),
     }),
     [toolCalls, key],
   );
@@ -69,6 +82,7 @@ export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKe
   return {
     call: call as ToolCall<TInput, TOutput> | undefined,
     canRetry: retryBlock === undefined,
+    canRunAgain,
     canEdit,
     retryBlock,
     ...commands,
@@ -98,6 +112,12 @@ export function useToolBatch(key: ToolBatchKey): ToolBatchHandle {
     [toolCalls, key],
   );
   return { batch, ...commands };
+}
+
+/** The batches of calls that no answer made (`toolCalls.call`, the browser's agent), the last one last; the last hundred that have settled are kept. */
+export function useDirectBatches(): ToolBatch[] {
+  const { store } = useToolCallsContext('useDirectBatches');
+  return useStore(store, useShallow(selectDirectBatches));
 }
 
 function selectCanEdit(state: ToolCallState, key: ToolCallKey): boolean {

@@ -3,7 +3,7 @@
  * (or of a runtime that wears its shape). And who runs its calls when several hooks join it: the first one.
  */
 import type { ChatRequestOptions, ChatStatus, UIMessage } from 'ai';
-import { show } from '../core/expect.ts';
+import { misuse, warnOf } from '../core/misuse.ts';
 import type { ToolPartResult } from '../messages/message-parts.ts';
 
 /** A chat as the bridge sees it. */
@@ -73,12 +73,16 @@ export function createChatHandle(getChat: () => ChatSource): ChatHandle {
       const next = chat.experimental_queuedMessages?.[0];
       return next && chat.experimental_sendQueuedMessageNow?.(next.id);
     },
-    ...(isObservable(first) && {
-      subscribe(onChange) {
-        const stops = [first['~registerMessagesCallback'](onChange), first['~registerStatusCallback'](onChange)];
-        return () => stops.forEach((stop) => stop());
-      },
-    }),
+    ...(isObservable(first) && { subscribe: observe(first) }),
+  };
+}
+
+/** Listens to a chat as it is now, whatever becomes of the ways to listen to it. */
+function observe(chat: ObservableChat): NonNullable<ChatHandle['subscribe']> {
+  const registers = [chat['~registerMessagesCallback'], chat['~registerStatusCallback']];
+  return (onChange) => {
+    const stops = registers.map((register) => register(onChange));
+    return () => stops.forEach((stop) => stop());
   };
 }
 
@@ -106,7 +110,16 @@ function originalOf(sendMessage: object): object {
 }
 
 function canSetMessages(chat: ChatSource): boolean {
-  return chat.setMessages !== undefined || isObservable(chat);
+  return chat.setMessages !== undefined || hasMessagesAccessor(chat);
+}
+
+/** Whether messages that are assigned are the chat's from then on: so it is with the SDK's `Chat` classes, whatever the framework. */
+function hasMessagesAccessor(chat: object | null): boolean {
+  if (chat === null) return false;
+  const field = Object.getOwnPropertyDescriptor(chat, 'messages');
+  return field === undefined
+    ? hasMessagesAccessor(Object.getPrototypeOf(chat) as object | null)
+    : field.set !== undefined;
 }
 
 function setMessages(chat: ChatSource, update: (messages: readonly UIMessage[]) => readonly UIMessage[]): void {
@@ -117,9 +130,7 @@ function setMessages(chat: ChatSource, update: (messages: readonly UIMessage[]) 
 function expectChat(chat: ChatSource): ChatSource {
   if (typeof chat === 'object' && chat !== null && 'messages' in chat && typeof chat.sendMessage === 'function')
     return chat;
-  throw new TypeError(
-    `Expected the chat to be what useChat returns, or a Chat of @ai-sdk/react, got ${show(chat)}. It needs id, messages, status, sendMessage and stop.`,
-  );
+  throw misuse('chat', chat);
 }
 
 /** Whoever runs a chat's calls. */
@@ -128,22 +139,14 @@ export interface Claimant {
 }
 
 const claims = new WeakMap<object, Claimant>();
-const warned = new WeakSet<object>();
 
-/** Whether `claimant` runs the calls of the chat known by `key`. Another one that is mounted keeps them; if both are, that is said once. */
-export function claimChat(key: object, claimant: Claimant): boolean {
-  const owner = claims.get(key);
+/** Whether `claimant` runs the calls of a chat. Another one that is mounted keeps them; if both are, that is said once. */
+export function claimChat({ claimKey, id }: ChatHandle, claimant: Claimant): boolean {
+  const owner = claims.get(claimKey);
   if (owner === undefined || owner === claimant || !owner.isMounted()) {
-    claims.set(key, claimant);
+    claims.set(claimKey, claimant);
     return true;
   }
-  if (claimant.isMounted() && !warned.has(key)) {
-    warned.add(key);
-    // oxlint-disable-next-line no-console -- the page's author is to see it, and nothing else can tell them
-    console.warn(
-      'use-parallel-tools: two hooks run the tool calls of one chat, so each call would run twice. Only the first one runs them. ' +
-        'Call useParallelTools or useChatTools once for each chat, and share its `toolCalls` with ToolCallsProvider.',
-    );
-  }
+  if (claimant.isMounted()) warnOf('two-hooks', id);
   return false;
 }

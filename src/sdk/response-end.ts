@@ -1,6 +1,6 @@
 /** Owns the judgement of how an answer ended, by its chunks and by what `onFinish` said. Pure. */
 import type { FinishReason } from 'ai';
-import { warnInDevelopment } from '../core/development.ts';
+import { warnOf } from '../core/misuse.ts';
 import type { ResponseRecord } from './response-tap.ts';
 
 /**
@@ -33,23 +33,7 @@ export function judgeEnd(
   return reason === 'length' || reason === 'content-filter' || reason === 'interrupted' ? 'cut' : 'well';
 }
 
-/** Tells the page's author how a joined chat lets its calls start by themselves. */
-export function warnOfMissingLink(toolNames: readonly string[]): void {
-  warnInDevelopment(
-    'missing-link',
-    `an answer ended, and the chat did not say how, so the calls of ${[...new Set(toolNames)].join(', ')} wait for a click on Run. ` +
-      'To let them start by themselves, write `const [link] = useState(createChatLink)`, create the chat with `link.chatOptions({ transport, … })`, ' +
-      'and call `useChatTools(chat, { tools, link })`.',
-  );
-}
-
 /** Tells the page's author of a backend that never says that an answer is complete: without that word nothing of it is sent on. */
 export function warnOfMissingFinish(end: ResponseEnd, record: ResponseRecord | undefined): void {
-  if (end !== 'cut' || record?.finished !== false) return;
-  warnInDevelopment(
-    'missing-finish',
-    'an answer with tool calls ended without a `finish` chunk, as if the connection had been cut. Its results are therefore not sent to the model, and calls ' +
-      "that wait for the end of the answer never run. If your server writes the stream itself, end each answer with { type: 'finish', " +
-      "finishReason: 'tool-calls' }; the AI SDK's `toUIMessageStream` does so unless it is told `sendFinish: false`.",
-  );
+  if (end === 'cut' && record?.finished === false) warnOf('missing-finish');
 }

@@ -218,7 +218,11 @@ export type FixtureCommands = Pick<ToolCalls, ToolCallsCommand>;
 export function createToolCalls(
   batch: ToolBatch,
   commands: Partial<FixtureCommands> = {},
-  { tools = {}, plugins }: { readonly tools?: ToolSet; readonly plugins?: PluginFacts } = {},
+  {
+    tools = {},
+    plugins,
+    canRunAgain = () => false,
+  }: { readonly tools?: ToolSet; readonly plugins?: PluginFacts; readonly canRunAgain?: ToolCalls['canRunAgain'] } = {},
 ): ToolCalls & Pick<ToolCallStore, 'dispatch'> {
   const { store, dispatch, subscribe } = createToolCallStore({
     batches: { [batch.key]: batch },
@@ -232,6 +236,10 @@ export function createToolCalls(
     subscribe,
     getRegistry: () => registry,
     getTools: () => tools,
+    policyOf: nothing,
+    canRunAgain,
+    call: async () => undefined as never,
+    modelResultOf: async () => undefined,
     retry: nothing,
     retryFailed: nothing,
     run: nothing,
@@ -241,6 +249,7 @@ export function createToolCalls(
     deny: nothing,
     respond: nothing,
     skip: nothing,
+    undo: nothing,
     resend: nothing,
     invalidate: nothing,
     ...commands,

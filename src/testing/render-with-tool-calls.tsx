@@ -48,6 +48,7 @@ export function renderWithToolCalls<TTools extends ToolSet>(
   const given = {
     id: 'test-chat',
     generateId: createIds(),
+    throttle: 0,
     ...hookOptions,
     ...stage.options,
     plugins: [stage.recorder, ...(hookOptions.plugins ?? [])],

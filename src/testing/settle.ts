@@ -3,6 +3,7 @@ import type { ChatStatus } from 'ai';
 import { selectToolCalls } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ToolCall } from '../core/tool-call.ts';
+import { selectUndo } from '../core/undo-facts.ts';
 import { drain, nextTurn, waitReally } from './event-loop.ts';
 import type { TestClock } from './test-clock.ts';
 
@@ -92,8 +93,9 @@ function countBusy({ getState, getStatus }: WaitingWorld): number {
   return selectToolCalls(getState()).filter(isAtWork).length + (isStreaming(getStatus()) ? 1 : 0);
 }
 
-function isAtWork({ status, waitingFor }: ToolCall): boolean {
-  return status === 'running' || waitingFor?.type === 'plugin';
+function isAtWork(call: ToolCall): boolean {
+  const { status, waitingFor } = call;
+  return status === 'running' || waitingFor?.type === 'plugin' || selectUndo(call)?.status === 'undoing';
 }
 
 function isStreaming(status: ChatStatus): boolean {

@@ -4,7 +4,7 @@
  */
 import type { UIMessage } from 'ai';
 import type { PluginHost, ToolCallsPlugin } from '../core/plugins.ts';
-import { listCalls, selectToolCall } from '../core/selectors.ts';
+import { listCalls, selectToolBatch, selectToolCall } from '../core/selectors.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import {
   isSettled,
@@ -106,7 +106,7 @@ function createTracing({ tracer, recordInputs = false, recordOutputs = false }: 
   }
 
   function endBatch(given: PluginHost, batchKey: ToolBatchKey): void {
-    const batch = given.store.getState().batches[batchKey];
+    const batch = selectToolBatch(given.store.getState(), batchKey);
     if (batch !== undefined) for (const call of listCalls(batch)) endCall(given, call);
     end(batchKey, given.clock.now());
   }

@@ -67,7 +67,12 @@ export const arabic: ToolCallLabelsOverride = {
     user: 'ألغيته أنت',
     'new-message': 'أرسلت رسالة',
     stop: 'أوقفت الإجابة',
+    caller: 'ألغاه من استدعاه',
     unavailable: 'أُغلق جزء الصفحة الخاص بها',
+  },
+  calledBy(from) {
+    if (from === 'page') return 'استدعتها هذه الصفحة';
+    return from === 'browser-agent' ? 'استدعاها وكيل المتصفح' : from;
   },
   deniedReason: (reason) => `«${reason}»`,
   interrupted: 'أُعيد تحميل الصفحة',
@@ -82,10 +87,12 @@ export const arabic: ToolCallLabelsOverride = {
     approve: 'موافقة',
     deny: 'رفض',
     run: 'تشغيل',
+    runAgain: 'تشغيل مجددًا',
     skip: 'تخطٍّ',
     send: 'إرسال',
     edit: 'تعديل',
     back: 'تجاهل التغييرات',
+    undo: 'تراجع',
   },
   signedNote: 'وقّع الخادم هذه المدخلات، فلا يمكن تغييرها',
   changed: 'غيّرتها أنت',
@@ -109,6 +116,11 @@ export const arabic: ToolCallLabelsOverride = {
   runningElsewhere: 'يعمل في علامة تبويب أخرى',
   reused: (milliseconds) =>
     milliseconds < 1000 ? 'مشتركة مع استدعاء مماثل' : `نتيجة من قبل ${wholeSeconds(milliseconds)}`,
+  undoing: 'جارٍ التراجع',
+  undone: 'تم التراجع',
+  undoFailed: (error) => `تعذّر التراجع: ${error}`,
+  undoneCount: (undone) => `تم التراجع عن ${format(undone)}`,
+  undoFailedCount: (failed) => `تعذّر التراجع عن ${format(failed)}`,
   modelReads: {
     redacted: 'حُجب جزء منه عن النموذج',
     shortened: 'مختصر للنموذج',

@@ -66,7 +66,12 @@ export const german: ToolCallLabelsOverride = {
     'new-message': 'Du hast eine Nachricht geschickt',
     'not-run': 'Die Antwort endete vorzeitig',
     answered: 'Anderswo beantwortet',
+    caller: 'Vom Aufrufer',
     unavailable: 'Sein Teil der Seite wurde geschlossen',
+  },
+  calledBy(from) {
+    if (from === 'page') return 'Von dieser Seite aufgerufen';
+    return from === 'browser-agent' ? 'Vom Agenten des Browsers aufgerufen' : from;
   },
   deniedReason: (reason) => `„${reason}“`,
   interrupted: 'Die Seite wurde neu geladen',
@@ -81,10 +86,12 @@ export const german: ToolCallLabelsOverride = {
     approve: 'Zustimmen',
     deny: 'Ablehnen',
     run: 'Ausführen',
+    runAgain: 'Erneut ausführen',
     skip: 'Überspringen',
     send: 'Senden',
     edit: 'Ändern',
     back: 'Änderungen verwerfen',
+    undo: 'Rückgängig machen',
   },
   actionOf: (action, name, input) => `${name}${input && ` (${input})`}: ${action}`,
   signedNote: 'Der Server hat diese Eingabe unterschrieben, sie lässt sich nicht ändern',
@@ -109,6 +116,11 @@ export const german: ToolCallLabelsOverride = {
   runningElsewhere: 'Läuft in einem anderen Tab',
   reused: (milliseconds) =>
     milliseconds < 1000 ? 'Mit einem gleichen Aufruf geteilt' : `Ergebnis von vor ${elapsed(milliseconds)}`,
+  undoing: 'Wird rückgängig gemacht',
+  undone: 'Rückgängig gemacht',
+  undoFailed: (error) => `Nicht rückgängig gemacht: ${error}`,
+  undoneCount: (undone) => `${format(undone)} rückgängig gemacht`,
+  undoFailedCount: (failed) => `${format(failed)} nicht rückgängig gemacht`,
   modelReads: {
     redacted: 'Dem Modell teilweise vorenthalten',
     shortened: 'Für das Modell gekürzt',

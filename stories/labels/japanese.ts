@@ -31,6 +31,10 @@ export const japanese: ToolCallLabelsOverride = {
   deniedCount: (denied) => `${format(denied)} 件拒否`,
   awaitingCount: (awaiting) => `${format(awaiting)} 件が確認待ち`,
   awaitingConsent: (results) => `${format(results)} 件の結果の送信前に確認`,
+  calledBy(from) {
+    if (from === 'page') return 'このページからの呼び出し';
+    return from === 'browser-agent' ? 'ブラウザーのエージェントからの呼び出し' : from;
+  },
   announcement: (parts) => parts.join('、'),
   duration,
   elapsed,
@@ -63,6 +67,7 @@ export const japanese: ToolCallLabelsOverride = {
     'new-message': '新しいメッセージを送信しました',
     'not-run': '回答が途中で終了しました',
     answered: '別の場所で回答されました',
+    caller: '呼び出し元による',
     unavailable: 'このツールの画面が閉じられました',
   },
   deniedReason: (reason) => `「${reason}」`,
@@ -78,10 +83,12 @@ export const japanese: ToolCallLabelsOverride = {
     approve: '承認',
     deny: '拒否',
     run: '実行',
+    runAgain: '再実行',
     skip: 'スキップ',
     send: '送信',
     edit: '編集',
     back: '変更を破棄',
+    undo: '元に戻す',
   },
   actionOf: (action, name, input) => `${name}${input && `（${input}）`} を${action}`,
   signedNote: 'この入力はサーバーが署名しているため変更できません',
@@ -105,6 +112,11 @@ export const japanese: ToolCallLabelsOverride = {
   restored: '再読み込み後に復元',
   runningElsewhere: '別のタブで実行中',
   reused: (milliseconds) => (milliseconds < 1000 ? '同じ呼び出しと結果を共有' : `${elapsed(milliseconds)}前の結果`),
+  undoing: '元に戻し中',
+  undone: '元に戻しました',
+  undoFailed: (error) => `元に戻せませんでした: ${error}`,
+  undoneCount: (undone) => `${format(undone)} 件を元に戻しました`,
+  undoFailedCount: (failed) => `${format(failed)} 件は元に戻せませんでした`,
   modelReads: {
     redacted: '一部をモデルに非公開',
     shortened: 'モデル向けに短縮',

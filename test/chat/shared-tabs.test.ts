@@ -3,28 +3,7 @@ import type { UIMessage } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { expectConsole } from '../setup/console.ts';
 import type { TaskSource } from '../harness/tabs-browser.ts';
-import { TabsWorld, type ChatInTab, type ModelRequest } from '../harness/tabs-world.ts';
-
-/** A world with so many tabs, of which the first leads. */
-async function openTabs(count: number, hasJournal = true) {
-  const world = new TabsWorld({ hasJournal });
-  for (let opened = 0; opened < count; opened++) {
-    world.open();
-    await world.settle();
-  }
-  return { world, tabs: world.tabs.slice() as [ChatInTab, ChatInTab, ChatInTab] };
-}
-
-/** A person asks in a tab, and the model makes these calls, `write w` for example. */
-async function makeCalls(world: TabsWorld, { chat }: ChatInTab, ...calls: string[]): Promise<ModelRequest> {
-  void chat.functions.sendMessage({ text: 'Go' });
-  await world.settle();
-  const answer = world.requests.at(-1)!.start('m');
-  for (const call of calls) answer.call(call.split(' ')[1]!, call.split(' ')[0]!);
-  answer.finish();
-  await world.pass(50);
-  return answer;
-}
+import { makeCalls, openTabs, type ChatInTab, type TabsWorld } from '../harness/tabs-world.ts';
 
 async function answerLast(world: TabsWorld, text = 'Done'): Promise<void> {
   world.requests.at(-1)!.start('m').text(text).finish('stop');

@@ -86,6 +86,7 @@ export function situation(
       each.status === 'succeeded'
         ? { state: 'output-available', output: each.output }
         : { state: 'output-error', errorText: each.error?.message ?? '' },
+    isAnnotated: () => false,
     answerTo: () => undefined,
     isReported: ({ part: each }) => isReportedPart(each),
     isAnsweredHere: () => false,

@@ -23,6 +23,9 @@ const inCard = (shown: DisplayedToolCall, isOpen = true) => {
   return { toolCalls, wrap };
 };
 
+const undoable = () =>
+  ({ ...call.succeeded(), plugins: { undo: { status: 'offered', until: Infinity } } }) as DisplayedToolCall;
+
 describe('buttons of a card', () => {
   const buttons = [
     ['Retry', call.failed, 'retry'],
@@ -30,6 +33,7 @@ describe('buttons of a card', () => {
     ['Approve', call.awaitingApproval, 'approve'],
     ['Run', call.interrupted, 'run'],
     ['Skip', call.interrupted, 'skip'],
+    ['Undo', undoable, 'undo'],
   ] as const;
 
   it.each(buttons)('%s runs its command with the key of its call', (name, create, command) => {
@@ -50,7 +54,7 @@ describe('buttons of a card', () => {
 
   it('are not there where they would do nothing', () => {
     const { wrap } = inCard(call.succeeded());
-    const all = [Card.Retry, Card.Cancel, Card.Approve, Card.Deny, Card.Run, Card.Skip, Card.Send];
+    const all = [Card.Retry, Card.Cancel, Card.Approve, Card.Deny, Card.Run, Card.Skip, Card.Undo, Card.Send];
     const { container } = render(wrap(<>{all.map((Button, index) => <Button key={index} />)}</>)); // prettier-ignore
     expect(container.querySelector('button')).toBeNull();
   });

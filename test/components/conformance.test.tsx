@@ -27,7 +27,17 @@ const exported: Record<string, unknown> = { ...library };
 for (const [family, parts] of Object.entries(families)) {
   for (const [name, part] of Object.entries(parts)) exported[`${family}.${name}`] = part;
 }
-type Command = 'retry' | 'cancel' | 'approve' | 'deny' | 'run' | 'skip' | 'respond' | 'retryFailed' | 'cancelAll';
+type Command =
+  | 'retry'
+  | 'cancel'
+  | 'approve'
+  | 'deny'
+  | 'run'
+  | 'skip'
+  | 'undo'
+  | 'respond'
+  | 'retryFailed'
+  | 'cancelAll';
 type More = Partial<ConformanceOptions> & { command?: Command };
 
 const parts: Partial<Record<PartName, ConformanceOptions>> = {};
@@ -136,6 +146,7 @@ card('Approve', 'card-approve', call.awaitingApproval, { command: 'approve' });
 card('Deny', 'card-deny', call.awaitingApproval, { command: 'deny' });
 card('Run', 'card-run', call.interrupted, { command: 'run' });
 card('Skip', 'card-skip', call.interrupted, { command: 'skip' });
+card('Undo', 'card-undo', () => ({ ...call.succeeded(), plugins: { undo: { until: Infinity } } }), { command: 'undo' });
 card('Respond', 'card-form', call.awaitingInput, { command: 'respond' });
 card('Edit', 'card-edit', call.awaitingApproval, { effect: () => document.querySelector('[data-test="it"]') === null });
 card('Change', 'card-section', () => ({ ...call.succeeded(), modelInput: { orderId: '7' } }));

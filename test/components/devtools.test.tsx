@@ -3,12 +3,18 @@ import { render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clientTool } from 'use-parallel-tools';
+import { resultCache } from 'use-parallel-tools/cache';
 import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
 import { z } from 'zod';
 import { renderChat } from '../harness/render-chat.tsx';
 
 const tools = {
-  lookup: clientTool({ inputSchema: z.object({ id: z.string() }), execute: ({ id }) => ({ id }), readOnly: true }),
+  lookup: clientTool({
+    inputSchema: z.object({ id: z.string() }),
+    execute: ({ id }) => ({ id }),
+    readOnly: true,
+    locks: ({ id }) => ({ read: [`order:${id}`] }),
+  }),
   refund: clientTool({
     inputSchema: z.object({ id: z.string() }),
     execute: () => 'refunded',
@@ -25,11 +31,13 @@ const tools = {
   }),
 };
 
+const cachedTools = { ...tools, lookup: { ...tools.lookup, staleTime: 60_000 } };
+
 afterEach(() => localStorage.clear());
 
 /** A chat whose model called all three tools, and the open panel. */
-async function openPanel() {
-  const page = renderChat({ tools });
+async function openPanel({ isCached = false } = {}) {
+  const page = renderChat(isCached ? { tools: cachedTools, plugins: [resultCache()] } : { tools });
   render(<ToolCallsDevtools initialIsOpen />);
   const response = await page.ask('Where is my order?');
   response.start().call('a', 'lookup', { id: '42' }).call('b', 'refund', { id: '42' }).call('c', 'rates');
@@ -109,6 +117,17 @@ describe('a call', () => {
     await user.click(panel.getByRole('button', { name: 'Approve' }));
     await expect.poll(() => call('b').status).toBe('succeeded');
     await expect.poll(() => transport.responses.length).toBe(2);
+  });
+});
+
+describe('the waits', () => {
+  it('list the results that are kept, and what makes them stale', async () => {
+    const { panel, user, chat } = await openPanel({ isCached: true });
+    await user.click(panel.getByRole('button', { name: 'Waits' }));
+    const kept = panel.getByRole('region', { name: 'Kept results' });
+    expect(kept.textContent).toMatch(/lookup.*42.* old, stale in .* or when order:42 is written/);
+    chat().toolCalls.invalidate();
+    await expect.poll(() => panel.queryByRole('region', { name: 'Kept results' })).toBeNull();
   });
 });
 

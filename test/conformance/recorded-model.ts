@@ -17,15 +17,22 @@ export interface RecordedModel {
   readonly requests: unknown[];
 }
 
-/** @throws when the recording names a package that is not listed here */
-export function createRecordedModel(recording: Recording, bodies: readonly string[]): RecordedModel {
+/**
+ * @param onPiece before each event of a body, when all that the one before it said has been read
+ * @throws when the recording names a package that is not listed here
+ */
+export function createRecordedModel(
+  recording: Recording,
+  bodies: readonly string[],
+  onPiece: () => void = () => {},
+): RecordedModel {
   const requests: unknown[] = [];
   const fetch: typeof globalThis.fetch = async (_url, init) => {
     const body = bodies[requests.length];
     requests.push(JSON.parse(String(init?.body)));
     if (body === undefined) throw new Error(`Nothing was recorded for request ${requests.length} of ${recording.id}`);
     const contentType = recording.kind === 'sse' ? 'text/event-stream' : 'application/json';
-    return new Response(toPieces(body), { headers: { 'content-type': contentType } });
+    return new Response(toPieces(body, onPiece), { headers: { 'content-type': contentType } });
   };
   const model = createModel(recording, { apiKey: 'test', fetch });
   return {
@@ -64,14 +71,15 @@ interface ProviderOptions {
 }
 
 /** A body that arrives event by event, each in its own turn of the event loop. */
-function toPieces(body: string): ReadableStream<Uint8Array> {
-  const pieces = body.split(/(?<=\n\n)/);
+function toPieces(body: string, onPiece: () => void): ReadableStream<Uint8Array> {
+  const pieces = body.split(/(?<=\r?\n\r?\n)/);
   return new ReadableStream({
     async pull(controller) {
       await new Promise((resolve) => setImmediate(resolve));
       const piece = pieces.shift();
-      if (piece === undefined) controller.close();
-      else controller.enqueue(new TextEncoder().encode(piece));
+      if (piece === undefined) return controller.close();
+      onPiece();
+      controller.enqueue(new TextEncoder().encode(piece));
     },
   });
 }

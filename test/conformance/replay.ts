@@ -31,7 +31,7 @@ export async function replay(recording: Recording, start: StartMode, bodies: rea
     ...(typeof store === 'boolean' && { providerOptions: { openai: { store } } }),
   });
   const transport = new DefaultChatTransport<UIMessage>({ api: server.url });
-  const view = renderHook(() => useParallelTools<ToolSet, UIMessage>({ transport, tools }));
+  const view = renderHook(() => useParallelTools<ToolSet, UIMessage>({ transport, tools, throttle: 0 }));
   onTestFinished(() => {
     view.unmount();
     server.close();

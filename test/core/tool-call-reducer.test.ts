@@ -116,7 +116,7 @@ const STEPS: Record<ToolCallStatus, Partial<Record<ToolCallEvent['type'], ToolCa
     'call-failed': 'failed',
     'call-cancelled': 'cancelled',
   },
-  succeeded: {},
+  succeeded: { 'call-retried': 'queued' },
   failed: { 'call-retried': 'queued' },
   denied: {},
   cancelled: { 'call-retried': 'queued' },

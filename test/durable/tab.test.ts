@@ -169,6 +169,13 @@ const ROWS: Row[] = [
     { term: 9, heard: 0, asked: [command] },
     ['apply 0', 'post command'],
   ],
+  [
+    'nor has one that has said before that it takes the lead',
+    { ...asking(following), term: 9, heard: undefined },
+    heard(news(0, 9)),
+    { heard: 0 },
+    ['apply 0', 'post command'],
+  ],
   ['a leader tells who asks', leading, heard({ type: 'hello', term: 7 }), {}, ['publish']],
   ['a follower has nothing to tell', following, heard({ type: 'hello', term: 7 }), {}, []],
   ['a tab that is away hears nothing', away, heard(news(0)), {}, []],

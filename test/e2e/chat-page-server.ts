@@ -85,6 +85,7 @@ export async function startChatPage() {
       alias: [
         { find: /^use-parallel-tools$/, replacement: path('../../src/index.ts') },
         { find: /^use-parallel-tools\/durable$/, replacement: path('../../src/durable/index.ts') },
+        { find: /^use-parallel-tools\/webmcp$/, replacement: path('../../src/webmcp/index.ts') },
       ],
     },
     // React as in development: StrictMode mounts twice.
@@ -97,6 +98,7 @@ export async function startChatPage() {
           path('./chat-page/index.html'),
           path('./chat-page/durable/index.html'),
           path('./chat-page/tabs/index.html'),
+          path('./chat-page/webmcp/index.html'),
         ],
       },
     },

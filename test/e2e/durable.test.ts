@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { StreamRequest } from '../harness/stream-server.ts';
 import { carriedCalls, startChatPage, type ChatPageServer, type ToolRequest } from './chat-page-server.ts';
 import { startBrowser } from './demo-server.ts';
+import { MOMENTS, type Moment, type MomentName } from './durable-moments.ts';
 
 let browser: Browser;
 let server: ChatPageServer;
@@ -133,244 +134,155 @@ async function runs(...names: string[]): Promise<Record<string, ToolRequest>> {
   return found;
 }
 
-interface Moment {
-  /** Brings the page to the moment. */
-  readonly reach: () => Promise<void>;
-  /** What the cards show then, in the page that comes after it. */
-  readonly shown: readonly string[];
-  /** What runs in that page by itself. */
-  readonly runs?: readonly string[];
-  /** What reached the server in the end without a person's word, of writes. */
-  readonly writes: readonly string[];
-  /** What the follow-up carries that the page which comes after it sends by itself; none where it sends none. */
-  readonly sends?: readonly string[];
-}
-
-const MOMENTS: Record<string, Moment> = {
-  'while the answer that makes the write still streams': {
-    async reach() {
-      (await ask()).call('w', 'write', { id: 'w' });
-      await expect.poll(stored).toEqual(['w: waiting']);
-      await expect.poll(keptMessages).toContain('input-available');
-    },
-    shown: ['interrupted'],
-    writes: [],
+/** Brings the page to a moment. */
+const REACH: Record<MomentName, () => Promise<void>> = {
+  async 'while the answer that makes the write still streams'() {
+    (await ask()).call('w', 'write', { id: 'w' });
+    await expect.poll(stored).toEqual(['w: waiting']);
+    await expect.poll(keptMessages).toContain('input-available');
   },
-  'before the intent is stored': {
-    async reach() {
-      await set({ hold: 'before-strict' });
-      await makeCalls('write w');
-      await expect.poll(waits).toEqual(['plugin']);
-      await expect.poll(stored).toEqual(['w: waiting']);
-    },
-    // That its answer has ended was to be stored with the intent.
-    shown: ['interrupted'],
-    writes: [],
+  async 'before the intent is stored'() {
+    await set({ hold: 'before-strict' });
+    await makeCalls('write w');
+    await expect.poll(waits).toEqual(['plugin']);
+    await expect.poll(stored).toEqual(['w: waiting']);
   },
-  'while a write waits for its turn': {
-    async reach() {
-      await makeCalls('single w', 'single v');
-      await server.executions.next();
-      await expect.poll(stored).toEqual(['v: waiting', 'w: started']);
-    },
-    shown: ['interrupted', 'running'],
-    runs: ['single v'],
-    writes: ['single v', 'single w'],
+  async 'while a write waits for its turn'() {
+    await makeCalls('single w', 'single v');
+    await server.executions.next();
+    await expect.poll(stored).toEqual(['v: waiting', 'w: started']);
   },
-  'after the intent, before the tool': {
-    async reach() {
-      await set({ hold: 'after-strict' });
-      await makeCalls('write w');
-      await expect.poll(stored).toEqual(['w: started']);
-    },
-    shown: ['interrupted'],
-    writes: [],
+  async 'after the intent, before the tool'() {
+    await set({ hold: 'after-strict' });
+    await makeCalls('write w');
+    await expect.poll(stored).toEqual(['w: started']);
   },
-  'in the tool': {
-    async reach() {
-      await makeCalls('write w');
-      await server.executions.next();
-      await expect.poll(keptMessages).toContain('input-available');
-    },
-    shown: ['interrupted'],
-    writes: ['write w'],
+  async 'in the tool'() {
+    await makeCalls('write w');
+    await server.executions.next();
+    await expect.poll(keptMessages).toContain('input-available');
   },
-  'after the outcome is stored, before it is in the messages': {
-    async reach() {
-      await makeCalls('write w', 'write v');
-      const { 'write w': first } = await runs('write w', 'write v');
-      await expect.poll(keptMessages).toContain('input-available');
-      await set({ isForgetful: true });
-      first!.answer({ done: 'w' });
-      await expect.poll(stored).toEqual(['v: started', 'w: settled']);
-    },
-    shown: ['succeeded', 'interrupted'],
-    writes: ['write w', 'write v'],
+  async 'after the outcome is stored, before it is in the messages'() {
+    await makeCalls('write w', 'write v');
+    const { 'write w': first } = await runs('write w', 'write v');
+    await expect.poll(keptMessages).toContain('input-available');
+    await set({ isForgetful: true });
+    first!.answer({ done: 'w' });
+    await expect.poll(stored).toEqual(['v: started', 'w: settled']);
   },
-  'before the outcome is stored': {
-    async reach() {
-      await makeCalls('write w');
-      const write = await server.executions.next();
-      await set({ hold: 'before' });
-      write.answer({ done: 'w' });
-      await expect.poll(statuses).toEqual(['succeeded']);
-      await expect.poll(keptMessages).toContain('output-available');
-    },
-    shown: ['succeeded'],
-    writes: ['write w'],
-    sends: ['w: output-available'],
+  async 'before the outcome is stored'() {
+    await makeCalls('write w');
+    const write = await server.executions.next();
+    await set({ hold: 'before' });
+    write.answer({ done: 'w' });
+    await expect.poll(statuses).toEqual(['succeeded']);
+    await expect.poll(keptMessages).toContain('output-available');
   },
-  'between two results': {
-    async reach() {
-      await makeCalls('read r', 'write w', 'write v');
-      const { 'write w': w } = await runs('read r', 'write w', 'write v');
-      w!.answer({ done: 'w' });
-      await expect.poll(stored).toContain('w: settled');
-    },
-    shown: ['running', 'succeeded', 'interrupted'],
-    runs: ['read r'],
-    writes: ['write w', 'write v'],
+  async 'between two results'() {
+    await makeCalls('read r', 'write w', 'write v');
+    const { 'write w': w } = await runs('read r', 'write w', 'write v');
+    w!.answer({ done: 'w' });
+    await expect.poll(stored).toContain('w: settled');
   },
-  'before the follow-up is sent': {
-    async reach() {
-      await makeCalls('write w', 'read r');
-      const { 'read r': r, 'write w': w } = await runs('read r', 'write w');
-      w!.answer({ done: 'w' });
-      await expect.poll(stored).toEqual(['w: settled']);
-      await set({ hold: 'before' });
-      r!.answer({ done: 'r' });
-      await expect.poll(statuses).toEqual(['succeeded', 'succeeded']);
-      await expect.poll(keptMessages).toMatch(/output-available.*output-available/);
-    },
-    shown: ['succeeded', 'succeeded'],
-    writes: ['write w'],
-    sends: ['w: output-available', 'r: output-available'],
+  async 'before the follow-up is sent'() {
+    await makeCalls('write w', 'read r');
+    const { 'read r': r, 'write w': w } = await runs('read r', 'write w');
+    w!.answer({ done: 'w' });
+    await expect.poll(stored).toEqual(['w: settled']);
+    await set({ hold: 'before' });
+    r!.answer({ done: 'r' });
+    await expect.poll(statuses).toEqual(['succeeded', 'succeeded']);
+    await expect.poll(keptMessages).toMatch(/output-available.*output-available/);
   },
-  // It is sent at most once: a person may say `resend`.
-  'after it is noted that the follow-up is sent, before it leaves': {
-    async reach() {
-      await makeCalls('write w');
-      const write = await server.executions.next();
-      await set({ hold: 'after-closed' });
-      write.answer({ done: 'w' });
-      await expect.poll(keptMessages).toContain('output-available');
-      await expect.poll(stored).toEqual(['w: settled']);
-    },
-    shown: ['succeeded'],
-    writes: ['write w'],
+  async 'after it is noted that the follow-up is sent, before it leaves'() {
+    await makeCalls('write w');
+    const write = await server.executions.next();
+    await set({ hold: 'after-closed' });
+    write.answer({ done: 'w' });
+    await expect.poll(keptMessages).toContain('output-available');
+    await expect.poll(stored).toEqual(['w: settled']);
   },
-  'in the stream of a follow-up whose results were not kept': {
-    async reach() {
-      await makeCalls('write w');
-      const write = await server.executions.next();
-      await expect.poll(keptMessages).toContain('input-available');
-      await set({ isForgetful: true });
-      write.answer({ done: 'w' });
-      (await server.chats.next()).start('m').text('The refund');
-      await page.getByText('The refund').waitFor();
-    },
-    shown: ['succeeded'],
-    writes: ['write w'],
+  async 'in the stream of a follow-up whose results were not kept'() {
+    await makeCalls('write w');
+    const write = await server.executions.next();
+    await expect.poll(keptMessages).toContain('input-available');
+    await set({ isForgetful: true });
+    write.answer({ done: 'w' });
+    (await server.chats.next()).start('m').text('The refund');
+    await page.getByText('The refund').waitFor();
   },
-  'in the stream of the follow-up': {
-    async reach() {
-      await makeCalls('write w');
-      (await server.executions.next()).answer({ done: 'w' });
-      (await server.chats.next()).start('m').text('The refund');
-      await page.getByText('The refund').waitFor();
-      await expect.poll(keptMessages).toContain('The refund');
-    },
-    shown: ['succeeded'],
-    writes: ['write w'],
+  async 'in the stream of the follow-up'() {
+    await makeCalls('write w');
+    (await server.executions.next()).answer({ done: 'w' });
+    (await server.chats.next()).start('m').text('The refund');
+    await page.getByText('The refund').waitFor();
+    await expect.poll(keptMessages).toContain('The refund');
   },
-  'during an approval': {
-    async reach() {
-      await makeCalls('refund w');
-      await expect.poll(statuses).toEqual(['awaiting-approval']);
-      await expect.poll(stored).toEqual(['w: waiting']);
-    },
-    shown: ['awaiting-approval'],
-    writes: [],
+  async 'during an approval'() {
+    await makeCalls('refund w');
+    await expect.poll(statuses).toEqual(['awaiting-approval']);
+    await expect.poll(stored).toEqual(['w: waiting']);
   },
-  'after an approval, while a write waits for its turn': {
-    async reach() {
-      await makeCalls('refund w', 'refund v');
-      await expect.poll(statuses).toEqual(['awaiting-approval', 'awaiting-approval']);
-      await page.evaluate(() => globalThis.controls.toolCalls?.approve('m/0'));
-      await server.executions.next();
-      await expect.poll(async () => (await storedCalls()).map(({ approved }) => approved)).toEqual([true, true]);
-      await expect.poll(stored).toEqual(['v: waiting', 'w: started']);
-    },
-    shown: ['interrupted', 'running'],
-    runs: ['refund v'],
-    writes: ['refund v', 'refund w'],
+  async 'after an approval, while a write waits for its turn'() {
+    await makeCalls('refund w', 'refund v');
+    await expect.poll(statuses).toEqual(['awaiting-approval', 'awaiting-approval']);
+    await page.evaluate(() => globalThis.controls.toolCalls?.approve('m/0'));
+    await server.executions.next();
+    await expect.poll(async () => (await storedCalls()).map(({ approved }) => approved)).toEqual([true, true]);
+    await expect.poll(stored).toEqual(['v: waiting', 'w: started']);
   },
-  'in the backoff between two attempts': {
-    async reach() {
-      await makeCalls('flaky w');
-      (await server.executions.next()).answer({ error: 'busy' });
-      await expect.poll(statuses).toEqual(['retrying']);
-    },
-    shown: ['interrupted'],
-    writes: ['flaky w'],
+  async 'in the backoff between two attempts'() {
+    await makeCalls('flaky w');
+    (await server.executions.next()).answer({ error: 'busy' });
+    await expect.poll(statuses).toEqual(['retrying']);
   },
-  'while a failure is held': {
-    async reach() {
-      await makeCalls('careful w');
-      (await server.executions.next()).answer({ error: 'No such order' });
-      await expect.poll(statuses).toEqual(['failed']);
-      await expect.poll(stored).toEqual(['w: settled']);
-    },
-    shown: ['failed'],
-    writes: ['careful w'],
+  async 'while a failure is held'() {
+    await makeCalls('careful w');
+    (await server.executions.next()).answer({ error: 'No such order' });
+    await expect.poll(statuses).toEqual(['failed']);
+    await expect.poll(stored).toEqual(['w: settled']);
   },
-  'in a retry after the batch was sent': {
-    async reach() {
-      await makeCalls('write w');
-      (await server.executions.next()).answer({ error: 'busy' });
-      (await server.chats.next()).start('m').text('It failed').finish('stop');
-      await page.getByText('It failed').waitFor();
-      await page.getByText('Done', { exact: true }).waitFor();
-      await page.evaluate(() => globalThis.controls.toolCalls?.retryFailed('m/0'));
-      await server.executions.next();
-    },
-    shown: ['failed'],
-    // A person wanted the second one.
-    writes: ['write w', 'write w'],
+  async 'in a retry after the batch was sent'() {
+    await makeCalls('write w');
+    (await server.executions.next()).answer({ error: 'busy' });
+    (await server.chats.next()).start('m').text('It failed').finish('stop');
+    await page.getByText('It failed').waitFor();
+    await page.getByText('Done', { exact: true }).waitFor();
+    await page.evaluate(() => globalThis.controls.toolCalls?.retryFailed('m/0'));
+    await server.executions.next();
   },
-  'while a person fills in a form': {
-    async reach() {
-      await makeCalls('form f', 'write w');
-      (await server.executions.next()).answer({ done: 'w' });
-      await expect.poll(stored).toEqual(['f: waiting', 'w: settled']);
-    },
-    shown: ['awaiting-input', 'succeeded'],
-    writes: ['write w'],
+  async 'while a person fills in a form'() {
+    await makeCalls('form f', 'write w');
+    (await server.executions.next()).answer({ done: 'w' });
+    await expect.poll(stored).toEqual(['f: waiting', 'w: settled']);
   },
 };
 
 describe.each(Object.entries(ENDS))('a page that %s', (_, end) => {
-  it.each(Object.entries(MOMENTS))('%s', async (_name, { reach, shown, runs: again = [], writes, sends }) => {
-    await reach();
-    const before = server.executions.all.length;
-    const chats = server.chats.all.length;
-    await end();
-    await expect.poll(statuses).toEqual(shown);
-    await expect.poll(() => server.executed(before)).toEqual(again);
-    await expect
-      .poll(() => server.chats.all.slice(chats).map(carriedCalls))
-      .toEqual(sends === undefined ? [] : [sends]);
-    // A little, for requests that nobody should have made.
-    await page.waitForTimeout(150);
-    expect(server.executed(before)).toEqual(again);
-    expect(
-      server
-        .executed()
-        .filter((name) => !name.startsWith('read'))
-        .sort(),
-    ).toEqual([...writes].sort());
-    expect(server.chats.all).toHaveLength(chats + (sends === undefined ? 0 : 1));
-  });
+  it.each(Object.entries(MOMENTS) as [MomentName, Moment][])(
+    '%s',
+    async (name, { shown, runs: again = [], writes, sends }) => {
+      await REACH[name]();
+      const before = server.executions.all.length;
+      const chats = server.chats.all.length;
+      await end();
+      await expect.poll(statuses).toEqual(shown);
+      await expect.poll(() => server.executed(before)).toEqual(again);
+      await expect
+        .poll(() => server.chats.all.slice(chats).map(carriedCalls))
+        .toEqual(sends === undefined ? [] : [sends]);
+      // A little, for requests that nobody should have made.
+      await page.waitForTimeout(150);
+      expect(server.executed(before)).toEqual(again);
+      expect(
+        server
+          .executed()
+          .filter((name) => !name.startsWith('read'))
+          .sort(),
+      ).toEqual([...writes].sort());
+      expect(server.chats.all).toHaveLength(chats + (sends === undefined ? 0 : 1));
+    },
+  );
 });
 
 it('says what is known of a write, runs it on a person’s word with the same key, and sends one follow-up', async () => {

@@ -79,6 +79,7 @@ export const openOwn: OpenChat = (transport, tools, { strict, ...options }) => {
       const chat = useParallelTools<ToolSet, UIMessage>({
         tools,
         transport,
+        throttle: 0,
         ...options,
         onFinish: ({ messages }) => void (told = messages),
       });

@@ -81,7 +81,7 @@ export function renderChat<TTools extends ToolSet>(
 ) {
   const useAnyChat = chatHooks[way];
   const Wrapper = wrapper ?? (strict ? StrictMode : undefined);
-  const view = renderHook((props: ChatOptions<TTools>) => useAnyChat<TTools>({ ...props, transport }), {
+  const view = renderHook((props: ChatOptions<TTools>) => useAnyChat<TTools>({ throttle: 0, ...props, transport }), {
     initialProps: options,
     ...(Wrapper && { wrapper: Wrapper }),
   });

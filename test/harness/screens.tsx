@@ -9,6 +9,7 @@ import {
   useParallelTools,
   type ClientTool,
   type ToolCall,
+  type ToolCallsPlugin,
   type UseClientToolOptions,
   type UseParallelToolsResult,
 } from 'use-parallel-tools';
@@ -32,6 +33,7 @@ interface PageOptions {
   tools?: ToolSet;
   strict?: boolean;
   sendDefinitions?: boolean;
+  plugins?: readonly ToolCallsPlugin[];
   /** What stands below the provider beside the screens. */
   children?: (messages: readonly UIMessage[]) => ReactNode;
 }
@@ -42,13 +44,14 @@ export async function renderScreens({
   children,
   tools = {},
   sendDefinitions = false,
+  plugins = [],
 }: PageOptions = {}) {
   const transport = new ScriptedTransport();
   const current: { chat?: UseParallelToolsResult<UIMessage> } = {};
   const chatNow = () => current.chat!;
   let screens: ReactNode = null;
   function Page({ shown }: { shown: ReactNode }) {
-    const chat = useParallelTools<ToolSet, UIMessage>({ tools, transport, sendDefinitions });
+    const chat = useParallelTools<ToolSet, UIMessage>({ tools, transport, throttle: 0, sendDefinitions, plugins });
     useLayoutEffect(() => void (current.chat = chat));
     return (
       <ToolCallsProvider value={chat.toolCalls}>

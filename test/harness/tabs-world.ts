@@ -251,6 +251,27 @@ export class TabsWorld {
   }
 }
 
+/** A world with so many tabs, of which the first leads. */
+export async function openTabs(count: number, hasJournal = true) {
+  const world = new TabsWorld({ hasJournal });
+  for (let opened = 0; opened < count; opened++) {
+    world.open();
+    await world.settle();
+  }
+  return { world, tabs: world.tabs.slice() as [ChatInTab, ChatInTab, ChatInTab] };
+}
+
+/** A person asks in a tab, and the model makes these calls, `write w` for example. */
+export async function makeCalls(world: TabsWorld, { chat }: ChatInTab, ...calls: string[]): Promise<ModelRequest> {
+  void chat.functions.sendMessage({ text: 'Go' });
+  await world.settle();
+  const answer = world.requests.at(-1)!.start('m');
+  for (const call of calls) answer.call(call.split(' ')[1]!, call.split(' ')[0]!);
+  answer.finish();
+  await world.pass(50);
+  return answer;
+}
+
 /** A page finds its own window. */
 function inWindow<TResult>(window: EventTarget, work: () => TResult): TResult {
   const global = globalThis as { window?: unknown };

@@ -9,7 +9,7 @@ import { createChatHandle, type ChatSource } from '../../src/sdk/chat-handle.ts'
 import type { ChatBridgeOptions } from '../../src/chat/chat-context.ts';
 import { tapTransport } from '../../src/sdk/response-tap.ts';
 import { systemClock, type Clock } from '../../src/core/clock.ts';
-import { correctChat, type CorrectedFunctions } from '../../src/react/correct-chat.ts';
+import { correctChat, type CorrectedFunctions } from '../../src/join/correct-chat.ts';
 import { createParallelChat } from '../../src/react/parallel-chat.ts';
 import { createDeferred, type Deferred } from './deferred.ts';
 import type { ScriptedTransport } from './scripted-transport.ts';

@@ -29,7 +29,8 @@ function openChat(hook: Hook, policies: HandPolicies, messages: UIMessage[] = []
   const options = { messages, transport };
   const shared = new Chat<UIMessage>(hook === 'useChatTools' ? link.chatOptions(options) : options);
   const view = renderHook(() => {
-    if (hook === 'useParallelTools') return useParallelTools<ToolSet, UIMessage>({ tools, transport, messages });
+    if (hook === 'useParallelTools')
+      return useParallelTools<ToolSet, UIMessage>({ tools, transport, throttle: 0, messages });
     const { toolCalls } = useChatTools(shared, { tools, link });
     const { addToolOutput, addToolApprovalResponse, sendMessage } = shared;
     return { toolCalls, addToolOutput, addToolApprovalResponse, sendMessage };

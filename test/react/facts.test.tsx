@@ -159,7 +159,12 @@ describe('five hundred calls', () => {
   async function run() {
     const { tools, reads } = createHandTools();
     const transport = new ScriptedTransport();
-    const { chat, bridge, functions } = createParallelChat<UIMessage>({ tools, transport, concurrency: 500 });
+    const { chat, bridge, functions } = createParallelChat<UIMessage>({
+      tools,
+      transport,
+      throttle: 0,
+      concurrency: 500,
+    });
     onTestFinished(bridge.mount());
     void functions.sendMessage({ text: 'Hi' });
     const response = await transport.next();
@@ -208,7 +213,7 @@ describe('five hundred calls', () => {
     let renders = 0;
     const view = renderHook(() => {
       renders++;
-      return useParallelTools<typeof tools, UIMessage>({ tools, transport, concurrency: 500 });
+      return useParallelTools<typeof tools, UIMessage>({ tools, transport, throttle: 0, concurrency: 500 });
     });
     void view.result.current.sendMessage({ text: 'Hi' });
     const response = await transport.next();
@@ -301,7 +306,7 @@ describe('a batch under StrictMode', () => {
   it('is written and sent once, a retried call included', async () => {
     const { tools, reads } = createHandTools();
     const transport = new ScriptedTransport();
-    const view = renderHook(() => useParallelTools<typeof tools, UIMessage>({ tools, transport }), {
+    const view = renderHook(() => useParallelTools<typeof tools, UIMessage>({ tools, transport, throttle: 0 }), {
       wrapper: StrictMode,
     });
     const chat = () => view.result.current;

@@ -215,7 +215,7 @@ describe('two hooks on one chat', () => {
     expectConsole('warn', 'two hooks run the tool calls of one chat');
     const hand = createHandTools();
     const { result } = renderHook(() => {
-      const chat = useParallelTools<ToolSet, UIMessage>({ tools: hand.tools, transport });
+      const chat = useParallelTools<ToolSet, UIMessage>({ tools: hand.tools, transport, throttle: 0 });
       return { chat, joined: useChatTools(chat, { tools: hand.tools }) };
     });
     void result.current.chat.sendMessage({ text: 'Hi' });
@@ -230,8 +230,8 @@ describe('two chats on a page', () => {
     const hand = createHandTools();
     const other = new ScriptedTransport();
     const { result } = renderHook(() => ({
-      one: useParallelTools<ToolSet, UIMessage>({ tools: hand.tools, transport }),
-      two: useParallelTools<ToolSet, UIMessage>({ tools: hand.tools, transport: other }),
+      one: useParallelTools<ToolSet, UIMessage>({ tools: hand.tools, transport, throttle: 0 }),
+      two: useParallelTools<ToolSet, UIMessage>({ tools: hand.tools, transport: other, throttle: 0 }),
     }));
     void result.current.one.sendMessage({ text: 'Hi' });
     void result.current.two.sendMessage({ text: 'Hi' });

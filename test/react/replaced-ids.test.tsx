@@ -317,7 +317,7 @@ it('gives the page the same messages while nothing changes', async () => {
   const hand = createHandTools();
   const seen = new Set<unknown>();
   const { result, rerender } = renderHook(() => {
-    const chat = useParallelTools<ToolSet, UIMessage>({ tools: hand.tools, transport });
+    const chat = useParallelTools<ToolSet, UIMessage>({ tools: hand.tools, transport, throttle: 0 });
     seen.add(chat.messages);
     return chat;
   });

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as core from '../../src/core/index.ts';
 import * as disclosure from '../../src/disclosure/index.ts';
+import * as joining from '../../src/join/index.ts';
 import * as main from '../../src/index.ts';
 import * as durable from '../../src/durable/index.ts';
 import * as server from '../../src/server/index.ts';
@@ -18,6 +19,8 @@ import * as cache from '../../src/cache/index.ts';
 import * as testing from '../../src/testing/index.ts';
 import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
+import * as undo from '../../src/undo/index.ts';
+import * as webmcp from '../../src/webmcp/index.ts';
 import { listExports, listMentions } from './declarations.ts';
 
 const families = {
@@ -41,6 +44,7 @@ describe('the values of each entry', () => {
       'ToolCallTimelineParts',
       'ToolCallValue',
       'ToolCallsProvider',
+      'callReports',
       'clientTool',
       'createChatLink',
       'createDurationFormat',
@@ -51,6 +55,7 @@ describe('the values of each entry', () => {
       'toolDefinitions',
       'useChatTools',
       'useClientTool',
+      'useDirectBatches',
       'useParallelTools',
       'useToolAvailability',
       'useToolBatch',
@@ -58,6 +63,7 @@ describe('the values of each entry', () => {
       'useToolCallCard',
       'useToolCallLabels',
       'useToolCalls',
+      'useToolInput',
       'withPolicy',
     ]);
     expect(Object.keys(main).length).toBeLessThanOrEqual(40);
@@ -78,6 +84,7 @@ describe('the values of each entry', () => {
       'listCalls',
       'measureCall',
       'measureCalls',
+      'selectDirectBatches',
       'selectIsRunning',
       'selectRetryBlock',
       'selectToolBatch',
@@ -117,6 +124,18 @@ describe('the values of each entry', () => {
       'verifyRecord',
     ]);
     expect(Object.keys(tracing).sort()).toEqual(['onTrace', 'performanceTracks', 'tracing']);
+  });
+
+  it('are what another framework joins a chat with in `./join`', () => {
+    expect(Object.keys(joining).sort()).toEqual(['createChatLink', 'groupMessageParts', 'joinChat']);
+  });
+
+  it('are what offers to undo calls in `./undo`', () => {
+    expect(Object.keys(undo).sort()).toEqual(['selectUndo', 'undo']);
+  });
+
+  it('are the ways to and from the browser’s own agents in `./webmcp`', () => {
+    expect(Object.keys(webmcp).sort()).toEqual(['offerTools', 'webMcpTools']);
   });
 
   it('are the panel in `./devtools`, and for production the plugin that a chat needs with it', () => {
@@ -220,6 +239,9 @@ const BESIDE: Record<string, string[]> = {
   'approvals/index': ['core/index', 'durable/index'],
   'durable/index': ['core/index'],
   'cache/index': ['core/index'],
+  'undo/index': ['core/index'],
+  'join/index': ['core/index', 'index'],
+  'webmcp/index': ['core/index'],
   'testing/index': ['core/index', 'index'],
   'testing/react': ['core/index', 'index', 'testing/index'],
 };
@@ -237,6 +259,9 @@ describe('the types of each entry', () => {
     'approvals/index',
     'durable/index',
     'cache/index',
+    'undo/index',
+    'join/index',
+    'webmcp/index',
     'server/index',
     'worker/index',
     'testing/index',

@@ -1,6 +1,9 @@
 'use client';
 /** Owns that a card, or a renderer in it, which throws while rendering takes nothing else with it. */
 import { Component, type ReactNode } from 'react';
+import { renderText } from '../words/hidden-characters.tsx';
+import { useToolCallLabels } from '../words/labels-provider.tsx';
+import { useToolCallCard } from './context.tsx';
 
 interface ToolCallBoundaryProps {
   /** What to show instead. */
@@ -15,7 +18,7 @@ interface ToolCallBoundaryState {
   resetKey: unknown;
 }
 
-export class ToolCallBoundary extends Component<ToolCallBoundaryProps, ToolCallBoundaryState> {
+class ToolCallBoundary extends Component<ToolCallBoundaryProps, ToolCallBoundaryState> {
   override state: ToolCallBoundaryState = { failure: undefined, resetKey: this.props.resetKey };
 
   static getDerivedStateFromError(error: unknown): Partial<ToolCallBoundaryState> {
@@ -36,10 +39,30 @@ export class ToolCallBoundary extends Component<ToolCallBoundaryProps, ToolCallB
 }
 
 /** The words of whatever was thrown. */
-export function describeThrown(error: unknown): string {
+function describeThrown(error: unknown): string {
   try {
     return error instanceof Error ? error.message : String(error);
   } catch {
     return '';
   }
+}
+
+/** Shows in words what its children failed with, until the call changes. */
+export function CallBoundary({
+  fallback,
+  children,
+}: {
+  fallback: (text: ReactNode) => ReactNode;
+  children: ReactNode;
+}): ReactNode {
+  const { call } = useToolCallCard();
+  const labels = useToolCallLabels();
+  return (
+    <ToolCallBoundary
+      resetKey={call}
+      fallback={(error) => fallback(renderText(labels.renderFailed(describeThrown(error))))}
+    >
+      {children}
+    </ToolCallBoundary>
+  );
 }

@@ -3,7 +3,7 @@
 import { forwardRef, useRef } from 'react';
 import { composeHandlers, type ToolCallButtonVariant } from '../part/attributes.ts';
 import { nameButton } from '../words/call-name.ts';
-import { isReadyToRun } from '../words/call-status.ts';
+import { isAtWork, isReadyToRun } from '../words/call-status.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallAction } from '../words/labels.ts';
 import { useCardAttributes, useStillCard, type ToolCallCardContextValue } from './context.tsx';
@@ -69,7 +69,13 @@ export const ToolCallCardRetry = createCardButton('ToolCallCardRetry', 'retry', 
 /** Stops a call that waits or runs. @selector [data-slot="tool-call-card-cancel"] */
 export const ToolCallCardCancel = createCardButton('ToolCallCardCancel', 'cancel', (card) => ({
   run: card.cancel,
-  isOffered: card.isRecorded && ['queued', 'running', 'retrying'].includes(card.call.status),
+  isOffered: card.isRecorded && isAtWork(card.call),
+}));
+
+/** Takes back what the call has done, while that is offered. @selector [data-slot="tool-call-card-undo"] */
+export const ToolCallCardUndo = createCardButton('ToolCallCardUndo', 'undo', (card) => ({
+  run: card.undo,
+  isOffered: card.canUndo,
 }));
 
 /** Says yes. A destructive yes is outlined, never filled. @selector [data-slot="tool-call-card-approve"] */
@@ -87,11 +93,12 @@ export const ToolCallCardDeny = createCardButton('ToolCallCardDeny', 'deny', (ca
   word: isReadyToRun(card.call) ? 'skip' : undefined,
 }));
 
-/** Runs an interrupted call. @selector [data-slot="tool-call-card-run"] */
+/** Runs an interrupted call, or one that only reads once more. @selector [data-slot="tool-call-card-run"] */
 export const ToolCallCardRun = createCardButton('ToolCallCardRun', 'run', (card) => ({
   run: card.run,
-  isOffered: card.call.status === 'interrupted',
-  variant: 'primary',
+  isOffered: card.call.status === 'interrupted' || card.canRunAgain,
+  variant: card.canRunAgain ? 'ghost' : 'primary',
+  word: card.canRunAgain ? 'runAgain' : undefined,
 }));
 
 /** Gives up on a call that waits for a person: the model reads that it failed. @selector [data-slot="tool-call-card-skip"] */

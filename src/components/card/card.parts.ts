@@ -18,6 +18,7 @@ export {
   ToolCallCardRun as Run,
   ToolCallCardSend as Send,
   ToolCallCardSkip as Skip,
+  ToolCallCardUndo as Undo,
 } from './buttons.tsx';
 export { ToolCallCardCopy as Copy } from './copy.tsx';
 export { ToolCallCardDetail as Detail } from './detail.tsx';

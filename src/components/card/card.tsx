@@ -2,12 +2,12 @@
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
 import { createElement, forwardRef, memo, useContext, type ReactNode } from 'react';
 import { FoldedContext } from '../part/use-page-search.ts';
-import { describeInterruption, isReadyToRun } from '../words/call-status.ts';
+import { describeInterruption, isAtWork, isReadyToRun } from '../words/call-status.ts';
 import { renderText } from '../words/hidden-characters.tsx';
 import { useOfferedRenderer } from '../../react/use-offered-renderer.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from '../../react/renderers.ts';
-import { describeThrown, ToolCallBoundary } from './boundary.tsx';
+import { CallBoundary } from './boundary.tsx';
 import {
   hasOutput,
   ToolCallCardAttempts,
@@ -26,6 +26,7 @@ import {
   ToolCallCardRetry,
   ToolCallCardRun,
   ToolCallCardSkip,
+  ToolCallCardUndo,
 } from './buttons.tsx';
 import { useStillCard, useToolCallCard } from './context.tsx';
 import { ToolCallCardDetail } from './detail.tsx';
@@ -74,8 +75,8 @@ export const ToolCallCard = memo(
 );
 
 function Head(): ReactNode {
-  const { call, isOpen, canRetry } = useStillCard();
-  const hasCancel = !isOpen && (call.status === 'queued' || call.status === 'running' || call.status === 'retrying');
+  const { call, isOpen, canRetry, canUndo } = useStillCard();
+  const hasCancel = !isOpen && isAtWork(call);
   return (
     <ToolCallCardHeader>
       <ToolCallCardIcon />
@@ -83,6 +84,11 @@ function Head(): ReactNode {
       {call.status === 'failed' && canRetry && (
         <ToolCallCardActions>
           <ToolCallCardRetry />
+        </ToolCallCardActions>
+      )}{' '}
+      {canUndo && (
+        <ToolCallCardActions>
+          <ToolCallCardUndo />
         </ToolCallCardActions>
       )}{' '}
       {hasCancel && (
@@ -234,16 +240,18 @@ function Answer({ renderer }: RendererProps): ReactNode {
 
 /** The buttons under the values; no element where there is none. */
 function Footer(): ReactNode {
-  const { call, canRetry, canEdit, retryBlock, isRecorded, isOpen } = useToolCallCard();
+  const { call, canRetry, canRunAgain, canEdit, retryBlock, isRecorded, isOpen } = useToolCallCard();
   const blocked = useToolCallLabels().retryBlocked[retryBlock ?? 'not-failed'];
-  const isPending = call.status === 'queued' || call.status === 'running' || call.status === 'retrying';
+  const isPending = isAtWork(call);
   const isHeld = call.status === 'failed' && call.held === true;
   const hasRetry = call.status === 'cancelled' && canRetry;
-  if (!(isOpen && (isHeld || hasRetry || canEdit || (isPending && isRecorded) || blocked !== undefined))) return null;
+  const hasButton = isHeld || hasRetry || canRunAgain || canEdit || (isPending && isRecorded);
+  if (!(isOpen && (hasButton || blocked !== undefined))) return null;
   return (
     <ToolCallCardFooter>
       <ToolCallCardCancel />
       {hasRetry && <ToolCallCardRetry />}
+      <ToolCallCardRun />
       <ToolCallCardEdit />
       <ToolCallCardSkip />
       {blocked !== undefined && <Note word="retryBlocked" />}
@@ -272,7 +280,7 @@ function Note({
 /** A card that cannot be shown says so in its own line. */
 function CardBoundary({ children }: { children: ReactNode }): ReactNode {
   return (
-    <Boundary
+    <CallBoundary
       fallback={(text) => (
         <ToolCallCardHeader>
           <ToolCallCardIcon />
@@ -282,14 +290,14 @@ function CardBoundary({ children }: { children: ReactNode }): ReactNode {
       )}
     >
       {children}
-    </Boundary>
+    </CallBoundary>
   );
 }
 
 /** A renderer that throws costs itself only: what it failed with, and the value as it would be shown without it. */
 function RendererBoundary({ fallback, children }: { fallback: ReactNode; children: ReactNode }): ReactNode {
   return (
-    <Boundary
+    <CallBoundary
       fallback={(text) => (
         <>
           <div data-slot="tool-call-card-error" role="alert">
@@ -300,26 +308,6 @@ function RendererBoundary({ fallback, children }: { fallback: ReactNode; childre
       )}
     >
       {children}
-    </Boundary>
-  );
-}
-
-/** Shows in words what its children failed with, until the call changes. */
-function Boundary({
-  fallback,
-  children,
-}: {
-  fallback: (text: ReactNode) => ReactNode;
-  children: ReactNode;
-}): ReactNode {
-  const { call } = useToolCallCard();
-  const labels = useToolCallLabels();
-  return (
-    <ToolCallBoundary
-      resetKey={call}
-      fallback={(error) => fallback(renderText(labels.renderFailed(describeThrown(error))))}
-    >
-      {children}
-    </ToolCallBoundary>
+    </CallBoundary>
   );
 }

@@ -12,6 +12,8 @@ export interface ToolCallCardContextValue extends Omit<ToolCallHandle, 'call'> {
   /** Whether the store has this call: only then its commands do something. */
   readonly isRecorded: boolean;
   readonly isOpen: boolean;
+  /** Whether `undo` is offered, and still in time. */
+  readonly canUndo: boolean;
   /** Whether the form is open in which a person changes the input. */
   readonly isEditing: boolean;
   /** Whether that form was open before, for this status of the call. */

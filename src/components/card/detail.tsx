@@ -5,6 +5,7 @@ import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { DENIED_WITHOUT_REASON, type ToolCallError } from '../../core/errors.ts';
 import type { ToolCall, ToolCallAttempt, ToolCallWait } from '../../core/tool-call.ts';
 import { selectToolCall } from '../../core/selectors.ts';
+import { selectUndo } from '../../core/undo-facts.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import type { ToolCallLabels } from '../words/labels.ts';
@@ -90,6 +91,7 @@ function emphasize(write: (lock: string, holder: string) => string, lock: string
 
 /** What is to say of the call now, as plain text; `undefined` where that is nothing. */
 function describeCall(call: DisplayedToolCall, labels: ToolCallLabels, holder: string): string | undefined {
+  const undo = selectUndo(call);
   switch (call.status) {
     case 'running':
       return call.progress?.message;
@@ -114,6 +116,7 @@ function describeCall(call: DisplayedToolCall, labels: ToolCallLabels, holder: s
     case 'awaiting-approval':
       return call.reasons?.map(firstLine).join('; ');
     case 'succeeded':
+      if (undo?.status === 'failed') return labels.undoFailed(describeError(undo.error, undefined, labels));
       if (call.reused !== undefined) return labels.reused(call.settledAt - call.reused.at);
       return describeResult(call, labels);
     case 'input-streaming':

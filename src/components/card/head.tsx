@@ -3,12 +3,12 @@
 import * as Collapsible from '@radix-ui/react-collapsible';
 import { forwardRef, useCallback } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
-import { writeStatus } from '../words/call-status.ts';
+import { isUndone, writeStatus } from '../words/call-status.ts';
 import { nameOf } from '../words/call-name.ts';
 import { isTimeRunning, readTime, writeTime } from '../words/call-time.ts';
 import { toFractionStyle } from '../part/attributes.ts';
 import { createPartFactory } from '../part/create-part.tsx';
-import { chevronDrawing, drawingAttributes, StatusDrawing } from '../part/icons.tsx';
+import { chevronDrawing, drawingAttributes, StatusDrawing, undoDrawing } from '../part/icons.tsx';
 import { markHidden, renderText } from '../words/hidden-characters.tsx';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { Part, type PartProps } from '../part/part-element.tsx';
@@ -34,7 +34,7 @@ export const ToolCallCardIcon = createPart('svg', 'icon', () => {
     ...drawingAttributes,
     ...(isSpinning && { 'data-spin': '' }),
     ...(isFilling && { style: toFractionStyle(fraction) }),
-    filling: <StatusDrawing status={call.status} isFilling={isFilling} />,
+    filling: isUndone(call) ? undoDrawing : <StatusDrawing status={call.status} isFilling={isFilling} />,
   };
 });
 

@@ -4,6 +4,7 @@ import * as Collapsible from '@radix-ui/react-collapsible';
 import { forwardRef, useCallback, useId, useMemo, useRef, useState, type ComponentPropsWithoutRef } from 'react';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { isAwaitingPerson, type ToolCallKey } from '../../core/tool-call.ts';
+import { readUndoEnd, selectUndo } from '../../core/undo-facts.ts';
 import { useToolCall } from '../../react/use-tool-calls.ts';
 import { cardAttributes, composeHandlers, type ToolCallDensity } from '../part/attributes.ts';
 import { ToolCallCardContextProvider, useToolCallList } from './context.tsx';
@@ -11,6 +12,7 @@ import { useEditing } from './use-editing.ts';
 import { useDisclosure } from '../part/use-disclosure.ts';
 import { isFocusInside, useHiddenFocus } from '../part/use-focus-handover.ts';
 import { useMergedRefs } from '../part/use-merged-refs.ts';
+import { useIsBefore } from '../part/use-now.ts';
 import { useFindable, usePageSearch } from '../part/use-page-search.ts';
 
 /** Which call a card shows: by its key in the store, by what its message part says, or both (the store wins). */
@@ -32,7 +34,7 @@ export type ToolCallCardRootProps = ToolCallCardFrameProps & ToolCallSource;
 
 /**
  * The frame of a card. Renders nothing for a key that neither the store nor `call` knows.
- * @selector [data-slot="tool-call-card"] @selector [data-destructive]
+ * @selector [data-slot="tool-call-card"] @selector [data-destructive] @selector [data-undo="undone"]
  */
 export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps>(function ToolCallCardRoot(
   {
@@ -63,12 +65,13 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
     [],
   );
   const [isOpen, setOpen] = useDisclosure(reason, isHeldOpen, { open: openProp, defaultOpen, onOpenChange });
-  const isHidden = list?.isFolded === true && call !== undefined && !needsPerson(call);
+  const isHidden = list?.isFolded === true && call !== undefined && !isShownFolded(call);
+  const canUndo = useIsBefore(call === undefined ? 0 : readUndoEnd(call));
   useHiddenFocus(ref, isHidden);
   useFindable(ref, usePageSearch() && isHidden, list?.unfold ?? stayFolded);
   const mergedRef = useMergedRefs(ref, forwardedRef);
 
-  const { canRetry, canEdit, retryBlock, retry, run, cancel, approve, deny, respond, skip } = handle;
+  const { canRetry, canRunAgain, canEdit, retryBlock, retry, run, cancel, approve, deny, respond, skip, undo } = handle;
   const editing = useEditing(call, approve, retry);
   const isRecorded = handle.call !== undefined;
   const [isReached, setReached] = useState(false);
@@ -79,12 +82,14 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         call,
         isRecorded,
         isOpen,
+        canUndo,
         setOpen,
         isReached,
         id,
         ...editing,
         canEdit,
         canRetry,
+        canRunAgain,
         retryBlock,
         retry,
         run,
@@ -93,17 +98,20 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         deny,
         respond,
         skip,
+        undo,
       },
     [
       call,
       isRecorded,
       isOpen,
+      canUndo,
       setOpen,
       isReached,
       id,
       editing,
       canEdit,
       canRetry,
+      canRunAgain,
       retryBlock,
       retry,
       run,
@@ -112,9 +120,11 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
       deny,
       respond,
       skip,
+      undo,
     ],
   );
   if (call === undefined || context === undefined) return null;
+  const undoStatus = selectUndo(call)?.status;
 
   return (
     <ToolCallCardContextProvider value={context}>
@@ -124,6 +134,7 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
         {...(isHidden && { hidden: true })}
         {...(density !== undefined && { 'data-density': density })}
         {...('destructive' in call && call.destructive && { 'data-destructive': '' })}
+        {...(undoStatus !== undefined && { 'data-undo': undoStatus })}
         {...props}
         onPointerDown={composeHandlers(onPointerDown, reach)}
         onKeyDown={composeHandlers(onKeyDown, reach)}
@@ -138,8 +149,14 @@ export const ToolCallCardRoot = forwardRef<HTMLDivElement, ToolCallCardRootProps
 const stayFolded = () => {};
 
 /** Whether a call waits for a person's answer. */
-export function needsPerson(call: DisplayedToolCall): boolean {
+function needsPerson(call: DisplayedToolCall): boolean {
   return call.status !== 'input-streaming' && isAwaitingPerson(call);
+}
+
+/** Whether a folded group shows a call: it waits for a person, or can be undone, or was. */
+export function isShownFolded(call: DisplayedToolCall): boolean {
+  const undo = selectUndo(call);
+  return needsPerson(call) || (undo !== undefined && undo.status !== 'expired');
 }
 
 /** A card opens for a question, and for a failure that happened here (not for one in old history). */

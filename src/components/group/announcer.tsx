@@ -50,20 +50,22 @@ export const ToolCallGroupAnnouncer = forwardRef<HTMLSpanElement, PartProps<'spa
 });
 
 function writeAnnouncement(summary: GroupSummary, labels: ToolCallLabels): string {
-  const { done, total, failed, awaiting, consent, denied, cancelled } = summary;
+  const { done, total, failed, awaiting, consent, denied, cancelled, undone, undoFailed } = summary;
   const parts = [done === total ? labels.doneCount(done, total) : writeTitle(summary, labels)];
   if (failed > 0) parts.push(labels.failedCount(failed));
   if (awaiting > 0) parts.push(labels.awaitingCount(awaiting));
   if (consent > 0) parts.push(labels.awaitingConsent(consent));
   if (denied > 0) parts.push(labels.deniedCount(denied));
   if (cancelled > 0) parts.push(labels.cancelledCount(cancelled));
+  if (undone > 0) parts.push(labels.undoneCount(undone));
+  if (undoFailed > 0) parts.push(labels.undoFailedCount(undoFailed));
   return labels.announcement(parts);
 }
 
 /** Changes with what a person should hear soon: a failure, a question, the end. */
 function selectUrgency(group: GroupCalls): string {
-  const { failed, awaiting, consent, active, queued } = summarizeGroup(group);
-  return `${failed} ${awaiting} ${consent} ${active + queued === 0}`;
+  const { failed, awaiting, consent, active, queued, undone, undoFailed } = summarizeGroup(group);
+  return `${failed} ${awaiting} ${consent} ${undone} ${undoFailed} ${active + queued === 0}`;
 }
 
 /** The latest text, later: soon if `urgency` changed with it, else after a while; what comes in between is never said. */

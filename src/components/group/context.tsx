@@ -3,7 +3,7 @@
 import { createContext, useCallback } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { MessageToolBatch } from '../../core/message-batch.ts';
-import type { ToolBatchStatus } from '../../core/selectors.ts';
+import { selectToolBatch, type ToolBatchStatus } from '../../core/selectors.ts';
 import type { ToolCallState } from '../../core/tool-call-store.ts';
 import type { ToolBatch } from '../../core/tool-call.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
@@ -31,7 +31,7 @@ export function useGroupCalls<TSelected>(select: (group: GroupCalls) => TSelecte
   const { batch, readCalls } = useToolCallGroupContext();
   const { key } = batch;
   const selector = useCallback(
-    (state: ToolCallState) => select(readCalls(state.batches[key])),
+    (state: ToolCallState) => select(readCalls(selectToolBatch(state, key))),
     [select, readCalls, key],
   );
   return useToolCalls(useShallow(selector));

@@ -13,6 +13,7 @@ import {
 import { isReadyToRun } from '../words/call-status.ts';
 import { wantsOwnYes } from '../../core/selectors.ts';
 import type { ToolBatch, ToolCall, ToolCallKey } from '../../core/tool-call.ts';
+import { selectUndo, type CallUndo } from '../../core/undo-facts.ts';
 
 /** A batch as a group shows it. */
 export interface GroupCalls {
@@ -47,6 +48,9 @@ export interface GroupSummary extends ToolBatchCounts {
   readonly pending: number;
   /** Results that a person has yet to let go to the model (`use-parallel-tools/disclosure`). */
   readonly consent: number;
+  /** Calls that were undone, and those that could not be. */
+  readonly undone: number;
+  readonly undoFailed: number;
   /** Calls that *Approve all* would approve: some want their own yes. */
   readonly approvable: number;
   /** Whether all of those wait only because the end of the model's answer is not known. */
@@ -77,9 +81,15 @@ function count({ calls, recorded }: GroupCalls): GroupSummary {
       (call) => call.status === 'failed' && selectRetryBlock(recorded, recorded?.calls[call.key]) === undefined,
     ).length,
     pending: calls.filter((call) => PENDING.has(call.status) && recorded?.calls[call.key] !== undefined).length,
+    undone: countUndos(calls, 'undone'),
+    undoFailed: countUndos(calls, 'failed'),
     approvable: approvable.length,
     isReadyToRun: approvable.length > 0 && approvable.every(isReadyToRun),
   };
+}
+
+function countUndos(calls: GroupCalls['calls'], status: CallUndo['status']): number {
+  return calls.filter((call) => selectUndo(call)?.status === status).length;
 }
 
 function countConsent(recorded: ToolBatch | undefined): number {

@@ -2,12 +2,14 @@
 /** Owns the line of a group: icon, counts, exceptions, times, chevron. Each part reads only what it shows. */
 import * as Collapsible from '@radix-ui/react-collapsible';
 import { Fragment, forwardRef, useCallback } from 'react';
+import { selectToolBatch } from '../../core/selectors.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
 import { toFractionStyle, type CardStatus } from '../part/attributes.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { measureGroup, shareDone, summarizeGroup, type GroupCalls, type GroupSummary } from './group-calls.ts';
 import { chevronDrawing, drawingAttributes, StatusDrawing } from '../part/icons.tsx';
 import { isElsewhere } from '../words/call-status.ts';
+import { renderText } from '../words/hidden-characters.tsx';
 import type { ToolCallLabels } from '../words/labels.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { useGroupAttributes, useGroupCalls, useToolCallGroupContext } from './context.tsx';
@@ -76,10 +78,14 @@ export function writeTitle({ done, total }: GroupSummary, labels: ToolCallLabels
   return total > 0 && done === total ? labels.toolCount(total) : labels.doneCount(done, total);
 }
 
-/** Exceptions, whether another tab is at work, time and what was saved. @selector [data-slot="tool-call-group-elsewhere"] @selector [data-slot="tool-call-group-meta"] */
+/**
+ * Who called, where no answer did; exceptions, whether another tab is at work, time and what was saved.
+ * @selector [data-slot="tool-call-group-caller"] @selector [data-slot="tool-call-group-elsewhere"] @selector [data-slot="tool-call-group-meta"]
+ */
 export const ToolCallGroupMeta = createPart('span', 'meta', () => {
   const { failed, awaiting, consent, cancelled, denied, pending } = useGroupCalls(summarizeGroup);
   const isOnlyShown = useToolCalls(isElsewhere) && pending > 0;
+  const from = useGroupCalls(selectCaller);
   const labels = useToolCallLabels();
   const exceptions: [status: string, count: number, text: string][] = [
     ['failed', failed, labels.failedCount(failed)],
@@ -91,6 +97,11 @@ export const ToolCallGroupMeta = createPart('span', 'meta', () => {
   return {
     filling: (
       <>
+        {from !== undefined && (
+          <>
+            <span data-slot="tool-call-group-caller">{renderText(labels.calledBy(from))}</span>{' '}
+          </>
+        )}
         {exceptions.map(
           ([status, count, text]) =>
             count > 0 && (
@@ -128,6 +139,7 @@ export const ToolCallGroupSaved = createPart('span', 'saved', () => {
   return !isDone || time === undefined || time < 100 ? null : { filling: labels.saved(time) };
 });
 
+const selectCaller = ({ recorded }: GroupCalls) => recorded?.direct?.from;
 const selectIsDone = ({ calls }: GroupCalls) => calls.every((call) => call.status === 'succeeded');
 const selectWall = (group: GroupCalls, now: number) => measureGroup(group, now).wall;
 const selectSaved = (group: GroupCalls, now: number) => measureGroup(group, now).saved;
@@ -143,7 +155,7 @@ function useGroupTime(select: (group: GroupCalls, now: number) => number): {
   const isExact = useGroupCalls(selectIsExact);
   const read = useCallback(
     (now: number) => {
-      const time = select(readCalls(store.getState().batches[batch.key]), now);
+      const time = select(readCalls(selectToolBatch(store.getState(), batch.key)), now);
       return isExact ? time : Math.floor(time / 1000) * 1000;
     },
     [select, readCalls, store, batch.key, isExact],

@@ -16,7 +16,7 @@ import {
 } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
-import { selectToolCall } from '../../core/selectors.ts';
+import { selectToolBatch, selectToolCall } from '../../core/selectors.ts';
 import type { ToolCallState } from '../../core/tool-call-store.ts';
 import type { ToolCallKey } from '../../core/tool-call.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
@@ -26,7 +26,7 @@ import { listKeys, type GroupCalls } from './group-calls.ts';
 import type { ToolCallRenderers } from '../../react/renderers.ts';
 import { ToolCallCard } from '../card/card.tsx';
 import { ToolCallListContextProvider } from '../card/context.tsx';
-import { needsPerson } from '../card/root.tsx';
+import { isShownFolded } from '../card/root.tsx';
 import { useGroupAttributes, useGroupCalls, useToolCallGroupContext } from './context.tsx';
 
 export interface ToolCallGroupListProps extends Omit<
@@ -40,14 +40,14 @@ export interface ToolCallGroupListProps extends Omit<
   cardFooter?: ComponentType | undefined;
 }
 
-/** The calls in call order. Folded, it shows those that need a person. @selector [data-slot="tool-call-group-list"] */
+/** The calls in call order. Folded, it shows those that need a person, or can be undone. @selector [data-slot="tool-call-group-list"] */
 export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListProps>(function ToolCallGroupList(
   { children, renderers, cardFooter, ...props },
   forwardedRef,
 ) {
   const { batch, isOpen, setOpen } = useToolCallGroupContext();
   const keys = useToolCalls(
-    useShallow(useCallback((state: ToolCallState) => listKeys(batch, state.batches[batch.key]), [batch])),
+    useShallow(useCallback((state: ToolCallState) => listKeys(batch, selectToolBatch(state, batch.key)), [batch])),
   );
   const isAsking = useGroupCalls(selectIsAsking);
   const isHidden = !isOpen && !isAsking;
@@ -82,7 +82,7 @@ export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListPro
 });
 
 function selectIsAsking({ calls }: GroupCalls): boolean {
-  return calls.some(needsPerson);
+  return calls.some(isShownFolded);
 }
 
 interface ListItemProps {
@@ -103,7 +103,7 @@ const ListItem = memo(function ListItem(props: ListItemProps): ReactNode {
         (state: ToolCallState) => {
           const recorded = selectToolCall(state, callKey);
           const shown = recorded ?? call;
-          return { status: shown !== undefined && needsPerson(shown), isRecorded: recorded !== undefined };
+          return { status: shown !== undefined && isShownFolded(shown), isRecorded: recorded !== undefined };
         },
         [callKey, call],
       ),

@@ -3,6 +3,7 @@
 import * as Collapsible from '@radix-ui/react-collapsible';
 import { forwardRef, useCallback, useMemo, useRef, type ComponentPropsWithoutRef } from 'react';
 import type { MessageToolBatch } from '../../core/message-batch.ts';
+import { selectToolBatch } from '../../core/selectors.ts';
 import type { ToolCallState } from '../../core/tool-call-store.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
 import { groupAttributes, type ToolCallDensity } from '../part/attributes.ts';
@@ -34,7 +35,7 @@ export const ToolCallGroupRoot = forwardRef<HTMLDivElement, ToolCallGroupRootPro
   const readCalls = useMemo(() => createCallReader(batch), [batch]);
   const { key } = batch;
   const selector = useCallback(
-    (state: ToolCallState) => summarizeGroup(readCalls(state.batches[key])).status,
+    (state: ToolCallState) => summarizeGroup(readCalls(selectToolBatch(state, key))).status,
     [readCalls, key],
   );
   const status = useToolCalls(selector);

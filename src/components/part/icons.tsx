@@ -112,6 +112,9 @@ export function StatusDrawing({ status, isFilling = false }: { status: CardStatu
   );
 }
 
+/** In place of the sign of a call that is being undone, or was. */
+export const undoDrawing: ReactNode = <path {...line} d="M5.5 3 2.5 6l3 3M2.5 6h7.25a3.75 3.75 0 0 1 0 7.5H6" />;
+
 export const chevronDrawing: ReactNode = <path {...line} d="M4.5 6.25 8 9.75l3.5-3.5" />;
 
 export const copyDrawing: ReactNode = (

@@ -54,6 +54,26 @@ export function useNow<TValue extends string | number | undefined>(
   return useSyncExternalStore(isTicking ? subscribeToTick : subscribeToNothing, getSnapshot, getServerSnapshot);
 }
 
+/** Whether it is before `end` (epoch ms); renders when that changes. On a server it is not. */
+export function useIsBefore(end: number): boolean {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const left = end - readClock();
+      const tell = () => {
+        current = undefined;
+        listener();
+      };
+      return left > 0 ? startTimer(tell, left + TICK) : () => {};
+    },
+    [end],
+  );
+  return useSyncExternalStore(
+    subscribe,
+    () => readClock() < end,
+    () => false,
+  );
+}
+
 /** Calls back once after `delay` milliseconds. */
 export function startTimer(callback: () => void, delay: number): CancelTimer {
   return systemClock.setTimer(callback, delay);

@@ -2,6 +2,7 @@
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import type { ToolCallState } from '../../core/tool-call-store.ts';
 import type { InterruptedToolCall, ToolCall } from '../../core/tool-call.ts';
+import { selectUndo } from '../../core/undo-facts.ts';
 import type { ToolCallLabels } from './labels.ts';
 
 /** Whether a call waits for a click only because nobody told the page how the model's answer ended: no policy asks for a yes. */
@@ -10,7 +11,20 @@ export function isReadyToRun(call: DisplayedToolCall): boolean {
 }
 
 export function writeStatus(call: DisplayedToolCall, labels: ToolCallLabels): string {
+  const undo = selectUndo(call)?.status;
+  if (undo === 'undoing' || undo === 'undone') return labels[undo];
   return isReadyToRun(call) ? labels.readyToRun : labels.status[call.status];
+}
+
+/** Whether what a call has done is being undone, or was. */
+export function isUndone(call: DisplayedToolCall): boolean {
+  const status = selectUndo(call)?.status;
+  return status === 'undoing' || status === 'undone';
+}
+
+/** Whether a person can stop what the call does, or what undoes it. */
+export function isAtWork(call: DisplayedToolCall): boolean {
+  return ['queued', 'running', 'retrying'].includes(call.status) || selectUndo(call)?.status === 'undoing';
 }
 
 /** Whether a journal gave the result back after a reload, and the call has not run since. */

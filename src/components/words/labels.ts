@@ -10,7 +10,18 @@ import type { TimelineUnit } from '../spans/scale.ts';
 import type { TimelinePhase } from '../spans/spans.ts';
 
 /** What a person can do with one call. */
-export type ToolCallAction = 'retry' | 'cancel' | 'approve' | 'deny' | 'run' | 'skip' | 'send' | 'edit' | 'back';
+export type ToolCallAction =
+  | 'retry'
+  | 'cancel'
+  | 'approve'
+  | 'deny'
+  | 'run'
+  | 'runAgain'
+  | 'skip'
+  | 'send'
+  | 'edit'
+  | 'back'
+  | 'undo';
 
 /** Every visible and spoken word. Functions get numbers as numbers, times in milliseconds. */
 export interface ToolCallLabels {
@@ -30,6 +41,8 @@ export interface ToolCallLabels {
   awaitingCount: (awaiting: number) => string;
   /** Results that a person has yet to let go to the model. */
   awaitingConsent: (results: number) => string;
+  /** Who made a call that no answer made; `from` is `'page'`, `'browser-agent'`, or the page's own word. */
+  calledBy: (from: string) => string;
   /** What the live region says: the parts are finished labels, the ones above. */
   announcement: (parts: readonly string[]) => string;
   /** A settled duration, exact. */
@@ -84,6 +97,13 @@ export interface ToolCallLabels {
   runningElsewhere: string;
   /** A result that an equal call had brought so many milliseconds before (`staleTime`); 0 where both waited for it. */
   reused: (milliseconds: number) => string;
+  /** In place of `Done`, for a call that is being undone, and for one that was. */
+  undoing: string;
+  undone: string;
+  /** `error`: why a call could not be undone, in short. */
+  undoFailed: (error: string) => string;
+  undoneCount: (undone: number) => string;
+  undoFailedCount: (failed: number) => string;
   /** What the model reads in place of an output: without what is private, a shorter one, or nothing. */
   modelReads: Record<'redacted' | 'shortened' | 'withheld', string>;
   readyToRunNote: string;
@@ -170,6 +190,10 @@ export const englishLabels: ToolCallLabels = {
   deniedCount: (denied) => `${format(denied)} denied`,
   awaitingCount: (awaiting) => plural(awaiting, 'needs you', 'need you'),
   awaitingConsent: (results) => `asks before sending ${plural(results, 'result', 'results')}`,
+  calledBy(from) {
+    if (from === 'page') return 'Called by this page';
+    return from === 'browser-agent' ? 'Called by the browser’s agent' : from;
+  },
   announcement: (parts) => parts.join(', '),
   duration,
   elapsed: wholeSeconds,
@@ -207,6 +231,7 @@ export const englishLabels: ToolCallLabels = {
     'new-message': 'You sent a message',
     'not-run': 'The answer ended early',
     answered: 'Answered elsewhere',
+    caller: 'By its caller',
     unavailable: 'Its part of the page was closed',
   },
   deniedReason: (reason) => `“${reason}”`,
@@ -222,10 +247,12 @@ export const englishLabels: ToolCallLabels = {
     approve: 'Approve',
     deny: 'Deny',
     run: 'Run',
+    runAgain: 'Run again',
     skip: 'Skip',
     send: 'Send',
     edit: 'Edit',
     back: 'Discard changes',
+    undo: 'Undo',
   },
   actionOf: (action, name, input) => `${action} ${name}${input && `: ${input}`}`,
   retryFailed: 'Retry failed',
@@ -244,6 +271,11 @@ export const englishLabels: ToolCallLabels = {
   runningElsewhere: 'Running in another tab',
   reused: (milliseconds) =>
     milliseconds < 1000 ? 'Shared with an equal call' : `Result from ${wholeSeconds(milliseconds)} ago`,
+  undoing: 'Undoing',
+  undone: 'Undone',
+  undoFailed: (error) => `Not undone: ${error}`,
+  undoneCount: (undone) => `${format(undone)} undone`,
+  undoFailedCount: (failed) => `${format(failed)} not undone`,
   modelReads: {
     redacted: 'Partly withheld from the model',
     shortened: 'Shortened for the model',

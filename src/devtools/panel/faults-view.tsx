@@ -1,6 +1,6 @@
 'use client';
 /** Owns the controls of what is simulated: faults by tool, chaos, and what the page lives through. */
-import { useState, type ReactNode } from 'react';
+import { useState, useSyncExternalStore, type ReactNode } from 'react';
 import { systemClock } from '../../core/clock.ts';
 import { describeFault, isSimulating, NO_FAULTS, type Fault, type FaultRule, type FaultSettings } from '../faults.ts';
 import type { PageRecorder } from '../page-recorder.ts';
@@ -23,7 +23,8 @@ const AWAY = 3000;
 
 export function FaultsView({ view, recorder }: { view: View; recorder: PageRecorder }): ReactNode {
   const { faults, acts } = recorder;
-  const settings = faults.getSettings();
+  // At once, not when the panel looks next: a field must show each letter that is typed.
+  const settings = useSyncExternalStore(recorder.subscribe, faults.getSettings);
   const change = (next: Partial<FaultSettings>) => faults.setSettings({ ...settings, ...next });
   const tools = listTools(view);
   return (
@@ -148,7 +149,7 @@ function AddRule({ tools, onAdd }: { tools: readonly string[]; onAdd: (rule: Fau
           type="number"
           aria-label="Milliseconds"
           min={1}
-          step={100}
+          step="any"
           value={ms}
           onChange={(event) => setMs(Number(event.target.value))}
         />

@@ -53,7 +53,10 @@ function Content({ recorder, controls }: Pick<PanelProps, 'recorder' | 'controls
   const record =
     chats.find(({ key }) => key === chosenKey) ?? chats.findLast(({ isImported }) => !isImported) ?? chats.at(-1);
   const view = record && createView(record, position, now);
-  if (view !== undefined && view.isMoving !== isMoving) setIsMoving(view.isMoving);
+  // Results that are kept grow old.
+  const isAging = tab === 'waits' && (record?.chat.details?.listResults().length ?? 0) > 0;
+  const isLive = view !== undefined && (view.isMoving || isAging);
+  if (isLive !== isMoving) setIsMoving(isLive);
   if (record === undefined || view === undefined)
     return (
       <>

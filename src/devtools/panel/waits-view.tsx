@@ -1,7 +1,10 @@
 'use client';
-/** Owns the state of the scheduler on screen: slots, locks with their lines, rate limits, and why the next call does not start. */
+/** Owns the state of the scheduler on screen: slots, locks with their lines, rate limits, results that are used again, and why the next call does not start. */
 import type { ReactNode } from 'react';
+import { summarizeInput } from '../../components/value/summarize-input.ts';
+import { renderText } from '../../components/words/hidden-characters.tsx';
 import type { ToolCall } from '../../core/tool-call.ts';
+import { listFreshResults, type FreshResult } from '../fresh-results.ts';
 import { buildWaitGraph, type LockLine, type RateWindow, type SlotUse, type WaitGraph } from '../wait-graph.ts';
 import { StatusIcon } from './call-list.tsx';
 import type { View } from './view.ts';
@@ -46,6 +49,7 @@ export function WaitsView({ view, onSelect }: WaitsViewProps): ReactNode {
           <Rate key={rate.key} rate={rate} now={now} onSelect={onSelect} />
         ))}
       </section>
+      <FreshResults view={view} />
       {graph.people.length > 0 && (
         <section className="panel-box" aria-label="Waiting for a person">
           <h2>Waiting for a person</h2>
@@ -147,4 +151,40 @@ function Rate({ rate, now, onSelect }: { rate: RateWindow; now: number; onSelect
       <Calls calls={waiting} onSelect={onSelect} />
     </div>
   );
+}
+
+/** More than these are counted. */
+const MOST_RESULTS = 50;
+
+function FreshResults({ view: { record, isPast, now } }: { view: View }): ReactNode {
+  const { host, details } = record.chat;
+  // What was kept in the past is not recorded.
+  if (details === undefined || isPast) return null;
+  const results = listFreshResults({ results: details.listResults(), policyOf: host.policyOf, now });
+  if (results.length === 0) return null;
+  return (
+    <section className="panel-box" aria-label="Kept results">
+      <h2>Kept results</h2>
+      <ul className="results">
+        {results.slice(0, MOST_RESULTS).map((result, index) => (
+          <li key={index} className="lock">
+            <strong>{result.toolName}</strong>
+            <span className="input">{renderText(summarizeInput(result.input, 60))}</span>
+            <span className="note">{writeFreshness(result)}</span>
+          </li>
+        ))}
+      </ul>
+      {results.length > MOST_RESULTS && <p className="hint">And {results.length - MOST_RESULTS} older ones.</p>}
+    </section>
+  );
+}
+
+function writeFreshness({ age, freshFor, keys }: FreshResult): string {
+  const old = `${writeDuration(age)} old`;
+  if (freshFor === 0) return `${old}: stale, so the next call runs`;
+  const ends = [
+    ...(freshFor === Infinity ? [] : [`in ${writeDuration(freshFor)}`]),
+    ...keys.map((key) => `when ${key} is written`),
+  ];
+  return ends.length === 0 ? `${old}, never stale` : `${old}, stale ${ends.join(' or ')}`;
 }

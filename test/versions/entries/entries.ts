@@ -9,6 +9,7 @@ import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
 import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { createTestChat } from 'use-parallel-tools/testing';
+import { offerTools } from 'use-parallel-tools/webmcp';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
@@ -19,6 +20,7 @@ export const entries = [
   ToolCallsDevtools,
   toolCallsDevtools,
   toolCallJournal,
+  offerTools,
   toolDefinitions,
   workerTool,
   createTestChat,

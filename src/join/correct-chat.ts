@@ -4,6 +4,7 @@
  */
 import type { ChatRequestOptions } from 'ai';
 import type { ChatBridge } from '../chat/chat-bridge.ts';
+import { misuse } from '../core/misuse.ts';
 import { noteOriginal } from '../sdk/chat-handle.ts';
 
 /** The functions of a chat that are corrected, as any chat has them. */
@@ -44,9 +45,10 @@ export function correctChat(
 
   // SAFETY (of the casts below): arguments go through as they came; only the options are looked at, and they stand last.
   const sendMessage: CorrectedFunctions['sendMessage'] = (message, options) => {
-    const divert = () => bridge.divert({ name: 'sendMessage', args: [message, options] });
+    const divert = (isDeparting = false) =>
+      bridge.divert({ name: 'sendMessage', args: [message, options], ...(isDeparting && { isDeparting }) });
     // Asked again when it is sent: meanwhile another page may act for the chat.
-    const send = (given = options) => divert() ?? getChat().sendMessage(...([message, given] as never[]));
+    const send = (given = options) => divert(true) ?? getChat().sendMessage(...([message, given] as never[]));
     const diverted = divert();
     if (diverted !== undefined) return diverted;
     if (message === undefined) {
@@ -82,7 +84,5 @@ const MAX_ROUNDS = 100;
 
 function expectRegenerate({ regenerate }: CorrectableChat): NonNullable<CorrectableChat['regenerate']> {
   if (regenerate !== undefined) return regenerate;
-  throw new TypeError(
-    'This chat has no `regenerate`, so its answer cannot be regenerated. Give useChatTools a chat that has `regenerate`, or hide the button.',
-  );
+  throw misuse('no-regenerate');
 }

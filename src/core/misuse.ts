@@ -1,0 +1,38 @@
+/**
+ * Owns what the author of a page is told of a mistake. In development it is told in whole sentences (`misuse-words.ts`), which bundlers leave out
+ * of a page in production; there an error has a name, which `docs/errors.md` explains, and a warning is not given.
+ */
+import { warnInDevelopment } from './development.ts';
+import { MISUSE_WORDS } from './misuse-words.ts';
+
+// The published types of src have no Node, and a page without a bundler has no `process` at all.
+declare const process: { readonly env: { readonly NODE_ENV?: string | undefined } };
+
+type Words = typeof MISUSE_WORDS;
+export type MisuseName = keyof Words;
+
+/** The error to throw for a mistake. */
+export function misuse<TName extends MisuseName>(name: TName, ...about: Parameters<Words[TName]>): TypeError {
+  const names = about.filter((each) => typeof each === 'string' && each !== '').join(', ');
+  return new TypeError(explain(name, about) ?? `Misuse "${name}" (${names}): see docs/errors.md of use-parallel-tools`);
+}
+
+/** Warns of a mistake, once for each name, or for each thing that the words are about first. */
+export function warnOf<TName extends MisuseName>(name: TName, ...about: Parameters<Words[TName]>): void {
+  try {
+    if (process.env.NODE_ENV !== 'production')
+      warnInDevelopment(`${name}/${typeof about[0] === 'string' ? about[0] : ''}`, explain(name, about) ?? name);
+  } catch {
+    // Nobody said that this is development.
+  }
+}
+
+function explain(name: MisuseName, about: readonly unknown[]): string | undefined {
+  try {
+    // SAFETY: whoever gave the name gave what its words are about.
+    if (process.env.NODE_ENV !== 'production') return (MISUSE_WORDS[name] as (...given: unknown[]) => string)(...about);
+  } catch {
+    // As above.
+  }
+  return undefined;
+}
