@@ -220,7 +220,8 @@ export class WalkServer {
     for (const call of this.#rules.calls)
       if (call.answer === this.#answer && call.load !== this.#rules.load && isEager(call) && !call.isServers)
         call.isClosed = false;
-    for (const [call, said] of this.#unheard) Object.assign(call, said);
+    // What is eager may start before the page reads it.
+    for (const [call, said] of this.#unheard) Object.assign(call, said, isEager(call) && { isClosed: false });
     this.#unheard.clear();
     this.#transport.offerResume();
     const resumed = this.#transport.resumable!;
