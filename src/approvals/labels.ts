@@ -74,7 +74,7 @@ export const englishApprovalMemoryLabels: ApprovalMemoryLabels = {
 };
 
 /** A time of milliseconds in its largest whole unit, in any language: `30 days`. */
-export function formatSpan(locale: string, ms: number): string {
+function formatSpan(locale: string, ms: number): string {
   const [unit, size] =
     ms >= 2 * 86_400_000
       ? ['day', 86_400_000]

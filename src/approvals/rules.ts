@@ -103,7 +103,7 @@ export function selectCoveredCalls(state: ToolCallState, call: Pick<ToolCall, 'k
   return covered.slice(0, offer.maxUses);
 }
 
-export function isSameCoverage(left: ApprovalCoverage, right: ApprovalCoverage): boolean {
+function isSameCoverage(left: ApprovalCoverage, right: ApprovalCoverage): boolean {
   return left.toolName === right.toolName && left.key === right.key && left.input === right.input;
 }
 

@@ -19,7 +19,7 @@ interface ApprovalsPageOptions extends RememberedApprovalsOptions {
   way?: ChatWay;
 }
 
-export function createShopTools() {
+function createShopTools() {
   const ran: string[] = [];
   const run = (name: string) => (input: object) => {
     ran.push(`${name} ${Object.values(input).join(' ')}`);
