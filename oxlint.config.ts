@@ -134,6 +134,7 @@ export default defineConfig({
               'worker',
               'durable',
               'disclosure',
+              'approvals',
               'tracing',
               'undo',
               'join',
@@ -209,7 +210,7 @@ export default defineConfig({
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(
-            room('server', 'worker', 'durable', 'disclosure', 'tracing', 'undo', 'webmcp', 'devtools'),
+            room('server', 'worker', 'durable', 'disclosure', 'approvals', 'tracing', 'undo', 'webmcp', 'devtools'),
             'The test kit tests a chat with whatever plugins it is given, and imports none.',
           ),
           theDoor,
@@ -224,7 +225,7 @@ export default defineConfig({
       'join brings a chat of any framework and a bridge together: it imports core, messages, sdk, definitions and chat.',
     ),
     {
-      files: ['src/disclosure/**', 'src/tracing/**', 'src/undo/**', 'src/devtools/**'],
+      files: ['src/disclosure/**', 'src/approvals/**', 'src/tracing/**', 'src/undo/**', 'src/devtools/**'],
       rules: {
         'no-restricted-imports': restrictImports(
           forbid(

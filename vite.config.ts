@@ -98,7 +98,9 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo,disclosure,tracing,webmcp,testing,devtools,early,refs}/**/*.test.ts'],
+      include: [
+        'test/{core,chat,server,demo,disclosure,approvals,tracing,webmcp,testing,devtools,early,refs}/**/*.test.ts',
+      ],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -188,6 +190,7 @@ export default defineConfig({
           'src/worker/index.ts',
           'src/durable/index.ts',
           'src/disclosure/index.ts',
+          'src/approvals/index.ts',
           'src/tracing/index.ts',
           'src/join/index.ts',
           'src/undo/index.ts',

@@ -18,6 +18,7 @@ export default defineConfig({
       { find: /^use-parallel-tools\/core$/, replacement: path('../src/core/index.ts') },
       { find: /^use-parallel-tools\/cache$/, replacement: path('../src/cache/index.ts') },
       { find: /^use-parallel-tools\/worker$/, replacement: path('../src/worker/index.ts') },
+      { find: /^use-parallel-tools\/approvals$/, replacement: path('../src/approvals/index.ts') },
       { find: /^use-parallel-tools\/disclosure$/, replacement: path('../src/disclosure/index.ts') },
       { find: /^use-parallel-tools$/, replacement: path('../src/index.ts') },
     ],

@@ -11,6 +11,7 @@ export const alias = [
   { find: /^use-parallel-tools\/server$/, replacement: resolve('src/server/index.ts') },
   { find: /^use-parallel-tools\/worker$/, replacement: resolve('src/worker/index.ts') },
   { find: /^use-parallel-tools\/disclosure$/, replacement: resolve('src/disclosure/index.ts') },
+  { find: /^use-parallel-tools\/approvals$/, replacement: resolve('src/approvals/index.ts') },
   { find: /^use-parallel-tools\/webmcp$/, replacement: resolve('src/webmcp/index.ts') },
   { find: /^use-parallel-tools\/tracing$/, replacement: resolve('src/tracing/index.ts') },
   { find: /^use-parallel-tools\/join$/, replacement: resolve('src/join/index.ts') },

@@ -120,9 +120,12 @@ export type {
 export type { CacheableCall, CacheControls, ResultCache } from './core/result-cache.ts';
 export type { DirectCallOptions } from './core/direct-calls.ts';
 export type {
+  ApproveOptions,
   ChangedInput,
+  DenyOptions,
   InvalidateFilter,
   KnownToolResult,
+  RememberFor,
   ModelReading,
   ToolBatchRef,
   ToolCallRef,

@@ -181,10 +181,12 @@ function toWrite(
   return { ...(approval !== undefined && { approval }), ...(isNews && { result }) };
 }
 
-/** What a person has answered to the approval that the server asked for. Nobody says yes in a person's place; a cancelled call's part says so by its result. */
+/** What a person has answered to the approval that the server asked for. Nobody but a rule of theirs says yes in a person's place; a cancelled call's part says so by its result. */
 function readAnswer({ status, approved, error }: ToolCall): ApprovalAnswer | undefined {
   if (status === 'denied') return { approved: false, reason: error.message };
-  return approved === true && status !== 'cancelled' ? { approved, reason: error?.message } : undefined;
+  // What a rule has said does not answer the server, which asked after it.
+  const isOpen = status === 'cancelled' || status === 'awaiting-approval';
+  return approved && !isOpen ? { approved: true, reason: error?.message } : undefined;
 }
 
 /** A person wants the model to answer again from the end of a step. */

@@ -76,6 +76,11 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
     policyOf: runner.policyOf,
     askReasons: (call) => askReasons(context.plugins, call),
     idempotencyKeyOf: runner.idempotencyKeyOf,
+    answerByRule(call, denial) {
+      if (denial === undefined) runner.approve(call, { byRule: true });
+      else runner.deny(call, denial);
+      schedule();
+    },
     takeTurn: runner.takeTurn,
     record(data, at) {
       const place = at === undefined ? '' : runner.currentKey(at);

@@ -107,9 +107,12 @@ export {
 export type { CacheableCall, CacheControls, ResultCache } from './result-cache.ts';
 export type { DirectCallOptions } from './direct-calls.ts';
 export type {
+  ApproveOptions,
   ChangedInput,
+  DenyOptions,
   InvalidateFilter,
   KnownToolResult,
+  RememberFor,
   ModelReading,
   ToolBatchRef,
   ToolCallRef,

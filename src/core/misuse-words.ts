@@ -30,7 +30,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   unknownTool: "'report' or 'ignore'",
 };
 const BOOLEANS = /^(readOnly|idempotent|destructive|sequential|dedupe|untrusted|openWorld)$/;
-const FUNCTIONS = /^(locks|errorText|isFailure|reconcile|redact|shorten|undo)$/;
+const FUNCTIONS = /^(locks|approvalKey|errorText|isFailure|reconcile|redact|shorten|undo)$/;
 
 function expectedOf(field: string, value: unknown): string {
   if (BOOLEANS.test(field)) return 'a boolean';

@@ -26,7 +26,7 @@ export function createAnswers({
       for (const each of task === undefined ? tasksOf(ref) : [task]) {
         const call = life.recordOf(each);
         if (call?.status !== 'awaiting-approval' || (task === undefined && wantsOwnYes(call))) continue;
-        life.approve(each, task && options?.input);
+        life.approve(each, task && options);
       }
     },
     deny(ref, reason) {

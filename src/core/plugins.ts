@@ -149,6 +149,8 @@ export interface PluginHost {
   askReasons(call: ToolCall): readonly string[];
   /** The idempotency key that the tool of a call is given. */
   idempotencyKeyOf(call: ToolCallRef): string | undefined;
+  /** Answers a question for approval by a rule, in a person's place: yes, or no with the reason for it. Plugins may still ask about the call. */
+  answerByRule(call: ToolCallRef, denial?: string): void;
   /**
    * Waits in the line for what a call that has ended had, its locks and a slot, behind the calls that are there. `then` gets its parsed input once it
    * has them. Returns what gives them back, or leaves the line; nothing where there is no such call.

@@ -28,6 +28,7 @@ export interface ResolvedToolPolicy {
   readonly retry: NonNullable<ToolPolicy['retry']>;
   readonly retryDelay?: NonNullable<ToolPolicy['retryDelay']> | undefined;
   readonly approval: NonNullable<ToolPolicy['approval']>;
+  readonly approvalKey?: ToolPolicy['approvalKey'] | undefined;
   readonly onFailure: 'report' | 'hold';
   readonly onReload: 'run' | 'ask' | 'fail';
   readonly onUnmount: 'abort' | 'finish';
@@ -73,6 +74,7 @@ const FITS: Readonly<Record<keyof ToolPolicy, (value: unknown) => boolean>> = {
   retry: (value) => isBoolean(value) || isFunction(value) || isCount(value, 0),
   retryDelay: (value) => isFunction(value) || isMilliseconds(value, 0),
   approval: (value) => isBoolean(value) || isFunction(value),
+  approvalKey: isFunction,
   onFailure: isOneOf('report', 'hold'),
   onReload: isOneOf('run', 'ask', 'fail'),
   onUnmount: isOneOf('abort', 'finish'),

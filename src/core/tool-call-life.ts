@@ -38,7 +38,7 @@ import {
   type ToolCallWait,
 } from './tool-call.ts';
 import { isRunByPage } from './tool.ts';
-import type { InvalidateFilter } from './tool-calls.ts';
+import type { ApproveOptions, InvalidateFilter } from './tool-calls.ts';
 
 export interface ToolCallLifeOptions {
   readonly clock: Clock;
@@ -55,8 +55,8 @@ export interface ToolCallLifeOptions {
 export interface ToolCallLife {
   /** Starts from the input: at the first run, at a manual retry, after a reload. `event` says which. */
   begin(task: ToolCallTask, event: ToolCallEvent): void;
-  /** A person said yes, to an input of theirs if they gave one that fits. */
-  approve(task: ToolCallTask, input?: unknown): void;
+  /** A person said yes, to an input of theirs if they gave one that fits; or a rule did. */
+  approve(task: ToolCallTask, options?: ApproveOptions): void;
   /** Looks again whether a gated call may join the line. */
   advance(task: ToolCallTask): void;
   /** Takes a call out of the line to wait for a person. One that has begun, and is safe to repeat, is stopped and begins again after the yes. */
@@ -186,9 +186,10 @@ export function createToolCallLife({
     line.leave([task], () => tell(task, { type: 'approval-required', ...said }));
   }
 
-  function grant(task: ToolCallTask, change?: { readonly input: unknown }): void {
+  function grant(task: ToolCallTask, change: Pick<ApproveOptions, 'input' | 'byRule'>): void {
     const isCurrent = enter(task, 'person');
-    task.approved = true;
+    // What the server asked is answered once.
+    task.approved = task.approvalAsked || !change.byRule;
     tell(task, { type: 'approval-granted', at: clock.now(), ...change });
     if (isCurrent()) pass(task);
   }
@@ -307,8 +308,8 @@ export function createToolCallLife({
     takeTurn: line.takeTurn,
     recordOf,
     setConcurrency: line.setConcurrency,
-    approve(task, input) {
-      if (input === undefined || isSameJson(input, task.input)) return grant(task);
+    approve(task, { input, byRule } = {}) {
+      if (input === undefined || isSameJson(input, task.input)) return grant(task, byRule ? { byRule } : {});
       if (task.inputSigned) return;
       const { run } = task;
       checkFit(task, input, (error, parsedInput) => {

@@ -57,7 +57,11 @@ function reduceToolCall(call: ToolCall, event: CallEvent): ToolCall {
     case 'input-required':
       return become(call, 'awaiting-input');
     case 'approval-granted':
-      return become(call, 'queued', { ...changeInput(call, event.input), approved: true, queuedAt: event.at });
+      return become(call, 'queued', {
+        ...changeInput(call, event.input),
+        approved: event.byRule ? ('by-rule' as const) : true,
+        queuedAt: event.at,
+      });
     case 'approval-dropped':
     case 'call-resumed':
       return become(call, 'queued', { queuedAt: event.at });

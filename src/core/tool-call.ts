@@ -64,8 +64,8 @@ export interface ToolCallBase<TInput = unknown> {
   readonly destructive: boolean;
   /** When the call entered the store, was approved, taken up again or last retried (epoch ms). */
   readonly queuedAt: number;
-  /** A person has said yes to it. */
-  readonly approved?: boolean;
+  /** A person has said yes to it, or a rule in their place. */
+  readonly approved?: boolean | 'by-rule';
   /** Who gave its result, where this page's tool did not: the server, or the page itself through the chat. */
   readonly answeredBy?: 'server' | 'page';
   /** What plugins have noted of it, by their names. */
@@ -289,8 +289,14 @@ export type ToolCallEvent =
       readonly unknownEnd?: boolean;
       readonly inputSigned?: boolean;
     }
-  /** `input`: the person has changed it. */
-  | { readonly type: 'approval-granted'; readonly key: ToolCallKey; readonly at: number; readonly input?: unknown }
+  /** `input`: the person has changed it. `byRule`: no person said it, but a rule. */
+  | {
+      readonly type: 'approval-granted';
+      readonly key: ToolCallKey;
+      readonly at: number;
+      readonly input?: unknown;
+      readonly byRule?: boolean;
+    }
   /** Nobody asks for a yes any more. */
   | { readonly type: 'approval-dropped'; readonly key: ToolCallKey; readonly at: number }
   | { readonly type: 'approval-denied'; readonly key: ToolCallKey; readonly error: ToolCallError; readonly at: number }

@@ -19,6 +19,20 @@ export interface ChangedInput {
   readonly input?: unknown;
 }
 
+/** How long an answer is remembered: for the chat, or for every chat of the page. Read by `rememberedApprovals` of `use-parallel-tools/approvals`. */
+export type RememberFor = 'chat' | 'always';
+
+/** What a person says with a yes. */
+export interface ApproveOptions extends ChangedInput {
+  /** Gives the same answer to the calls that it covers from now on. @default none: it is for this call */
+  readonly remember?: RememberFor;
+  /** A rule says yes, and no person: plugins may still ask about the call. For plugins. @default false */
+  readonly byRule?: boolean;
+}
+
+/** What a person says with a no, beside the reason. */
+export type DenyOptions = Pick<ApproveOptions, 'remember'>;
+
 /**
  * The store and the commands. One stable object for the life of a chat.
  * Every command but `call` returns nothing, is safe to call twice, and does nothing where it does not apply.
@@ -67,9 +81,9 @@ export interface ToolCalls<TTools extends ToolSet = ToolSet> {
    * Approves one call, or every call of a batch that waits for approval, is not destructive, and for which no plugin asks. With `input`, the call runs with that in place of the
    * model's, if it fits the tool's `inputSchema`; the model reads what was changed. An input that the server has signed cannot be changed.
    */
-  approve(ref: ToolCallRef | ToolBatchRef, options?: ChangedInput): void;
+  approve(ref: ToolCallRef | ToolBatchRef, options?: ApproveOptions): void;
   /** Denies a call. The model reads `reason`. */
-  deny(call: ToolCallRef, reason?: string): void;
+  deny(call: ToolCallRef, reason?: string, options?: DenyOptions): void;
   /** Answers a call of a tool without `execute`. `output` is checked against the tool's `outputSchema`. */
   respond(call: ToolCallRef, output: unknown): void;
   /** Gives up on a held failure, an interrupted call or a question. The model is told that it failed. */

@@ -72,6 +72,11 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   retryDelay?: number | ((failureCount: number, error: ToolCallError) => number);
   /** Nothing runs before a person approves. @default false */
   approval?: boolean | ((input: TInput) => boolean);
+  /**
+   * What a remembered answer covers, in words of yours: every call of the tool with the same text, such as `customer 42`. `undefined` where an answer
+   * is for this call only. A `destructive` tool without it always asks. Read by `use-parallel-tools/approvals`. @default calls with an equal input
+   */
+  approvalKey?: (input: TInput) => string | undefined;
   /** `'report'`: the model reads the error. `'hold'`: nothing is sent before a person retries or skips the call. @default 'report' */
   onFailure?: 'report' | 'hold';
   /** What happens to a call found pending in loaded messages. @default 'run' if `readOnly` or `idempotent`, else 'ask' */
@@ -308,6 +313,7 @@ const POLICY_FIELDS: Record<keyof ToolPolicy, true> = {
   retry: true,
   retryDelay: true,
   approval: true,
+  approvalKey: true,
   onFailure: true,
   onReload: true,
   onUnmount: true,

@@ -2,6 +2,7 @@
  * Owns the search for values of an output in the input of a later call: exact strings of eight characters and more, as they are, in JSON, in base64 and
  * percent-encoded. A model that paraphrases, splits or encrypts a value is not caught by it.
  */
+import { writeJson } from './model-value.ts';
 
 /** Shorter strings are found everywhere. */
 const SHORTEST = 8;
@@ -32,7 +33,7 @@ export function listValues(output: unknown): Set<string> {
 /** Whether an input carries one of the values. */
 export function carriesValue(input: unknown, values: ReadonlySet<string>): boolean {
   if (values.size === 0) return false;
-  const texts = [...listStrings(input), write(input)].flatMap((text) => listReadings(text, DEPTH)).map(normalize);
+  const texts = [...listStrings(input), writeJson(input)].flatMap((text) => listReadings(text, DEPTH)).map(normalize);
   for (const value of values) if (texts.some((text) => text.includes(value))) return true;
   return false;
 }
@@ -95,8 +96,4 @@ function readJson(text: string): object | undefined {
   } catch {
     return undefined;
   }
-}
-
-function write(input: unknown): string {
-  return JSON.stringify(input) ?? '';
 }

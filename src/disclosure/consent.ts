@@ -3,12 +3,12 @@
  * `disclosure.ts` lets go what was answered. Nothing is written into a message before, so a result that nobody let go is in no request, whoever sends one.
  */
 import { reportFault, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
-import { isBatchSettled, listCalls, selectToolBatch } from '../core/selectors.ts';
+import { selectToolBatch } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { SucceededToolCall, ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
 import { keyOf, type ToolBatchRef, type ToolCalls } from '../core/tool-calls.ts';
-import type { CallDisclosure, Withheld } from './model-value.ts';
-import { factsOf } from './sources.ts';
+import { NOTHING_KNOWN, type CallDisclosure, type Withheld } from './model-value.ts';
+import { callsOf, factsOf, joinLabels } from './sources.ts';
 
 /** A result that would be sent. */
 export interface DisclosedCall extends Pick<CallDisclosure, 'labels' | 'untrusted' | 'changed' | 'bytes'> {
@@ -50,13 +50,13 @@ export function selectConsent(state: ToolCallState, batchKey: ToolBatchKey): Dis
   const batch = selectToolBatch(state, batchKey);
   if (batch === undefined || batch.halt !== undefined) return undefined;
   const { awaiting = [] } = factsOf(batch);
-  const calls = listOpen(batch).filter(({ toolCallId }) => awaiting.includes(toolCallId));
+  const calls = listOpen(callsOf(state, batchKey)).filter(({ toolCallId }) => awaiting.includes(toolCallId));
   return calls.length === 0 ? undefined : toDisclosure(batch, calls);
 }
 
-/** The results of a batch that nobody has let go or kept back. */
-export function listOpen(batch: ToolBatch): SucceededToolCall[] {
-  return listCalls(batch).filter((call): call is SucceededToolCall => {
+/** Those of the calls whose results nobody has let go or kept back. */
+export function listOpen(calls: readonly ToolCall[]): SucceededToolCall[] {
+  return calls.filter((call): call is SucceededToolCall => {
     const { letGo, disclosed } = factsOf(call);
     const isAnswered = letGo === call.generation || disclosed?.withheld !== undefined;
     return call.status === 'succeeded' && call.answeredBy === undefined && !isAnswered;
@@ -64,14 +64,11 @@ export function listOpen(batch: ToolBatch): SucceededToolCall[] {
 }
 
 function toDisclosure(batch: ToolBatch, open: readonly SucceededToolCall[]): Disclosure {
-  const calls = open.map((call): DisclosedCall => {
-    const { labels = [], untrusted = false, changed, bytes = 0 } = factsOf(call).disclosed ?? {};
-    return { call, labels, untrusted, bytes, changed };
-  });
+  const calls = open.map((call): DisclosedCall => ({ call, ...(factsOf(call).disclosed ?? NOTHING_KNOWN) }));
   return {
     batch,
     calls,
-    labels: [...new Set(calls.flatMap(({ labels }) => labels))],
+    labels: joinLabels(calls),
     untrusted: calls.some(({ untrusted }) => untrusted),
     bytes: calls.reduce((sum, { bytes }) => sum + bytes, 0),
   };
@@ -87,8 +84,10 @@ export function considerConsent(
 ): void {
   const state = store.getState();
   const batch = selectToolBatch(state, batchKey);
-  if (batch === undefined || batch.streaming || !isBatchSettled(batch) || batch.direct?.isDisclosed === false) return;
-  const open = listOpen(batch);
+  const calls = callsOf(state, batchKey);
+  if (batch?.streaming !== false || batch.direct?.isDisclosed === false) return;
+  if (calls.some(({ settledAt, held }) => settledAt === undefined || held)) return;
+  const open = listOpen(calls);
   const { awaiting = [] } = factsOf(batch);
   const isReady = open.every((call) => factsOf(call).disclosed !== undefined);
   if (!isReady || open.every(({ toolCallId }) => awaiting.includes(toolCallId))) return;
@@ -123,7 +122,7 @@ export function takeAnswers({ store, record }: PluginHost, release: Release): ()
     for (const each of asked) release(each.call, sent.includes(each) ? undefined : 'by-person');
     if (!remember || sent.length === 0) return;
     const { remembered = [] } = factsOf(state);
-    record({ remembered: [...new Set([...remembered, ...sent.flatMap(({ labels }) => labels)])] });
+    record({ remembered: joinLabels([{ labels: remembered }, ...sent]) });
   });
   return () => void answers.delete(store);
 }

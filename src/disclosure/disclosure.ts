@@ -5,7 +5,7 @@
 import { ToolCallError } from '../core/errors.ts';
 import { reportFault, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { isPromiseLike } from '../core/schema.ts';
-import { listCalls, selectToolBatch, selectToolCall } from '../core/selectors.ts';
+import { selectToolCall } from '../core/selectors.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import type { SucceededToolCall, ToolBatchKey, ToolCall } from '../core/tool-call.ts';
 import { considerConsent, listOpen, takeAnswers, type ConsentPolicy, type Release } from './consent.ts';
@@ -15,13 +15,13 @@ import type { DisclosureLabelsOverride } from './labels.ts';
 import {
   countBytes,
   explainWithheld,
+  NOTHING_KNOWN,
   toModelError,
   toModelValue,
   type ModelValue,
-  type Withheld,
 } from './model-value.ts';
 import { addToRecord, recallRecord, type RecordJournal } from './record.ts';
-import { factsOf, listSources, listSourcesBefore, readConversation, type AnswerSource } from './sources.ts';
+import { callsOf, factsOf, listSources, listSourcesBefore, readConversation, type AnswerSource } from './sources.ts';
 
 export interface DisclosureOptions {
   /** Asked before the results of a step are sent. @default none: all are sent */
@@ -44,50 +44,42 @@ export interface DisclosureOptions {
  *
  * @throws TypeError on options that make no sense
  */
-export function disclosure({
-  consent,
-  guard = 'ask',
-  maxModelBytes,
-  journal,
-  labels,
-}: DisclosureOptions = {}): ToolCallsPlugin {
-  const { output: maxOutput = 250_000, step: maxStep = 1_000_000 } =
+export function disclosure(options: DisclosureOptions = {}): ToolCallsPlugin {
+  const { guard = 'ask', maxModelBytes } = options;
+  const { output = 250_000, step = 1_000_000 } =
     typeof maxModelBytes === 'number' ? { output: maxModelBytes } : (maxModelBytes ?? {});
-  if (!(maxOutput >= 1 && maxStep >= 1) || ![false, 'ask', 'block'].includes(guard))
+  if (!(output >= 1 && step >= 1) || ![false, 'ask', 'block'].includes(guard))
     throw new TypeError("Expected `guard` to be false, 'ask' or 'block', and `maxModelBytes` to be bytes from 1 up.");
-  const words = { ...guardWords, ...labels };
-  return {
-    name: 'disclosure',
-    forChat: () => createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }),
-  };
+  const words = { ...guardWords, ...options.labels };
+  return { name: NAME, forChat: () => createDisclosure({ ...options, guard, output, step, words }) };
 }
 
-interface Settings extends Pick<DisclosureOptions, 'guard'> {
-  readonly consent: ConsentPolicy | undefined;
-  readonly maxOutput: number;
-  readonly maxStep: number;
-  readonly journal: RecordJournal | undefined;
+interface Settings extends DisclosureOptions {
+  /** How many bytes the model may get of one output, and of one step. */
+  readonly output: number;
+  readonly step: number;
   readonly words: typeof guardWords;
 }
+
+const NAME = 'disclosure';
 
 /** What the model reads of one run of a call, and whether it may. */
 interface Prepared {
   value: ModelValue | Promise<ModelValue>;
-  /** Why it is withheld, or nothing: settles once somebody has said. */
-  readonly released: Promise<Withheld | undefined>;
-  readonly release: (withheld?: Withheld) => void;
+  /** Settles once somebody has said whether it goes: then `value` is what they have left of it. */
+  readonly released: Promise<void>;
+  readonly release: () => void;
 }
 
-function createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }: Settings): ToolCallsPlugin {
+function createDisclosure({ consent, guard, output: most, step, journal, words }: Settings): ToolCallsPlugin {
   let host: PluginHost | undefined;
   /** By the list of a run's attempts: it is the same object when the call gets another key, and another one after a retry. */
   const prepared = new WeakMap<ToolCall['attempts'], Prepared>();
 
   /** Of what fits into a step, the bytes that its other calls have left. */
   function bytesLeft({ batchKey, key }: ToolCall): number {
-    const batch = host && selectToolBatch(host.store.getState(), batchKey);
-    const others = batch === undefined ? [] : listCalls(batch).filter((call) => call.key !== key);
-    return others.reduce((left, call) => left - (factsOf(call).disclosed?.bytes ?? 0), maxStep);
+    const others = callsOf(host!.store.getState(), batchKey).filter((call) => call.key !== key);
+    return others.reduce((left, call) => left - (factsOf(call).disclosed?.bytes ?? 0), step);
   }
 
   /** Works out what the model reads when a call settles: what is known of it is on its record before anything is sent. */
@@ -95,9 +87,9 @@ function createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }
     const known = host?.policyOf(call.toolName);
     // What somebody else has put into the message is there as it is.
     const policy = known && call.answeredBy !== undefined ? { ...known, redact: undefined } : known;
-    const value = toModelValue(policy, call, output, maxOutput, () => bytesLeft(call));
+    const value = toModelValue(policy, call, output, most, () => bytesLeft(call));
     let release!: Prepared['release'];
-    const released = new Promise<Withheld | undefined>((resolve) => (release = resolve));
+    const released = new Promise<void>((resolve) => (release = resolve));
     const entry: Prepared = { value, released, release };
     prepared.set(call.attempts, entry);
     const note = ({ facts, fault }: ModelValue) => {
@@ -115,26 +107,23 @@ function createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }
   function recall(call: SucceededToolCall, output: unknown): Prepared {
     const known = prepared.get(call.attempts);
     if (known !== undefined) return known;
-    const { disclosed: facts, letGo } = factsOf(selectToolCall(host!.store.getState(), call.key));
+    const { disclosed, letGo } = factsOf(selectToolCall(host!.store.getState(), call.key));
     const entry = prepare(call, output);
-    if (facts?.withheld !== undefined) withhold(call, facts.withheld);
-    else if (letGo === call.generation) entry.release();
+    if (disclosed?.withheld !== undefined || letGo === call.generation) release(call, disclosed?.withheld);
     return entry;
   }
 
   const release: Release = (call, withheld) => {
-    if (withheld === undefined) host?.record({ letGo: call.generation }, call.key);
-    else withhold(call, withheld);
-    prepared.get(call.attempts)?.release(withheld);
-  };
-
-  function withhold(call: ToolCall, withheld: Withheld): void {
-    const { labels = [], untrusted = false } = factsOf(call).disclosed ?? {};
-    const facts = { labels, untrusted, withheld, bytes: 0 };
     const entry = prepared.get(call.attempts);
-    if (entry !== undefined) entry.value = { facts };
-    host?.record({ disclosed: facts }, call.key);
-  }
+    if (withheld === undefined) host?.record({ letGo: call.generation }, call.key);
+    else {
+      const { labels, untrusted } = factsOf(call).disclosed ?? NOTHING_KNOWN;
+      const facts = { labels, untrusted, withheld, bytes: 0 };
+      if (entry !== undefined) entry.value = { facts };
+      host?.record({ disclosed: facts }, call.key);
+    }
+    entry?.release();
+  };
 
   function consider(batchKey: ToolBatchKey): void {
     if (host !== undefined && consent !== undefined) considerConsent(consent, host, batchKey, release, self);
@@ -149,9 +138,8 @@ function createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }
 
   /** A request has carried a batch as it is. What was not ready for it, or not let go, it did not carry. */
   function noteSent(given: PluginHost, batchKey: ToolBatchKey): void {
-    const batch = selectToolBatch(given.store.getState(), batchKey);
     const isOpen = (call: ToolCall) => consent !== undefined || factsOf(call).disclosed === undefined;
-    const missed = batch === undefined ? [] : listOpen(batch).filter(isOpen);
+    const missed = listOpen(callsOf(given.store.getState(), batchKey)).filter(isOpen);
     if (missed.length > 0) given.record({ awaiting: [] }, batchKey);
     for (const call of missed) release(call, 'unsent');
     noteConversation();
@@ -183,7 +171,7 @@ function createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }
   }
 
   const self: ToolCallsPlugin = {
-    name: 'disclosure',
+    name: NAME,
     connect(given) {
       host = given;
       noteConversation();
@@ -203,18 +191,16 @@ function createDisclosure({ consent, guard, maxOutput, maxStep, journal, words }
       throw new ToolCallError('denied', `${call.toolName} did not run. ${reason}`);
     },
     toModel(call, output) {
-      if (call.status !== 'succeeded') throw new ToolCallError('denied', 'The output was withheld.');
-      const entry = recall(call, output);
+      // SAFETY: only a call that has succeeded has an output to send.
+      const entry = recall(call as SucceededToolCall, output);
       if (consent === undefined && !isPromiseLike(entry.value)) return unwrap(call, entry.value);
       return deliver(call, entry);
     },
     errorToModel(call, text) {
       const policy = host?.policyOf(call.toolName);
       const words = toModelError(call, policy, text);
-      host?.record(
-        { disclosed: { labels: [], untrusted: policy?.untrusted ?? true, bytes: countBytes(words) } },
-        call.key,
-      );
+      const { untrusted = true } = policy ?? {};
+      host?.record({ disclosed: { ...NOTHING_KNOWN, untrusted, bytes: countBytes(words) } }, call.key);
       return words;
     },
     request(request) {
@@ -238,9 +224,8 @@ function unwrap(call: ToolCall, { value, facts }: ModelValue): unknown {
 }
 
 /** The output that a source gave: the tool's own where this page has it. */
-function readOutput({ key, messageId }: AnswerSource, { store, getMessages, toolPartsOf }: PluginHost): unknown {
+function readOutput({ key }: AnswerSource, { store, getMessages, toolPartsOf }: PluginHost): unknown {
   const call = selectToolCall(store.getState(), key);
-  const message = getMessages().find((each) => each?.id === messageId);
-  if (call !== undefined || message === undefined) return call?.output;
-  return toolPartsOf(message).find((ref) => ref.key === key)?.part.output;
+  if (call !== undefined) return call.output;
+  return getMessages().flatMap(toolPartsOf).find((ref) => ref.key === key)?.part.output; // prettier-ignore
 }

@@ -1,6 +1,7 @@
 /** Owns the words of the guard, in English: those that the plugin itself needs. Those of the components are in `labels.ts`. */
 import type { GuardReasons } from './guard.ts';
 import type { DisclosureLabels } from './labels.ts';
+import { joinLabels } from './sources.ts';
 
 /** The words that are built in. */
 export const guardWords: Pick<DisclosureLabels, 'guardReason' | 'guardNotReady' | 'list'> = {
@@ -22,7 +23,7 @@ export function explainGuard(labels: typeof guardWords, reasons: GuardReasons): 
     labels.list([...new Set(sources.map(({ title, toolName }) => title ?? toolName))]);
   return labels.guardReason({
     privateFrom: toNames(reasons.privateFrom),
-    labels: labels.list([...new Set(reasons.privateFrom.flatMap((source) => source.labels))]),
+    labels: labels.list(joinLabels(reasons.privateFrom)),
     untrustedFrom: toNames(reasons.untrustedFrom),
     carriedFrom: toNames(reasons.carriedFrom),
   });

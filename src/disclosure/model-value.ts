@@ -32,6 +32,9 @@ export interface ModelValue {
   readonly fault?: unknown;
 }
 
+/** What is noted of a call of which nothing is known yet. */
+export const NOTHING_KNOWN: CallDisclosure = { labels: [], untrusted: false, bytes: 0 };
+
 type DisclosedPolicy = Pick<ResolvedToolPolicy, 'labels' | 'untrusted' | 'redact' | 'maxModelBytes' | 'shorten'>;
 
 /** The labels of an output. @throws what the policy's function throws, and where it gives no list of strings */
@@ -49,8 +52,8 @@ export function toModelValue(
   maxBytes: number,
   left: () => number,
 ): ModelValue | Promise<ModelValue> {
-  const facts = { labels: [] as readonly string[], untrusted: policy?.untrusted ?? false, bytes: 0 };
-  const { redact, shorten, maxModelBytes = maxBytes } = policy ?? {};
+  const { redact, shorten, maxModelBytes = maxBytes, untrusted = false } = policy ?? {};
+  const facts = { ...NOTHING_KNOWN, untrusted };
   let step: Withheld = 'labels-failed';
   const withhold = (fault?: unknown): ModelValue => ({ facts: { ...facts, withheld: step }, fault });
   const take = (redacted: unknown): ModelValue => {
@@ -80,7 +83,7 @@ export function toModelValue(
   }
 }
 
-const writeJson = (value: unknown) => JSON.stringify(value) ?? 'null';
+export const writeJson = (value: unknown): string => JSON.stringify(value) ?? 'null';
 
 /** The bytes of a text in UTF-8. */
 export function countBytes(text: string): number {
@@ -92,8 +95,8 @@ const REASONS: Record<Withheld, string> = {
   'by-page': 'the page does not share it',
   unsent: 'the user sent a new message',
   'too-large': 'it is too large. Ask for less',
-  'redaction-failed': 'what is private in it could not be taken out',
-  'labels-failed': 'it is not known what is private in it',
+  'redaction-failed': 'its redaction failed',
+  'labels-failed': 'its labels are not known',
 };
 
 /** What the model reads in place of an output that is withheld. */
@@ -111,8 +114,8 @@ export function toModelError(
   text: string,
 ): string {
   const isOfTool = error?.kind === 'execution' || error?.kind === 'invalid-output';
-  const isPrivate =
-    policy?.redact !== undefined || (policy?.labels.length ?? 0) > 0 || typeof policy?.labels === 'function';
+  const { redact, labels = [] } = policy ?? {};
+  const isPrivate = redact !== undefined || typeof labels === 'function' || labels.length > 0;
   if (!isOfTool || !isPrivate || !text.includes(error.message)) return text;
   return `${toolName} failed. What it says is withheld, since it may quote private data.`;
 }

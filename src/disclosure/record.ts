@@ -3,10 +3,9 @@
  * export is a chain of hashes, so that one that was changed afterwards is known. It holds no outputs.
  */
 import type { PluginHost } from '../core/plugins.ts';
-import { listCalls, selectToolBatch } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ToolBatchKey } from '../core/tool-call.ts';
-import { factsOf, isSameCall, toSources, type AnswerSource } from './sources.ts';
+import { callsOf, factsOf, isSameCall, toSources, type AnswerSource } from './sources.ts';
 
 /** One result as a request carried it. Times are epoch milliseconds. */
 export interface DisclosureEntry extends Omit<AnswerSource, 'key' | 'attempts'> {
@@ -50,8 +49,7 @@ export function addToRecord(
 ): void {
   const state = store.getState();
   const { record: known = [] } = factsOf(state);
-  const calls = listCalls(selectToolBatch(state, batchKey) ?? { order: [], calls: {} });
-  const entries = calls.flatMap((call) =>
+  const entries = callsOf(state, batchKey).flatMap((call) =>
     toSources(call, policyOf).flatMap((given): DisclosureEntry[] => {
       const { key: _, ...source } = given;
       const { generation } = call;
@@ -79,27 +77,11 @@ export interface ExportRecordOptions {
 /** An entry in an export: `hash` is the SHA-256 of `previous` and the entry's own JSON, `previous` the hash of the entry before. */
 export type ExportedEntry = DisclosureEntry & { readonly previous: string; readonly hash: string };
 
-const COLUMNS = [
-  'at',
-  'messageId',
-  'step',
-  'toolCallId',
-  'toolName',
-  'title',
-  'generation',
-  'status',
-  'input',
-  'labels',
-  'untrusted',
-  'bytes',
-  'changed',
-  'withheld',
-  'approved',
-  'attempts',
-  'settledAt',
-  'previous',
-  'hash',
-] as const satisfies readonly (keyof ExportedEntry)[];
+/** In the order of their columns. SAFETY: each is a field of an entry; a test reads them all. */
+const COLUMNS = (
+  'at messageId step toolCallId toolName title generation status input labels untrusted bytes changed withheld approved attempts settledAt ' +
+  'previous hash'
+).split(' ') as (keyof ExportedEntry)[];
 
 /**
  * What the model was given in this chat, as text: which calls, with which input and labels, who approved them, what was withheld and when. No outputs. Needs a

@@ -4,7 +4,7 @@
  */
 import type { PluginHost } from '../core/plugins.ts';
 import type { ResolvedToolPolicy } from '../core/policy.ts';
-import { listCalls } from '../core/selectors.ts';
+import { listCalls, selectToolBatch } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import {
   toolBatchKeyOf,
@@ -30,8 +30,8 @@ export interface AnswerSource {
   readonly untrusted: boolean;
   readonly changed?: CallDisclosure['changed'];
   readonly withheld?: Withheld | undefined;
-  /** A person said yes to the call. */
-  readonly approved?: boolean | undefined;
+  /** A person said yes to the call, or a rule in their place. */
+  readonly approved?: ToolCall['approved'] | undefined;
   readonly attempts: readonly Pick<ToolCallAttempt, 'startedAt' | 'endedAt'>[];
   /** When it had its result (epoch ms); of the server's calls that is not known. */
   readonly settledAt?: number | undefined;
@@ -55,6 +55,17 @@ export interface DisclosureFacts {
 /** What is kept by the plugin on a call, a batch or the chat. */
 export function factsOf(holder: Pick<ToolCallState, 'plugins'> | undefined): DisclosureFacts {
   return holder?.plugins?.['disclosure'] ?? {};
+}
+
+/** The calls of a batch; none where the store has no such batch. */
+export function callsOf(state: ToolCallState, batchKey: ToolBatchKey): ToolCall[] {
+  const batch = selectToolBatch(state, batchKey);
+  return batch === undefined ? [] : listCalls(batch);
+}
+
+/** The labels of all, each once. */
+export function joinLabels(all: readonly { readonly labels: readonly string[] }[]): string[] {
+  return [...new Set(all.flatMap(({ labels }) => labels))];
 }
 
 type PolicyOf = PluginHost['policyOf'];
@@ -170,5 +181,5 @@ export function selectLabels(state: ToolCallState, of?: string | ToolBatchKey): 
     ({ key, messageId, withheld }) =>
       withheld === undefined && (of === undefined || of === messageId || of === toolBatchKeyOf(key)),
   );
-  return [...new Set(given.flatMap(({ labels }) => labels))];
+  return joinLabels(given);
 }

@@ -153,7 +153,7 @@ export function createCallNotes({ journal, chatId, getHost, isFailureInDoubt }: 
       case 'call-added':
         return noteAdded(event.call);
       case 'approval-granted':
-        return notePerson(event.key, event.input, { approved: true });
+        return notePerson(event.key, event.input, event.byRule ? {} : { approved: true });
       case 'call-succeeded':
       case 'call-failed':
       case 'call-cancelled':

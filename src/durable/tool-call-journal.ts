@@ -103,7 +103,7 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
   }
 
   async function readAll(found: readonly JournalRow[]): Promise<JournalEntry[]> {
-    const entries = await Promise.all(found.filter((row) => !isRecord(row)).map(readRow));
+    const entries = await Promise.all(found.filter(isOfCall).map(readRow));
     return entries.filter((entry) => entry !== undefined);
   }
 
@@ -160,3 +160,5 @@ interface KeptRecord {
 
 const recordIdOf = (chatId: string) => JSON.stringify([chatId, 'record', 0]);
 const isRecord = ({ id, chatId }: JournalRow) => id === recordIdOf(chatId);
+/** The storage may be that of remembered approvals too. */
+const isOfCall = (row: JournalRow) => !isRecord(row) && !row.chatId.startsWith('use-parallel-tools/');

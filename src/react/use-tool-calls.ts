@@ -11,7 +11,7 @@ import {
   type RetryBlock,
 } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
-import type { ChangedInput, ToolCalls } from '../core/tool-calls.ts';
+import type { ApproveOptions, ChangedInput, DenyOptions, ToolCalls } from '../core/tool-calls.ts';
 import {
   toolBatchKeyOf,
   type ToolBatch,
@@ -48,8 +48,8 @@ export interface ToolCallHandle<TInput = unknown, TOutput = unknown> {
   readonly retry: (options?: ChangedInput) => void;
   readonly run: () => void;
   readonly cancel: () => void;
-  readonly approve: (options?: ChangedInput) => void;
-  readonly deny: (reason?: string) => void;
+  readonly approve: (options?: ApproveOptions) => void;
+  readonly deny: (reason?: string, options?: DenyOptions) => void;
   readonly respond: (output: unknown) => void;
   readonly skip: () => void;
   /** Takes back what the call has done, while that is offered. */
@@ -70,8 +70,8 @@ export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKe
       retry: (...options: [ChangedInput?]) => toolCalls.retry(key, ...options),
       run: () => toolCalls.run(key),
       cancel: () => toolCalls.cancel(key),
-      approve: (...options: [ChangedInput?]) => toolCalls.approve(key, ...options),
-      deny: (reason?: string) => toolCalls.deny(key, reason),
+      approve: (...options: [ApproveOptions?]) => toolCalls.approve(key, ...options),
+      deny: (...given: [string?, DenyOptions?]) => toolCalls.deny(key, ...given),
       respond: (output: unknown) => toolCalls.respond(key, output),
       skip: () => toolCalls.skip(key),
       undo: () => toolCalls.undo(key),

@@ -4,6 +4,7 @@ import type { UIMessage } from 'ai';
 import type { DirectCallOptions } from '../core/direct-calls.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
+import type { ApproveOptions } from '../core/tool-calls.ts';
 import { listSnapshots, type SessionRecording } from '../session/recording.ts';
 import type { TestChat } from './test-chat.ts';
 
@@ -149,8 +150,8 @@ function readDirectCall(
 }
 
 /** What a person has put in the place of the input. */
-function changedInput(event: object): { readonly input?: unknown } {
-  return 'input' in event ? { input: event.input } : {};
+function changedInput({ input, byRule }: { readonly input?: unknown; readonly byRule?: boolean }): ApproveOptions {
+  return { ...(input !== undefined && { input }), ...(byRule !== undefined && { byRule }) };
 }
 
 const isStatus =

@@ -14,6 +14,7 @@ import * as server from '../../src/server/index.ts';
 import * as worker from '../../src/worker/index.ts';
 import * as devtools from '../../src/devtools/index.ts';
 import * as devtoolsInProduction from '../../src/devtools/production.ts';
+import * as approvals from '../../src/approvals/index.ts';
 import * as cache from '../../src/cache/index.ts';
 import * as early from '../../src/early/index.ts';
 import * as refs from '../../src/refs/index.ts';
@@ -148,6 +149,18 @@ describe('the values of each entry', () => {
     ]);
   });
 
+  it('are what remembers answers in `./approvals`', () => {
+    expect(Object.keys(approvals).sort()).toEqual([
+      'RememberApproval',
+      'RememberedApprovals',
+      'englishApprovalMemoryLabels',
+      'readAppliedRule',
+      'readApprovalOffer',
+      'rememberedApprovals',
+      'selectCoveredCalls',
+    ]);
+  });
+
   it('are what keeps results in `./cache`', () => {
     expect(Object.keys(cache)).toEqual(['resultCache']);
   });
@@ -230,6 +243,7 @@ describe('in React Server Components', () => {
 
 /** The entries whose types another one may mention. */
 const BESIDE: Record<string, string[]> = {
+  'approvals/index': ['core/index', 'durable/index'],
   'durable/index': ['core/index'],
   'cache/index': ['core/index'],
   'early/index': ['core/index'],
@@ -251,6 +265,7 @@ describe('the types of each entry', () => {
   it.each([
     'index',
     'core/index',
+    'approvals/index',
     'durable/index',
     'cache/index',
     'early/index',

@@ -47,8 +47,10 @@ import { ToolCallCardRespond } from './respond.tsx';
 import { ToolCallCardRoot, type ToolCallCardFrameProps, type ToolCallSource } from './root.tsx';
 import { drawingAttributes, infoDrawing, warningDrawing } from '../part/icons.tsx';
 
-export type ToolCallCardProps = Omit<ToolCallCardFrameProps, 'children' | 'asChild'> &
+export type ToolCallCardProps = Omit<ToolCallCardFrameProps, 'asChild'> &
   ToolCallSource & {
+    /** Stands under what the open card shows. It reads the call by `useToolCallCard()`. */
+    children?: ReactNode;
     /** Your own components for the input, output and answer of a tool, by its name. */
     renderers?: ToolCallRenderers | undefined;
   };
@@ -58,13 +60,14 @@ export type ToolCallCardProps = Omit<ToolCallCardFrameProps, 'children' | 'asChi
  * Give it `callKey`, or `call` for one that only a message part knows; the store's record wins.
  */
 export const ToolCallCard = memo(
-  forwardRef<HTMLDivElement, ToolCallCardProps>(function ToolCallCard({ renderers, ...props }, ref) {
+  forwardRef<HTMLDivElement, ToolCallCardProps>(function ToolCallCard({ renderers, children, ...props }, ref) {
     return (
       <ToolCallCardRoot {...props} ref={ref}>
         <CardBoundary>
           <Head />
           <ToolCallCardContent>
             <Body renderers={renderers} />
+            {children}
           </ToolCallCardContent>
         </CardBoundary>
       </ToolCallCardRoot>

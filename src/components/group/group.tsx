@@ -27,11 +27,13 @@ export interface ToolCallGroupProps extends Omit<ToolCallGroupRootProps, 'childr
   labels?: ToolCallLabelsOverride | undefined;
   /** Stands under the calls, and gets their batch: `ConsentRequest` of `use-parallel-tools/disclosure`, or a component of your own. */
   footer?: ComponentType<{ batch: MessageToolBatch }> | undefined;
+  /** Stands in each open card: `RememberApproval` of `use-parallel-tools/approvals`, or a component of your own, which reads the call by `useToolCallCard()`. */
+  cardFooter?: ComponentType | undefined;
 }
 
 /** The tool calls of one step of a message: counts, progress, times, what can be done with all of them, and a card each. */
 export const ToolCallGroup = forwardRef<HTMLDivElement, ToolCallGroupProps>(function ToolCallGroup(
-  { renderers, labels, footer: Footer, ...props },
+  { renderers, labels, footer: Footer, cardFooter, ...props },
   ref,
 ) {
   return (
@@ -47,7 +49,7 @@ export const ToolCallGroup = forwardRef<HTMLDivElement, ToolCallGroupProps>(func
           <ToolCallGroupChevron />
           <ToolCallGroupProgress />
         </ToolCallGroupHeader>
-        <ToolCallGroupList renderers={renderers} />
+        <ToolCallGroupList renderers={renderers} cardFooter={cardFooter} />
         {Footer && <Footer batch={props.batch} />}
         <ToolCallGroupAnnouncer />
       </ToolCallGroupRoot>

@@ -11,6 +11,7 @@ import {
   useRef,
   useState,
   type ComponentPropsWithoutRef,
+  type ComponentType,
   type ReactNode,
 } from 'react';
 import { useShallow } from 'zustand/react/shallow';
@@ -35,11 +36,13 @@ export interface ToolCallGroupListProps extends Omit<
   /** Renders one call of your own; `call` is what its message part says, for a call that the store does not know. */
   children?: (callKey: ToolCallKey, call: DisplayedToolCall | undefined) => ReactNode;
   renderers?: ToolCallRenderers | undefined;
+  /** Stands in each open card. It reads the call by `useToolCallCard()`. */
+  cardFooter?: ComponentType | undefined;
 }
 
 /** The calls in call order. Folded, it shows those that need a person, or can be undone. @selector [data-slot="tool-call-group-list"] */
 export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListProps>(function ToolCallGroupList(
-  { children, renderers, ...props },
+  { children, renderers, cardFooter, ...props },
   forwardedRef,
 ) {
   const { batch, isOpen, setOpen } = useToolCallGroupContext();
@@ -69,6 +72,7 @@ export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListPro
             call={batch.calls[key]}
             isFolded={!isOpen}
             renderers={renderers}
+            footer={cardFooter}
             render={children}
           />
         ))}
@@ -86,11 +90,13 @@ interface ListItemProps {
   call: DisplayedToolCall | undefined;
   isFolded: boolean;
   renderers: ToolCallRenderers | undefined;
+  footer: ComponentType | undefined;
   render: ToolCallGroupListProps['children'];
 }
 
 /** One call. A folded one that was never seen is not rendered until the page is searched: old messages cost nothing. */
-const ListItem = memo(function ListItem({ callKey, call, isFolded, renderers, render }: ListItemProps): ReactNode {
+const ListItem = memo(function ListItem(props: ListItemProps): ReactNode {
+  const { callKey, call, isFolded, renderers, footer: Footer, render } = props;
   const { status, isRecorded } = useToolCalls(
     useShallow(
       useCallback(
@@ -110,7 +116,9 @@ const ListItem = memo(function ListItem({ callKey, call, isFolded, renderers, re
   if (!isSeen && !wasSeen) return null;
   const fallback = isRecorded ? undefined : call;
   return render === undefined ? (
-    <ToolCallCard callKey={callKey} call={fallback} renderers={renderers} />
+    <ToolCallCard callKey={callKey} call={fallback} renderers={renderers}>
+      {Footer && <Footer />}
+    </ToolCallCard>
   ) : (
     render(callKey, fallback)
   );
@@ -122,6 +130,7 @@ function areItemsEqual(left: ListItemProps, right: ListItemProps): boolean {
     left.callKey === right.callKey &&
     left.isFolded === right.isFolded &&
     left.render === right.render &&
+    left.footer === right.footer &&
     areCallsEqual(left.call, right.call) &&
     areRenderersEqual(left, right)
   );

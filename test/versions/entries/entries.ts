@@ -1,6 +1,7 @@
 // Owns: what the built package looks like to TypeScript, through its `exports`. `npm run check:declarations` compiles it without types of
 // anybody else's, where an import of a stylesheet without a declaration is an error from TypeScript 6 on (TS2882).
 import 'use-parallel-tools/styles.css';
+import { rememberedApprovals } from 'use-parallel-tools/approvals';
 import { resultCache } from 'use-parallel-tools/cache';
 import { createToolRunner } from 'use-parallel-tools/core';
 import { toolCallJournal } from 'use-parallel-tools/durable';
@@ -17,6 +18,7 @@ import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
 export const entries = [
+  rememberedApprovals,
   resultCache,
   createToolRunner,
   ToolCallsDevtools,
