@@ -7,6 +7,7 @@ const listener: ResponseTapListener = {
   currentId: (messageId) => messageId,
   onRequest: (request) => request,
   beforeRequest: () => undefined,
+  onChunk() {},
   onResponse() {},
   onResetStep() {},
   onReconnect() {},
