@@ -23,7 +23,7 @@ import { isLost } from './chat-phase.ts';
 import { closeStreaming, mayStillEnd } from './close-batches.ts';
 import { countSame, hasNewsInLastStep, isWholeCall, lastStepOf, readToolParts } from '../messages/message-parts.ts';
 import { followIds } from './message-ids.ts';
-import { idOf, partsOf } from '../messages/part-fields.ts';
+import { idOf, messageWith, partsOf } from '../messages/part-fields.ts';
 
 /** Looks as soon as this turn of the event loop ends. */
 export function schedule(context: ChatContext): void {
@@ -84,7 +84,7 @@ function noteRender({ handle, state }: ChatContext): void {
 
 /** Whether messages lack an answer, or have only a piece of it. */
 export function isBehind(messages: readonly UIMessage[], answer: UIMessage): 'whole' | 'piece' | false {
-  const known = messages.findLast((message) => idOf(message) === idOf(answer));
+  const known = messageWith(messages, idOf(answer));
   if (known === undefined) return 'whole';
   return partsOf(known).length < partsOf(answer).length && 'piece';
 }
@@ -114,8 +114,7 @@ function lookWhileIdle(context: ChatContext): void {
   restore(context);
   if (!isIdle(context)) return;
   context.resumed.settle();
-  const answer = lastAnswer(context);
-  if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live', state.hasActed);
+  takeUp(context, lastAnswer(context), isOver ? 'loaded' : 'live', state.hasActed);
   state.hasActed = false;
   if (state.isYielding) return;
   makeMoves(context);
