@@ -6,9 +6,11 @@ import { createToolRunner } from 'use-parallel-tools/core';
 import { toolCallJournal } from 'use-parallel-tools/durable';
 import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
 import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
+import { createChatLink, joinChat } from 'use-parallel-tools/join';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { createTestChat } from 'use-parallel-tools/testing';
 import { offerTools } from 'use-parallel-tools/webmcp';
+import { undo } from 'use-parallel-tools/undo';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
@@ -19,7 +21,10 @@ export const entries = [
   toolCallsDevtools,
   toolCallJournal,
   offerTools,
+  createChatLink,
+  joinChat,
   toolDefinitions,
+  undo,
   workerTool,
   createTestChat,
   useParallelTools,
