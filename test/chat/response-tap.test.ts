@@ -9,6 +9,7 @@ const listener: ResponseTapListener = {
   beforeRequest: () => undefined,
   onResponse() {},
   onResetStep() {},
+  onChunk() {},
   onReconnect() {},
 };
 
