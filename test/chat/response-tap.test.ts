@@ -10,6 +10,7 @@ const listener: ResponseTapListener = {
   onChunk() {},
   onResponse() {},
   onResetStep() {},
+  onChunk() {},
   onReconnect() {},
 };
 
