@@ -8,6 +8,9 @@ import { clientTool } from '../src/core/tool.ts';
 import { createParallelChat } from '../src/react/parallel-chat.ts';
 import { ScriptedTransport } from '../test/harness/scripted-transport.ts';
 
+// As a page in production: without what only devtools need.
+process.env['NODE_ENV'] = 'production';
+
 const session = new Session();
 session.connect();
 await session.post('Profiler.enable');
@@ -47,12 +50,12 @@ async function turn(): Promise<void> {
   await new Promise<void>((resolve) => setTimeout(resolve, 5));
 }
 
-/** The functions of `src` that were entered since the last time. */
+/** The functions of `src` that were entered since the last time, but for the scripted server's. */
 async function takeEntries(): Promise<{ file: string; name: string; count: number }[]> {
   const { result } = (await session.post('Profiler.takePreciseCoverage')) as Profiler.TakePreciseCoverageReturnType;
   return result.flatMap(({ url, functions: covered }) => {
     const file = url.startsWith('file:') ? relative('src', fileURLToPath(url)) : '..';
-    if (file.startsWith('..') || file.includes('node_modules')) return [];
+    if (/^(\.\.|testing)|node_modules/.test(file)) return [];
     return covered.flatMap(({ functionName, ranges }) => {
       const count = ranges[0]?.count ?? 0;
       return count > 0 && functionName !== '' ? [{ file, name: functionName, count }] : [];

@@ -7,6 +7,7 @@ import {
   countClosed,
   depart,
   isIdle,
+  isRunHere,
   messagesOf,
   movePhase,
   settleQuietly,
@@ -28,7 +29,6 @@ import { nextMove, type Move, type PartWrites, type Situation } from './next-mov
 import { approvalOf, idOf, isAutomatic, mapChanged, withParts } from '../messages/part-fields.ts';
 import type { ResponseRecord } from '../sdk/response-tap.ts';
 import { mergeRequestOptions } from '../sdk/request-options.ts';
-import { isRunByPage } from '../core/tool.ts';
 import { isPending, toWritten, withEveryResult } from './part-results.ts';
 import { trimToStepEnd, writeParts } from '../messages/part-writes.ts';
 
@@ -90,8 +90,7 @@ function isWrite(context: ChatContext, { part, key, toolName }: ToolPartRef): bo
   const call = callOf(context, key);
   if (call !== undefined && call.attempts.length > 0) return true;
   // Nothing ran here: it ran elsewhere, unless a person answered.
-  const isPersons =
-    call !== undefined && call.answeredBy !== 'server' && !isRunByPage(context.runner.getTools()[toolName]);
+  const isPersons = call !== undefined && call.answeredBy !== 'server' && !isRunHere(context, toolName);
   return part.state === 'output-available' && !isPersons;
 }
 
@@ -104,8 +103,7 @@ function noteAsked(context: ChatContext): void {
     if (isAnswerable(part) && answers.has(approvalIdOf(part))) asked.add(approvalIdOf(part));
   }
   if (isLost(context.state.phase)) return;
-  const answer = context.handle.getMessages().at(-1);
-  for (const { key, part } of answer === undefined ? [] : readToolParts(answer)) {
+  for (const { key, part } of readToolParts(context.handle.getMessages().at(-1))) {
     if (isAskingPart(part) && !isAutomatic(part) && callOf(context, key) === undefined) asked.add(approvalIdOf(part));
   }
 }
@@ -194,7 +192,7 @@ function send(context: ChatContext, batchKey: string): void {
   const after = messages.findLast(isOfUser);
   state.followUps = { after, messages, count: countFollowUps(state, messages) + 1 };
   state.resend = undefined;
-  for (const { part } of readToolParts(messages.at(-1)!)) {
+  for (const { part } of readToolParts(messages.at(-1))) {
     asked.delete(approvalIdOf(part));
     answers.delete(approvalIdOf(part));
   }

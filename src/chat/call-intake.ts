@@ -15,8 +15,7 @@ import { readTitle } from '../core/read-field.ts';
 import type { RunnerCall } from '../core/runner-interface.ts';
 import { isPromiseLike } from '../core/schema.ts';
 import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallEnding } from '../core/tool-call.ts';
-import { isRunByPage } from '../core/tool.ts';
-import { batchesOf, callOf, isIdle, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
+import { batchesOf, callOf, isIdle, isRunHere, lastAnswer, messagesOf, type ChatContext } from './chat-context.ts';
 import {
   isAskingPart,
   isOpenPart,
@@ -77,13 +76,23 @@ export function judgePart({ mode, isFromEarlierLoad, hadWord, tool, approval, is
   return tool.onReload === 'ask' && approval !== 'asked' && tool.isRunnable ? 'interrupt' : 'run';
 }
 
-/** Takes up the calls of a message, and notices what the page or the server did to known ones. `isGivenUp`: as in {@link PendingPart}. */
-export function takeUp(context: ChatContext, message: UIMessage, mode: IntakeMode, isGivenUp = false): void {
+/**
+ * Takes up the calls of a message, from the one at `start` on, and notices what the page or the server did to known ones. `isGivenUp`: as in
+ * {@link PendingPart}.
+ */
+export function takeUp(
+  context: ChatContext,
+  message: UIMessage | undefined,
+  mode: IntakeMode,
+  isGivenUp = false,
+  start = 0,
+): void {
+  if (message === undefined) return;
   const opened = new Set<ToolBatchKey>();
   const refs = readToolParts(message);
   const { takenBack } = context;
   for (const key of takenBack) if (mode === 'final' || refs.every((ref) => ref.key !== key)) takenBack.delete(key);
-  for (const ref of refs) {
+  for (const ref of refs.slice(start)) {
     if (takenBack.has(ref.key)) continue;
     if (ref.part.providerExecuted === true || !isWholeCall(ref.part)) continue;
     const call = callOf(context, ref.key);
@@ -110,7 +119,6 @@ function adopt(
   const { part, toolName, messageId, step } = ref;
   const isOurs = (name: string) => runner.policyOf(name) !== undefined;
   const policy = runner.policyOf(toolName);
-  const isRunnable = isRunByPage(runner.getTools()[toolName]);
   const isRecalled = mode === 'loaded' || mode === 'found' || resumed.isFromEarlierLoad();
   const memory = isRecalled && policy !== undefined ? recall(context, ref) : undefined;
   if (memory === 'asked') return undefined;
@@ -123,7 +131,7 @@ function adopt(
     mode,
     isFromEarlierLoad: resumed.isFromEarlierLoad(),
     hadWord: resumed.hadWord(part),
-    tool: policy && { isRunnable, onReload: policy.onReload },
+    tool: policy && { isRunnable: isRunHere(context, toolName), onReload: policy.onReload },
     approval: approved ? 'given' : approvalAsked ? 'asked' : undefined,
     isGivenUp,
     isBesideOurs: siblings.some((other) => other.step === step && isOurs(other.toolName)),
@@ -203,7 +211,7 @@ function takeAgain({ runner }: ChatContext, ref: ToolPartRef): void {
 }
 
 /** Notices what the page or the server did to known calls, and takes up none. */
-export function notice(context: ChatContext, message: UIMessage, mode: IntakeMode): void {
+export function notice(context: ChatContext, message: UIMessage | undefined, mode: IntakeMode): void {
   for (const ref of readToolParts(message)) {
     const call = callOf(context, ref.key);
     if (call !== undefined) noticePart(context, ref, call, mode);
@@ -258,21 +266,17 @@ function saysItself(context: ChatContext, call: ToolCall, ref: ToolPartRef, word
 }
 
 /** Whether the server gave the word in the answer that made the call: it goes on by itself, or has ended. */
-function isAnsweredByServer(
-  { handle, runner, state, resumed, isTapped }: ChatContext,
-  ref: ToolPartRef,
-  word: PartWord,
-  mode: IntakeMode,
-): boolean {
+function isAnsweredByServer(context: ChatContext, ref: ToolPartRef, word: PartWord, mode: IntakeMode): boolean {
+  const { handle, state, resumed } = context;
   if (state.phase.at !== 'streaming') return false;
   // An id may have been used in a step before this answer.
-  if (isTapped())
+  if (context.isTapped())
     return hasAnswered(state.phase.record, ref, word) && ref.step >= resumed.stepsBefore(handle.getMessages());
   if (mode === 'loaded') return false;
   const { part, toolName } = ref;
   if (part.state === 'output-denied') return true;
   if (approvalOf(part) !== undefined) return isAutomatic(part);
-  return isRunByPage(runner.getTools()[toolName]);
+  return isRunHere(context, toolName);
 }
 
 /** The page may have answered in the moment before, or after. */
@@ -281,9 +285,9 @@ function hasAnswered(record: ResponseRecord | undefined, { part }: ToolPartRef, 
   return said !== undefined && isSameWord(said, word);
 }
 
-function warnOfBothSides({ runner }: ChatContext, { part, toolName }: ToolPartRef): void {
+function warnOfBothSides(context: ChatContext, { part, toolName }: ToolPartRef): void {
   const isRun = part.state === 'output-available' || part.state === 'output-error';
-  if (isRun && isRunByPage(runner.getTools()[toolName])) warnOf('both-sides', toolName);
+  if (isRun && isRunHere(context, toolName)) warnOf('both-sides', [toolName]);
 }
 
 function toEnding(word: PartWord): ToolCallEnding {
@@ -332,7 +336,12 @@ export function takeUpCall(
 ): void {
   const message = lastAnswer(context);
   if (message === undefined) return;
-  const ref = readToolParts(message).findLast(({ part }) => part.toolCallId === call.toolCallId);
+  const refs = readToolParts(message);
+  const place = refs.findLastIndex(({ part }) => part.toolCallId === call.toolCallId);
+  const [before, ref] = [refs[place - 1], refs[place]];
   if (ref !== undefined && callOf(context, ref.key) !== undefined) context.runner.addCall(ref.batchKey, call);
+  // What came before it is known: of an answer with a hundred calls, each looks at itself.
+  else if (before !== undefined && callOf(context, before.key) !== undefined)
+    takeUp(context, message, 'live', false, place);
   else takeUp(context, message, 'live');
 }

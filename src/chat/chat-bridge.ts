@@ -14,7 +14,6 @@ import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
 import { createChatCommands } from './chat-commands.ts';
-import { shareView } from './chat-view.ts';
 import {
   completeMessages,
   countClosed,
@@ -23,6 +22,7 @@ import {
   isAtWork,
   isQuiet,
   lastAnswer,
+  messagesOf,
   movePhase,
   type ChatBridgeOptions,
   type ChatContext,
@@ -30,6 +30,7 @@ import {
   type ChatState,
 } from './chat-context.ts';
 import { withLastId, type ChatHandle } from '../sdk/chat-handle.ts';
+import { chatViews } from '../sdk/chat-view.ts';
 import { IDLE, recordOf } from './chat-phase.ts';
 import {
   closeAll,
@@ -58,12 +59,7 @@ export interface ChatBridge extends ResponseTapListener {
   readonly toolCalls: ToolCalls;
   setOptions(options: ChatBridgeOptions): void;
   /** The chat's `onToolCall`: starts what may start, returns at once. */
-  onToolCall(toolCall: {
-    toolCallId: string;
-    toolName: string;
-    input: unknown;
-    providerExecuted?: boolean | undefined;
-  }): void;
+  onToolCall(toolCall: Parameters<typeof takeUpCall>[1] & { providerExecuted?: boolean | undefined }): void;
   /** The chat's `onFinish`. */
   onFinish(event: FinishFlags & { messages: readonly UIMessage[] }): void;
   /** The chat's messages as they are meant to be: whole, and each once. The same array where nothing is missing or too much. */
@@ -99,8 +95,15 @@ export interface CreateChatBridgeOptions {
 export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
   const context = createContext(given);
   const toolCalls = createChatCommands(context);
-  const { handle, runner, resumed, state, plugins } = context;
-  shareView(context);
+  const { handle, runner, resumed, state, plugins, watchers } = context;
+  chatViews.set(runner.store, {
+    getMessages: () => messagesOf(context),
+    isAtWork: () => isAtWork(context),
+    watch(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+  });
   return {
     toolCalls,
     schedule: context.schedule,

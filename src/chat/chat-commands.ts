@@ -19,7 +19,7 @@ import {
   type ToolPartRef,
   type ToolPartResult,
 } from '../messages/message-parts.ts';
-import { approvalOf } from '../messages/part-fields.ts';
+import { approvalOf, messageWith } from '../messages/part-fields.ts';
 import { listRetried } from './next-move.ts';
 import { isPending, toResult } from './part-results.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
@@ -133,8 +133,7 @@ function retry(context: ChatContext, key: ToolCallKey, options?: ChangedInput): 
 function prepareRetry(context: ChatContext, batch: ToolBatch): void {
   const { runner, state } = context;
   // Of a call that has ended the server may have asked since.
-  const answer = lastAnswer(context);
-  if (answer !== undefined) notice(context, answer, 'live');
+  notice(context, lastAnswer(context), 'live');
   // A person wants it to go on.
   state.followUps = { ...state.followUps, count: 0 };
   if (batch.told === undefined && wentOn(context, batch)) runner.dispatch({ type: 'batch-told', batchKey: batch.key });
@@ -143,7 +142,7 @@ function prepareRetry(context: ChatContext, batch: ToolBatch): void {
 
 /** Whether the model went on after the batch, whoever sent it. */
 function wentOn({ handle }: ChatContext, { messageId, step }: ToolBatch): boolean {
-  const message = handle.getMessages().findLast(({ id }) => id === messageId);
+  const message = messageWith(handle.getMessages(), messageId);
   return message !== undefined && lastStepOf(message) > step;
 }
 
@@ -159,8 +158,7 @@ function resend(context: ChatContext): void {
   if (!isIdle(context)) return;
   // A person goes on without what a lost connection still owes, and without calls that nobody knows.
   endLost(context, 'cut');
-  const answer = lastAnswer(context);
-  if (answer !== undefined) takeUp(context, answer, 'loaded', true);
+  takeUp(context, lastAnswer(context), 'loaded', true);
   state.followUps = { ...state.followUps, count: 0 };
   changed.noteMessages(handle.getMessages());
   const message = lastAnswer(context, handle.getMessages());

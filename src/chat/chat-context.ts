@@ -12,6 +12,7 @@ import { selectToolCall } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
 import type { ToolRunner } from '../core/runner-interface.ts';
 import type { ToolRunnerOptions } from '../core/runner-settings.ts';
+import { isRunByPage } from '../core/tool.ts';
 import type { ToolRegistry } from '../core/tool-registry.ts';
 import type { ChangedBatches } from './changed-batches.ts';
 import type { ChatHandle, Claimant } from '../sdk/chat-handle.ts';
@@ -172,6 +173,11 @@ export function batchesOf({ runner }: ChatContext): Readonly<Record<ToolBatchKey
 
 export function callOf({ runner }: ChatContext, key: ToolCallKey): ToolCall | undefined {
   return selectToolCall(runner.peek(), key);
+}
+
+/** Whether this page runs a tool. */
+export function isRunHere({ runner }: ChatContext, toolName: string): boolean {
+  return isRunByPage(runner.getTools()[toolName]);
 }
 
 /** Messages with the steps that a resumed answer started from, and without those that another one continues: the same array where nothing is amiss. */

@@ -21,7 +21,7 @@ import { isLost } from './chat-phase.ts';
 import { notice, takeUp } from './call-intake.ts';
 import { isAskingPart, isWaitingPart, lastStepOf, readToolParts, type ToolPartRef } from '../messages/message-parts.ts';
 import { isClients, listRetried } from './next-move.ts';
-import { idOf } from '../messages/part-fields.ts';
+import { idOf, messageWith } from '../messages/part-fields.ts';
 import { passPending } from './part-results.ts';
 import type { ResponseEnd } from '../sdk/response-end.ts';
 
@@ -59,11 +59,7 @@ export function closeStreaming(context: ChatContext, end: ResponseEnd, by: ToolC
 function askToRun({ runner, isTapped }: ChatContext, batch: ToolBatch): void {
   const unstarted = listCalls(batch).filter(({ status }) => status === 'queued');
   for (const call of unstarted) runner.requireApproval(call, 'unknown-end');
-  if (unstarted.length > 0 && !isTapped())
-    warnOf(
-      'missing-link',
-      unstarted.map(({ toolName }) => toolName),
-    );
+  if (unstarted.length > 0 && !isTapped()) warnOf('missing-link', [unstarted.map(({ toolName }) => toolName)]);
 }
 
 /** The follow-up itself failed before it said anything: its batch is sent, and not answered. */
@@ -80,8 +76,7 @@ export function closeAll(context: ChatContext, by: ToolCallCancelledBy, reason: 
   endLost(context, 'stopped');
   answers.clear();
   asked.clear();
-  const answer = lastAnswer(context);
-  if (answer !== undefined) notice(context, answer, 'final');
+  notice(context, lastAnswer(context), 'final');
   if (reason === 'new-message') passPending(context);
   for (const batch of context.changed.list()) {
     const isOpen = !isBatchSettled(batch);
@@ -96,8 +91,7 @@ export function closeAll(context: ChatContext, by: ToolCallCancelledBy, reason: 
 /** Nobody waits for the replay any more: what the lost connection still owed never comes. */
 export function endLost(context: ChatContext, end: 'stopped' | 'cut'): void {
   if (!isLost(context.state.phase)) return;
-  const answer = lastAnswer(context);
-  if (answer !== undefined) takeUp(context, answer, 'final');
+  takeUp(context, lastAnswer(context), 'final');
   closeStreaming(context, end);
   movePhase(context, { type: 'give-up' });
 }
@@ -121,11 +115,11 @@ export function dropUnmounted(context: ChatContext, fits: (batch: ToolBatch) => 
 export function dropUnsent(context: ChatContext, messages: readonly UIMessage[]): void {
   const { changed } = context;
   const last = messages.at(-1);
-  const kept = last === undefined ? [] : readToolParts(last).map(({ batchKey }) => batchKey);
+  const kept = readToolParts(last).map(({ batchKey }) => batchKey);
   changed.noteMessages(messages);
   for (const batch of changed.list()) {
     if (batch.direct !== undefined) continue;
-    const message = messages.findLast((each) => idOf(each) === batch.messageId);
+    const message = messageWith(messages, batch.messageId);
     if (message === undefined || (idOf(message) === idOf(last!) && !kept.includes(batch.key))) drop(context, batch);
   }
 }
@@ -143,9 +137,9 @@ export function hasOpenCalls(context: ChatContext): boolean {
  * answer of other people's any more.
  */
 export function mayStillEnd(context: ChatContext, isStopped: boolean): boolean {
-  const answer = lastAnswer(context);
-  if (context.runner.hasOpenCalls() || answer === undefined) return context.runner.hasOpenCalls();
-  return readToolParts(answer).some((ref) => isBeingWritten(context, ref) || (!isStopped && isAwaited(context, ref)));
+  if (context.runner.hasOpenCalls()) return true;
+  const refs = readToolParts(lastAnswer(context));
+  return refs.some((ref) => isBeingWritten(context, ref) || (!isStopped && isAwaited(context, ref)));
 }
 
 /** The call has its result, and the message that the page has rendered does not show it yet. */

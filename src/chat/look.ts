@@ -23,7 +23,7 @@ import { isLost } from './chat-phase.ts';
 import { closeStreaming, mayStillEnd } from './close-batches.ts';
 import { countSame, hasNewsInLastStep, isWholeCall, lastStepOf, readToolParts } from '../messages/message-parts.ts';
 import { followIds } from './message-ids.ts';
-import { idOf, partsOf } from '../messages/part-fields.ts';
+import { idOf, messageWith, partsOf } from '../messages/part-fields.ts';
 
 /** Looks as soon as this turn of the event loop ends. */
 export function schedule(context: ChatContext): void {
@@ -52,6 +52,7 @@ export function look(context: ChatContext): void {
   if (state.phase.at === 'leaving' || state.phase.at === 'unrendered') return;
   const isFirstLook = state.stage === 'mounted';
   state.stage = 'running';
+  if (!isFirstLook && hasNoNews(context)) return;
   // The helpers of a `useChat` tell late that a request is on its way.
   if (isAtWork(context)) for (const leave of waiting.departures) leave();
   noteStatus(context);
@@ -60,6 +61,16 @@ export function look(context: ChatContext): void {
   else watchStream(context, isFirstLook);
   // Not before what became of the calls meanwhile is known.
   if (isFirstLook) runner.setSuspended(false);
+}
+
+/**
+ * Whether there is nothing to see in a chat of our own: while it streams, `onToolCall` says what is new, and only of open calls may anybody
+ * say more. The answer may come under another id.
+ */
+function hasNoNews({ ownsChat, state, runner, handle }: ChatContext): boolean {
+  if (!ownsChat || state.phase.at !== 'streaming' || runner.hasOpenCalls()) return false;
+  const messages = handle.getMessages();
+  return messages.length === state.lookedAt.length && idOf(messages.at(-1) ?? null) === state.knownMessages.at(-1)?.id;
 }
 
 /** The page may have rendered what it had yet to render. A piece of an answer is not the answer. */
@@ -73,7 +84,7 @@ function noteRender({ handle, state }: ChatContext): void {
 
 /** Whether messages lack an answer, or have only a piece of it. */
 export function isBehind(messages: readonly UIMessage[], answer: UIMessage): 'whole' | 'piece' | false {
-  const known = messages.findLast((message) => idOf(message) === idOf(answer));
+  const known = messageWith(messages, idOf(answer));
   if (known === undefined) return 'whole';
   return partsOf(known).length < partsOf(answer).length && 'piece';
 }
@@ -103,8 +114,7 @@ function lookWhileIdle(context: ChatContext): void {
   restore(context);
   if (!isIdle(context)) return;
   context.resumed.settle();
-  const answer = lastAnswer(context);
-  if (answer !== undefined) takeUp(context, answer, isOver ? 'loaded' : 'live', state.hasActed);
+  takeUp(context, lastAnswer(context), isOver ? 'loaded' : 'live', state.hasActed);
   state.hasActed = false;
   if (state.isYielding) return;
   makeMoves(context);

@@ -24,7 +24,7 @@ import {
   type ToolPartRef,
   type ToolPartResult,
 } from '../messages/message-parts.ts';
-import { approvalOf, idOf } from '../messages/part-fields.ts';
+import { approvalOf, idOf, messageWith } from '../messages/part-fields.ts';
 import type { ApprovalAnswer, PartWrite } from '../messages/part-writes.ts';
 
 /** A step of a message, whether or not the store has a record of its calls. */
@@ -141,7 +141,7 @@ function keep(batch: ToolBatch, { messages }: Situation): Move | undefined {
 
 /** Whether the model has gone on after this step: then it was sent, by whomever. */
 function wentOn({ messageId, step, streaming }: ToolBatch, messages: readonly UIMessage[]): boolean {
-  const message = messages.findLast((message) => idOf(message) === messageId);
+  const message = messageWith(messages, messageId);
   return !streaming && message !== undefined && lastStepOf(message) > step;
 }
 
@@ -156,8 +156,7 @@ function write(situation: Situation): Move | undefined {
       if (found !== undefined) note(writes, ref, found);
     }
   }
-  const answer = situation.messages.at(-1);
-  for (const ref of answer === undefined ? [] : readToolParts(answer)) {
+  for (const ref of readToolParts(situation.messages.at(-1))) {
     const approval = isAnswerable(ref.part) ? situation.answerTo(ref) : undefined;
     if (approval !== undefined) note(writes, ref, { approval });
   }
@@ -193,16 +192,11 @@ function resend(situation: Situation): Move | undefined {
   const { resend: step, messages, batchOf } = situation;
   if (step === undefined) return undefined;
   const batch = batchOf(step.key);
-  const message = messages.findLast((message) => idOf(message) === step.messageId);
+  const message = messageWith(messages, step.messageId);
   if (message === undefined) return undefined;
-  const isLast = message === messages.at(-1) && endsWithStep(message, step.step);
+  const isLast = message === messages.at(-1) && lastStepOf(message) <= step.step;
   const isFresh = batch === undefined || (batch.told === undefined && batch.halt === undefined);
   return isLast && isFresh ? sendWithinLimit(step, situation) : toRewind(step, situation);
-}
-
-/** Whether nothing stands after the step's calls. */
-function endsWithStep(message: UIMessage, step: number): boolean {
-  return lastStepOf(message) <= step;
 }
 
 /** Calls of a told batch ran again, and one of them succeeded: the model is to read that in place of what it was told. */
@@ -220,7 +214,7 @@ function toRewind(
 ): Move | undefined {
   const writes = new Map<string, Map<ToolCallKey, PartWrite>>();
   const batch = batchOf(key);
-  for (const ref of batch === undefined ? [] : listRefs(batch, messages)) {
+  for (const ref of listRefs({ key, messageId }, messages)) {
     const call = batch?.calls[ref.key];
     const result = call !== undefined && isSettled(call) ? resultOf(call, ref) : undefined;
     if (result === undefined && !isReported(ref) && !isGrantedToServer(batch, ref)) return undefined;
@@ -287,9 +281,8 @@ export function listRetried(batch: ToolBatch): ToolCall[] {
 }
 
 /** The parts of a batch's calls, where they are now. */
-function listRefs(batch: ToolBatch, messages: readonly UIMessage[]): ToolPartRef[] {
-  const message = messages.findLast((message) => idOf(message) === batch.messageId);
-  return message === undefined ? [] : readToolParts(message).filter(({ batchKey }) => batchKey === batch.key);
+function listRefs(batch: Pick<ToolBatch, 'key' | 'messageId'>, messages: readonly UIMessage[]): ToolPartRef[] {
+  return readToolParts(messageWith(messages, batch.messageId)).filter(({ batchKey }) => batchKey === batch.key);
 }
 
 function note(writes: Map<string, Map<ToolCallKey, PartWrite>>, { messageId, key }: ToolPartRef, found: PartWrite) {

@@ -80,7 +80,7 @@ export function withEveryResult(
 // ── What plugins make of it ──────────────────────────────────────────────────
 
 /** What the model reads of an output, or of an error's words; `undefined` while a plugin has yet to say. */
-export function toModelResult(context: ChatContext, call: ToolCall, own: ToolPartResult): ToolPartResult | undefined {
+function toModelResult(context: ChatContext, call: ToolCall, own: ToolPartResult): ToolPartResult | undefined {
   const { plugins, modelResults } = context;
   const { state } = own;
   const asked = pluginsWith(plugins, MODEL_MEMBER[state]);

@@ -123,5 +123,5 @@ export function warnOfOtherPlugins(
   ...lists: readonly [before: ChatBridgeOptions['plugins'], now: ChatBridgeOptions['plugins']]
 ) {
   const [before, now] = lists.map((plugins = []) => plugins.map(({ name }) => name));
-  if (!isSameJson(before, now)) warnOf('other-plugins', before!, now!);
+  if (!isSameJson(before, now)) warnOf('other-plugins', [before!, now!]);
 }

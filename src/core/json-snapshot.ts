@@ -5,6 +5,7 @@
  */
 import { readMessage } from './errors.ts';
 import { findLoss } from './json-loss.ts';
+import { advise } from './misuse.ts';
 import { readField } from './read-field.ts';
 import type { SchemaResult } from './schema.ts';
 
@@ -51,7 +52,7 @@ function describePlace({ parents, path }: Walk): string {
 
 function copy(walk: Walk, key: string | number, original: unknown): unknown {
   if (++walk.values > MOST_VALUES)
-    refuse(walk, `is one value more than an output may hold (${MOST_VALUES}); return less`);
+    refuse(walk, `is one value more than an output may hold (${MOST_VALUES})${advise('less')}`);
   const value = typeof original === 'object' || typeof original === 'bigint' ? readJson(walk, key, original) : original;
   switch (typeof value) {
     case 'string':
@@ -60,13 +61,13 @@ function copy(walk: Walk, key: string | number, original: unknown): unknown {
       return value;
     case 'number':
       if (Number.isFinite(value)) return value === 0 ? 0 : value;
-      return refuse(walk, `is ${value}, which JSON turns into null; return null or a string`);
+      return refuse(walk, `is ${value}, which JSON turns into null${advise('null')}`);
     case 'bigint':
-      return refuse(walk, 'is a BigInt; return a string or a number');
+      return refuse(walk, `is a BigInt${advise('bigint')}`);
     case 'object':
       return value === null ? null : copyObject(walk, key, value);
     default:
-      return refuse(walk, `is a ${typeof value}; return plain data`);
+      return refuse(walk, `is a ${typeof value}${advise('plain')}`);
   }
 }
 
@@ -76,16 +77,16 @@ function readJson(walk: Walk, key: string | number, value: object | bigint | nul
   if (typeof toJSON !== 'function') return value;
   const json: unknown = toJSON.call(value, String(key));
   if (json === null && value instanceof Date) {
-    refuse(walk, 'is an invalid Date, which JSON turns into null; return null or a string');
+    refuse(walk, `is an invalid Date, which JSON turns into null${advise('null')}`);
   }
   return json;
 }
 
 function copyObject(walk: Walk, key: string | number, value: object): unknown {
   const { parents } = walk;
-  if (parents.includes(value)) refuse(walk, 'refers back to itself; return plain data without cycles');
+  if (parents.includes(value)) refuse(walk, `refers back to itself${advise('cycle')}`);
   if (parents.length >= MOST_LEVELS) {
-    refuse(walk, `is nested more than ${MOST_LEVELS} levels deep; return flatter data`);
+    refuse(walk, `is nested more than ${MOST_LEVELS} levels deep${advise('depth')}`);
   }
   if (Array.isArray(value)) return copyItems(walk, value);
   if (isBoxed(value)) return copy(walk, key, value.valueOf());
@@ -113,7 +114,7 @@ function copyItems(walk: Walk, list: readonly unknown[]): unknown[] {
     const item = list[place];
     if (item === undefined && !(place in list) && ++holes > MOST_HOLES) {
       parents.pop();
-      refuse(walk, 'is a list full of holes, which JSON turns into null; return a list without them');
+      refuse(walk, `is a list full of holes, which JSON turns into null${advise('holes')}`);
     }
     items.push(copy(walk, place, item) ?? null);
   }

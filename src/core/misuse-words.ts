@@ -39,6 +39,27 @@ function expectedOf(field: string, value: unknown): string {
   return EXPECTED[field] ?? 'an integer from 1 up';
 }
 
+/** What a tool is to return in place of a value that JSON cannot carry. */
+export const ADVICE = {
+  Error: 'return plain data, such as its message, or throw it',
+  Map: 'return plain data, such as Object.fromEntries(map)',
+  Promise: 'return plain data, such as what it resolves to',
+  Response: 'return plain data, such as what its json() or text() gives',
+  Set: 'return plain data, such as Array.from(set)',
+  class: 'return plain data, such as the fields that matter',
+  stream: 'return it by itself, not inside of something else',
+  node: 'return its text, or the fields that matter',
+  bytes: 'return Array.from(numbers), or bytes as a Base64 string',
+  list: 'return Array.from(list)',
+  null: 'return null or a string',
+  bigint: 'return a string or a number',
+  plain: 'return plain data',
+  cycle: 'return plain data without cycles',
+  depth: 'return flatter data',
+  holes: 'return a list without them',
+  less: 'return less',
+};
+
 /** By the name that stands in production, which `docs/errors.md` lists. */
 export const MISUSE_WORDS = {
   // ── Options and policies ───────────────────────────────────────────────────

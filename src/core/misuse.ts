@@ -3,7 +3,7 @@
  * of a page in production; there an error has a name, which `docs/errors.md` explains, and a warning is not given.
  */
 import { warnInDevelopment } from './development.ts';
-import { MISUSE_WORDS } from './misuse-words.ts';
+import { ADVICE, MISUSE_WORDS } from './misuse-words.ts';
 
 // The published types of src have no Node, and a page without a bundler has no `process` at all.
 declare const process: { readonly env: { readonly NODE_ENV?: string | undefined } };
@@ -18,13 +18,23 @@ export function misuse<TName extends MisuseName>(name: TName, ...about: Paramete
 }
 
 /** Warns of a mistake, once for each name, or for each thing that the words are about first. */
-export function warnOf<TName extends MisuseName>(name: TName, ...about: Parameters<Words[TName]>): void {
+export function warnOf<TName extends MisuseName>(name: TName, about: Parameters<Words[TName]>): void {
   try {
     if (process.env.NODE_ENV !== 'production')
       warnInDevelopment(`${name}/${typeof about[0] === 'string' ? about[0] : ''}`, explain(name, about) ?? name);
   } catch {
     // Nobody said that this is development.
   }
+}
+
+/** What the author of a tool is to do, to stand after what is wrong with its output. Said in development only. */
+export function advise(name: keyof typeof ADVICE): string {
+  try {
+    if (process.env.NODE_ENV !== 'production') return `; ${ADVICE[name]}`;
+  } catch {
+    // Nobody said that this is development.
+  }
+  return '';
 }
 
 function explain(name: MisuseName, about: readonly unknown[]): string | undefined {

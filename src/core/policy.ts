@@ -5,8 +5,8 @@
 import type { ToolSet } from 'ai';
 import type { ToolCallError } from './errors.ts';
 import { expectField, isCount, isMilliseconds } from './expect.ts';
-import { isMcpFailure } from './failure-output.ts';
 import { misuse } from './misuse.ts';
+import { isMcpFailure } from './output.ts';
 import { POLICY_DEFAULTS, readMcpAnnotations, type ToolPolicyDefaults } from './policy-sources.ts';
 import { readField } from './read-field.ts';
 import { expectTool, type ToolCoalescing, type ToolPolicy, type ToolRateLimit } from './tool.ts';

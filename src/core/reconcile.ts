@@ -2,9 +2,8 @@
 import type { ToolSet } from 'ai';
 import type { Clock } from './clock.ts';
 import { readMessage, ToolCallError } from './errors.ts';
-import { findFailure } from './failure-output.ts';
 import { warnOf } from './misuse.ts';
-import { checkOutput } from './output.ts';
+import { checkOutput, findFailure } from './output.ts';
 import { checkInput } from './schema.ts';
 import type { ToolCallEnding } from './tool-call.ts';
 import type { ToolCallLife } from './tool-call-life.ts';
@@ -40,7 +39,7 @@ async function reconcile(
     if (result.success) return { type: 'call-succeeded', output: result.value };
     throw new ToolCallError('invalid-output', `what it gave ${result.message}`);
   } catch (thrown) {
-    warnOf('reconcile', toolName, readMessage(thrown, 'It'));
+    warnOf('reconcile', [toolName, readMessage(thrown, 'It')]);
     return undefined;
   }
 }

@@ -2,12 +2,14 @@
  * Owns what the runner remembers of one call beside its record in the store: where it stands, its parsed input, its attempt.
  */
 import type { ToolSet } from 'ai';
-import type { CancelTimer } from './clock.ts';
+import type { CancelTimer, Clock } from './clock.ts';
 import type { Attempt } from './attempts.ts';
 import type { LockModes } from './locks.ts';
 import type { OrderedCall } from './order.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
-import type { ToolBatchKey, ToolCallEnding, ToolCallKey, ToolCallProgress } from './tool-call.ts';
+import { readTitle } from './read-field.ts';
+import type { AddCallOptions, RunnerCall } from './runner-interface.ts';
+import type { ToolBatchKey, ToolCallEnding, ToolCallEvent, ToolCallKey, ToolCallProgress } from './tool-call.ts';
 
 /**
  * Where a call stands: `checking` its input, with a `person`, `gated` (step end, order), in the scheduler's line (`queued`), `preparing` for an
@@ -189,4 +191,27 @@ export function endRun(task: ToolCallTask, ending: ToolCallEnding): Attempt | un
 /** How a call ends that takes the result of an identical one. */
 export function withoutHold(ending: ToolCallEnding): ToolCallEnding {
   return ending.type === 'call-failed' ? { type: 'call-failed', error: ending.error } : ending;
+}
+
+/** The event that puts a call into the store. */
+export function toAdded(
+  { key, toolCallId, toolName, input, inputSigned, policy }: ToolCallTask,
+  tool: ToolSet[string] | undefined,
+  options: Pick<AddCallOptions, 'status' | 'interruption'> & Pick<RunnerCall, 'title' | 'modelInput'>,
+  clock: Clock,
+): Extract<ToolCallEvent, { type: 'call-added' }> {
+  const { status = 'queued', interruption, title = readTitle(tool), modelInput } = options;
+  const call = {
+    key,
+    toolCallId,
+    toolName,
+    input,
+    ...(modelInput !== undefined && { modelInput }),
+    ...(inputSigned && { inputSigned }),
+    destructive: policy.destructive,
+    status,
+    ...(title !== undefined && { title }),
+    ...(interruption !== undefined && { interruption }),
+  };
+  return { type: 'call-added', call, at: clock.now() };
 }

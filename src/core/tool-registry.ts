@@ -92,7 +92,7 @@ export function createToolRegistry(): ToolRegistry {
         },
         mount() {
           const isTaken = [...mounted].some((other) => other.toolName === toolName);
-          if (isTaken) warnOf('two-tools', toolName);
+          if (isTaken) warnOf('two-tools', [toolName]);
           entry.isMounted = true;
           mounted.add(entry);
           last.set(toolName, entry);

@@ -3,7 +3,6 @@
  * without a chat; it decides nothing about the conversation.
  */
 import type { ToolSet } from 'ai';
-import { toAdded } from './added-call.ts';
 import { systemClock } from './clock.ts';
 import { createDirectCalls } from './direct-calls.ts';
 import {
@@ -28,6 +27,7 @@ import {
   createToolCallTask,
   isFinished,
   isUnstarted,
+  toAdded,
   type TaskBatch,
   type ToolCallTask,
 } from './tool-call-task.ts';

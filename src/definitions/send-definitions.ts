@@ -21,7 +21,7 @@ export function withDefinitions<TMessage extends UIMessage>(
 
 async function addDefinitions(body: object | undefined, tools: ToolSet): Promise<object> {
   if (body === undefined || !('tools' in body)) return { ...body, tools: await describeOnce(tools) };
-  warnOf('own-tools');
+  warnOf('own-tools', []);
   return body;
 }
 

@@ -47,9 +47,9 @@ const NO_REFS: readonly ToolPartRef[] = [];
  * The tool parts of a message, in order. The answer is kept for as long as the message object lives and is the same: the one that
  * streams goes on in its place, and may come to another id there, or to other parts, where the page answers a call of it.
  */
-export function readToolParts(message: UIMessage): readonly ToolPartRef[] {
+export function readToolParts(message: UIMessage | undefined): readonly ToolPartRef[] {
   const parts = partsOf(message);
-  if (parts.length === 0) return NO_REFS;
+  if (!message || parts.length === 0) return NO_REFS;
   const messageId = idOf(message);
   const known = readRefs.get(message);
   if (known?.id === messageId && known.parts === parts && known.length === parts.length) return known.refs;

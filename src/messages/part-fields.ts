@@ -42,6 +42,14 @@ export function idOf(message: { id: string } | null): string {
   return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
 }
 
+/** The last message with an id. */
+export function messageWith<TMessage extends UIMessage>(
+  messages: readonly TMessage[],
+  id: string,
+): TMessage | undefined {
+  return messages.findLast((message) => idOf(message) === id);
+}
+
 /** The answer to a part's approval. One that was lost on the way is asked for again: without a yes nothing may run. */
 export function approvalOf(part: ToolPart): 'asked' | 'granted' | 'denied' | undefined {
   if (part.state === 'approval-requested') return 'asked';

@@ -82,7 +82,7 @@ export function createResumedAnswer(): ResumedAnswer {
     noteResume(messages) {
       resuming = true;
       const last = messages.at(-1);
-      known = last === undefined ? [] : readToolParts(last);
+      known = readToolParts(last);
       if (!requested) base = readLoadedBase(last);
     },
     settle() {

@@ -2,7 +2,7 @@
 /** Owns how a component reads the input of a call while the model is still writing it. It does not check it: the schema has its say when it is whole. */
 import type { DeepPartial, UIMessage } from 'ai';
 import { useMemo, useSyncExternalStore } from 'react';
-import { chatViews } from '../chat/chat-view.ts';
+import { chatViews } from '../sdk/chat-view.ts';
 import { isSameJson } from '../core/identical-calls.ts';
 import { selectToolCall } from '../core/selectors.ts';
 import type { ToolCallKey } from '../core/tool-call.ts';

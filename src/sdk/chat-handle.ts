@@ -147,6 +147,6 @@ export function claimChat({ claimKey, id }: ChatHandle, claimant: Claimant): boo
     claims.set(claimKey, claimant);
     return true;
   }
-  if (claimant.isMounted()) warnOf('two-hooks', id);
+  if (claimant.isMounted()) warnOf('two-hooks', [id]);
   return false;
 }

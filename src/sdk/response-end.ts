@@ -35,5 +35,5 @@ export function judgeEnd(
 
 /** Tells the page's author of a backend that never says that an answer is complete: without that word nothing of it is sent on. */
 export function warnOfMissingFinish(end: ResponseEnd, record: ResponseRecord | undefined): void {
-  if (end === 'cut' && record?.finished === false) warnOf('missing-finish');
+  if (end === 'cut' && record?.finished === false) warnOf('missing-finish', []);
 }

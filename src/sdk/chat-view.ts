@@ -1,6 +1,5 @@
 /** Owns how a hook below the provider reads the messages of a chat, of which it has only the store in its hand. */
 import type { UIMessage } from 'ai';
-import { isAtWork, messagesOf, type ChatContext } from './chat-context.ts';
 
 export interface ChatView {
   /** The messages, whole and each once. */
@@ -13,15 +12,3 @@ export interface ChatView {
 
 /** By the store of the chat's calls. */
 export const chatViews = new WeakMap<object, ChatView>();
-
-export function shareView(context: ChatContext): void {
-  const { runner, watchers } = context;
-  chatViews.set(runner.store, {
-    getMessages: () => messagesOf(context),
-    isAtWork: () => isAtWork(context),
-    watch(listener) {
-      watchers.add(listener);
-      return () => watchers.delete(listener);
-    },
-  });
-}
