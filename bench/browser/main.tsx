@@ -23,7 +23,7 @@ export interface BenchPage {
   takeStarts(): { delay: number; ahead: number }[];
 }
 
-/** Milliseconds from the person's message, each until it stands in the page. */
+/** Milliseconds from the person's message, each until the first frame that shows it has been painted. */
 export interface TurnTimes {
   readonly firstResult: number;
   readonly lastWord: number;
@@ -32,6 +32,21 @@ export interface TurnTimes {
 export interface MountOptions {
   readonly isStrict?: boolean;
   readonly pending?: readonly PendingCall[];
+}
+
+/** The task after the next frame: what was in the page when the frame was made has been painted. */
+function nextPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.addEventListener('message', () => {
+        port1.close();
+        resolve();
+      });
+      port1.start();
+      port2.postMessage(undefined);
+    });
+  });
 }
 
 const contenders = import.meta.glob<{ contender: Contender }>(['../contenders/*.tsx', '../rivals/*.tsx']);
@@ -62,6 +77,12 @@ async function openContender(chosen: string | null) {
       observer.observe(container, { childList: true, characterData: true, subtree: true });
       look();
     });
+
+  /** Looks after every frame. */
+  const untilPainted = async (isTrue: () => boolean) => {
+    do await nextPaint();
+    while (!isTrue());
+  };
 
   const page: BenchPage = {
     async mount(renderMilliseconds, { isStrict = false, pending } = {}) {
@@ -94,8 +115,8 @@ async function openContender(chosen: string | null) {
       const start = performance.now();
       const results = count(RESULT);
       controls.send();
-      const first = until(() => count(RESULT) > results).then(() => performance.now() - start);
-      await until(() => count('All done') >= answers);
+      const first = untilPainted(() => count(RESULT) > results).then(() => performance.now() - start);
+      await untilPainted(() => count('All done') >= answers);
       const lastWord = performance.now() - start;
       return { firstResult: await first, lastWord };
     },

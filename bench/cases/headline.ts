@@ -2,17 +2,17 @@
 import type { BenchCase, Goal, Probe } from '../bench-case.ts';
 import { atMost } from '../goals.ts';
 import { readBfclTurns } from '../headline/bfcl-turns.ts';
-import { drawHeadline, type Bar } from '../headline/draw.ts';
+import { computeBars, drawHeadline, type Bar } from '../headline/draw.ts';
 import { openHeadlinePages, type TurnOutcome } from '../headline/headline-pages.ts';
 import { readRecordedTurns } from '../headline/recorded-turns.ts';
 import { listRows, type Row } from '../headline/rows.ts';
-import { endOf, LATENCY, limitOf, PACE, type Turn, type TurnSet } from '../headline/turn.ts';
+import { endOf, idealOf, LATENCY, PACE, WAYS, type Turn, type TurnSet, type Way } from '../headline/turn.ts';
 import { toProbes } from '../shared-run.ts';
 import { ratio, toFigure, type Estimate } from '../statistics.ts';
 
 type What = keyof TurnOutcome;
 const WHATS: readonly What[] = ['lastWord', 'firstResult', 'results'];
-const LIMIT = 'no client can be faster';
+const ways = Object.entries(WAYS) as [Way, string][];
 
 export const headline: BenchCase = {
   name: 'headline',
@@ -91,20 +91,24 @@ export const headline: BenchCase = {
               row.name,
               ...sets.flatMap((set) => cells(set, (turn, what) => timeOf(row, turn, what))),
             ]),
-            [LIMIT, ...sets.flatMap((set) => cells(set, (turn, what) => limitOf(turn)[what]))],
+            ...ways.map(([way, words]) => [
+              `computed: ${words}`,
+              ...sets.flatMap((set) => {
+                const [lastWord, , firstResult] = cells(set, (turn, what) => idealOf(turn, way)[what]);
+                return [lastWord!, showSpread(turnsOf(set).map((turn) => gainOf(turn, way))), firstResult!];
+              }),
+            ]),
           ],
           goals,
           notes: [
-            'Last word, first result: mean seconds from the person’s message until it stands in the page. Times faster: than the documented pattern, the median of the turns (the least to the most).',
-            `Recorded: what models of ${count} providers’ models sent, two calls each, with the answer that followed. BFCL: ${count} prompts at the quantiles of the number of calls, every second with all calls complete at the end only; their answers are the recorded ones.`,
+            'Last word, first result: mean seconds from the person’s message until a frame that shows it has been painted. Times faster: than the documented pattern, the median of the turns (the least to the most).',
+            `Recorded: what ${count} models sent, two calls each, with the answer that followed. BFCL: ${count} prompts at the quantiles of the number of calls, every second with all calls complete at the end only; their answers are the recorded ones.`,
             `The recordings hold no times. They get ${PACE.tokensPerSecond} tokens a second by their deltas (four characters a token, a delta comes when it is written) after ${PACE.firstToken} ms for each answer. A tool takes a time that is log-normal, median ${LATENCY.median} ms, 95th percentile ${LATENCY.p95} ms, drawn once, the same for all.`,
+            'Computed: a client, a network and a page that take no time; times faster than one call after another of the same kind.',
             'Known results: the question is asked a second time in the same chat.',
             ...(bfcl ? [] : ['BFCL: its file is not here (set BFCL), so it was left out.']),
           ],
-          drawings: drawHeadline(
-            rows.filter(({ kind }) => kind !== 'part').map(toBar),
-            rows.filter(({ kind }) => kind === 'part' || kind === 'ours').map(toBar),
-          ),
+          drawings: drawHeadline(rows.filter(({ kind }) => kind !== 'part').map(toBar), computeBars(turns)),
         };
         function toBar(row: Row): Bar {
           const meanOf = (what: What) => mean(turns.map((turn) => timeOf(row, turn, what)));
@@ -129,6 +133,9 @@ function describeSet(set: TurnSet, turns: readonly Turn[]): string {
   const calls = turns.flatMap((turn) => (turn.set === set ? turn.latencies.length : []));
   return `${calls.length} ${set === 'BFCL' ? 'BFCL' : 'recorded'} turns of ${[...new Set(calls)].join(', ')} calls`;
 }
+
+/** How many times faster than one call after another. */
+const gainOf = (turn: Turn, way: Way): number => idealOf(turn, 'one-by-one').lastWord / idealOf(turn, way).lastWord;
 
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 

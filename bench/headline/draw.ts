@@ -1,5 +1,7 @@
 // Owns: the picture of the headline: one bar for each contender, in its three parts, and below it what each thing gives. SVG, for light and for dark pages.
 
+import { endOf, idealOf, WAYS, type Turn, type Way } from './turn.ts';
+
 export interface Bar {
   readonly name: string;
   readonly isOurs: boolean;
@@ -33,12 +35,28 @@ const THEMES = {
 type Theme = (typeof THEMES)['light'];
 
 const WIDTH = 820;
-const NAMES = 276;
+const NAMES = 296;
 /** Room for the figure behind the longest bar. */
 const FIGURES = 56;
 const ROW = 30;
 const BAR = 16;
 const HEAD = 34;
+
+/** What each way of running calls comes to, without a run. */
+export function computeBars(turns: readonly Turn[]): Bar[] {
+  const mean = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+  return (Object.entries(WAYS) as [Way, string][]).map(([way, words]) => {
+    const ends = turns.map((turn) => idealOf(turn, way));
+    return {
+      name: words,
+      isOurs: false,
+      written: mean(turns.map(({ script }) => endOf(script.calls))),
+      results: mean(ends.map(({ results }) => results)),
+      firstResult: mean(ends.map(({ firstResult }) => firstResult)),
+      lastWord: mean(ends.map(({ lastWord }) => lastWord)),
+    };
+  });
+}
 
 /** Both pictures, by the names of their files. */
 export function drawHeadline(contenders: readonly Bar[], parts: readonly Bar[]): Record<string, string> {
@@ -65,7 +83,7 @@ function draw(contenders: readonly Bar[], parts: readonly Bar[], theme: Theme): 
   addHead('From a person’s message to the last word of the answer');
   addBars(contenders);
   y += 10;
-  addHead('What each thing gives');
+  addHead('What each thing can give: computed for a client that takes no time');
   addBars(parts);
   rows.push(drawLegend(y + 12, theme));
   const height = y + 40;
@@ -95,7 +113,7 @@ function drawBar(bar: Bar, y: number, toX: (milliseconds: number) => number, the
     text(
       toX(lastWord) + 8,
       middle + 4.5,
-      `${(lastWord / 1_000).toFixed(1)} s`,
+      `${(lastWord / 1_000).toFixed(2)} s`,
       theme.text,
       isOurs ? 'font-weight="600"' : '',
     ),
@@ -111,7 +129,7 @@ function drawLegend(y: number, theme: Theme): string {
     square(150, theme.ours),
     text(168, y + 10.5, 'it waits for the tools', theme.quiet),
     `<circle cx="${312}" cy="${y + 6}" r="4" fill="${theme.dot}"/>`,
-    text(322, y + 10.5, 'the first result is in the page', theme.quiet),
+    text(322, y + 10.5, 'the first result is on screen', theme.quiet),
   ].join('');
 }
 

@@ -72,15 +72,39 @@ export function drawLatencies(calls: number, seed: number): number[] {
   });
 }
 
-/** What nobody can be below, in milliseconds: a client, a network and a page that take no time, with calls that run as soon as they are complete. */
-export function limitOf({ script, latencies }: Turn): { lastWord: number; firstResult: number } {
-  const results = script.calls.flatMap((piece) =>
-    piece.type === 'call-end' ? piece.at + latencies[piece.index]! : [],
-  );
-  return {
-    lastWord: Math.max(endOf(script.calls), ...results) + endOf(script.text),
-    firstResult: Math.min(...results),
-  };
+/** What each way of running calls comes to, for a client, a network and a page that take no time. */
+export const WAYS = {
+  'one-by-one': 'one call after another',
+  'after-the-answer': 'calls at the same time, after the answer',
+  'when-complete': 'each call when it is complete (eager start)',
+  'when-closed': 'each call when its JSON closes (early start)',
+  known: 'results known (reuse)',
+} as const;
+export type Way = keyof typeof WAYS;
+
+/** Milliseconds from the person's message. */
+export interface TurnEnds {
+  readonly firstResult: number;
+  readonly results: number;
+  readonly lastWord: number;
+}
+
+export function idealOf({ script, latencies }: Turn, way: Way): TurnEnds {
+  const written = endOf(script.calls);
+  let free = 0;
+  const ends = latencies.map((latency, index) => {
+    const pieces = script.calls.filter((piece) => 'index' in piece && piece.index === index);
+    const complete = endOf(pieces);
+    const closed = pieces.findLast(({ type }) => type === 'call-delta')?.at ?? complete;
+    if (way === 'known') return complete;
+    if (way === 'after-the-answer') return written + latency;
+    if (way === 'when-complete') return complete + latency;
+    // Its result is held back until the call is said to be complete.
+    if (way === 'when-closed') return Math.max(complete, closed + latency);
+    return (free = Math.max(free, complete) + latency);
+  });
+  const results = Math.max(written, ...ends);
+  return { firstResult: Math.min(...ends), results, lastWord: results + endOf(script.text) };
 }
 
 /** When an answer is over, in milliseconds after its request. */

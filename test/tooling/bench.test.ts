@@ -5,7 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { crashTable } from '../../bench/crash-table.ts';
 import { atLeast, atMost } from '../../bench/goals.ts';
 import { drawHeadline, type Bar } from '../../bench/headline/draw.ts';
-import { callWork, drawLatencies, limitOf, pace, PACE, type ProviderEvent } from '../../bench/headline/turn.ts';
+import {
+  callWork,
+  drawLatencies,
+  idealOf,
+  pace,
+  PACE,
+  type ProviderEvent,
+  type Turn,
+} from '../../bench/headline/turn.ts';
+import type { Timed } from '../../bench/order.ts';
 import { createRandom, estimate, ratio, ratioToBest, toFigure } from '../../bench/statistics.ts';
 
 describe('a ratio of two figures', () => {
@@ -122,10 +131,33 @@ describe('an answer that was recorded without times', () => {
     const calls = callWork(pace(events), [250]);
     const text = pace([{ pieces: [{ type: 'text', delta: 'four' }] }]);
     const written = PACE.firstToken + 6 * token;
-    expect(limitOf({ name: '', set: 'recorded', latencies: [250], script: { calls, text } })).toEqual({
+    const turn: Turn = { name: '', set: 'recorded', latencies: [250], script: { calls, text } };
+    expect(idealOf(turn, 'when-complete')).toEqual({
       firstResult: written + 250,
+      results: written + 250,
       lastWord: written + 250 + PACE.firstToken + token,
     });
+  });
+});
+
+describe('two calls of 300 ms, complete at 800 ms only, of which the first was written at 700 ms', () => {
+  const calls: Timed[] = [
+    { type: 'call-delta', index: 0, delta: '{}', at: 700 },
+    { type: 'call-delta', index: 1, delta: '{}', at: 790 },
+    { type: 'call-end', index: 0, input: { index: 0, milliseconds: 300 }, at: 800 },
+    { type: 'call-end', index: 1, input: { index: 1, milliseconds: 300 }, at: 800 },
+  ];
+  const text: Timed[] = [{ type: 'text', delta: 'Both', at: 600 }];
+  const turn: Turn = { name: '', set: 'BFCL', latencies: [300, 300], script: { calls, text } };
+
+  it.each([
+    ['one-by-one', 1_100, 1_400],
+    ['after-the-answer', 1_100, 1_100],
+    ['when-complete', 1_100, 1_100],
+    ['when-closed', 1_000, 1_090],
+    ['known', 800, 800],
+  ] as const)('%s: the first result at %d ms, all at %d', (way, firstResult, results) => {
+    expect(idealOf(turn, way)).toEqual({ firstResult, results, lastWord: results + 600 });
   });
 });
 
