@@ -98,7 +98,7 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo,disclosure,tracing,webmcp,testing,devtools}/**/*.test.ts'],
+      include: ['test/{core,chat,server,demo,disclosure,tracing,webmcp,testing,devtools,early,refs}/**/*.test.ts'],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -195,6 +195,8 @@ export default defineConfig({
           'src/devtools/index.ts',
           'src/devtools/production.ts',
           'src/cache/index.ts',
+          'src/early/index.ts',
+          'src/refs/index.ts',
           'src/testing/index.ts',
           'src/testing/react.ts',
           ...globSync('src/**/*.parts.ts'),

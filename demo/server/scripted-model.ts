@@ -11,10 +11,16 @@ export interface ScriptedModelOptions {
 }
 
 /** Milliseconds before the first piece, and after a piece of each kind. */
-const delays = { first: 350, word: 22, inputPiece: 14, call: 30 };
+const delays = { first: 350, word: 22, inputPiece: 14, letters: 35, call: 30 };
 
 export function createScriptedModel({ pace = 1 }: ScriptedModelOptions = {}): LanguageModelV4 {
-  const turnFor = (options: LanguageModelV4CallOptions): ScriptedTurn => takeTurn(readConversation(options.prompt));
+  const turnFor = (options: LanguageModelV4CallOptions): ScriptedTurn =>
+    takeTurn(
+      readConversation(
+        options.prompt,
+        (options.tools ?? []).map(({ name }) => name),
+      ),
+    );
   return {
     specificationVersion: 'v4',
     provider: 'scripted',
@@ -61,13 +67,13 @@ async function* streamParts(
     }
     yield { type: 'text-end', id: 'text' };
   }
-  for (const { toolName, input } of turn.calls) {
+  for (const { toolName, input, isLong } of turn.calls) {
     const toolCallId = createCallId();
     const json = JSON.stringify(input);
     yield { type: 'tool-input-start', id: toolCallId, toolName };
-    for (const delta of json.match(/.{1,24}/gsu) ?? []) {
+    for (const delta of json.match(isLong ? /.{1,6}/gsu : /.{1,24}/gsu) ?? []) {
       yield { type: 'tool-input-delta', id: toolCallId, delta };
-      await rest(delays.inputPiece);
+      await rest(isLong ? delays.letters : delays.inputPiece);
     }
     yield { type: 'tool-input-end', id: toolCallId };
     yield { type: 'tool-call', toolCallId, toolName, input: json };

@@ -3,13 +3,15 @@ import type { UIMessage } from 'ai';
 import { resultCache } from 'use-parallel-tools/cache';
 import { disclosure } from 'use-parallel-tools/disclosure';
 import { sharedTabs, toolCallJournal } from 'use-parallel-tools/durable';
+import { undo } from 'use-parallel-tools/undo';
 
 const journal = toolCallJournal();
 /**
  * What stands beside the chat: its calls survive a reload, what is private does not leave by a tool that others may have asked for, unless
- * the customer says yes, what was just looked up is not looked up again, and every tab of the browser shows the same case.
+ * the customer says yes, what was just looked up is not looked up again, what can be taken back has *Undo* on its card, and every tab of the browser
+ * shows the same case.
  */
-export const plugins = [journal, disclosure(), resultCache(), sharedTabs()];
+export const plugins = [journal, disclosure(), resultCache(), undo(), sharedTabs()];
 
 const storageKey = 'larkfield-conversation';
 

@@ -1,5 +1,5 @@
 // Owns the bar on top: the shop's name, a new conversation, theme and settings.
-import { InspectorIcon, NewChatIcon } from './icons.tsx';
+import { InspectorIcon, NewChatIcon, ReturnIcon } from './icons.tsx';
 import { SettingsPopover } from './settings-popover.tsx';
 import { changeSettings, useSettings } from './settings.ts';
 import { ThemeChoice } from './theme-choice.tsx';
@@ -7,6 +7,7 @@ import './header.css';
 
 export function Header({ onNewChat }: { onNewChat: () => void }) {
   const inspector = useSettings((settings) => settings.inspector);
+  const returnSlip = useSettings((settings) => settings.returnSlip);
   return (
     <header className="header">
       <h1 className="brand">
@@ -21,6 +22,16 @@ export function Header({ onNewChat }: { onNewChat: () => void }) {
         onClick={onNewChat}
       >
         <NewChatIcon />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Return slip"
+        title="Return slip"
+        aria-expanded={returnSlip}
+        onClick={() => changeSettings({ returnSlip: !returnSlip })}
+      >
+        <ReturnIcon />
       </button>
       <button
         type="button"

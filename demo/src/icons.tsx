@@ -79,6 +79,14 @@ export const InspectorIcon = () => (
   </Icon>
 );
 
+/** A parcel that goes back. */
+export const ReturnIcon = () => (
+  <Icon>
+    <path d="M2.25 5.25 8 2.25l5.75 3v5.5L8 13.75l-5.75-3z" />
+    <path d="M2.25 5.25 8 8.25l5.75-3M8 8.25v5.5" />
+  </Icon>
+);
+
 export const CloseIcon = () => (
   <Icon>
     <path d="m4 4 8 8m0-8-8 8" />

@@ -4,6 +4,8 @@ export interface SuggestedPrompt {
   title: string;
   hint: string;
   text: string;
+  /** What it is about has to be on the page. */
+  opens?: 'returnSlip';
 }
 
 export const prompts: SuggestedPrompt[] = [
@@ -38,5 +40,13 @@ export const prompts: SuggestedPrompt[] = [
     title: 'Read a poisoned page',
     hint: 'It wants your address mailed away. The page asks you first.',
     text: 'What does the carrier say about my parcel, and where do you send it?',
+  },
+  {
+    title: 'Fill in the return slip',
+    hint: 'A form with its own tools fills in as the model writes. Undo takes the pickup back.',
+    text:
+      'Fill in the return slip for order 1042: the shoes are too small. Pick them up at Torstraße 12, 10119 Berlin, ' +
+      'and book the pickup.',
+    opens: 'returnSlip',
   },
 ];

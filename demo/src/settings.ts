@@ -12,12 +12,20 @@ export interface Settings {
   fault: RateFault;
   /** Whether the panel is open that shows the store. */
   inspector: boolean;
+  /** Whether the return slip is on the page, and its tools with it. */
+  returnSlip: boolean;
   /** Names the conversation to the shop; a new one finds fresh orders. */
   session: string;
 }
 
 const storageKey = 'larkfield-settings';
-const defaults: Omit<Settings, 'session'> = { theme: 'system', latency: 1, fault: 'until-retried', inspector: false };
+const defaults: Omit<Settings, 'session'> = {
+  theme: 'system',
+  latency: 1,
+  fault: 'until-retried',
+  inspector: false,
+  returnSlip: false,
+};
 
 const isOneOf = <T>(choices: readonly T[], value: unknown): value is T => choices.some((choice) => choice === value);
 
@@ -29,12 +37,13 @@ const themes = ['light', 'system', 'dark'] as const satisfies Theme[];
 function load(): typeof defaults {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}');
-    const { theme, latency, fault, inspector } = Object(stored) as Record<string, unknown>;
+    const { theme, latency, fault, inspector, returnSlip } = Object(stored) as Record<string, unknown>;
     return {
       theme: isOneOf(themes, theme) ? theme : defaults.theme,
       latency: isOneOf(latencies, latency) ? latency : defaults.latency,
       fault: isOneOf(faults, fault) ? fault : defaults.fault,
       inspector: inspector === true,
+      returnSlip: returnSlip === true,
     };
   } catch {
     return defaults;
@@ -45,9 +54,9 @@ export const useSettings = create<Settings>()(() => ({ ...load(), session: readS
 
 export function changeSettings(change: Partial<Omit<Settings, 'session'>>): void {
   useSettings.setState(change);
-  const { theme, latency, fault, inspector } = useSettings.getState();
+  const { session: _, ...kept } = useSettings.getState();
   try {
-    localStorage.setItem(storageKey, JSON.stringify({ theme, latency, fault, inspector }));
+    localStorage.setItem(storageKey, JSON.stringify(kept));
   } catch {
     // A browser that stores nothing keeps the choice until the page is closed.
   }

@@ -1,26 +1,26 @@
 // Owns the questions that one click asks: cards on an empty page, one line above the field later.
-import { prompts } from './prompts.ts';
+import { prompts, type SuggestedPrompt } from './prompts.ts';
 import './suggested-prompts.css';
 
 export interface SuggestedPromptsProps {
   form: 'cards' | 'row';
   isDisabled: boolean;
-  onChoose: (text: string) => void;
+  onChoose: (prompt: SuggestedPrompt) => void;
 }
 
 export function SuggestedPrompts({ form, isDisabled, onChoose }: SuggestedPromptsProps) {
   return (
     <ul className={`prompts is-${form}`} aria-label="Suggested questions">
-      {prompts.map(({ title, hint, text }) => (
-        <li key={title}>
+      {prompts.map((prompt) => (
+        <li key={prompt.title}>
           <button
             type="button"
             disabled={isDisabled}
-            title={form === 'row' ? text : undefined}
-            onClick={() => onChoose(text)}
+            title={form === 'row' ? prompt.text : undefined}
+            onClick={() => onChoose(prompt)}
           >
-            <strong>{title}</strong>
-            {form === 'cards' && <span>{hint}</span>}
+            <strong>{prompt.title}</strong>
+            {form === 'cards' && <span>{prompt.hint}</span>}
           </button>
         </li>
       ))}

@@ -1,6 +1,7 @@
 // Owns the conversation: the hook, what is said, and the way to say more. How tools run is tools.ts, how they look is the library's.
 import { DefaultChatTransport, type UIMessage } from 'ai';
 import { useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { ToolCallsProvider, useParallelTools } from 'use-parallel-tools';
 import { ChatProblem } from './chat-problem.tsx';
 import { Composer } from './composer.tsx';
@@ -8,8 +9,10 @@ import { keepMessages, plugins, readMessages } from './conversation.ts';
 import { DownIcon } from './icons.tsx';
 import { Inspector } from './inspector.tsx';
 import { Message } from './message.tsx';
+import { ReturnSlip } from './return-slip.tsx';
 import { ModelNote } from './model-note.tsx';
-import { useSettings } from './settings.ts';
+import { changeSettings, useSettings } from './settings.ts';
+import type { SuggestedPrompt } from './prompts.ts';
 import { SuggestedPrompts } from './suggested-prompts.tsx';
 import { tools } from './tools.ts';
 import { useScrollFollow } from './use-scroll-follow.ts';
@@ -19,7 +22,7 @@ export function SupportChat() {
   const [transport] = useState(() => new DefaultChatTransport({ api: '/api/chat' }));
   const session = useSettings((settings) => settings.session);
   const [kept] = useState(() => readMessages(session));
-  const chat = useParallelTools({ id: session, messages: kept, transport, tools, plugins });
+  const chat = useParallelTools({ id: session, messages: kept, transport, tools, plugins, sendDefinitions: true });
   const { messages, status, error, isBusy } = chat;
   useEffect(() => keepMessages(session, messages), [session, messages]);
   const composer = useRef<HTMLTextAreaElement>(null);
@@ -27,6 +30,7 @@ export function SupportChat() {
   const { isAtEnd, scrollToEnd } = useScrollFollow(conversation, isBusy);
   const isEmpty = messages.length === 0;
   const inspector = useSettings((settings) => settings.inspector);
+  const returnSlip = useSettings((settings) => settings.returnSlip);
 
   useEffect(() => {
     // On a phone the focus would raise the keyboard over the page.
@@ -39,6 +43,12 @@ export function SupportChat() {
     composer.current?.focus();
   };
 
+  const choose = ({ text, opens }: SuggestedPrompt) => {
+    // Before the request, which tells the server which tools are on the page.
+    if (opens !== undefined) flushSync(() => changeSettings({ [opens]: true }));
+    send(text);
+  };
+
   const tryAgain = () => {
     // An answer that already has tool results is continued: asked anew, its tools would run again.
     const hasTools = messages.at(-1)?.parts.some((part) => part.type.startsWith('tool-'));
@@ -49,6 +59,7 @@ export function SupportChat() {
 
   return (
     <ToolCallsProvider value={chat.toolCalls}>
+      {returnSlip && <ReturnSlip />}
       <main className={isEmpty ? 'page is-empty' : 'page'}>
         <div className="conversation" ref={conversation}>
           {isEmpty && (
@@ -78,7 +89,7 @@ export function SupportChat() {
               <DownIcon /> Latest
             </button>
           )}
-          <SuggestedPrompts form={isEmpty ? 'cards' : 'row'} isDisabled={isBusy} onChoose={send} />
+          <SuggestedPrompts form={isEmpty ? 'cards' : 'row'} isDisabled={isBusy} onChoose={choose} />
           <Composer
             ref={composer}
             isBusy={isBusy}

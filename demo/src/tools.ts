@@ -96,16 +96,17 @@ export const tools = {
 
 const progressMessages = { received: 'Booking', 'sent to the bank': 'Sent to the bank' };
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Waits; rejects once the signal aborts. */
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(signal.reason);
+      reject(signal?.reason as Error);
     };
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', stop);
       resolve();
     }, milliseconds);
-    signal.addEventListener('abort', stop, { once: true });
+    signal?.addEventListener('abort', stop, { once: true });
   });
 }

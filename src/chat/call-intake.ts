@@ -76,19 +76,23 @@ export function judgePart({ mode, isFromEarlierLoad, hadWord, tool, approval, is
   return tool.onReload === 'ask' && approval !== 'asked' && tool.isRunnable ? 'interrupt' : 'run';
 }
 
-/** Takes up the calls of a message, and notices what the page or the server did to known ones. `isGivenUp`: as in {@link PendingPart}. */
+/**
+ * Takes up the calls of a message, from the one at `start` on, and notices what the page or the server did to known ones. `isGivenUp`: as in
+ * {@link PendingPart}.
+ */
 export function takeUp(
   context: ChatContext,
   message: UIMessage | undefined,
   mode: IntakeMode,
   isGivenUp = false,
+  start = 0,
 ): void {
   if (message === undefined) return;
   const opened = new Set<ToolBatchKey>();
   const refs = readToolParts(message);
   const { takenBack } = context;
   for (const key of takenBack) if (mode === 'final' || refs.every((ref) => ref.key !== key)) takenBack.delete(key);
-  for (const ref of refs) {
+  for (const ref of refs.slice(start)) {
     if (takenBack.has(ref.key)) continue;
     if (ref.part.providerExecuted === true || !isWholeCall(ref.part)) continue;
     const call = callOf(context, ref.key);
@@ -332,7 +336,12 @@ export function takeUpCall(
 ): void {
   const message = lastAnswer(context);
   if (message === undefined) return;
-  const ref = readToolParts(message).findLast(({ part }) => part.toolCallId === call.toolCallId);
+  const refs = readToolParts(message);
+  const place = refs.findLastIndex(({ part }) => part.toolCallId === call.toolCallId);
+  const [before, ref] = [refs[place - 1], refs[place]];
   if (ref !== undefined && callOf(context, ref.key) !== undefined) context.runner.addCall(ref.batchKey, call);
+  // What came before it is known: of an answer with a hundred calls, each looks at itself.
+  else if (before !== undefined && callOf(context, before.key) !== undefined)
+    takeUp(context, message, 'live', false, place);
   else takeUp(context, message, 'live');
 }

@@ -22,8 +22,6 @@ export function createChangedBatches(runner: Pick<ToolRunner, 'subscribe' | 'pee
 
   runner.subscribe((event) => {
     const { type, batchKey } = event;
-    // What no answer asked for is in no message.
-    if (runner.peek().batches[batchKey]?.direct !== undefined) return;
     if (type === 'batch-forgotten' || type === 'batch-moved') keys.delete(batchKey);
     else keys.add(batchKey);
     if (type === 'batch-moved') keys.add(moveToolBatchKey(batchKey, event.messageId));
@@ -40,13 +38,14 @@ export function createChangedBatches(runner: Pick<ToolRunner, 'subscribe' | 'pee
     },
     list() {
       const { batches } = runner.peek();
-      return [...keys].flatMap((key) => batches[key] ?? []);
+      // What no answer asked for is in no message.
+      return [...keys].flatMap((key) => batches[key] ?? []).filter(({ direct }) => direct === undefined);
     },
     leaveOutDone() {
       const { batches } = runner.peek();
       for (const key of keys) {
         const batch = batches[key];
-        if (batch === undefined || isDone(batch)) keys.delete(key);
+        if (batch === undefined || batch.direct !== undefined || isDone(batch)) keys.delete(key);
       }
     },
   };

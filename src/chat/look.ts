@@ -52,6 +52,7 @@ export function look(context: ChatContext): void {
   if (state.phase.at === 'leaving' || state.phase.at === 'unrendered') return;
   const isFirstLook = state.stage === 'mounted';
   state.stage = 'running';
+  if (!isFirstLook && hasNoNews(context)) return;
   // The helpers of a `useChat` tell late that a request is on its way.
   if (isAtWork(context)) for (const leave of waiting.departures) leave();
   noteStatus(context);
@@ -60,6 +61,16 @@ export function look(context: ChatContext): void {
   else watchStream(context, isFirstLook);
   // Not before what became of the calls meanwhile is known.
   if (isFirstLook) runner.setSuspended(false);
+}
+
+/**
+ * Whether there is nothing to see in a chat of our own: while it streams, `onToolCall` says what is new, and only of open calls may anybody
+ * say more. The answer may come under another id.
+ */
+function hasNoNews({ ownsChat, state, runner, handle }: ChatContext): boolean {
+  if (!ownsChat || state.phase.at !== 'streaming' || runner.hasOpenCalls()) return false;
+  const messages = handle.getMessages();
+  return messages.length === state.lookedAt.length && idOf(messages.at(-1) ?? null) === state.knownMessages.at(-1)?.id;
 }
 
 /** The page may have rendered what it had yet to render. A piece of an answer is not the answer. */

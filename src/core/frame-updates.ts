@@ -30,12 +30,23 @@ export interface FrameUpdates {
 export function createFrameUpdates(clock: Clock, toolCallStore: ToolCallStore): FrameUpdates {
   const reporting = new Set<ToolCallTask>();
   let cancelFrame: CancelTimer | undefined;
+  let isAsking = false;
 
   function askForFrame(): void {
     cancelFrame ??= clock.setFrame(() => {
       cancelFrame = undefined;
       toolCallStore.record(...takeReports());
       toolCallStore.publish();
+    });
+  }
+
+  /** Once what is under way is done: a call is to start first, and subscribers may be told before there is a frame. */
+  function askSoon(): void {
+    if (isAsking || cancelFrame !== undefined) return;
+    isAsking = true;
+    queueMicrotask(() => {
+      isAsking = false;
+      if (toolCallStore.isUnheard()) askForFrame();
     });
   }
 
@@ -61,7 +72,7 @@ export function createFrameUpdates(clock: Clock, toolCallStore: ToolCallStore): 
 
   function record(...events: readonly ToolCallStoreEvent[]): void {
     toolCallStore.record(...events);
-    if (toolCallStore.isUnheard()) askForFrame();
+    if (toolCallStore.isUnheard()) askSoon();
   }
 
   return {

@@ -1,4 +1,5 @@
 /** Owns how a chat that exists already is joined: a bridge to it, and its corrected functions. It owns nothing of the chat, and knows no framework. */
+import type { UIMessage } from 'ai';
 import type { ChatBridgeOptions } from '../chat/chat-context.ts';
 import { createChatBridge, type ChatBridge } from '../chat/chat-bridge.ts';
 import { withDefinitions } from '../definitions/send-definitions.ts';
@@ -16,11 +17,15 @@ export interface ChatJoint {
 }
 
 /** @throws TypeError for a `chat` that is none, or options that make no sense */
-export function createChatJoint(getChat: () => ChatSource, firstOptions: ChatBridgeOptions): ChatJoint {
+export function createChatJoint(
+  getChat: () => ChatSource,
+  firstOptions: ChatBridgeOptions,
+  read?: (chat: ChatSource) => readonly UIMessage[],
+): ChatJoint {
   let options = firstOptions;
   let tapped = false;
   const bridge = createChatBridge({
-    handle: createChatHandle(getChat),
+    handle: createChatHandle(getChat, read),
     options,
     ownsChat: false,
     isTapped: () => tapped,

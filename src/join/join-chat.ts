@@ -4,6 +4,7 @@ import type { ToolCallsOptions } from '../chat/chat-context.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import type { ChatSource } from '../sdk/chat-handle.ts';
 import { listenOn, type ChatLink } from './chat-link.ts';
+import { countSame } from '../messages/message-parts.ts';
 import { createChatJoint } from './chat-joint.ts';
 
 export interface JoinChatOptions extends ToolCallsOptions {
@@ -46,7 +47,8 @@ export function joinChat<TMessage extends UIMessage, TChat extends ChatSource<TM
   options: JoinChatOptions,
 ): JoinedChat<TMessage, TChat> {
   // SAFETY: messages are read and written only by the SDK's own part shapes.
-  const { bridge, functions, listener, setOptions } = createChatJoint(() => chat as unknown as ChatSource, options);
+  const getChat = () => chat as unknown as ChatSource;
+  const { bridge, functions, listener, setOptions } = createChatJoint(getChat, options, createMessageReader());
   listenOn(options.link, listener);
   return {
     // SAFETY: the same parameters as the chat's own, which they call with what they get.
@@ -56,5 +58,14 @@ export function joinChat<TMessage extends UIMessage, TChat extends ChatSource<TM
     notice: bridge.schedule,
     mount: bridge.mount,
     setOptions,
+  };
+}
+
+/** Reads a chat's messages as a list that stays as it is, and is the same while they are: a framework may push into its own in its place. */
+function createMessageReader() {
+  let last: readonly UIMessage[] = [];
+  return ({ messages }: ChatSource): readonly UIMessage[] => {
+    const isSame = last.length === messages.length && countSame(last, messages) === last.length;
+    return isSame ? last : (last = [...messages]);
   };
 }

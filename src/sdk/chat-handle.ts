@@ -52,14 +52,17 @@ function isObservable(chat: object): chat is ObservableChat {
   return '~registerMessagesCallback' in chat && '~registerStatusCallback' in chat;
 }
 
-/** Makes a handle of whatever `getChat()` gives now. @throws TypeError when it is no chat */
-export function createChatHandle(getChat: () => ChatSource): ChatHandle {
+/** Makes a handle of whatever `getChat()` gives now, whose messages are as `read` gives them. @throws TypeError when it is no chat */
+export function createChatHandle(
+  getChat: () => ChatSource,
+  read = ({ messages }: ChatSource): readonly UIMessage[] => messages,
+): ChatHandle {
   const first = expectChat(getChat());
   return {
     id: first.id,
     // The helpers of a chat are new objects every render; its own function stays.
     claimKey: originalOf(first.sendMessage),
-    getMessages: () => getChat().messages,
+    getMessages: () => read(getChat()),
     getStatus: () => getChat().status,
     ...(canSetMessages(first) && { updateMessages: (update) => setMessages(getChat(), update) }),
     addToolOutput(toolName, toolCallId, result) {

@@ -48,6 +48,8 @@ export interface ResponseTapListener {
   onResponse(record: ResponseRecord): void;
   /** The server takes the current step back: its parts are about to go. */
   onResetStep(record: ResponseRecord): void;
+  /** A piece of an answer to a request of this page has come; the chat has it next. */
+  onChunk(chunk: UIMessageChunk): void;
   /** Whether there is a stream to resume is being asked (`true`), or the chat has taken up what came of it (`false`): `isFound`, if that is known. */
   onReconnect(isUnderWay: boolean, isFound?: boolean): void;
 }
@@ -105,6 +107,26 @@ function isWholeAnswer(message: UIMessage | undefined): boolean {
   );
 }
 
+/**
+ * However many chunks come in one piece, the SDK handles them in one task, and copies the whole answer for each: with a hundred calls the page
+ * would stand still.
+ */
+const CHUNKS_A_TASK = 32;
+
+/** Settles in a task of its own. Not by a timer, which a page in the background would wait for. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    const end = () => {
+      port1.close();
+      resolve();
+    };
+    port1.addEventListener('message', end, { once: true });
+    port1.start();
+    port2.postMessage(undefined);
+  });
+}
+
 function createRecord(resumed: boolean): ResponseRecord {
   return {
     resumed,
@@ -129,6 +151,7 @@ function watch(
   const reader = stream.getReader();
   const pass = createStepBoundaries({ continues, resumed: record.resumed });
   const address = record.resumed ? createReaddress(listener) : (chunk: UIMessageChunk) => chunk;
+  let count = 0;
   // By hand: a TransformStream would hold up each chunk for several turns of the microtask queue.
   return new ReadableStream<UIMessageChunk>(
     {
@@ -137,10 +160,13 @@ function watch(
         while (passed.length === 0) {
           const { done, value } = await reader.read();
           if (done) return controller.close();
+          if (++count % CHUNKS_A_TASK === 0) await nextTask();
+          if (record.cancelled) return;
           passed = pass(value);
         }
         for (const chunk of passed) {
           note(chunk, record, listener);
+          if (!record.resumed) listener.onChunk(chunk);
           controller.enqueue(address(chunk));
         }
       },

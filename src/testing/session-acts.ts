@@ -1,8 +1,9 @@
 /** Owns what people did in a recorded session: what they said, and which buttons they pressed. */
 import { DENIED_WITHOUT_REASON } from '../core/errors.ts';
 import type { UIMessage } from 'ai';
+import type { DirectCallOptions } from '../core/direct-calls.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
-import { isSettled, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
+import { isSettled, type ToolBatchKey, type ToolCall, type ToolCallKey } from '../core/tool-call.ts';
 import { listSnapshots, type SessionRecording } from '../session/recording.ts';
 import type { TestChat } from './test-chat.ts';
 
@@ -18,7 +19,18 @@ export interface SessionAct {
 
 export function readActs(recording: SessionRecording): SessionAct[] {
   const snapshots = listSnapshots(recording).values();
-  const seen: Seen = { messages: new Set(), asked: new Set(), ended: new Set(), interrupted: [], isStopped: false };
+  const required = recording.log.flatMap((entry) =>
+    entry.type === 'event' && entry.event.type === 'approval-required' ? entry.event.key : [],
+  );
+  const seen: Seen = {
+    messages: new Set(),
+    asked: new Set(),
+    ended: new Set(),
+    direct: new Map(),
+    required: new Set(required),
+    interrupted: [],
+    isStopped: false,
+  };
   return recording.log.flatMap((entry): SessionAct[] => {
     const { at } = entry;
     if (entry.type === 'event') {
@@ -37,6 +49,10 @@ interface Seen {
   /** Calls that were asked to a person. */
   readonly asked: Set<ToolCallKey>;
   readonly ended: Set<ToolCallKey>;
+  /** Batches of calls that no answer made. */
+  readonly direct: Map<ToolBatchKey, DirectCallOptions>;
+  /** Calls that a person is asked about at any time of the session. */
+  readonly required: ReadonlySet<ToolCallKey>;
   /** Calls that a new message has cancelled, since the last one. */
   interrupted: ToolCallKey[];
   isStopped: boolean;
@@ -59,6 +75,7 @@ function readTurn(messages: readonly UIMessage[], at: number, seen: Seen): Sessi
 
 function note(event: ToolCallStoreEvent, seen: Seen): void {
   if (event.type === 'input-required') seen.asked.add(event.key);
+  if (event.type === 'batch-opened' && event.direct !== undefined) seen.direct.set(event.batchKey, event.direct);
   if (event.type === 'call-failed' || event.type === 'call-succeeded') seen.ended.add(event.key);
   if (event.type !== 'call-cancelled') return;
   // What was superseded begins again by itself.
@@ -70,8 +87,11 @@ function note(event: ToolCallStoreEvent, seen: Seen): void {
 type Press = Pick<SessionAct, 'isDue' | 'play'>;
 
 /** The button that was pressed, where an event tells of one. */
-function readPress(event: ToolCallStoreEvent, { asked, ended, isStopped }: Seen): Press | undefined {
+function readPress(event: ToolCallStoreEvent, seen: Seen): Press | undefined {
+  const { asked, ended, isStopped } = seen;
   switch (event.type) {
+    case 'call-added':
+      return readDirectCall(event, seen);
     case 'approval-granted':
       return onCall(event.key, isStatus('awaiting-approval'), (chat, call) =>
         chat.toolCalls.approve(call, changedInput(event)),
@@ -91,7 +111,10 @@ function readPress(event: ToolCallStoreEvent, { asked, ended, isStopped }: Seen)
       );
     case 'call-retried':
       return ended.has(event.key)
-        ? onCall(event.key, isSettled, (chat, call) => chat.toolCalls.retry(call, changedInput(event)))
+        ? onCall(event.key, isSettled, (chat, call) => {
+            if (call.status === 'succeeded') chat.toolCalls.run(call);
+            else chat.toolCalls.retry(call, changedInput(event));
+          })
         : undefined;
     case 'call-cancelled': {
       const { by } = event.error;
@@ -108,6 +131,21 @@ function readPress(event: ToolCallStoreEvent, { asked, ended, isStopped }: Seen)
     default:
       return undefined;
   }
+}
+
+/** A call that no answer made is made again. What it rejects with is its result. */
+function readDirectCall(
+  { call, batchKey }: Extract<ToolCallStoreEvent, { type: 'call-added' }>,
+  { direct, required }: Seen,
+): Press | undefined {
+  const made = direct.get(batchKey);
+  if (made === undefined) return undefined;
+  const { key, toolCallId: id, toolName, input } = call;
+  const options = { ...made, id, ask: required.has(key) };
+  return {
+    isDue: () => true,
+    play: (chat) => void chat.toolCalls.call(toolName, input, options).catch(() => undefined),
+  };
 }
 
 /** What a person has put in the place of the input. */

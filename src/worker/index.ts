@@ -19,6 +19,7 @@ export type {
   ToolLocks,
   ToolPolicy,
   ToolRateLimit,
+  UndoOptions,
 } from '../core/tool.ts';
 export type { ToolCallProgress } from '../core/tool-call.ts';
 export type { ToolCallCancelledBy, ToolCallError, ToolCallErrorKind, ToolCallErrorOptions } from '../core/errors.ts';

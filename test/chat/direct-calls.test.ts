@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { callReports, clientTool, ToolCallError, type ClientToolExecutionOptions } from 'use-parallel-tools';
 import { disclosure, selectSources } from 'use-parallel-tools/disclosure';
 import { selectDirectBatches, type ToolCallsPlugin } from 'use-parallel-tools/core';
-import { calls, createTestChat, says } from 'use-parallel-tools/testing';
+import { memoryStorage, toolCallJournal } from 'use-parallel-tools/durable';
+import { calls, createTestChat, replaySession, says } from 'use-parallel-tools/testing';
+import { onTrace } from 'use-parallel-tools/tracing';
 import { z } from 'zod';
 import { createHandExecute } from '../harness/deferred.ts';
 
@@ -160,6 +162,45 @@ describe('toolCalls.call', () => {
     for (let n = 0; n < 130; n++) await chat.toolCalls.call('read', { id: String(n) });
     expect(direct()).toHaveLength(101);
     expect(chat.call('read').input).toEqual({ id: '129' });
+  });
+});
+
+describe('a call of the page', () => {
+  it('is not kept by a journal, whose page would wait for it', async () => {
+    const journal = toolCallJournal({ storage: memoryStorage() });
+    const { chat, slow } = createWorld([journal]);
+    const writing = chat.toolCalls.call('slow', { id: 'a' });
+    await chat.until(() => slow.invocations.length === 1);
+    expect(await journal.list()).toEqual([]);
+    slow.invocations[0]?.resolve('done');
+    await writing;
+    expect(await journal.list()).toEqual([]);
+  });
+
+  it('has a span that ends with it, though no request carries it', async () => {
+    const ended: string[] = [];
+    const { chat } = createWorld([onTrace(({ name }) => void ended.push(name), { recordOutputs: true })]);
+    await chat.toolCalls.call('read', { id: 'a' });
+    expect(ended).toEqual(['execute_tool read', 'execute_tools']);
+  });
+
+  it('is made again in a replay of the session, and asked about as it was', async () => {
+    const { chat, slow } = createWorld();
+    const writing = chat.toolCalls.call('slow', { id: 'a' }, { ask: true, from: 'browser-agent' });
+    await chat.until(() => chat.call('slow').status === 'awaiting-approval');
+    chat.toolCalls.approve(chat.call('slow'));
+    await chat.until(() => slow.invocations.length === 1);
+    slow.invocations[0]?.resolve('done');
+    await writing;
+    chat.send('Hello?');
+    await chat.settled();
+    const tools = { slow: clientTool({ inputSchema: record, execute: () => 'done' }) };
+    const replay = await replaySession(chat.session(), { tools });
+    expect(replay.differences).toEqual([]);
+    expect(replay.chat.call('slow')).toMatchObject({ status: 'succeeded', approved: true });
+    expect(selectDirectBatches(replay.chat.toolCalls.store.getState())).toMatchObject([
+      { direct: { from: 'browser-agent' } },
+    ]);
   });
 });
 

@@ -10,6 +10,7 @@ const answered = (question: string, values: readonly unknown[], toolName = 'chec
   takeTurn({
     question,
     earlierResults: [],
+    toolNames: [],
     results: values.map((value) => ({ toolName, input: {}, outcome: { type: 'output', value } })),
   });
 
@@ -24,7 +25,7 @@ async function askShop(body: unknown) {
 
 describe('the stores', () => {
   it('are all asked at once', () => {
-    const { calls } = takeTurn({ question: textOf('Ask every store'), results: [], earlierResults: [] });
+    const { calls } = takeTurn({ question: textOf('Ask every store'), results: [], earlierResults: [], toolNames: [] });
     expect(calls).toHaveLength(12);
     expect(calls[0]).toEqual({
       toolName: 'checkStore',

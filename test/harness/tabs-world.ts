@@ -1,7 +1,7 @@
 // Owns: one chat in several tabs, with the real SDK, bridge, journal and tabs; its browser, its model and its tools are a test's. It counts what
 // each tool was asked to do, and what a person wanted.
 import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai';
-import { clientTool, type ClientToolExecutionOptions } from 'use-parallel-tools';
+import { clientTool, type ClientToolExecutionOptions, type ToolCallsPlugin } from 'use-parallel-tools';
 import { listCalls, type ToolCall } from 'use-parallel-tools/core';
 import {
   memoryStorage,
@@ -112,9 +112,12 @@ export class TabsWorld {
   saved: UIMessage[] = [];
   readonly #disk = memoryStorage();
   readonly #hasJournal: boolean;
+  readonly #join: (own: ToolCallsPlugin[]) => ToolCallsPlugin[];
 
-  constructor({ hasJournal = true } = {}) {
+  /** `join` puts plugins of a test beside those of each tab. */
+  constructor({ hasJournal = true, join = (own: ToolCallsPlugin[]) => own } = {}) {
     this.#hasJournal = hasJournal;
+    this.#join = join;
   }
 
   get awake(): ChatInTab[] {
@@ -145,9 +148,9 @@ export class TabsWorld {
       tools: this.#createTools(tab),
       transport: this.#createTransport(tab),
       clock,
-      plugins: this.#hasJournal
-        ? [toolCallJournal({ clock, storage: this.#diskFor(tab), onError: () => {} }), tabs]
-        : [tabs],
+      plugins: this.#join(
+        this.#hasJournal ? [toolCallJournal({ clock, storage: this.#diskFor(tab), onError: () => {} }), tabs] : [tabs],
+      ),
     } as never);
     const unmount = inWindow(tab.window, () => chat.bridge.mount());
     const stopSaving = chat.chat['~registerMessagesCallback'](() => {
@@ -210,7 +213,7 @@ export class TabsWorld {
     const inputSchema = z.object({ id: z.string() });
     const execute =
       (tool: string) =>
-      (input: { id: string }, { idempotencyKey }: ClientToolExecutionOptions) => {
+      (input: { id: string }, { idempotencyKey }: Pick<ClientToolExecutionOptions, 'idempotencyKey'>) => {
         const done = createDeferred();
         if (tab.isDead) return done.promise;
         this.executions.push({ tab, tool, id: input.id, idempotencyKey, done });
@@ -218,7 +221,11 @@ export class TabsWorld {
       };
     return {
       read: clientTool({ inputSchema, readOnly: true, retry: 0, execute: execute('read') }),
-      write: clientTool({ inputSchema, execute: execute('write') }),
+      write: clientTool({
+        inputSchema,
+        execute: execute('write'),
+        undo: (input, _, options) => execute('undo')(input, options),
+      }),
       single: clientTool({ inputSchema, concurrency: 1, execute: execute('single') }),
       refund: clientTool({ inputSchema, approval: true, execute: execute('refund') }),
       form: clientTool({ inputSchema, outputSchema: z.string() }),

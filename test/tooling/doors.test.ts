@@ -15,6 +15,8 @@ import * as worker from '../../src/worker/index.ts';
 import * as devtools from '../../src/devtools/index.ts';
 import * as devtoolsInProduction from '../../src/devtools/production.ts';
 import * as cache from '../../src/cache/index.ts';
+import * as early from '../../src/early/index.ts';
+import * as refs from '../../src/refs/index.ts';
 import * as testing from '../../src/testing/index.ts';
 import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
@@ -150,6 +152,11 @@ describe('the values of each entry', () => {
     expect(Object.keys(cache)).toEqual(['resultCache']);
   });
 
+  it('are what starts calls early in `./early`, and what lets inputs name outputs in `./refs`', () => {
+    expect(Object.keys(early)).toEqual(['earlyStart']);
+    expect(Object.keys(refs).sort()).toEqual(['refsPrompt', 'toolCallRefs', 'withRefs']);
+  });
+
   it('are what survives a reload in `./durable`', () => {
     expect(Object.keys(durable).sort()).toEqual([
       'indexedDbStorage',
@@ -225,6 +232,8 @@ describe('in React Server Components', () => {
 const BESIDE: Record<string, string[]> = {
   'durable/index': ['core/index'],
   'cache/index': ['core/index'],
+  'early/index': ['core/index'],
+  'refs/index': ['core/index'],
   'undo/index': ['core/index'],
   'join/index': ['core/index', 'index'],
   'webmcp/index': ['core/index'],
@@ -244,6 +253,8 @@ describe('the types of each entry', () => {
     'core/index',
     'durable/index',
     'cache/index',
+    'early/index',
+    'refs/index',
     'undo/index',
     'join/index',
     'webmcp/index',

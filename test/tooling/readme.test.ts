@@ -53,6 +53,8 @@ describe('the code of the pages', () => {
       // What a page of the reader's own brings along.
       cpSync('examples/vite/src/tools.ts', join(place, 'tools.ts'));
       writeFileSync(join(place, 'api.ts'), API);
+      if (page === 'docs/other-frameworks.md')
+        cpSync('test/hosts/vue-composable.ts', join(place, 'use-parallel-tools.ts'));
     }
     expect(compile('ai-7', {})).toBe('');
   }, 120_000);

@@ -19,9 +19,11 @@ export interface Conversation {
   results: ToolResult[];
   /** The results of earlier turns, oldest first. */
   earlierResults: ToolResult[];
+  /** The tools that the model has now. */
+  toolNames: readonly string[];
 }
 
-export function readConversation(prompt: LanguageModelV4Prompt): Conversation {
+export function readConversation(prompt: LanguageModelV4Prompt, toolNames: readonly string[] = []): Conversation {
   const lastUser = prompt.findLastIndex((message) => message.role === 'user');
   const user = prompt[lastUser];
   const question =
@@ -30,6 +32,7 @@ export function readConversation(prompt: LanguageModelV4Prompt): Conversation {
     question,
     results: readResults(prompt.slice(lastUser + 1)),
     earlierResults: readResults(prompt.slice(0, Math.max(0, lastUser))),
+    toolNames,
   };
 }
 

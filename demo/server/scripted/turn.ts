@@ -5,12 +5,13 @@ import { outputsOf, type ShopTool } from './facts.ts';
 import { takePoisonedTurn } from './poisoned-page.ts';
 import { planCalls, type PlannedCall } from './plan-calls.ts';
 import { readRequest, type SupportRequest } from './read-request.ts';
+import { takeSlipTurn } from './return-slip.ts';
 import { takeStoreTurn } from './stores.ts';
 import { countryName, currencyName, list } from './words.ts';
 
 export interface ScriptedTurn {
   text: string;
-  calls: { toolName: string; input: Record<string, unknown> }[];
+  calls: { toolName: string; input: Record<string, unknown>; isLong?: boolean }[];
 }
 
 const abilities =
@@ -19,7 +20,7 @@ const abilities =
 
 export function takeTurn(conversation: Conversation): ScriptedTurn {
   const { question, results, earlierResults } = conversation;
-  const ownTurn = takePoisonedTurn(conversation) ?? takeStoreTurn(conversation);
+  const ownTurn = takePoisonedTurn(conversation) ?? takeSlipTurn(conversation) ?? takeStoreTurn(conversation);
   if (ownTurn !== undefined) return ownTurn;
   if (results.length === 0 && /^\s*(?:many )?thank/i.test(question)) return { text: 'You’re welcome.', calls: [] };
   const request = pointBack(readRequest(question), outputsOf(earlierResults, 'getOrderStatus').at(-1)?.orderId);

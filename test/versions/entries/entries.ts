@@ -5,10 +5,14 @@ import { resultCache } from 'use-parallel-tools/cache';
 import { createToolRunner } from 'use-parallel-tools/core';
 import { toolCallJournal } from 'use-parallel-tools/durable';
 import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
+import { earlyStart } from 'use-parallel-tools/early';
+import { toolCallRefs } from 'use-parallel-tools/refs';
 import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
+import { createChatLink, joinChat } from 'use-parallel-tools/join';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { createTestChat } from 'use-parallel-tools/testing';
 import { offerTools } from 'use-parallel-tools/webmcp';
+import { undo } from 'use-parallel-tools/undo';
 import { workerTool } from 'use-parallel-tools/worker';
 import { useParallelTools } from 'use-parallel-tools';
 
@@ -18,8 +22,13 @@ export const entries = [
   ToolCallsDevtools,
   toolCallsDevtools,
   toolCallJournal,
+  earlyStart,
+  toolCallRefs,
   offerTools,
+  createChatLink,
+  joinChat,
   toolDefinitions,
+  undo,
   workerTool,
   createTestChat,
   useParallelTools,
