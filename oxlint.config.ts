@@ -141,6 +141,8 @@ export default defineConfig({
               'webmcp',
               'devtools',
               'cache',
+              'early',
+              'refs',
               'session',
               'testing',
               'react',
@@ -182,6 +184,16 @@ export default defineConfig({
       'cache',
       ['messages', 'sdk', 'definitions', 'chat', 'server', 'worker'],
       'cache keeps results, and imports core only.',
+    ),
+    ...sdkRoom(
+      'early',
+      ['sdk', 'definitions', 'chat', 'server', 'worker', 'cache', 'refs'],
+      'early starts calls early: it knows a chat by its host, imports core, and reads parts through messages.',
+    ),
+    ...sdkRoom(
+      'refs',
+      ['messages', 'sdk', 'definitions', 'chat', 'server', 'worker', 'cache', 'early'],
+      'refs fills inputs: it knows a chat by its host, and imports core only.',
     ),
     ...sdkRoom(
       'webmcp',

@@ -98,7 +98,9 @@ const testProjects = (): TestProjectConfiguration[] => [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['test/{core,chat,server,demo,disclosure,approvals,tracing,webmcp,testing,devtools}/**/*.test.ts'],
+      include: [
+        'test/{core,chat,server,demo,disclosure,approvals,tracing,webmcp,testing,devtools,early,refs}/**/*.test.ts',
+      ],
       setupFiles: ['test/setup/console.ts'],
       sequence: { groupOrder: 1 },
     },
@@ -196,6 +198,8 @@ export default defineConfig({
           'src/devtools/index.ts',
           'src/devtools/production.ts',
           'src/cache/index.ts',
+          'src/early/index.ts',
+          'src/refs/index.ts',
           'src/testing/index.ts',
           'src/testing/react.ts',
           ...globSync('src/**/*.parts.ts'),

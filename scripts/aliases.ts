@@ -19,6 +19,8 @@ export const alias = [
   { find: /^use-parallel-tools\/devtools$/, replacement: resolve('src/devtools/index.ts') },
   { find: /^use-parallel-tools\/devtools\/production$/, replacement: resolve('src/devtools/production.ts') },
   { find: /^use-parallel-tools\/cache$/, replacement: resolve('src/cache/index.ts') },
+  { find: /^use-parallel-tools\/early$/, replacement: resolve('src/early/index.ts') },
+  { find: /^use-parallel-tools\/refs$/, replacement: resolve('src/refs/index.ts') },
   { find: /^use-parallel-tools\/testing$/, replacement: resolve('src/testing/index.ts') },
   { find: /^use-parallel-tools\/testing\/react$/, replacement: resolve('src/testing/react.ts') },
   { find: /^use-parallel-tools\/styles\.css$/, replacement: resolve('src/styles/styles.css') },

@@ -48,7 +48,9 @@ async function drawTurn(page: Page, theme: string): Promise<void> {
   await panelOf(page).screenshot({ path: `${folder}/devtools-step-${theme}.png` });
 }
 
-const panelOf = (page: Page) => page.getByRole('region', { name: 'Tool calls devtools' });
+function panelOf(page: Page) {
+  return page.getByRole('region', { name: 'Tool calls devtools' });
+}
 
 /** The session of the turn, saved and opened again, at an event in the middle. */
 async function drawSession(page: Page): Promise<void> {

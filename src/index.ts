@@ -64,6 +64,7 @@ export type {
   PendingCall,
   ChatCommand,
   ChatFunction,
+  FilledInput,
   PluginHost,
   RecalledCall,
   Recollection,

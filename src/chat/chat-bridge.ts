@@ -4,7 +4,7 @@
  * the chat is idle.
  */
 import type { ChatRequestOptions, UIMessage } from 'ai';
-import { changeRequest, divertTo, prepareRequest } from '../core/ask-plugins.ts';
+import { changeRequest, divertTo, prepareRequest, tellChunk } from '../core/ask-plugins.ts';
 import { systemClock } from '../core/clock.ts';
 import type { ChatCommand } from '../core/plugins.ts';
 import { isBatchSettled } from '../core/selectors.ts';
@@ -122,6 +122,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
     onRequest: (request) => changeRequest(plugins, { ...request, messages: onRequest(context, request) }),
     beforeRequest: () => prepareRequest(plugins),
     onResponse: (record) => onResponse(context, record),
+    onChunk: (chunk) => tellChunk(plugins, chunk),
     onReconnect: (isUnderWay, isFound) => onReconnect(context, isUnderWay, isFound),
     onResetStep: ({ steps }) => takeBack(context, resumed.stepsBefore(handle.getMessages()) + Math.max(0, steps - 1)),
     onToolCall(call) {

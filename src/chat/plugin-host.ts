@@ -3,7 +3,7 @@ import { mayAct, shield } from '../core/ask-plugins.ts';
 import { isSameJson } from '../core/identical-calls.ts';
 import { warnOf } from '../core/misuse.ts';
 import { DEVTOOLS_NAME, joinPageChats } from '../core/page-chats.ts';
-import { pluginsWith, type ChatFunction, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
+import { askReasons, pluginsWith, type ChatFunction, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { toolBatchKeyOf } from '../core/tool-call.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
 import { readToolParts } from '../messages/message-parts.ts';
@@ -74,6 +74,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
     subscribe: runner.subscribe,
     commands,
     policyOf: runner.policyOf,
+    askReasons: (call) => askReasons(context.plugins, call),
     idempotencyKeyOf: runner.idempotencyKeyOf,
     answerByRule(call, denial) {
       if (denial === undefined) runner.approve(call, { byRule: true });

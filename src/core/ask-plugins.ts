@@ -2,6 +2,7 @@
  * Owns what the plugins of a chat are asked beside its calls: whether the page may act, what they know, what they hold, change or take over. What one
  * throws is reported once and passed over; a batch is held by it.
  */
+import type { UIMessageChunk } from 'ai';
 import {
   pluginsWith,
   reportFault,
@@ -90,6 +91,11 @@ export function divertTo(plugins: Plugins, command: ChatCommand): Promise<void> 
     if (taken !== undefined) return Promise.resolve(taken);
   }
   return undefined;
+}
+
+/** A piece of an answer has come. */
+export function tellChunk(plugins: Plugins, chunk: UIMessageChunk): void {
+  for (const plugin of plugins) shield(plugin, 'chunk', undefined, () => plugin.chunk?.(chunk));
 }
 
 /** A request with what plugins add to it. */

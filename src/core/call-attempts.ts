@@ -106,7 +106,7 @@ export function createCallAttempts({
         const call = plugins.length === 0 ? undefined : recordOf(task);
         const runWith = (execute: (given: ClientToolExecutionOptions) => unknown) => {
           const runTool = (extra?: object) => execute(joinOptions(options, extra));
-          return call === undefined ? runTool() : wrapTool(plugins, call, runTool)();
+          return call === undefined ? runTool() : wrapTool(plugins, call, runTool, options)();
         };
         if (request !== undefined) return request.take(task.parsedInput, abortSignal, runWith);
         // SAFETY: the parsed input is what the tool's schema gives; the client's options extend the SDK's.

@@ -14,6 +14,7 @@ export type {
   PendingCall,
   ChatCommand,
   ChatFunction,
+  FilledInput,
   PluginHost,
   RecalledCall,
   Recollection,

@@ -23,7 +23,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   retry: 'a number or a boolean or a function',
   retryDelay: 'milliseconds from 0 up, or a function',
   staleTime: 'milliseconds from 0 up, or `Infinity`',
-  start: "'eager' or 'step-end'",
+  start: "'eager' or 'step-end', or 'early' for a tool that is `readOnly`",
   timeout: 'milliseconds from 1 up, or `false` for none',
   tools: 'an object of tools by name',
   undoFor: 'milliseconds from 0 up, or `Infinity`',

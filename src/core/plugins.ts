@@ -2,7 +2,7 @@
  * Owns what a plugin is, and how the runner asks the plugins of a chat. Whatever one throws or returns never breaks the chat: where a mistake could
  * let something run or leave that must not, it fails closed, else it is reported once and passed over.
  */
-import type { ChatRequestOptions, ChatStatus, UIMessage } from 'ai';
+import type { ChatRequestOptions, ChatStatus, UIMessage, UIMessageChunk } from 'ai';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Clock } from './clock.ts';
 import { explainError, ToolCallError } from './errors.ts';
@@ -12,6 +12,7 @@ import type { ToolCallEventListener, ToolCallState, ToolCallStoreEvent } from '.
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallEnding, ToolCallKey } from './tool-call.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import type { ToolPartRef } from './tool-part.ts';
+import type { ClientToolExecutionOptions } from './tool.ts';
 import type { KnownToolResult, ToolCallRef, ToolCalls, ToolCallsCommand } from './tool-calls.ts';
 
 /**
@@ -34,6 +35,12 @@ export interface ToolCallsPlugin {
   recall?(call: PendingCall): Recollection | undefined | PromiseLike<Recollection | undefined>;
   /** Keeps the results of tools with `staleTime`. The first plugin that can is asked, once for each runner, and must not throw. */
   createCache?(controls: CacheControls): ResultCache;
+  /**
+   * What a call's input comes to before it is checked; the record keeps `input`. The first plugin that can is asked, when the call begins, and, while it
+   * waits for another call, whenever one of its batch has ended and after `host.reconsider()`. A throw fails the call; the words of a `ToolCallError` are
+   * its error.
+   */
+  fillInput?(call: ToolCall, input: unknown, batch: ToolBatch): FilledInput;
   /** The results that it keeps, and those that are on their way. For devtools. */
   listResults?(): readonly KnownToolResult[];
   /** Why a person must say yes before the call starts, or `false`. Asked with the policy's own question. A throw asks the person. */
@@ -42,9 +49,9 @@ export interface ToolCallsPlugin {
   beforeAttempt?(call: ToolCall, attempt: number): void | PromiseLike<void>;
   /**
    * Around the tool, the first plugin outermost: `run` calls the tool, `extra` joins the options that it gets. The returned value is the tool's; a thrown
-   * `ToolCallError` is its error. Anything else that is thrown here, and not by the tool, is reported and passed over.
+   * `ToolCallError` is its error. Anything else that is thrown here, and not by the tool, is reported and passed over. `options`: what the tool gets.
    */
-  execute?(call: ToolCall, run: (extra?: object) => unknown): unknown;
+  execute?(call: ToolCall, run: (extra?: object) => unknown, options: ClientToolExecutionOptions): unknown;
   /**
    * What the model reads in place of the output; the record keeps the tool's own. Nothing is written before it is there. A throw withholds the output; the
    * words of a `ToolCallError` are what the model reads then.
@@ -65,9 +72,14 @@ export interface ToolCallsPlugin {
   beforeRequest?(): void | PromiseLike<void>;
   /** Takes over what a person asks of the chat, in its place; `undefined` where the chat is to do it. */
   command?(command: ChatCommand): PromiseLike<void> | undefined;
+  /** Each piece of an answer as the server sends it, before the chat has it. Those of a stream that is resumed are left out. */
+  chunk?(chunk: UIMessageChunk): void;
   /** The headers and the body of each request that goes out. */
   request?(request: OutgoingRequest): OutgoingRequest;
 }
+
+/** What an input comes to, or the call that has to end before that is known. */
+export type FilledInput = { readonly input: unknown } | { readonly waitFor: Pick<ToolCall, 'key' | 'toolName'> };
 
 /** A call in loaded messages, as its part tells it. */
 export interface PendingCall {
@@ -133,6 +145,8 @@ export interface PluginHost {
   readonly commands: ToolCalls;
   /** The policy of a tool of this page, with every default filled in. */
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
+  /** Why the plugins of the chat want a person's yes to a call; nothing where none does. */
+  askReasons(call: ToolCall): readonly string[];
   /** The idempotency key that the tool of a call is given. */
   idempotencyKeyOf(call: ToolCallRef): string | undefined;
   /** Answers a question for approval by a rule, in a person's place: yes, or no with the reason for it. Plugins may still ask about the call. */
@@ -158,7 +172,7 @@ export interface PluginHost {
   toolPartsOf(message: UIMessage): readonly ToolPartRef[];
   /** @throws Error while the chat is at work: what streams would be lost */
   setMessages(messages: readonly UIMessage[]): void;
-  /** Asks `mayAct`, `approval`, `beforeFollowUp` and `owesFollowUp` again. */
+  /** Asks `mayAct`, `fillInput` of calls that wait, `approval`, `beforeFollowUp` and `owesFollowUp` again. */
   reconsider(): void;
   /**
    * For a page that may act no more: aborts what runs and what streams, as unmounting does, forgets the records, and writes and sends nothing. The
@@ -198,6 +212,27 @@ export function explainFault(
   return explainError(`${what}, since the plugin "${plugin.name}" failed`, thrown);
 }
 
+/** Why the tool does not run: what the plugin says, or that it failed. */
+function refuse(plugin: ToolCallsPlugin, member: PluginMember, thrown: unknown): ToolCallError {
+  return thrown instanceof ToolCallError ? thrown : explainFault(plugin, member, 'The tool did not run', thrown);
+}
+
+/** What the input of a call comes to. The first plugin that can is asked. @throws ToolCallError */
+export function fillInput(
+  plugins: readonly ToolCallsPlugin[],
+  call: ToolCall | undefined,
+  input: unknown,
+  batch: ToolBatch | undefined,
+): FilledInput {
+  const plugin = pluginsWith(plugins, 'fillInput')[0];
+  if (!plugin || !call || !batch) return { input };
+  try {
+    return plugin.fillInput(call, input, batch);
+  } catch (thrown) {
+    throw refuse(plugin, 'fillInput', thrown);
+  }
+}
+
 /** Why a person must say yes to a call. */
 export function askReasons(plugins: readonly ToolCallsPlugin[], call: ToolCall): string[] {
   return pluginsWith(plugins, 'approval').flatMap((plugin) => {
@@ -221,20 +256,18 @@ export function prepareAttempt(
 ): Promise<void> | undefined {
   const [plugin, ...rest] = pluginsWith(plugins, 'beforeAttempt');
   if (plugin === undefined) return undefined;
-  const refuse = (thrown: unknown): never => {
-    throw thrown instanceof ToolCallError
-      ? thrown
-      : explainFault(plugin, 'beforeAttempt', 'The tool did not run', thrown);
+  const fail = (thrown: unknown): never => {
+    throw refuse(plugin, 'beforeAttempt', thrown);
   };
   let ready: void | PromiseLike<void>;
   try {
     ready = plugin.beforeAttempt(call, attempt);
   } catch (thrown) {
-    return Promise.resolve(thrown).then(refuse);
+    return Promise.resolve(thrown).then(fail);
   }
   if (!isPromiseLike(ready)) return prepareAttempt(rest, call, attempt, onWait);
   onWait(plugin.name);
-  return Promise.resolve(ready).then(() => prepareAttempt(rest, call, attempt, onWait), refuse);
+  return Promise.resolve(ready).then(() => prepareAttempt(rest, call, attempt, onWait), fail);
 }
 
 /** The tool with the plugins around it. */
@@ -242,6 +275,7 @@ export function wrapTool(
   plugins: readonly ToolCallsPlugin[],
   call: ToolCall,
   execute: (extra?: object) => unknown,
+  options: ClientToolExecutionOptions,
 ): (extra?: object) => unknown {
   return pluginsWith(plugins, 'execute').reduceRight(
     (run, plugin) => (extra) => {
@@ -267,7 +301,7 @@ export function wrapTool(
         return outcome.value;
       };
       try {
-        const given = plugin.execute(call, runTool);
+        const given = plugin.execute(call, runTool, options);
         return isPromiseLike(given) ? Promise.resolve(given).catch(recover) : given;
       } catch (thrown) {
         return recover(thrown);

@@ -18,7 +18,7 @@ export interface ResolvedToolPolicy {
   readonly destructive: boolean;
   /** The SDK's own `needsApproval`: the server may ask for a yes once it has the call. */
   readonly needsApproval: boolean;
-  readonly start: 'eager' | 'step-end';
+  readonly start: 'early' | 'eager' | 'step-end';
   readonly concurrency: number;
   readonly locks?: ToolPolicy['locks'] | undefined;
   readonly rateLimit?: (ToolRateLimit & { readonly key: string }) | undefined;
@@ -64,7 +64,7 @@ const FITS: Readonly<Record<keyof ToolPolicy, (value: unknown) => boolean>> = {
   readOnly: isBoolean,
   idempotent: isBoolean,
   destructive: isBoolean,
-  start: isOneOf('eager', 'step-end'),
+  start: isOneOf('early', 'eager', 'step-end'),
   concurrency: (value) => isCount(value, 1),
   locks: isFunction,
   rateLimit: (value) => typeof value === 'object' && value !== null,
@@ -146,6 +146,7 @@ function resolvePolicy(name: string, tool: ToolSet[string], defaults: ToolPolicy
   const { readOnly = false, idempotent = false, after = [], rateLimit, errorText } = policy;
   const harmless = readOnly || idempotent;
   const needsApproval = hasApproval(tool);
+  expectField('start', owner, policy.start, readOnly || policy.start !== 'early');
   return {
     destructive: false,
     start: harmless && !needsApproval ? 'eager' : 'step-end',

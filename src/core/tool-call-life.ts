@@ -14,7 +14,7 @@ import { toLockModes } from './locks.ts';
 import { findOrderBlock } from './order.ts';
 import { checkOutput } from './output.ts';
 import type { FrameUpdates } from './frame-updates.ts';
-import { askReasons, type ToolCallsPlugin } from './plugins.ts';
+import { askReasons, fillInput, type FilledInput, type ToolCallsPlugin } from './plugins.ts';
 import { askPolicy, expectAnswer, expectLocks } from './policy-answers.ts';
 import { checkInput, whenChecked } from './schema.ts';
 import {
@@ -130,12 +130,29 @@ export function createToolCallLife({
 
   /** Gives the input as the tool wants it, or why it does not fit. */
   function checkFit(
-    { tool, toolName }: ToolCallTask,
+    task: ToolCallTask,
     input: unknown,
     then: (error: ToolCallError | undefined, parsedInput?: unknown) => void,
   ): void {
+    const { tool, toolName, batchKey, run } = task;
     if (tool === undefined) return then(explainMissing(toolName));
-    whenChecked(checkInput(tool.inputSchema, input), (result) => {
+    task.fill = undefined;
+    let filled: FilledInput;
+    try {
+      filled = fillInput(plugins, recordOf(task), input, peek().batches[batchKey]);
+    } catch (thrown) {
+      // SAFETY: `fillInput` throws nothing else.
+      return then(thrown as ToolCallError);
+    }
+    // Whoever heard of what a plugin noted may have cancelled the call.
+    if (task.run !== run || task.phase === 'settled') return;
+    if ('waitFor' in filled) {
+      const { key: call, toolName } = filled.waitFor;
+      task.fill = () => checkFit(task, input, then);
+      batches.get(batchKey)?.gated.add(task);
+      return tellWait(task, { type: 'order', call, toolName });
+    }
+    whenChecked(checkInput(tool.inputSchema, filled.input), (result) => {
       if (result.success) return then(undefined, result.value);
       then(new ToolCallError('invalid-input', `The input does not fit ${toolName}: ${result.message}`));
     });
@@ -180,6 +197,7 @@ export function createToolCallLife({
   /** The call is valid and approved. */
   function pass(task: ToolCallTask): void {
     task.phase = 'gated';
+    task.fill = undefined;
     advance(task);
   }
 
@@ -272,7 +290,7 @@ export function createToolCallLife({
     for (const batchKey of new Set(ended.map((task) => task.batchKey))) {
       const batch = batches.get(batchKey);
       if (batch === undefined) continue;
-      for (const task of listGated(batch)) advance(task);
+      for (const task of listGated(batch)) (task.fill ?? advance)(task);
       if (isFinished(batch)) onBatchSettled(batchKey);
     }
   }
@@ -311,6 +329,7 @@ export function createToolCallLife({
         ask(task, reasonsFor(task), false, why === 'unknown-end');
     },
     reconsider(task) {
+      if (task.fill !== undefined) return task.fill();
       if (task.approved) return;
       const isAsked = task.phase === 'person' && task.isAskedByPlugins;
       if (!isAsked && !isInLine(task)) return;

@@ -53,6 +53,8 @@ export interface ToolCallTask extends OrderedCall {
   /** Raised at every run, so that what an earlier run still awaits is dropped. */
   run: number;
   parsedInput: unknown;
+  /** Asks again what its input comes to, while that waits for another call. */
+  fill: (() => void) | undefined;
   /** What it reads and writes, once it has joined the line. */
   locks: LockModes;
   approved: boolean;
@@ -95,7 +97,7 @@ export function isFinished(batch: TaskBatch | undefined): boolean {
 
 /** The calls that wait for their batch, in call order. */
 export function listGated({ gated }: TaskBatch): ToolCallTask[] {
-  for (const task of gated) if (task.phase !== 'gated') gated.delete(task);
+  for (const task of gated) if (task.phase !== 'gated' && task.fill === undefined) gated.delete(task);
   return [...gated].sort((left, right) => left.sequence - right.sequence);
 }
 
@@ -128,6 +130,7 @@ export function createToolCallTask(fields: NewToolCallTask): ToolCallTask {
     byHand: false,
     run: 0,
     parsedInput: undefined,
+    fill: undefined,
     locks: NO_LOCKS,
     isAskedByPlugins: false,
     failures: 0,
@@ -173,6 +176,7 @@ export function startRun(task: ToolCallTask): void {
   task.run++;
   task.held = false;
   task.ending = undefined;
+  task.fill = undefined;
   task.failures = 0;
 }
 
@@ -182,6 +186,7 @@ export function endRun(task: ToolCallTask, ending: ToolCallEnding): Attempt | un
   task.cancelBackoff?.();
   task.cancelBackoff = undefined;
   task.attempt = undefined;
+  task.fill = undefined;
   task.phase = 'settled';
   task.held = ending.type === 'call-failed' && ending.held === true;
   task.ending = ending;

@@ -43,9 +43,11 @@ export interface ToolPolicy<TInput = unknown, TOutput = unknown> {
   destructive?: boolean;
   /**
    * `'eager'`: as soon as the input is complete, while the model is still writing. `'step-end'`: when the answer has ended without a fault.
+   * `'early'`, for a tool that is `readOnly` and with the plugin `earlyStart()` of `use-parallel-tools/early`: as soon as what has streamed of the input is
+   * whole JSON that fits the schema; without the plugin it is `'eager'`.
    * @default 'eager' if `readOnly` or `idempotent`, else 'step-end'
    */
-  start?: 'eager' | 'step-end';
+  start?: 'early' | 'eager' | 'step-end';
   /** How many calls of this tool run at the same time. The hook's `concurrency` bounds all tools together. @default Infinity */
   concurrency?: number;
   /** The records a call reads and writes. Calls get their locks in call order, all keys at once. @default none */

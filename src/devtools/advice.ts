@@ -102,7 +102,7 @@ function adviseOnStart(options: AdviceOptions, calls: readonly ToolCall[]): stri
   const { waited, longest } = measureWaits(options, calls, ({ type }) => type === 'step-end');
   const { answeredAt } = options;
   const eager = calls.filter(
-    ({ toolName, startedAt }) => options.policyOf(toolName)?.start === 'eager' && startedAt !== undefined,
+    ({ toolName, startedAt }) => options.policyOf(toolName)?.start !== 'step-end' && startedAt !== undefined,
   );
   const gained = eager.map(({ startedAt }) => (answeredAt ?? 0) - (startedAt ?? 0));
   const isInVain = answeredAt !== undefined && eager.length > 1 && Math.max(...gained) < LEAST;

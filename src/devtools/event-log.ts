@@ -34,8 +34,8 @@ export interface EventLog {
 
 /** How many entries are kept. */
 const MOST_ENTRIES = 10_000;
-/** How many of them go at once: to cut one off each time would cost the whole log each time. */
-const CUT = 1000;
+/** How many of them go at once: to cut one off each time would cost the whole log each time, and many at once a long task. */
+const CUT = 100;
 
 /** @param first the state when the log begins */
 export function createEventLog(first: ToolCallState, most: number = MOST_ENTRIES): EventLog {

@@ -193,14 +193,9 @@ export function createCallNotes({ journal, chatId, getHost, isFailureInDoubt }: 
   /** Before the tool runs, its intent is safe. */
   async function noteIntent(entry: JournalEntry): Promise<void> {
     if (await save(entry, 'strict')) return;
-    if (journal.isRequired)
-      throw new ToolCallError('execution', 'The tool did not run, since its start could not be stored in the browser');
-    // What the storage may hold says that it never started.
-    if (!journal.mayHold(entry) || addUnsure(rowIdOf(entry))) return;
-    throw new ToolCallError(
-      'execution',
-      'The tool did not run, since the browser stores nothing any more: after a reload it would run again',
-    );
+    // What the storage may hold says that it never started: that has to be noted elsewhere.
+    if (!journal.isRequired && (!journal.mayHold(entry) || addUnsure(rowIdOf(entry)))) return;
+    throw new ToolCallError('execution', 'The tool did not run, since its start could not be stored in the browser');
   }
 
   return {

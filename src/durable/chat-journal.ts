@@ -37,26 +37,19 @@ export interface LoadedEntries {
 const LAST_MOMENTS = 900;
 
 interface ChatJournalState {
-  host: PluginHost | undefined;
+  host?: PluginHost | undefined;
   /** What was there when the chat was mounted. */
-  arrival: Promise<LoadedEntries> | undefined;
-  loading: Promise<LoadedEntries> | undefined;
+  arrival?: Promise<LoadedEntries> | undefined;
+  loading?: Promise<LoadedEntries> | undefined;
   /** The page is being left, or may be: the browser ends its requests. */
   isLeaving: boolean;
-  cancelReturn: CancelTimer | undefined;
-  cancelBeat: CancelTimer | undefined;
+  cancelReturn?: CancelTimer | undefined;
+  cancelBeat?: CancelTimer;
 }
 
 export function createChatJournal(journal: JournalContext, chatId: string): ToolCallsPlugin {
   const { clock } = journal;
-  const state: ChatJournalState = {
-    host: undefined,
-    arrival: undefined,
-    loading: undefined,
-    isLeaving: false,
-    cancelReturn: undefined,
-    cancelBeat: undefined,
-  };
+  const state: ChatJournalState = { isLeaving: false };
   const getHost = () => state.host;
   const notes = createCallNotes({ journal, chatId, getHost, isFailureInDoubt: stayUnlessGone });
   const followUps = createFollowUpNotes({ ...notes, load, getHost, isLeaving: () => state.isLeaving });

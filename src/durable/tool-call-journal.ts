@@ -51,7 +51,7 @@ const DAY = 86_400_000;
  */
 export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJournal {
   const { storage = indexedDbStorage(), retention = 7 * DAY, maxEntries = 1_000, resumeWithin = 60_000 } = options;
-  const { required = false, clock = systemClock } = options;
+  const { required = false, clock = systemClock, encode = asIs, decode = asIs } = options;
   expectMilliseconds('`retention`', retention, 0);
   expectMilliseconds('`resumeWithin`', resumeWithin, 0);
   expectCount('`maxEntries`', maxEntries, 1);
@@ -61,8 +61,7 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
   function report(thrown: unknown): void {
     warnInDevelopment(
       'journal',
-      `the journal of tool calls has a fault: ${readMessage(thrown, 'Its storage')}. The chat goes on without it: after a reload, writes that ` +
-        'it does not know wait for a person. Its `onError` hears of each fault.',
+      `the journal of tool calls has a fault: ${readMessage(thrown, 'Its storage')}. The chat goes on as without one. Its \`onError\` hears of each fault.`,
     );
     try {
       options.onError?.(thrown);
@@ -73,7 +72,7 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
 
   async function makeRow(entry: JournalEntry | KeptRecord, id: string): Promise<JournalRow> {
     // SAFETY: whoever encrypts does not look at what it is.
-    const data = options.encode === undefined ? entry : await options.encode(entry as JournalEntry);
+    const data = await encode(entry as JournalEntry);
     return { id, chatId: entry.chatId, at: clock.now(), version: ROW_VERSION, data };
   }
 
@@ -81,7 +80,7 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
     try {
       const data = found.find(isRecord)?.data;
       // SAFETY: the field is looked at. Storage is outside, and may hold anything.
-      const kept = (options.decode === undefined ? data : data && (await options.decode(data))) as Partial<KeptRecord>;
+      const kept = (data && (await decode(data))) as Partial<KeptRecord> | undefined;
       return Array.isArray(kept?.record) ? kept.record : [];
     } catch (thrown) {
       report(thrown);
@@ -93,9 +92,9 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
   async function readRow({ version, data }: JournalRow): Promise<JournalEntry | undefined> {
     if (data === null) return undefined;
     try {
-      if (version !== ROW_VERSION) throw new Error(`A row was written by another version of the journal (${version})`);
-      const entry = readEntry(options.decode === undefined ? data : await options.decode(data));
-      if (entry === undefined) throw new Error('A row is no entry of a journal');
+      if (version !== ROW_VERSION) throw new Error(`A row is of another version (${version})`);
+      const entry = readEntry(await decode(data));
+      if (entry === undefined) throw new Error('A row is no entry');
       return entry;
     } catch (thrown) {
       report(thrown);
@@ -150,6 +149,8 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
     clear: async (chatId) => rows.remove((await rows.read(chatId)).map(({ id }) => id)),
   };
 }
+
+const asIs = (value: unknown): unknown => value;
 
 /** The record of a chat, which is a row of its own. */
 interface KeptRecord {

@@ -48,6 +48,8 @@ export interface ResponseTapListener {
   onResponse(record: ResponseRecord): void;
   /** The server takes the current step back: its parts are about to go. */
   onResetStep(record: ResponseRecord): void;
+  /** A piece of an answer to a request of this page has come; the chat has it next. */
+  onChunk(chunk: UIMessageChunk): void;
   /** Whether there is a stream to resume is being asked (`true`), or the chat has taken up what came of it (`false`): `isFound`, if that is known. */
   onReconnect(isUnderWay: boolean, isFound?: boolean): void;
 }
@@ -164,6 +166,7 @@ function watch(
         }
         for (const chunk of passed) {
           note(chunk, record, listener);
+          if (!record.resumed) listener.onChunk(chunk);
           controller.enqueue(address(chunk));
         }
       },

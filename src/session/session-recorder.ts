@@ -52,10 +52,10 @@ export function createSessionRecorder({
     // What the model answered since goes with the parts that a retry trims.
     if (event.type === 'call-retried' || event.type === 'batch-reopened') snapshot('messages', getMessages());
     log.push({ at: clock.now() - startedAt, type: 'event', event });
-    if (log.length > limit * 1.1) forget();
+    if (log.length > limit * 1.01) forget();
   }
 
-  /** Makes the oldest tenth part of the records that the recording begins with. */
+  /** Makes the oldest hundredth part of the records that the recording begins with. */
   function forget(): void {
     const { store, dispatch } = createToolCallStore(initial);
     const old = log.slice(0, log.length - limit);

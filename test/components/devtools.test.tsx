@@ -155,7 +155,7 @@ describe('faults', () => {
     await user.selectOptions(panel.getByRole('combobox', { name: 'Fault' }), 'Fail: HTTP 503');
     await user.click(panel.getByRole('button', { name: 'Add fault' }));
     await panel.findByText('the next call gets HTTP 503', { exact: false });
-    expect(panel.getByRole('status').textContent).toContain('Faults are simulated');
+    expect((await panel.findByRole('status')).textContent).toContain('Faults are simulated');
     await user.click(panel.getByRole('button', { name: 'Clear everything' }));
     await expect.poll(() => panel.queryByRole('status')).toBeNull();
   });

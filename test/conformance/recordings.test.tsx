@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 // Owns: what real models sent, through the whole chain. One test a recording and way to start; at the end, how many held.
 import { afterAll, describe, expect, it } from 'vitest';
+import { selectToolCalls } from '../../src/core/selectors.ts';
 import { isAiSdk6 } from '../harness/sdk-version.ts';
 import { readRecordings, type Recording } from './recordings.ts';
 import { lastText, recordedOutputs, replay, until, type Replay, type StartMode } from './replay.ts';
@@ -37,6 +38,15 @@ describe.runIf(recordings !== undefined)('recorded responses', () => {
       const running = await replay(recording, mode, [recording.response, recording.followUp.response]);
       await expectTurn(running, recording, 0);
       held.add(`${recording.id} ${mode}`);
+    });
+  });
+
+  describe.each(byName(streamed, ({ id }) => id))('%s, started early', (_, recording) => {
+    it('runs every call once: the first whole input is the final one', async () => {
+      const running = await replay(recording, 'early', [recording.response, recording.followUp.response]);
+      await expectTurn(running, recording, 0);
+      const calls = selectToolCalls(running.chat().toolCalls.store.getState());
+      expect(calls.filter(({ plugins }) => plugins?.['early-start'] === undefined)).toEqual([]);
     });
   });
 

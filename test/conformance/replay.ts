@@ -4,6 +4,7 @@ import { DefaultChatTransport, type ToolSet, type UIMessage } from 'ai';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { clientTool, toolDefinitions, useParallelTools, type ClientToolExecutionOptions } from 'use-parallel-tools';
+import { earlyStart } from 'use-parallel-tools/early';
 import { createHandExecute, type Invocation } from '../harness/deferred.ts';
 import { startChatServer } from './chat-server.ts';
 import { createRecordedModel } from './recorded-model.ts';
@@ -16,7 +17,7 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false, AI_SDK_LOG_WARNINGS
 
 const PATIENCE = 15_000;
 
-export type StartMode = 'eager' | 'step-end';
+export type StartMode = 'early' | 'eager' | 'step-end';
 type ToolInvocation = Invocation<unknown, ClientToolExecutionOptions> & { readonly toolName: string };
 
 /** A chat whose provider answers with `bodies`, one a request. */
@@ -31,7 +32,9 @@ export async function replay(recording: Recording, start: StartMode, bodies: rea
     ...(typeof store === 'boolean' && { providerOptions: { openai: { store } } }),
   });
   const transport = new DefaultChatTransport<UIMessage>({ api: server.url });
-  const view = renderHook(() => useParallelTools<ToolSet, UIMessage>({ transport, tools, throttle: 0 }));
+  // More calls than are in any recording.
+  const plugins = [earlyStart({ max: 100 })];
+  const view = renderHook(() => useParallelTools<ToolSet, UIMessage>({ transport, tools, plugins, throttle: 0 }));
   onTestFinished(() => {
     view.unmount();
     server.close();
@@ -79,7 +82,7 @@ function createTools(recording: Recording, start: StartMode, invocations: ToolIn
         invocations.push({ ...hand.invocations.at(-1)!, toolName: name });
         return result;
       };
-      return [name, clientTool({ inputSchema: z.fromJSONSchema(schema), start, execute })];
+      return [name, clientTool({ inputSchema: z.fromJSONSchema(schema), readOnly: start === 'early', start, execute })];
     }),
   );
 }

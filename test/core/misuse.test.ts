@@ -48,7 +48,10 @@ describe('a policy that makes no sense', () => {
       { rateLimit: { limit: 1, interval: 1, key: 5 } },
       'Expected `rateLimit.key` of tool `refund` to be a string, got `5` (number).',
     ],
-    [{ start: 'soon' }, "Expected `start` of tool `refund` to be 'eager' or 'step-end', got `'soon'` (string)."],
+    [
+      { start: 'soon' },
+      "Expected `start` of tool `refund` to be 'eager' or 'step-end', or 'early' for a tool that is `readOnly`, got `'soon'` (string).",
+    ],
     [{ start: 5 }, 'got `5` (number)'],
     [{ onFailure: 'throw' }, "Expected `onFailure` of tool `refund` to be 'report' or 'hold', got `'throw'` (string)."],
     [

@@ -149,7 +149,7 @@ describe('a storage that breaks between a call and its start', () => {
     const page = openJournalPage({ disk: breakAfterFirst() });
     await runBatch(page);
     expect(page.writes).toHaveLength(0);
-    expect(page.call('w').error?.message).toContain('stores nothing any more');
+    expect(page.call('w').error?.message).toContain('its start could not be stored');
     setItem.mockRestore();
   });
 });

@@ -16,6 +16,8 @@ import * as devtools from '../../src/devtools/index.ts';
 import * as devtoolsInProduction from '../../src/devtools/production.ts';
 import * as approvals from '../../src/approvals/index.ts';
 import * as cache from '../../src/cache/index.ts';
+import * as early from '../../src/early/index.ts';
+import * as refs from '../../src/refs/index.ts';
 import * as testing from '../../src/testing/index.ts';
 import * as testingReact from '../../src/testing/react.ts';
 import * as tracing from '../../src/tracing/index.ts';
@@ -163,6 +165,11 @@ describe('the values of each entry', () => {
     expect(Object.keys(cache)).toEqual(['resultCache']);
   });
 
+  it('are what starts calls early in `./early`, and what lets inputs name outputs in `./refs`', () => {
+    expect(Object.keys(early)).toEqual(['earlyStart']);
+    expect(Object.keys(refs).sort()).toEqual(['refsPrompt', 'toolCallRefs', 'withRefs']);
+  });
+
   it('are what survives a reload in `./durable`', () => {
     expect(Object.keys(durable).sort()).toEqual([
       'indexedDbStorage',
@@ -239,6 +246,8 @@ const BESIDE: Record<string, string[]> = {
   'approvals/index': ['core/index', 'durable/index'],
   'durable/index': ['core/index'],
   'cache/index': ['core/index'],
+  'early/index': ['core/index'],
+  'refs/index': ['core/index'],
   'undo/index': ['core/index'],
   'join/index': ['core/index', 'index'],
   'webmcp/index': ['core/index'],
@@ -259,6 +268,8 @@ describe('the types of each entry', () => {
     'approvals/index',
     'durable/index',
     'cache/index',
+    'early/index',
+    'refs/index',
     'undo/index',
     'join/index',
     'webmcp/index',

@@ -65,6 +65,8 @@ const wrong: Fixture[] = [
     code: `import { x } from '../chat/look.ts';`,
     message: 'cache keeps results, and imports core only',
   },
+  { room: 'early', code: `import { x } from '../chat/look.ts';`, message: 'early starts calls early' },
+  { room: 'refs', code: `import { x } from '../messages/part-fields.ts';`, message: 'refs fills inputs' },
   { room: 'durable', code: `import { useEffect } from 'react';`, message: 'durable runs without React' },
   { room: 'durable', code: `import { tool } from 'ai';`, message: `AI SDK's types only` },
   { room: 'durable', code: `import { x } from '../chat/look.ts';`, message: 'durable imports core only' },

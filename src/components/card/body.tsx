@@ -7,6 +7,7 @@ import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import type { ToolCallAttempt } from '../../core/tool-call.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import { renderText } from '../words/hidden-characters.tsx';
+import { inputOf } from '../words/input-of.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { listRunSpans } from '../spans/spans.ts';
 import { toInputFields } from '../value/summarize-input.ts';
@@ -124,8 +125,9 @@ export function createSection(
 
 /** The input. @selector [data-section="input"] */
 export const ToolCallCardInput = createSection('input', (caption) => {
-  const { input, status } = useToolCallCard().call;
-  const isStreaming = status === 'input-streaming';
+  const { call } = useToolCallCard();
+  const input = inputOf(call);
+  const isStreaming = call.status === 'input-streaming';
   return {
     copied: isStreaming ? undefined : { value: input },
     filling: <ToolCallValue value={input} isStreaming={isStreaming} aria-label={caption} />,
@@ -221,7 +223,7 @@ export const ToolCallCardQuestion = forwardRef<HTMLDListElement, PartProps<'dl'>
   function ToolCallCardQuestion(props, ref) {
     const { call } = useToolCallCard();
     const attributes = useCardAttributes('fields');
-    const fields = toInputFields(call.input);
+    const fields = toInputFields(inputOf(call));
     if (fields === undefined) return call.input === undefined ? null : <ToolCallCardInput />;
     return (
       <Part.dl

@@ -4,6 +4,7 @@ import { createElement, forwardRef, memo, useContext, type ReactNode } from 'rea
 import { FoldedContext } from '../part/use-page-search.ts';
 import { describeInterruption, isAtWork, isReadyToRun } from '../words/call-status.ts';
 import { renderText } from '../words/hidden-characters.tsx';
+import { inputOf } from '../words/input-of.ts';
 import { useOfferedRenderer } from '../../react/use-offered-renderer.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import type { ToolCallRenderer, ToolCallRenderers } from '../../react/renderers.ts';
@@ -185,7 +186,7 @@ function Input({ renderer }: RendererProps): ReactNode {
   if (renderer?.input === undefined) return <ToolCallCardInput />;
   return (
     <RendererBoundary fallback={<ToolCallCardInput />}>
-      <ToolCallCardInput>{createElement(renderer.input, { call, input: known(call.input) })}</ToolCallCardInput>
+      <ToolCallCardInput>{createElement(renderer.input, { call, input: known(inputOf(call)) })}</ToolCallCardInput>
     </RendererBoundary>
   );
 }
@@ -196,7 +197,7 @@ function Output({ renderer }: RendererProps): ReactNode {
   return (
     <RendererBoundary fallback={<ToolCallCardOutput />}>
       <ToolCallCardOutput>
-        {createElement(renderer.output, { call, input: known(call.input), output: known(call.output) })}
+        {createElement(renderer.output, { call, input: known(inputOf(call)), output: known(call.output) })}
       </ToolCallCardOutput>
     </RendererBoundary>
   );
@@ -233,7 +234,7 @@ function Answer({ renderer }: RendererProps): ReactNode {
   if (renderer?.respond === undefined) return standard;
   return (
     <RendererBoundary fallback={standard}>
-      {createElement(renderer.respond, { call, input: known(call.input), respond, skip })}
+      {createElement(renderer.respond, { call, input: known(inputOf(call)), respond, skip })}
     </RendererBoundary>
   );
 }

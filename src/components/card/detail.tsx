@@ -10,6 +10,7 @@ import { useToolCalls } from '../../react/use-tool-calls.ts';
 import { createPartFactory } from '../part/create-part.tsx';
 import type { ToolCallLabels } from '../words/labels.ts';
 import { markHidden, renderText, renderTexts } from '../words/hidden-characters.tsx';
+import { inputOf } from '../words/input-of.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
 import { SUMMARY_SEPARATOR, summarizeInput } from '../value/summarize-input.ts';
 import { isElsewhere, isRestored } from '../words/call-status.ts';
@@ -29,7 +30,7 @@ export const ToolCallCardDetail = createPartFactory('ToolCallCard', useCardAttri
   const isOnlyShown = useToolCalls(isElsewhere) && isAlone && call.status === 'running';
   const words = describeCall(call, labels, holder) ?? (isOnlyShown ? labels.runningElsewhere : undefined);
   // Why a call waits needs the whole line.
-  const input = wait === undefined ? summarizeInput(call.input) : '';
+  const input = wait === undefined ? summarizeInput(inputOf(call)) : '';
   const text = [input, words].filter(Boolean).join(REASON_SEPARATOR);
   const reason = words === undefined ? undefined : renderReason(wait, words, holder, labels);
   return {

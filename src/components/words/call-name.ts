@@ -2,6 +2,7 @@
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { summarizeInput } from '../value/summarize-input.ts';
 import { markHidden } from './hidden-characters.tsx';
+import { inputOf } from './input-of.ts';
 import type { ToolCallAction, ToolCallLabels } from './labels.ts';
 
 /** What people call the tool of a call. */
@@ -14,6 +15,6 @@ const LONGEST_INPUT = 80;
 
 /** The spoken name of a button of one call: two calls of one tool are told apart by their inputs. */
 export function nameButton(call: DisplayedToolCall, action: ToolCallAction, labels: ToolCallLabels): string {
-  const input = summarizeInput(call.input, LONGEST_INPUT);
+  const input = summarizeInput(inputOf(call), LONGEST_INPUT);
   return labels.actionOf(labels.actions[action], markHidden(nameOf(call)), markHidden(input));
 }

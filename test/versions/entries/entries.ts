@@ -6,6 +6,8 @@ import { resultCache } from 'use-parallel-tools/cache';
 import { createToolRunner } from 'use-parallel-tools/core';
 import { toolCallJournal } from 'use-parallel-tools/durable';
 import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
+import { earlyStart } from 'use-parallel-tools/early';
+import { toolCallRefs } from 'use-parallel-tools/refs';
 import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
 import { createChatLink, joinChat } from 'use-parallel-tools/join';
 import { toolDefinitions } from 'use-parallel-tools/server';
@@ -22,6 +24,8 @@ export const entries = [
   ToolCallsDevtools,
   toolCallsDevtools,
   toolCallJournal,
+  earlyStart,
+  toolCallRefs,
   offerTools,
   createChatLink,
   joinChat,

@@ -1,16 +1,16 @@
 // Owns: a page on which very much happens, with the devtools (`?devtools`) or without, and a clock that times its tasks.
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { ChatTransport } from 'ai';
+import type { ChatTransport, UIMessageChunk } from 'ai';
 import { clientTool, useParallelTools, type ToolsUIMessage } from 'use-parallel-tools';
 import { ToolCallsDevtools, toolCallsDevtools } from 'use-parallel-tools/devtools/production';
-import { calls, says, ScriptedTransport, type TestRequest } from 'use-parallel-tools/testing';
 import { z } from 'zod';
 
 declare global {
   /** Asks for so many calls, each of which reports so often, and waits for the answer to their results. */
   var run: (count: number, reports: number, pause?: number) => Promise<void>;
-  var tasks: { start(): void; stop(): { longest: number; long: number } };
+  /** Times tasks: `stop` gives the longest since `start` (ms). */
+  var tasks: { start(): void; stop(): number };
 }
 
 const inputSchema = z.object({ reports: z.number(), pause: z.number() });
@@ -29,21 +29,35 @@ const tools = {
   }),
 };
 
-/** The message is the count, the reports and the pause. */
-function answer({ results, text }: TestRequest) {
-  const [count = 0, reports = 0, pause = 0] = text.split(' ').map(Number);
-  if (results.length > 0) return says('Done');
-  return calls(...Array.from({ length: count }, () => ['work', { reports, pause }] as const));
-}
+type Transport = ChatTransport<ToolsUIMessage<typeof tools>>;
+
+/** A model that does what the message says, which is the count, the reports and the pause. Nothing else is done: what is timed is the page. */
+const transport: Transport = {
+  async sendMessages({ messages }) {
+    const last = messages.at(-1);
+    const [part] = last?.role === 'user' ? last.parts : [];
+    const [count = 0, reports = 0, pause = 0] = part?.type === 'text' ? part.text.split(' ').map(Number) : [];
+    const chunks: UIMessageChunk[] = [{ type: 'start' }, { type: 'start-step' }];
+    for (let call = 0; call < count; call++) {
+      const toolCallId = `${messages.length}-${call}`;
+      chunks.push({ type: 'tool-input-available', toolCallId, toolName: 'work', input: { reports, pause } });
+    }
+    const finishReason = count > 0 ? 'tool-calls' : 'stop';
+    chunks.push({ type: 'finish-step' }, { type: 'finish', finishReason });
+    return new ReadableStream({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(chunk);
+        controller.close();
+      },
+    });
+  },
+  reconnectToStream: async () => null,
+};
 
 const hasDevtools = new URLSearchParams(location.search).has('devtools');
 const plugins = hasDevtools ? [toolCallsDevtools()] : [];
 
 function Page() {
-  // SAFETY: the script calls these tools alone, so its messages are the hook's.
-  const [transport] = useState(
-    () => new ScriptedTransport({ script: answer }) as unknown as ChatTransport<ToolsUIMessage<typeof tools>>,
-  );
   const chat = useParallelTools({ transport, tools, plugins, throttle: 50 });
   useEffect(() => {
     globalThis.run = (count, reports, pause = 0) => chat.sendMessage({ text: `${count} ${reports} ${pause}` });
@@ -55,9 +69,7 @@ function Page() {
 function timeTasks(): typeof globalThis.tasks {
   const { port1, port2 } = new MessageChannel();
   let longest = 0;
-  let long = 0;
   let last: number | undefined;
-  new PerformanceObserver((list) => (long += list.getEntries().length)).observe({ type: 'longtask' });
   port1.addEventListener('message', () => {
     if (last === undefined) return;
     const now = performance.now();
@@ -68,12 +80,12 @@ function timeTasks(): typeof globalThis.tasks {
   port1.start();
   return {
     start() {
-      [longest, long, last] = [0, 0, performance.now()];
+      [longest, last] = [0, performance.now()];
       port2.postMessage(0);
     },
     stop() {
       last = undefined;
-      return { longest, long };
+      return longest;
     },
   };
 }
