@@ -166,6 +166,8 @@ function inLanguage(language: string): Story {
       const list = within(canvas.getByRole('group', { name: labels.list! }));
       await expect(await list.findByText(labels.answers!.approve)).toBeVisible();
       await openChoice(canvas, labels.remember!, 1);
+      // Away from the cards: the line of one that the pointer is on is lit.
+      await userEvent.hover(canvas.getByRole('group', { name: labels.list! }));
     },
   };
 }
