@@ -10,7 +10,6 @@ const listener: ResponseTapListener = {
   onChunk() {},
   onResponse() {},
   onResetStep() {},
-  onChunk() {},
   onReconnect() {},
 };
 
