@@ -68,7 +68,7 @@ export function createChatApprovals(rules: ApprovalRules, chatId: string): ToolC
 
   /** A call waits for a person: says what an answer would cover, or answers by a rule. */
   function consider(call: ToolCall): void {
-    if (!isAnswerable(call)) return note(call, undefined);
+    if (!isAnswerable(call) || isOthers(call)) return note(call, undefined);
     withQuestion(call, (question) => {
       const now = callOf(call.key);
       if (!isAnswerable(now) || now.input !== call.input) return;
@@ -77,6 +77,11 @@ export function createChatApprovals(rules: ApprovalRules, chatId: string): ToolC
       const isStored = rules.isStored(host?.policyOf(call.toolName)?.persist);
       note(now, question && { ...question.coverage, ...rules.limits, isStored });
     });
+  }
+
+  /** A call of the browser's own agent, or one whose input means another value in the next turn: a person looks at each. */
+  function isOthers(call: ToolCall): boolean {
+    return host?.store.getState().batches[call.batchKey]?.direct !== undefined || call.plugins?.['refs'] !== undefined;
   }
 
   /** What a rule has said of it before does not answer this question. */

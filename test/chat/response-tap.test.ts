@@ -7,8 +7,10 @@ const listener: ResponseTapListener = {
   currentId: (messageId) => messageId,
   onRequest: (request) => request,
   beforeRequest: () => undefined,
+  onChunk() {},
   onResponse() {},
   onResetStep() {},
+  onChunk() {},
   onReconnect() {},
 };
 
