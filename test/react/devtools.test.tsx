@@ -126,9 +126,9 @@ describe('a fault', () => {
   });
 
   it('that is slow starts nothing after the call was cancelled', async () => {
-    const page = await runWith({ type: 'slow', ms: 30 });
+    const page = await runWith({ type: 'slow', ms: 300 });
     page.chat().toolCalls.cancel(page.call('a'));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await new Promise((resolve) => setTimeout(resolve, 400));
     expect(page.call('a').status).toBe('cancelled');
     expect(lookup).not.toHaveBeenCalled();
   });
