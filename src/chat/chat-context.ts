@@ -182,10 +182,10 @@ export function isRunHere({ runner }: ChatContext, toolName: string): boolean {
 
 /** Messages with the steps that a resumed answer started from, and without those that another one continues: the same array where nothing is amiss. */
 export function completeMessages(
-  { resumed, state }: ChatContext,
+  { resumed, state, movedIds }: ChatContext,
   messages: readonly UIMessage[],
 ): readonly UIMessage[] {
-  return findContinued(resumed.complete(messages), state.lookedAt).rest;
+  return findContinued(resumed.complete(messages), state.lookedAt, movedIds).rest;
 }
 
 /** How many messages at the beginning need no look before they go out: none of them has changed since they did. */

@@ -26,8 +26,8 @@ export interface KnownMessage {
 
 /** Has the records of calls follow `messages` (by default the chat's). */
 export function followIds(context: ChatContext, messages: readonly UIMessage[] = context.handle.getMessages()): void {
-  const { resumed, state } = context;
-  const { moves, rest } = findContinued(resumed.complete(messages), state.lookedAt);
+  const { resumed, state, movedIds } = context;
+  const { moves, rest } = findContinued(resumed.complete(messages), state.lookedAt, movedIds);
   for (const [from, to] of moves) move(context, from, to);
   const known = state.knownMessages;
   const same = countStill(context, rest);

@@ -18,14 +18,22 @@ const found = new WeakMap<readonly UIMessage[], ContinuedMessages>();
 
 /**
  * Finds the messages that the one after them continues. Pages read this while they render: the same answer for the same array. What stands in
- * `before`, of which none was continued, is not looked at again, but for the last two: one of them may stream.
+ * `before`, of which none was continued, is not looked at again, but for the last two: one of them may stream. `moved`: what was found before, since
+ * a step that the server has taken back is missing where the message goes on.
  */
-export function findContinued(messages: readonly UIMessage[], before: readonly UIMessage[] = []): ContinuedMessages {
+export function findContinued(
+  messages: readonly UIMessage[],
+  before: readonly UIMessage[] = [],
+  moved: ReadonlyMap<string, string> = new Map(),
+): ContinuedMessages {
   const known = found.get(messages);
   if (known !== undefined) return known;
   const start = found.get(before)?.rest === before ? Math.max(0, countSame(before, messages) - 2) : 0;
   const rest = messages.slice(start);
-  const continued = rest.filter((message, index) => isContinuedBy(message, rest[index + 1]));
+  const continued = rest.filter((message, index) => {
+    const next = rest[index + 1];
+    return isContinuedBy(message, next) || (next !== undefined && moved.get(idOf(message)) === idOf(next));
+  });
   const result: ContinuedMessages = {
     moves: continued.map((message) => [idOf(message), idOf(messages[messages.indexOf(message) + 1]!)]),
     rest: continued.length === 0 ? messages : leaveOut(messages, continued),

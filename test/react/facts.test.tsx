@@ -220,6 +220,7 @@ describe('five hundred calls', () => {
     response.start('m');
     for (let n = 0; n < 500; n++) response.call(`c${n}`, 'read', { n });
     response.finish();
+    await expect.poll(() => reads.length).toBe(500);
     await expect.poll(() => view.result.current.status).toBe('ready');
     await drain();
     const { store } = view.result.current.toolCalls;

@@ -7,6 +7,7 @@ import { denied, drainFrames, refused, requested } from '../harness/final-words.
 import { createHandTools } from '../harness/hand-tools.ts';
 import { drain, partStates, renderChat, type ChatWay } from '../harness/render-chat.tsx';
 import { isAiSdk6, isReact18 } from '../harness/sdk-version.ts';
+import { expectConsole } from '../setup/console.ts';
 
 /** A chat on a page that can be hidden, with a read that runs and a write that waits for the end of the answer. */
 async function begin(way: ChatWay = 'useParallelTools', options: object = {}) {
@@ -192,6 +193,24 @@ describe.skipIf(isReact18)('a page that is hidden while a shared Chat streams', 
     expect(transport.responses).toHaveLength(requests);
     expect(hand.reads).toHaveLength(1);
     expect(onBatchSettled).toHaveBeenCalledTimes(1);
+  });
+
+  it('hears what the server makes of a call that had its result: the server goes on by itself', async () => {
+    const hand = createHandTools();
+    const { response, settle, hide, show, call, chat, transport } = await begin(way, {
+      tools: { read: hand.tools.read },
+    });
+    hand.reads[0]!.resolve(1);
+    await settle();
+    await hide();
+    expectConsole('warn', /the server ran the tool "read", which this page would run too/);
+    response.write({ type: 'tool-output-available', toolCallId: 'r', output: 'the server ran it too' });
+    response.write({ type: 'tool-output-available', toolCallId: 'w', output: 'and this' }).finish();
+    await settle();
+    await show();
+    expect(call('r')).toMatchObject({ output: 'the server ran it too', answeredBy: 'server' });
+    expect(partStates(chat().messages)).toEqual(['r: output-available', 'w: output-available']);
+    expect(transport.responses).toHaveLength(1);
   });
 
   it('has a message that waits sent when it is shown and its calls have ended', async () => {
