@@ -20,6 +20,7 @@ import {
   type ToolPartResult,
 } from '../messages/message-parts.ts';
 import { approvalOf, messageWith } from '../messages/part-fields.ts';
+import { followIds } from './message-ids.ts';
 import { listRetried } from './next-move.ts';
 import { isPending, toResult } from './part-results.ts';
 import type { ApprovalAnswer } from '../messages/part-writes.ts';
@@ -156,6 +157,7 @@ function letGo({ runner }: ChatContext, { key, told }: ToolBatch): void {
 function resend(context: ChatContext): void {
   const { state, changed, handle } = context;
   if (!isIdle(context)) return;
+  followIds(context);
   // A person goes on without what a lost connection still owes, and without calls that nobody knows.
   endLost(context, 'cut');
   takeUp(context, lastAnswer(context), 'loaded', true);

@@ -70,6 +70,17 @@ describe.each([
       expect(batches().at(-1)).toMatchObject({ key: 'later/0' });
     };
 
+    it('and asks for the results to be sent again in the same turn runs nothing twice', async () => {
+      const { ask, reads, replaceIds, statuses, toolCalls } = open();
+      (await ask()).start('A').call('r', 'read', { n: 1 }).finish();
+      await drain();
+      replaceIds({ A: 'db-1' });
+      toolCalls().resend();
+      await drain();
+      expect(reads).toHaveLength(1);
+      expect(statuses()).toEqual(['db-1/0/r: running']);
+    });
+
     it('while calls run keeps them: each runs once, and is sent once', async () => {
       const opened = open();
       const { ask, reads, writes, replaceIds, statuses } = opened;
