@@ -4,13 +4,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FEATURES, go, walksWith, type Feature } from '../harness/walk-steps.ts';
+import { isAiSdk6 } from '../harness/sdk-version.ts';
 import { ignoreConsole } from '../setup/console.ts';
 
 ignoreConsole(/which this page would run too/);
 ignoreConsole(/of the plugin "walk" threw/);
 
 const { WALKS, WALK_SEED, WALK_PATH, WALK_ACTIONS = 'all' } = process.env;
-const numRuns = Number(WALKS ?? 4_000);
+const numRuns = Number(WALKS ?? (isAiSdk6 ? 1_000 : 4_000));
 /** Without a number of its own a run is the same for everybody; who looks for longer looks elsewhere each time. */
 const seed = WALK_SEED ?? (WALKS === undefined ? '1' : undefined);
 const replay = {
