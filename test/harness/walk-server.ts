@@ -221,7 +221,10 @@ export class WalkServer {
       if (call.answer === this.#answer && call.load !== this.#rules.load && isEager(call) && !call.isServers)
         call.isClosed = false;
     // What is eager may start before the page reads it.
-    for (const [call, said] of this.#unheard) Object.assign(call, said, isEager(call) && { isClosed: false });
+    for (const [call, said] of this.#unheard) {
+      const isAsked = said.isAsked === true || call.isAsked;
+      Object.assign(call, said, { isAsked }, isEager(call) && { isClosed: false });
+    }
     this.#unheard.clear();
     this.#transport.offerResume();
     const resumed = this.#transport.resumable!;
