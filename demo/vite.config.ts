@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { alias } from '../scripts/aliases.ts';
 import { apiPlugin } from './server/api-plugin.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -10,19 +11,7 @@ export default defineConfig({
   root: path('.'),
   cacheDir: path('../node_modules/.vite/demo'),
   plugins: [react(), apiPlugin({ envFile: path('../.env') })],
-  resolve: {
-    alias: [
-      { find: /^use-parallel-tools\/styles\.css$/, replacement: path('../src/styles/styles.css') },
-      { find: /^use-parallel-tools\/devtools$/, replacement: path('../src/devtools/index.ts') },
-      { find: /^use-parallel-tools\/durable$/, replacement: path('../src/durable/index.ts') },
-      { find: /^use-parallel-tools\/core$/, replacement: path('../src/core/index.ts') },
-      { find: /^use-parallel-tools\/cache$/, replacement: path('../src/cache/index.ts') },
-      { find: /^use-parallel-tools\/worker$/, replacement: path('../src/worker/index.ts') },
-      { find: /^use-parallel-tools\/approvals$/, replacement: path('../src/approvals/index.ts') },
-      { find: /^use-parallel-tools\/disclosure$/, replacement: path('../src/disclosure/index.ts') },
-      { find: /^use-parallel-tools$/, replacement: path('../src/index.ts') },
-    ],
-  },
+  resolve: { alias },
   // Found while the page runs, a dependency would reload it.
   optimizeDeps: {
     include: [
