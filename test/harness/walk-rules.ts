@@ -264,6 +264,8 @@ const isAgain = ({ toolCallId }: WalkPart, calls: readonly ToolCall[]) =>
 function agrees(call: ToolCall, part: WalkPart): boolean {
   switch (call.status) {
     case 'succeeded':
+      // Of what a plugin had yet to say when the user went on, the model reads that it ran.
+      if (part.state === 'output-error') return part.errorText.startsWith('It ran, but its result was not sent');
       return part.state === 'output-available' && JSON.stringify(part.output) === JSON.stringify(call.output);
     case 'failed':
     case 'cancelled':
