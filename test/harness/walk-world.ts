@@ -259,7 +259,10 @@ export class WalkWorld {
   }
 
   toolsCome(): void {
-    if (this.#page.isLate) this.#page.toolsCome();
+    if (!this.#page.isLate) return;
+    // What was stopped before they came is not theirs: calls of loaded messages begin now.
+    this.#quiet = false;
+    this.#page.toolsCome();
   }
 
   drawFrame(): void {
