@@ -1,6 +1,5 @@
 /** Owns the story of a screen that brings its own tool and its own view of the result: the hook, a model and the cards in one page, no network. */
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { simulateReadableStream, type ChatTransport, type UIMessage, type UIMessageChunk } from 'ai';
 import { useState } from 'react';
 import { expect, userEvent, within } from 'storybook/test';
 import { z } from 'zod';
@@ -13,6 +12,7 @@ import {
   useParallelTools,
   useToolAvailability,
 } from 'use-parallel-tools';
+import { calls, says, ScriptedTransport } from 'use-parallel-tools/testing';
 import { Sheet } from './fixtures/sheet.tsx';
 import './fixtures/live-batch.css';
 
@@ -38,41 +38,15 @@ function MapScreen() {
 const places = ['Bergen', 'Tromsø'];
 
 /** A model that shows the next place whenever it is asked, and then says what came of it. */
-function createModel(): ChatTransport<UIMessage> {
+function createModel(): ScriptedTransport {
   let asked = 0;
-  const answer = (messages: readonly UIMessage[]): UIMessageChunk[] => {
-    const last = messages.at(-1);
-    if (last?.role === 'user') {
-      const input = { place: places[asked++ % places.length] };
-      const call = { toolCallId: `call-${asked}`, toolName: 'zoomTo' };
-      return [
-        { type: 'tool-input-start', ...call },
-        { type: 'tool-input-available', ...call, input },
-      ];
-    }
-    const failed = last?.parts.findLast((part) => 'errorText' in part);
-    const delta = failed === undefined ? 'There it is.' : 'Please open the map first.';
-    return [
-      { type: 'text-start', id: 'text' },
-      { type: 'text-delta', id: 'text', delta },
-      { type: 'text-end', id: 'text' },
-    ];
-  };
-  return {
-    sendMessages: async ({ messages }) =>
-      simulateReadableStream<UIMessageChunk>({
-        chunkDelayInMs: null,
-        initialDelayInMs: null,
-        chunks: [
-          { type: 'start' },
-          { type: 'start-step' },
-          ...answer(messages),
-          { type: 'finish-step' },
-          { type: 'finish', finishReason: messages.at(-1)?.role === 'user' ? 'tool-calls' : 'stop' },
-        ],
-      }),
-    reconnectToStream: async () => null,
-  };
+  return new ScriptedTransport({
+    script: ({ results }) => {
+      if (results.length === 0) return calls(['zoomTo', { place: places[asked++ % places.length] }, `call-${asked}`]);
+      const isFailed = results.some(({ errorText }) => errorText !== undefined);
+      return says(isFailed ? 'Please open the map first.' : 'There it is.');
+    },
+  });
 }
 
 function Availability() {

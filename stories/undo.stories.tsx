@@ -1,6 +1,5 @@
 /** Owns the stories of a call that a person takes back: how its card stands, and the whole way in a chat, with no network. */
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { simulateReadableStream, type ChatTransport, type UIMessage, type UIMessageChunk } from 'ai';
 import { useState } from 'react';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
 import { z } from 'zod';
@@ -13,6 +12,7 @@ import {
   useParallelTools,
 } from 'use-parallel-tools';
 import { undo, type CallUndo } from 'use-parallel-tools/undo';
+import { calls, says, ScriptedTransport } from 'use-parallel-tools/testing';
 import { Sheet } from './fixtures/sheet.tsx';
 import { createBatch, createToolCalls, succeeded } from './fixtures/tool-calls.ts';
 import './fixtures/live-batch.css';
@@ -63,40 +63,14 @@ function createTools(setStreet: (street: string) => void, getStreet: () => strin
 }
 
 /** A model that changes the street, and tells what it reads of that when it is asked again. */
-function createModel(): ChatTransport<UIMessage> {
-  const answer = (messages: readonly UIMessage[]): UIMessageChunk[] => {
-    const asked = messages.filter(({ role }) => role === 'user').length;
-    if (asked === 1 && messages.at(-1)?.role === 'user') {
-      const input = { orderId: '42', street: 'Torstraße 12' };
-      const call = { toolCallId: 'call-1', toolName: 'setStreet' };
-      return [
-        { type: 'tool-input-start', ...call },
-        { type: 'tool-input-available', ...call, input },
-      ];
-    }
-    const isUndone = JSON.stringify(messages).includes('The user has undone this call');
-    const delta = isUndone ? 'You have taken it back, so it goes to the old street.' : 'It goes to Torstraße 12.';
-    return [
-      { type: 'text-start', id: 'text' },
-      { type: 'text-delta', id: 'text', delta },
-      { type: 'text-end', id: 'text' },
-    ];
-  };
-  return {
-    sendMessages: async ({ messages }) =>
-      simulateReadableStream<UIMessageChunk>({
-        chunkDelayInMs: null,
-        initialDelayInMs: null,
-        chunks: [
-          { type: 'start' },
-          { type: 'start-step' },
-          ...answer(messages),
-          { type: 'finish-step' },
-          { type: 'finish', finishReason: messages.length === 1 ? 'tool-calls' : 'stop' },
-        ],
-      }),
-    reconnectToStream: async () => null,
-  };
+function createModel(): ScriptedTransport {
+  return new ScriptedTransport({
+    script: ({ messages }) => {
+      if (messages.length === 1) return calls(['setStreet', { orderId: '42', street: 'Torstraße 12' }, 'call-1']);
+      const isUndone = JSON.stringify(messages).includes('The user has undone this call');
+      return says(isUndone ? 'You have taken it back, so it goes to the old street.' : 'It goes to Torstraße 12.');
+    },
+  });
 }
 
 function Page() {

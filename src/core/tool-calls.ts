@@ -73,9 +73,9 @@ export interface ToolCalls<TTools extends ToolSet = ToolSet> {
    * goes back to it, as after a retry.
    */
   run(call: ToolCallRef): void;
-  /** Stops a call in any state. The model is told that it was cancelled. */
+  /** Stops a call in any state. The model reads that it was cancelled. */
   cancel(call: ToolCallRef): void;
-  /** Stops every open call, or those of one batch. The model is told that they were cancelled. */
+  /** Stops every open call, or those of one batch. The model reads that they were cancelled. */
   cancelAll(batch?: ToolBatchRef): void;
   /**
    * Approves one call, or every call of a batch that waits for approval, is not destructive, and for which no plugin asks. With `input`, the call runs with that in place of the
@@ -86,7 +86,7 @@ export interface ToolCalls<TTools extends ToolSet = ToolSet> {
   deny(call: ToolCallRef, reason?: string, options?: DenyOptions): void;
   /** Answers a call of a tool without `execute`. `output` is checked against the tool's `outputSchema`. */
   respond(call: ToolCallRef, output: unknown): void;
-  /** Gives up on a held failure, an interrupted call or a question. The model is told that it failed. */
+  /** Gives up on a held failure, an interrupted call or a question. The model reads that it failed. */
   skip(call: ToolCallRef): void;
   /** Takes back what a call has done, within its tool's `undoFor`. Does nothing without `undo()` of `use-parallel-tools/undo`. */
   undo(call: ToolCallRef): void;
