@@ -55,7 +55,7 @@ export interface DisclosureOptions {
 export function disclosure(options: DisclosureOptions = {}): ToolCallsPlugin {
   const { guard = 'ask', maxModelBytes } = options;
   const { output = 250_000, step = 1_000_000 } =
-    typeof maxModelBytes === 'number' ? { output: maxModelBytes } : (maxModelBytes ?? {});
+    typeof maxModelBytes === 'object' ? maxModelBytes : { output: maxModelBytes };
   if (!(output >= 1 && step >= 1) || ![false, 'ask', 'block'].includes(guard))
     throw new TypeError("Expected `guard` to be false, 'ask' or 'block', and `maxModelBytes` to be bytes from 1 up.");
   const words = { ...guardWords, ...options.labels };

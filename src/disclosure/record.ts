@@ -3,6 +3,7 @@
  * export is a chain of hashes, so that one that was changed afterwards is known. It holds no outputs.
  */
 import type { PluginHost } from '../core/plugins.ts';
+import { selectToolCall } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ToolBatchKey } from '../core/tool-call.ts';
 import { callsOf, disclosedOf, factsOf, isSameCall, toSources, type AnswerSource } from './sources.ts';
@@ -49,13 +50,12 @@ export function addToRecord(
 ): void {
   const state = store.getState();
   const { record: known = [] } = factsOf(state);
-  const given = callsOf(state, batchKey).flatMap((call) =>
-    toSources([call], policyOf).map(({ key: _, ...source }): DisclosureEntry => {
-      const attempts = call.attempts.map(({ error, ...times }) => ({ ...times, error: error?.kind }));
-      return { at: clock.now(), ...source, generation: call.generation, bytes: disclosedOf(call).bytes, attempts };
-    }),
-  );
-  const entries = listNew(given, known);
+  const told = toSources(callsOf(state, batchKey), policyOf).map(({ key, ...source }): DisclosureEntry => {
+    const call = selectToolCall(state, key)!;
+    const attempts = call.attempts.map(({ error, ...times }) => ({ ...times, error: error?.kind }));
+    return { at: clock.now(), ...source, generation: call.generation, bytes: disclosedOf(call).bytes, attempts };
+  });
+  const entries = listNew(told, known);
   if (entries.length === 0) return;
   const all = [...known, ...entries];
   record({ record: all });
