@@ -1,7 +1,7 @@
 /** Owns the question to a service, what became of a call that a reload interrupted: the policy's `reconcile`. */
 import type { ToolSet } from 'ai';
 import type { Clock } from './clock.ts';
-import { readMessage, ToolCallError } from './errors.ts';
+import { ToolCallError } from './errors.ts';
 import { warnOf } from './misuse.ts';
 import { checkOutput, findFailure } from './output.ts';
 import { checkInput } from './schema.ts';
@@ -39,7 +39,7 @@ async function reconcile(
     if (result.success) return { type: 'call-succeeded', output: result.value };
     throw new ToolCallError('invalid-output', `what it gave ${result.message}`);
   } catch (thrown) {
-    warnOf('reconcile', [toolName, readMessage(thrown, 'It')]);
+    warnOf('reconcile', [toolName, thrown]);
     return undefined;
   }
 }
