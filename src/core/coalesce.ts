@@ -84,14 +84,12 @@ export function createSharedRequest(
         // No call is left that wants the request.
         if (sent?.every((other) => other.abortSignal.aborted)) controller.abort(abortSignal.reason);
       });
-      const given = new Promise((resolve) => {
-        const join: Join = (options) => {
-          member.options = options;
-          end();
-          return entryOf(member);
-        };
-        resolve(run(join));
-      });
+      const join: Join = (options) => {
+        member.options = options;
+        end();
+        return entryOf(member);
+      };
+      const given = (async () => run(join))();
       given.then(end, end);
       return given;
     },
