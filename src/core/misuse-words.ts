@@ -3,6 +3,7 @@
  * lists them by name.
  */
 import { readMessage } from './errors.ts';
+import { isPromiseLike } from './schema.ts';
 import { show } from './show.ts';
 
 /** What each field or option has to be. */
@@ -42,6 +43,13 @@ function expectedOf(field: string, value: unknown): string {
   return EXPECTED[field] ?? 'an integer from 1 up';
 }
 
+/** What functions of a policy have to give. */
+const ANSWERS = {
+  approval: '`true` or `false`',
+  isFailure: 'a boolean or a string',
+  locks: '{ read?: string[], write?: string[] }',
+};
+
 /** What has a fault, who threw it, and what becomes of that. */
 const FAULTS = {
   journal: [
@@ -80,6 +88,12 @@ export const MISUSE_WORDS = {
   field: (field: string, owner: string, value: unknown) =>
     `Expected \`${field}\`${owner} to be ${expectedOf(field, value)}, got ${show(value)}.`,
   value: (name: string, expected: string, value: unknown) => `Expected ${name} to be ${expected}, got ${show(value)}.`,
+  answer: (field: keyof typeof ANSWERS, value: unknown) =>
+    `expected ${ANSWERS[field]} at once, got ${isPromiseLike(value) ? 'a promise' : show(value)}`,
+  entries: (toolName: string, inputs: number, entries: unknown) =>
+    `Expected \`executeMany\` of ${toolName} to return one output or Error for each of its ${inputs} inputs, in their order, got ${
+      Array.isArray(entries) ? entries.length : show(entries)
+    }.`,
   'after-unknown': (toolName: string, other: string, toolNames: Iterable<string>) =>
     `Expected \`after\` of tool \`${toolName}\` to name tools of the same set, got \`${other}\`. The tools are: ${[...toolNames].join(', ')}.`,
   'after-cycle': (cycle: readonly string[]) =>

@@ -32,6 +32,8 @@ const WORDS = [
   'Remove one of the two',
   'so its agent cannot call it',
   'a function that makes a worker',
+  'one output or Error for each of its',
+  '{ read?: string[], write?: string[] }',
 ];
 /** The doors of what authors make mistakes with. */
 const DOORS = ['index', 'durable/index', 'approvals/index', 'early/index', 'webmcp/index', 'worker/index'];
