@@ -66,10 +66,7 @@ export function createCallLine({ clock, concurrency, plugins, onStart, onWait, s
     return waitingFor.type === 'lock' ? { ...waitingFor, heldBy: lined.get(waitingFor.heldBy)!.key } : waitingFor;
   }
 
-  function enqueue(
-    task: ToolCallTask,
-    place: Pick<ScheduleRequest, 'id' | 'sequence' | 'coalesce' | 'isAsked'>,
-  ): void {
+  function enqueue(task: ToolCallTask, place: Pick<ScheduleRequest, 'id' | 'sequence' | 'coalesce' | 'isAsked'>): void {
     const { toolName, policy, locks } = task;
     lined.set(place.id, task);
     scheduler.enqueue({ ...place, toolName, concurrency: policy.concurrency, rateLimit: policy.rateLimit, locks });

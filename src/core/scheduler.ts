@@ -122,11 +122,12 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   /** The first ready call waits for others: those of the same task, or for so long. */
   function openWindow(lane: Lane, wait: number): void {
     if (lane.window !== undefined) return;
-    const cancel = clock.setTimer(() => {
-      if (lane.window !== undefined) lane.window.isClosed = true;
+    const close = () => {
+      window.isClosed = true;
       pump();
-    }, wait);
-    lane.window = { until: clock.now() + wait, cancel, isClosed: false };
+    };
+    const window = { until: clock.now() + wait, cancel: clock.setTimer(close, wait), isClosed: false };
+    lane.window = window;
   }
 
   /** Nobody is ready any more: the next one waits for others again. */
@@ -182,11 +183,13 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
     const group = { running: 0 };
     let member: Entry | undefined = entry;
     do {
+      member.phase = 'running';
+      member.wait = undefined;
+      member.group = group;
+      group.running++;
       // Out of its lane, where it stands first.
-      Object.assign(member, { phase: 'running', wait: undefined, group });
       lane.head++;
       lane.ready--;
-      group.running++;
       ids.push(member.id);
       member = headOf(lane);
     } while (member?.coalesce && ids.length < (coalesce?.max ?? 0));

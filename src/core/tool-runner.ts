@@ -48,10 +48,7 @@ import { keyOf, wrapCommands, type ToolBatchRef, type ToolCallRef } from './tool
  *
  * @throws TypeError for a tool without `inputSchema`, a limit below 1, an `after` that names no tool or forms a cycle
  */
-export function createChatRunner(
-  options: ToolRunnerOptions,
-  onSettled?: (batchKey: ToolBatchKey) => void,
-): ChatRunner {
+export function createChatRunner(options: ToolRunnerOptions, onSettled?: (batchKey: ToolBatchKey) => void): ChatRunner {
   const { clock = systemClock, plugins = [] } = options;
   const toolCallStore = options.store ?? createToolCallStore();
   const { store, subscribe, peek } = toolCallStore;
