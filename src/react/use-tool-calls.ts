@@ -3,13 +3,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { useShallow } from 'zustand/react/shallow';
-import {
-  selectDirectBatches,
-  selectRetryBlock,
-  selectToolBatch,
-  selectToolCall,
-  type RetryBlock,
-} from '../core/selectors.ts';
+import { selectDirectBatches, selectRetryBlock, selectToolBatch, type RetryBlock } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ApproveOptions, ChangedInput, DenyOptions, ToolCalls } from '../core/tool-calls.ts';
 import {
@@ -59,12 +53,20 @@ export interface ToolCallHandle<TInput = unknown, TOutput = unknown> {
 /** Reads one call and binds the commands to it. Renders when this call changes, not when its siblings do. */
 export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKey): ToolCallHandle<TInput, TOutput> {
   const toolCalls = useToolCallsContext('useToolCall');
-  const call = useStore(toolCalls.store, (state) => selectToolCall(state, key));
-  const retryBlock = useStore(toolCalls.store, (state) =>
-    selectRetryBlock(selectToolBatch(state, toolBatchKeyOf(key)), selectToolCall(state, key)),
+  // One subscription: a page has a hundred cards.
+  const { call, retryBlock, canRunAgain, isEditable } = useStore(
+    toolCalls.store,
+    useShallow((state) => {
+      const batch = selectToolBatch(state, toolBatchKeyOf(key));
+      const call = batch?.calls[key];
+      return {
+        call,
+        retryBlock: selectRetryBlock(batch, call),
+        canRunAgain: toolCalls.canRunAgain(key),
+        isEditable: allowsChange(batch, call),
+      };
+    }),
   );
-  const canRunAgain = useStore(toolCalls.store, () => toolCalls.canRunAgain(key));
-  const canEdit = useStore(toolCalls.store, (state) => selectCanEdit(state, key)) && hasTool(toolCalls, call);
   const commands = useMemo(
     () => ({
       retry: (...options: [ChangedInput?]) => toolCalls.retry(key, ...options),
@@ -83,7 +85,7 @@ export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKe
     call: call as ToolCall<TInput, TOutput> | undefined,
     canRetry: retryBlock === undefined,
     canRunAgain,
-    canEdit,
+    canEdit: isEditable && hasTool(toolCalls, call),
     retryBlock,
     ...commands,
   };
@@ -120,12 +122,9 @@ export function useDirectBatches(): ToolBatch[] {
   return useStore(store, useShallow(selectDirectBatches));
 }
 
-function selectCanEdit(state: ToolCallState, key: ToolCallKey): boolean {
-  const call = selectToolCall(state, key);
+function allowsChange(batch: ToolBatch | undefined, call: ToolCall | undefined): boolean {
   if (call?.status === 'awaiting-approval') return call.inputSigned !== true;
-  return (
-    call?.status === 'failed' && selectRetryBlock(selectToolBatch(state, toolBatchKeyOf(key)), call, true) === undefined
-  );
+  return call?.status === 'failed' && selectRetryBlock(batch, call, true) === undefined;
 }
 
 function hasTool({ getTools }: ToolCalls, call: ToolCall | undefined): boolean {
