@@ -30,6 +30,7 @@ const part = (name: string, variant: string, more?: Partial<Row>): Row => ({
 const parts: readonly Row[] = [
   part('ours, one call at a time, after the answer', 'one-by-one'),
   part('ours, calls at the same time, after the answer', 'step-end'),
+  part('ours, early start (`./early`)', 'early'),
   part('ours, calls in one request (`executeMany`)', 'one-request'),
   part('ours, results known (`staleTime`)', 'known', { isAskedAgain: true }),
 ];
