@@ -47,9 +47,9 @@ export const scheduler: BenchCase = {
             ]),
           ],
           goals: [
-            atMost('cost of a call among many ÷ among 1,000, limit', growth(limit), 1.2, 1.5),
-            atMost('cost of a call among many ÷ among 1,000, limit and locks', growth(locks), 1.2, 1.5),
-            atMost('cost of a call in one large batch ÷ in batches of 100', growth(batches), 1.2, 1.2),
+            atMost('cost of a call among many ÷ among 1,000, limit', growth(limit), 1.2, 1.3),
+            atMost('cost of a call among many ÷ among 1,000, limit and locks', growth(locks), 1.2, 1.3),
+            atMost('cost of a call in one large batch ÷ in batches of 100', growth(batches), 1.2, 1.1),
             ...(queue
               ? [
                   atLeast(
@@ -63,7 +63,7 @@ export const scheduler: BenchCase = {
                     'calls a second with locks ÷ without',
                     ratio(figureOf(locks.many), figureOf(limit.many)),
                     0.2,
-                    0.4,
+                    0.5,
                   ),
                 ]),
           ],

@@ -39,7 +39,7 @@ export const start: BenchCase = {
           ],
           goals: [
             atMost('start: ms from last byte to execute', own.median, 1),
-            atMost("start ÷ best rival's", toBest, 1, 1.6),
+            atMost("start ÷ best rival's", toBest, 1, 1.4),
           ],
         };
       },
