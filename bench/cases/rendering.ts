@@ -11,7 +11,6 @@ declare const bench: RenderingPage;
 const timed = ['scripting, ms', 'longest task, ms', 'dropped frames'] as const;
 const counted = ['commits', 'renders per card', 'renders of the header', 'card renders ÷ changes of calls'] as const;
 const whats = [...timed, ...counted];
-const NO_COUNTS = { commits: 0, rendersPerCard: 0, headerRenders: 0, callChanges: 0 };
 /** As many as the page makes. */
 const callCount = 100;
 type What = (typeof whats)[number];
@@ -19,8 +18,8 @@ type What = (typeof whats)[number];
 export const rendering: BenchCase = {
   name: 'rendering',
   title: 'Rendering, in Chromium: 100 calls with 20 reports each, within about a second, in a chat of 200 messages',
-  rounds: { full: 5, quick: 1, guard: 4 },
-  async open({ browser, page: buildPage, hasRivals, isGuard }) {
+  rounds: { full: 5, quick: 1 },
+  async open({ browser, page: buildPage, hasRivals }) {
     const server = await startChatServer(await buildPage());
     const context = await (await browser()).newContext();
 
@@ -45,8 +44,7 @@ export const rendering: BenchCase = {
     /** Once for the times, with the React DOM of production, and once for the counts, with the one that counts. */
     async function measure(file: string): Promise<Record<What, number>> {
       const { scripting, longestTask, droppedFrames } = await run(file, '');
-      // Tests count renders too, and the guard is in a hurry.
-      const { commits, rendersPerCard, headerRenders, callChanges } = isGuard ? NO_COUNTS : await run(file, '&count');
+      const { commits, rendersPerCard, headerRenders, callChanges } = await run(file, '&count');
       return {
         'scripting, ms': scripting,
         'longest task, ms': longestTask,
@@ -77,20 +75,12 @@ export const rendering: BenchCase = {
             ]),
           ],
           goals: [
-            atMost('scripting time ÷ best rival’s', ratioToBest(own!, rivals), 0.5, 0.7),
+            atMost('scripting time ÷ best rival’s', ratioToBest(own!, rivals), 0.5),
             atMost('longest task, ms (0: none of 50 ms)', median(0, 'longest task, ms'), 50),
-            ...(isGuard
-              ? []
-              : [
-                  // One a report, and those of its status.
-                  atMost('renders of a card', median(0, 'renders per card'), 25),
-                  // An update is a commit: it renders the header once at most, and the cards of the calls that changed.
-                  atMost(
-                    'renders of the header ÷ commits',
-                    median(0, 'renders of the header') / median(0, 'commits'),
-                    1,
-                  ),
-                ]),
+            // One a report, and those of its status.
+            atMost('renders of a card', median(0, 'renders per card'), 25),
+            // An update is a commit: it renders the header once at most, and the cards of the calls that changed.
+            atMost('renders of the header ÷ commits', median(0, 'renders of the header') / median(0, 'commits'), 1),
           ],
           notes: [
             'Times: the React DOM that users get. Counts: a run of its own with the profiling build, which is much slower.',
