@@ -23,7 +23,7 @@ export function atMost(name: string, measured: number | Estimate, limit: number,
       guard: {
         bound: usually * SLACK,
         isKept: low <= usually * SLACK,
-        isSharp: (low / value) * SLOWDOWN > SLACK,
+        isSharp: low * SLOWDOWN >= value * SLACK,
       },
     }),
   };
@@ -42,7 +42,7 @@ export function atLeast(name: string, measured: number | Estimate, limit: number
       guard: {
         bound: usually / SLACK,
         isKept: high >= usually / SLACK,
-        isSharp: high / value / SLOWDOWN < 1 / SLACK,
+        isSharp: high * SLACK <= value * SLOWDOWN,
       },
     }),
   };
