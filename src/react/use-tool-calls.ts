@@ -53,20 +53,8 @@ export interface ToolCallHandle<TInput = unknown, TOutput = unknown> {
 /** Reads one call and binds the commands to it. Renders when this call changes, not when its siblings do. */
 export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKey): ToolCallHandle<TInput, TOutput> {
   const toolCalls = useToolCallsContext('useToolCall');
-  // One subscription: a page has a hundred cards.
-  const { call, retryBlock, canRunAgain, isEditable } = useStore(
-    toolCalls.store,
-    useShallow((state) => {
-      const batch = selectToolBatch(state, toolBatchKeyOf(key));
-      const call = batch?.calls[key];
-      return {
-        call,
-        retryBlock: selectRetryBlock(batch, call),
-        canRunAgain: toolCalls.canRunAgain(key),
-        isEditable: allowsChange(batch, call),
-      };
-    }),
-  );
+  const read = useMemo(() => createCallReader(toolCalls, key), [toolCalls, key]);
+  const { call, retryBlock, canRunAgain, isEditable } = useStore(toolCalls.store, read);
   const commands = useMemo(
     () => ({
       retry: (...options: [ChangedInput?]) => toolCalls.retry(key, ...options),
@@ -120,6 +108,33 @@ export function useToolBatch(key: ToolBatchKey): ToolBatchHandle {
 export function useDirectBatches(): ToolBatch[] {
   const { store } = useToolCallsContext('useDirectBatches');
   return useStore(store, useShallow(selectDirectBatches));
+}
+
+/** What is asked of the store about one call, in one subscription: a page has a hundred cards, and each is asked whenever one of them changes. */
+function createCallReader({ canRunAgain }: ToolCalls, key: ToolCallKey) {
+  const batchKey = toolBatchKeyOf(key);
+  const read = (state: ToolCallState) => {
+    const batch = selectToolBatch(state, batchKey);
+    const call = batch?.calls[key];
+    return {
+      call,
+      retryBlock: selectRetryBlock(batch, call),
+      canRunAgain: canRunAgain(key),
+      isEditable: allowsChange(batch, call),
+    };
+  };
+  let last: ReturnType<typeof read> | undefined;
+  return (state: ToolCallState) => {
+    const next = read(state);
+    if (
+      last?.call === next.call &&
+      last?.retryBlock === next.retryBlock &&
+      last?.canRunAgain === next.canRunAgain &&
+      last?.isEditable === next.isEditable
+    )
+      return last;
+    return (last = next);
+  };
 }
 
 function allowsChange(batch: ToolBatch | undefined, call: ToolCall | undefined): boolean {

@@ -85,24 +85,22 @@ interface ListItemProps {
 /** One call. A folded one that was never seen is not rendered until the page is searched: old messages cost nothing. */
 const ListItem = memo(function ListItem(props: ListItemProps): ReactNode {
   const { callKey, call, isFolded, renderers, footer: Footer, render } = props;
-  const { status, isRecorded } = useToolCalls(
-    useShallow(
-      useCallback(
-        (state: ToolCallState) => {
-          const recorded = selectToolCall(state, callKey);
-          const shown = recorded ?? call;
-          return { status: shown !== undefined && isShownFolded(shown), isRecorded: recorded !== undefined };
-        },
-        [callKey, call],
-      ),
+  const isRecordShown = useToolCalls(
+    useCallback(
+      (state: ToolCallState) => {
+        const recorded = selectToolCall(state, callKey);
+        return recorded && isShownFolded(recorded);
+      },
+      [callKey],
     ),
   );
   const [wasSeen, setWasSeen] = useState(false);
   const isSearched = usePageSearch();
-  const isSeen = !isFolded || status || isSearched;
+  const isShown = isRecordShown ?? (call !== undefined && isShownFolded(call));
+  const isSeen = !isFolded || isShown || isSearched;
   if (isSeen && !wasSeen) setWasSeen(true);
   if (!isSeen && !wasSeen) return null;
-  const fallback = isRecorded ? undefined : call;
+  const fallback = isRecordShown === undefined ? call : undefined;
   return render === undefined ? (
     <ToolCallCard callKey={callKey} call={fallback} renderers={renderers}>
       {Footer && <Footer />}
