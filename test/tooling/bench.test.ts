@@ -125,7 +125,7 @@ it('takes as many rounds more as are wanted, each begun by another probe', async
   const figures = await interleave(probes, 2, (known) => asked.push(known.get(probes[0]!)!.samples.length) < 3);
   expect(asked).toEqual([2, 4, 6]);
   expect(figures.get(probes[1]!)!.samples).toHaveLength(6);
-  expect(order.join('')).toBe('ab' + 'abbaabbaabba');
+  expect(order.join('')).toBe('ababbaabbaabba');
 });
 
 describe('an answer that was recorded without times', () => {
