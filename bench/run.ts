@@ -41,7 +41,7 @@ console.log(Object.values(machine).join(', '));
 const goals: Goal[] = [];
 const results: object[] = [];
 /** Until when (ms) the guard takes more rounds of a case whose ratios are not sharp yet: CI has some three minutes for all of it. */
-const PATIENCE = 100_000;
+const PATIENCE = 80_000;
 // Those with ratios that a busy machine leaves alone.
 const guarded = ['batch-latency', 'start', 'scheduler', 'long-chat', 'size'];
 const names = values.case ?? (values.guard ? guarded : cases.map(({ name }) => name));
