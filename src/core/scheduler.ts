@@ -53,7 +53,7 @@ interface Entry extends ScheduleRequest {
   phase: 'locked-out' | 'ready' | 'running' | 'paused' | 'gone';
   wait: ToolCallWait | undefined;
   /** Those that started together with it, and hold the slot as long as one of them runs. */
-  group: { running: number } | undefined;
+  group: { running: number };
 }
 
 /** The calls of one tool that hold their locks and want a slot, in call order. */
@@ -122,11 +122,12 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   /** The first ready call waits for others: those of the same task, or for so long. */
   function openWindow(lane: Lane, wait: number): void {
     if (lane.window !== undefined) return;
-    const cancel = clock.setTimer(() => {
-      if (lane.window !== undefined) lane.window.isClosed = true;
+    const close = () => {
+      window.isClosed = true;
       pump();
-    }, wait);
-    lane.window = { until: clock.now() + wait, cancel, isClosed: false };
+    };
+    const window = { until: clock.now() + wait, cancel: clock.setTimer(close, wait), isClosed: false };
+    lane.window = window;
   }
 
   /** Nobody is ready any more: the next one waits for others again. */
@@ -174,32 +175,26 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   }
 
   function start(entry: Entry): void {
-    const { id, lane, rateLimit, coalesce } = entry;
+    const { lane, rateLimit, coalesce } = entry;
     lane.running++;
     running++;
     if (rateLimit !== undefined) rates.start(rateLimit.key, rateLimit, clock.now());
-    if (coalesce === undefined) {
-      take(entry);
-      return onStart([id]);
-    }
     const ids: string[] = [];
     const group = { running: 0 };
-    for (let member: Entry | undefined = entry; member?.coalesce && ids.length < coalesce.max; member = headOf(lane)) {
-      take(member);
+    let member: Entry | undefined = entry;
+    do {
+      member.phase = 'running';
+      member.wait = undefined;
       member.group = group;
       group.running++;
+      // Out of its lane, where it stands first.
+      lane.head++;
+      lane.ready--;
       ids.push(member.id);
-    }
+      member = headOf(lane);
+    } while (member?.coalesce && ids.length < (coalesce?.max ?? 0));
     closeWindow(lane);
     onStart(ids);
-  }
-
-  /** Out of its lane, where it stands first. */
-  function take(entry: Entry): void {
-    entry.phase = 'running';
-    entry.wait = undefined;
-    entry.lane.head++;
-    entry.lane.ready--;
   }
 
   /** Starts whatever may start and tells the others why they wait, until nothing more changes. */
@@ -261,7 +256,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   }
 
   function giveSlotBack({ lane, group }: Entry): void {
-    if (group !== undefined && --group.running > 0) return;
+    if (--group.running > 0) return;
     running--;
     lane.running--;
   }
@@ -269,7 +264,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   return {
     enqueue(request) {
       const lane = laneOf(request.toolName);
-      const entry: Entry = { ...request, lane, phase: 'locked-out', wait: undefined, group: undefined };
+      const entry: Entry = { ...request, lane, phase: 'locked-out', wait: undefined, group: { running: 0 } };
       entries.set(entry.id, entry);
       if (locks.join(entry)) takeLocks(entry);
       else untold.push(entry);
