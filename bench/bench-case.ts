@@ -65,6 +65,9 @@ export interface Goal {
   readonly target: string;
   /** Within noise: the value is beyond the target, and the range is not. */
   readonly outcome: 'met' | 'met within noise' | 'not met';
-  /** A bound that only a regression crosses with its whole range; with `--guard` crossing it twice fails. Ratios only, no times. */
-  readonly guard?: { readonly bound: number; readonly isKept: boolean };
+  /**
+   * A bound that only a regression crosses with its whole range; with `--guard` crossing it twice fails. Ratios only, no times. `isSharp`: the range is
+   * so narrow that a slowdown of 1.3 × would have crossed it.
+   */
+  readonly guard?: { readonly bound: number; readonly isKept: boolean; readonly isSharp: boolean };
 }

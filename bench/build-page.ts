@@ -24,6 +24,7 @@ export async function buildPage(): Promise<string> {
         { find: 'use-parallel-tools/worker', replacement: join(root, 'src/worker/index.ts') },
         { find: 'use-parallel-tools/durable', replacement: join(root, 'src/durable/index.ts') },
         { find: 'use-parallel-tools/cache', replacement: join(root, 'src/cache/index.ts') },
+        { find: 'use-parallel-tools/early', replacement: join(root, 'src/early/index.ts') },
         { find: 'use-parallel-tools/core', replacement: join(root, 'src/core/index.ts') },
         { find: 'use-parallel-tools', replacement: join(root, 'src/index.ts') },
       ],

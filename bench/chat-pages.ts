@@ -20,7 +20,7 @@ export const awaiting: ChatContender = {
 };
 /** Not a rival: what nobody can be below. */
 export const bare: ChatContender = { name: 'no library, bare `fetch`: the floor', file: 'contenders/bare-fetch' };
-const byHand: ChatContender = { name: 'AI SDK by hand, no `await`', file: 'contenders/ai-sdk-by-hand' };
+export const byHand: ChatContender = { name: 'AI SDK by hand, no `await`', file: 'contenders/ai-sdk-by-hand' };
 const rivals: ChatContender[] = [
   { name: 'assistant-ui', file: 'rivals/assistant-ui' },
   { name: 'TanStack AI', file: 'rivals/tanstack-ai' },

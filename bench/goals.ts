@@ -4,9 +4,11 @@ import type { Estimate } from './statistics.ts';
 
 /**
  * A guard is broken when the whole range of its ratio is so many times worse than usual: not by a value whose range says that it may be the machine.
- * A slowdown of 1.3 × is found as long as the range is no wider than some 10 % on either side.
+ * A slowdown of 1.3 × is found as long as the range reaches no further than some 11 % to the better side.
  */
 const SLACK = 1.15;
+/** What the guard is to find. */
+const SLOWDOWN = 1.3;
 
 /** `measured` is to be at most `limit`; `usually` is what a guarded ratio is on a machine that is busy with nothing else. */
 export function atMost(name: string, measured: number | Estimate, limit: number, usually?: number): Goal {
@@ -17,7 +19,13 @@ export function atMost(name: string, measured: number | Estimate, limit: number,
     ...rangeOf(low, high),
     target: `at most ${limit}`,
     outcome: value <= limit ? 'met' : low <= limit ? 'met within noise' : 'not met',
-    ...(usually !== undefined && { guard: { bound: usually * SLACK, isKept: low <= usually * SLACK } }),
+    ...(usually !== undefined && {
+      guard: {
+        bound: usually * SLACK,
+        isKept: low <= usually * SLACK,
+        isSharp: low * SLOWDOWN >= value * SLACK,
+      },
+    }),
   };
 }
 
@@ -30,7 +38,13 @@ export function atLeast(name: string, measured: number | Estimate, limit: number
     ...rangeOf(low, high),
     target: `at least ${limit}`,
     outcome: value >= limit ? 'met' : high >= limit ? 'met within noise' : 'not met',
-    ...(usually !== undefined && { guard: { bound: usually / SLACK, isKept: high >= usually / SLACK } }),
+    ...(usually !== undefined && {
+      guard: {
+        bound: usually / SLACK,
+        isKept: high >= usually / SLACK,
+        isSharp: high * SLACK <= value * SLOWDOWN,
+      },
+    }),
   };
 }
 

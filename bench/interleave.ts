@@ -3,15 +3,23 @@
 import type { Figure, Probe } from './bench-case.ts';
 import { toFigure } from './statistics.ts';
 
-/** Samples every probe `rounds` times, after one round that does not count. */
-export async function interleave(probes: readonly Probe[], rounds: number): Promise<Map<Probe, Figure>> {
+/** Samples every probe `rounds` times, after one round that does not count, and so many times more as long as that `wantsMore`. */
+export async function interleave(
+  probes: readonly Probe[],
+  rounds: number,
+  wantsMore: (figures: ReadonlyMap<Probe, Figure>) => boolean = () => false,
+): Promise<ReadonlyMap<Probe, Figure>> {
   const samples = new Map(probes.map((probe) => [probe, [] as number[]]));
-  for (let round = -1; round < rounds; round++) {
-    const first = Math.max(round, 0) % probes.length;
-    for (const probe of [...probes.slice(first), ...probes.slice(0, first)]) {
-      const sample = await probe.sample();
-      if (round >= 0) samples.get(probe)?.push(sample);
+  const toFigures = () => new Map([...samples].map(([probe, values]) => [probe, toFigure(values)]));
+  let taken = -1;
+  do {
+    for (const end = Math.max(taken, 0) + rounds; taken < end; taken++) {
+      const first = Math.max(taken, 0) % probes.length;
+      for (const probe of [...probes.slice(first), ...probes.slice(0, first)]) {
+        const sample = await probe.sample();
+        if (taken >= 0) samples.get(probe)?.push(sample);
+      }
     }
-  }
-  return new Map([...samples].map(([probe, values]) => [probe, toFigure(values)]));
+  } while (wantsMore(toFigures()));
+  return toFigures();
 }

@@ -5,7 +5,7 @@ import { readBfclTurns } from '../headline/bfcl-turns.ts';
 import { computeBars, drawHeadline, type Bar } from '../headline/draw.ts';
 import { openHeadlinePages, type TurnOutcome } from '../headline/headline-pages.ts';
 import { readRecordedTurns } from '../headline/recorded-turns.ts';
-import { listRows, type Row } from '../headline/rows.ts';
+import { early, listRows, type Row } from '../headline/rows.ts';
 import { endOf, idealOf, LATENCY, PACE, WAYS, type Turn, type TurnSet, type Way } from '../headline/turn.ts';
 import { toProbes } from '../shared-run.ts';
 import { ratio, toFigure, type Estimate } from '../statistics.ts';
@@ -79,10 +79,19 @@ export const headline: BenchCase = {
             seconds(mean(turnsOf(set).map((turn) => time(turn, 'firstResult')))),
           ];
         };
-        const goals: Goal[] = sets.map((set): Goal => {
-          const [ours, theirs] = [own, documented].map((row) => figureOf(probes.get(keyOf(row, set, 'lastWord'))!));
-          const measured: Estimate = ratio(ours!, theirs!);
-          return atMost(`a whole turn ÷ the documented pattern’s, ${describeSet(set, turns)}`, measured, 1);
+        const compare = (left: Row, right: Row, set: TurnSet, what: What): Estimate =>
+          ratio(figureOf(probes.get(keyOf(left, set, what))!), figureOf(probes.get(keyOf(right, set, what))!));
+        const goals: Goal[] = sets.flatMap((set) => {
+          const words = describeSet(set, turns);
+          return [
+            atMost(`a whole turn ÷ the documented pattern’s, ${words}`, compare(own, documented, set, 'lastWord'), 1),
+            atMost(`a whole turn, with early start ÷ without, ${words}`, compare(early, own, set, 'lastWord'), 1),
+            atMost(
+              `the first result, with early start ÷ without, ${words}`,
+              compare(early, own, set, 'firstResult'),
+              1,
+            ),
+          ];
         });
         return {
           table: [

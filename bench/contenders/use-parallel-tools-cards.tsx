@@ -4,6 +4,7 @@ import { DefaultChatTransport } from 'ai';
 import { useEffect, useState } from 'react';
 import { clientTool, ToolCallsProvider, useParallelTools, useToolCalls } from 'use-parallel-tools';
 import { resultCache } from 'use-parallel-tools/cache';
+import { earlyStart } from 'use-parallel-tools/early';
 import { z } from 'zod';
 import { work, type ChatProps, type Contender, type WorkInput } from '../browser/contender.ts';
 
@@ -19,11 +20,12 @@ function createTool() {
     // A request for several is over when its slowest is.
     return clientTool({ inputSchema, readOnly: true, executeMany: (inputs) => Promise.all(inputs.map(execute)) });
   }
+  if (variant === 'early') return clientTool({ inputSchema, readOnly: true, start: 'early', execute });
   return clientTool({ inputSchema, readOnly: true, staleTime: variant === 'known' ? Infinity : 0, execute });
 }
 
 const tools = { work: createTool() };
-const plugins = variant === 'known' ? [resultCache()] : [];
+const plugins = variant === 'known' ? [resultCache()] : variant === 'early' ? [earlyStart({ max: 1000 })] : [];
 const concurrency = variant === 'one-by-one' ? 1 : 1000;
 
 function Chat({ api, renderRest, onReady }: ChatProps) {

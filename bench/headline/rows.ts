@@ -27,9 +27,12 @@ const part = (name: string, variant: string, more?: Partial<Row>): Row => ({
   kind: 'part',
   ...more,
 });
+/** What early start gives is told against this library without it. */
+export const early: Row = part('ours, early start (`./early`)', 'early');
 const parts: readonly Row[] = [
   part('ours, one call at a time, after the answer', 'one-by-one'),
   part('ours, calls at the same time, after the answer', 'step-end'),
+  early,
   part('ours, calls in one request (`executeMany`)', 'one-request'),
   part('ours, results known (`staleTime`)', 'known', { isAskedAgain: true }),
 ];

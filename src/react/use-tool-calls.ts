@@ -3,13 +3,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { useShallow } from 'zustand/react/shallow';
-import {
-  selectDirectBatches,
-  selectRetryBlock,
-  selectToolBatch,
-  selectToolCall,
-  type RetryBlock,
-} from '../core/selectors.ts';
+import { selectDirectBatches, selectRetryBlock, selectToolBatch, type RetryBlock } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ApproveOptions, ChangedInput, DenyOptions, ToolCalls } from '../core/tool-calls.ts';
 import {
@@ -59,12 +53,8 @@ export interface ToolCallHandle<TInput = unknown, TOutput = unknown> {
 /** Reads one call and binds the commands to it. Renders when this call changes, not when its siblings do. */
 export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKey): ToolCallHandle<TInput, TOutput> {
   const toolCalls = useToolCallsContext('useToolCall');
-  const call = useStore(toolCalls.store, (state) => selectToolCall(state, key));
-  const retryBlock = useStore(toolCalls.store, (state) =>
-    selectRetryBlock(selectToolBatch(state, toolBatchKeyOf(key)), selectToolCall(state, key)),
-  );
-  const canRunAgain = useStore(toolCalls.store, () => toolCalls.canRunAgain(key));
-  const canEdit = useStore(toolCalls.store, (state) => selectCanEdit(state, key)) && hasTool(toolCalls, call);
+  const read = useMemo(() => createCallReader(toolCalls, key), [toolCalls, key]);
+  const { call, retryBlock, canRunAgain, isEditable } = useStore(toolCalls.store, read);
   const commands = useMemo(
     () => ({
       retry: (...options: [ChangedInput?]) => toolCalls.retry(key, ...options),
@@ -83,7 +73,7 @@ export function useToolCall<TInput = unknown, TOutput = unknown>(key: ToolCallKe
     call: call as ToolCall<TInput, TOutput> | undefined,
     canRetry: retryBlock === undefined,
     canRunAgain,
-    canEdit,
+    canEdit: isEditable && hasTool(toolCalls, call),
     retryBlock,
     ...commands,
   };
@@ -120,12 +110,36 @@ export function useDirectBatches(): ToolBatch[] {
   return useStore(store, useShallow(selectDirectBatches));
 }
 
-function selectCanEdit(state: ToolCallState, key: ToolCallKey): boolean {
-  const call = selectToolCall(state, key);
+/** What is asked of the store about one call, in one subscription: a page has a hundred cards, and each is asked whenever one of them changes. */
+function createCallReader({ canRunAgain }: ToolCalls, key: ToolCallKey) {
+  const batchKey = toolBatchKeyOf(key);
+  const read = (state: ToolCallState) => {
+    const batch = selectToolBatch(state, batchKey);
+    const call = batch?.calls[key];
+    return {
+      call,
+      retryBlock: selectRetryBlock(batch, call),
+      canRunAgain: canRunAgain(key),
+      isEditable: allowsChange(batch, call),
+    };
+  };
+  let last: ReturnType<typeof read> | undefined;
+  return (state: ToolCallState) => {
+    const next = read(state);
+    if (
+      last?.call === next.call &&
+      last?.retryBlock === next.retryBlock &&
+      last?.canRunAgain === next.canRunAgain &&
+      last?.isEditable === next.isEditable
+    )
+      return last;
+    return (last = next);
+  };
+}
+
+function allowsChange(batch: ToolBatch | undefined, call: ToolCall | undefined): boolean {
   if (call?.status === 'awaiting-approval') return call.inputSigned !== true;
-  return (
-    call?.status === 'failed' && selectRetryBlock(selectToolBatch(state, toolBatchKeyOf(key)), call, true) === undefined
-  );
+  return call?.status === 'failed' && selectRetryBlock(batch, call, true) === undefined;
 }
 
 function hasTool({ getTools }: ToolCalls, call: ToolCall | undefined): boolean {

@@ -72,6 +72,18 @@ it('renders only its own card and the strip when one call reports progress', () 
   expect(new Set(renders)).toEqual(new Set(['header', refund]));
 });
 
+it('asks the browser for no styles and no sizes while an open group and its cards appear', () => {
+  const asked = [
+    vi.spyOn(globalThis, 'getComputedStyle'),
+    vi.spyOn(Element.prototype, 'getBoundingClientRect'),
+    vi.spyOn(Element.prototype, 'scrollHeight', 'get'),
+  ];
+  setUp();
+  expect(screen.getAllByRole('listitem', { hidden: true })).toHaveLength(5);
+  for (const spy of asked) expect(spy).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
+});
+
 it('renders no card when the message is rendered again with the same calls', () => {
   const { shown, redraw } = setUp();
   redraw({ ...shown, order: [...shown.order], calls: { ...shown.calls } });

@@ -1,4 +1,4 @@
-// Owns: what the bench says without a run: how far a ratio can be trusted, when a guard is broken, the times that a recorded answer gets, the pictures,
+// Owns: what the bench says without a run: how far a ratio can be trusted, when a guard is broken, how many rounds are taken, the times that a recorded answer gets, the pictures,
 // and that the docs have the crash matrix as the tests have it.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ import {
   type ProviderEvent,
   type Turn,
 } from '../../bench/headline/turn.ts';
+import { interleave } from '../../bench/interleave.ts';
 import type { Timed } from '../../bench/order.ts';
 import { createRandom, estimate, ratio, ratioToBest, toFigure } from '../../bench/statistics.ts';
 
@@ -84,6 +85,14 @@ describe('a guard', () => {
     expect(brokenRuns(0.3, 1.3)).toBeLessThan(12);
   });
 
+  it('says whether a slowdown of 1.3 × could be told from noise', () => {
+    expect(atMost('time', { value: 1, low: 0.9, high: 1.3 }, 1, 1).guard?.isSharp).toBe(true);
+    expect(atMost('time', { value: 1, low: 0.85, high: 1 }, 1, 1).guard?.isSharp).toBe(false);
+    expect(atLeast('share', { value: 1, low: 0.7, high: 1.1 }, 1, 1).guard?.isSharp).toBe(true);
+    expect(atLeast('share', { value: 1, low: 1, high: 1.2 }, 1, 1).guard?.isSharp).toBe(false);
+    expect(atMost('harm', 0, 0, 0).guard?.isSharp).toBe(true);
+  });
+
   it('lets through what is usual, and breaks when it is 1.3 times slower', () => {
     expect(atMost('time', 0.7, 1, 0.7).guard?.isKept).toBe(true);
     expect(atMost('time', 0.7 * 1.1, 1, 0.7).guard?.isKept).toBe(true);
@@ -102,6 +111,21 @@ it.each([
 ])('a goal of at most 1 with %d (%d to %d) is %s', (value, low, high, outcome) => {
   expect(atMost('time', { value, low, high }, 1).outcome).toBe(outcome);
   expect(atLeast('share', { value: 1 / value, low: 1 / high, high: 1 / low }, 1).outcome).toBe(outcome);
+});
+
+it('takes as many rounds more as are wanted, each begun by another probe', async () => {
+  const order: string[] = [];
+  const probes = ['a', 'b'].map((contender) => ({
+    contender,
+    what: '',
+    unit: '',
+    sample: () => order.push(contender),
+  }));
+  const asked: number[] = [];
+  const figures = await interleave(probes, 2, (known) => asked.push(known.get(probes[0]!)!.samples.length) < 3);
+  expect(asked).toEqual([2, 4, 6]);
+  expect(figures.get(probes[1]!)!.samples).toHaveLength(6);
+  expect(order.join('')).toBe('ababbaabbaabba');
 });
 
 describe('an answer that was recorded without times', () => {

@@ -1,4 +1,4 @@
-// Owns: a long chat: batch after batch of two calls that take no time. Only the last message is rendered: a page's list is its own affair.
+// Owns: a long chat: batch after batch of calls that take no time. Only the last message is rendered: a page's list is its own affair.
 import { useChat, type UIMessage } from '@ai-sdk/react';
 import { lastAssistantMessageIsCompleteWithToolCalls } from 'ai';
 import { useEffect, useState } from 'react';
@@ -8,9 +8,10 @@ import { z } from 'zod';
 import { createScriptedTransport } from '../scripted-transport.ts';
 
 export interface LongChatPage {
-  mount(isPlain: boolean): Promise<void>;
-  /** Milliseconds of each of so many batches, from the message to the shown answer. */
-  run(batches: number): Promise<number[]>;
+  /** A new chat whose batches have so many calls. */
+  mount(isPlain: boolean, calls: number): Promise<void>;
+  /** So many batches, each from the message to the shown answer. */
+  run(batches: number): Promise<void>;
   unmount(): void;
 }
 
@@ -18,6 +19,10 @@ interface Helpers {
   readonly messages: readonly UIMessage[];
   readonly status: string;
   sendMessage(message: { text: string }): unknown;
+}
+
+interface ChatProps {
+  readonly calls: number;
 }
 
 const work = async () => 'done';
@@ -33,14 +38,19 @@ function Shown(shown: Helpers) {
   return <p>{JSON.stringify(shown.messages.at(-1))}</p>;
 }
 
-function ParallelChat() {
-  const [transport] = useState(() => createScriptedTransport<UIMessage>(2));
-  const { messages, status, sendMessage } = useParallelTools<typeof tools, UIMessage>({ transport, tools });
+function ParallelChat({ calls }: ChatProps) {
+  const [transport] = useState(() => createScriptedTransport<UIMessage>(calls));
+  const { messages, status, sendMessage } = useParallelTools<typeof tools, UIMessage>({
+    transport,
+    tools,
+    // The other one has no limit.
+    concurrency: 1000,
+  });
   return <Shown messages={messages} status={status} sendMessage={sendMessage} />;
 }
 
-function PlainChat() {
-  const [transport] = useState(() => createScriptedTransport<UIMessage>(2));
+function PlainChat({ calls }: ChatProps) {
+  const [transport] = useState(() => createScriptedTransport<UIMessage>(calls));
   const { messages, status, sendMessage, addToolOutput } = useChat({
     transport,
     sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
@@ -53,15 +63,13 @@ function PlainChat() {
 
 let root: Root | undefined;
 const page: LongChatPage = {
-  mount(isPlain) {
+  mount(isPlain, calls) {
     root = createRoot(document.querySelector('main')!);
-    root.render(isPlain ? <PlainChat /> : <ParallelChat />);
+    root.render(isPlain ? <PlainChat calls={calls} /> : <ParallelChat calls={calls} />);
     return new Promise((resolve) => (onChange = resolve));
   },
   async run(batches) {
-    const times: number[] = [];
     for (let batch = 0; batch < batches; batch++) {
-      const start = performance.now();
       await new Promise<void>((resolve) => {
         onChange = () => {
           const { messages, status } = helpers!;
@@ -70,11 +78,9 @@ const page: LongChatPage = {
         };
         void helpers?.sendMessage({ text: 'Go' });
       });
-      times.push(performance.now() - start);
       // The chat ends its turn in a task of its own.
       await new Promise((resolve) => setTimeout(resolve));
     }
-    return times;
   },
   unmount() {
     root?.unmount();

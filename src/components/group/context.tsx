@@ -17,6 +17,7 @@ export interface ToolCallGroupContextValue {
   readonly status: ToolBatchStatus;
   readonly isOpen: boolean;
   readonly setOpen: (open: boolean) => void;
+  readonly listId: string;
 }
 
 const GroupContext = createContext<ToolCallGroupContextValue | null>(null);

@@ -50,8 +50,15 @@ export const ToolCallGroupTrigger = forwardRef<HTMLButtonElement, PartProps<'but
   { asChild = false, children, ...props },
   ref,
 ) {
+  const { isOpen, listId } = useToolCallGroupContext();
   return (
-    <Collapsible.Trigger asChild {...useGroupAttributes('trigger')} {...props} ref={ref}>
+    <Collapsible.Trigger
+      asChild
+      aria-controls={isOpen ? listId : undefined}
+      {...useGroupAttributes('trigger')}
+      {...props}
+      ref={ref}
+    >
       <Part.button asChild={asChild} filling={<ToolCallGroupSummary />}>
         {children}
       </Part.button>

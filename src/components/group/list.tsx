@@ -2,24 +2,14 @@
 /**
  * Owns the list of a group. It knows keys, not calls: one call's update renders its own card and nothing here.
  */
-import * as Collapsible from '@radix-ui/react-collapsible';
-import {
-  forwardRef,
-  memo,
-  useCallback,
-  useMemo,
-  useRef,
-  useState,
-  type ComponentPropsWithoutRef,
-  type ComponentType,
-  type ReactNode,
-} from 'react';
+import { forwardRef, memo, useCallback, useMemo, useRef, useState, type ComponentType, type ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { DisplayedToolCall } from '../../core/message-batch.ts';
 import { selectToolBatch, selectToolCall } from '../../core/selectors.ts';
 import type { ToolCallState } from '../../core/tool-call-store.ts';
 import type { ToolCallKey } from '../../core/tool-call.ts';
 import { useToolCalls } from '../../react/use-tool-calls.ts';
+import { Part, type PartProps } from '../part/part-element.tsx';
 import { useMergedRefs } from '../part/use-merged-refs.ts';
 import { useFindable, usePageSearch } from '../part/use-page-search.ts';
 import { listKeys, type GroupCalls } from './group-calls.ts';
@@ -29,10 +19,7 @@ import { ToolCallListContextProvider } from '../card/context.tsx';
 import { isShownFolded } from '../card/root.tsx';
 import { useGroupAttributes, useGroupCalls, useToolCallGroupContext } from './context.tsx';
 
-export interface ToolCallGroupListProps extends Omit<
-  ComponentPropsWithoutRef<typeof Collapsible.Content>,
-  'children' | 'forceMount'
-> {
+export interface ToolCallGroupListProps extends Omit<PartProps<'div'>, 'children' | 'asChild'> {
   /** Renders one call of your own; `call` is what its message part says, for a call that the store does not know. */
   children?: (callKey: ToolCallKey, call: DisplayedToolCall | undefined) => ReactNode;
   renderers?: ToolCallRenderers | undefined;
@@ -45,7 +32,7 @@ export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListPro
   { children, renderers, cardFooter, ...props },
   forwardedRef,
 ) {
-  const { batch, isOpen, setOpen } = useToolCallGroupContext();
+  const { batch, isOpen, setOpen, listId } = useToolCallGroupContext();
   const keys = useToolCalls(
     useShallow(useCallback((state: ToolCallState) => listKeys(batch, selectToolBatch(state, batch.key)), [batch])),
   );
@@ -57,11 +44,12 @@ export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListPro
   useFindable(ref, usePageSearch() && isHidden, unfold);
   return (
     <ToolCallListContextProvider value={context}>
-      <Collapsible.Content
+      {/* Not Radix's: that measures what is in it when it mounts, and a hundred cards would be laid out while they still render. */}
+      <Part.div
         role="list"
+        id={listId}
         {...useGroupAttributes('list')}
         {...props}
-        forceMount
         hidden={isHidden}
         ref={useMergedRefs(ref, forwardedRef)}
       >
@@ -76,7 +64,7 @@ export const ToolCallGroupList = forwardRef<HTMLDivElement, ToolCallGroupListPro
             render={children}
           />
         ))}
-      </Collapsible.Content>
+      </Part.div>
     </ToolCallListContextProvider>
   );
 });
@@ -97,24 +85,22 @@ interface ListItemProps {
 /** One call. A folded one that was never seen is not rendered until the page is searched: old messages cost nothing. */
 const ListItem = memo(function ListItem(props: ListItemProps): ReactNode {
   const { callKey, call, isFolded, renderers, footer: Footer, render } = props;
-  const { status, isRecorded } = useToolCalls(
-    useShallow(
-      useCallback(
-        (state: ToolCallState) => {
-          const recorded = selectToolCall(state, callKey);
-          const shown = recorded ?? call;
-          return { status: shown !== undefined && isShownFolded(shown), isRecorded: recorded !== undefined };
-        },
-        [callKey, call],
-      ),
+  const isRecordShown = useToolCalls(
+    useCallback(
+      (state: ToolCallState) => {
+        const recorded = selectToolCall(state, callKey);
+        return recorded && isShownFolded(recorded);
+      },
+      [callKey],
     ),
   );
   const [wasSeen, setWasSeen] = useState(false);
   const isSearched = usePageSearch();
-  const isSeen = !isFolded || status || isSearched;
+  const isShown = isRecordShown ?? (call !== undefined && isShownFolded(call));
+  const isSeen = !isFolded || isShown || isSearched;
   if (isSeen && !wasSeen) setWasSeen(true);
   if (!isSeen && !wasSeen) return null;
-  const fallback = isRecorded ? undefined : call;
+  const fallback = isRecordShown === undefined ? call : undefined;
   return render === undefined ? (
     <ToolCallCard callKey={callKey} call={fallback} renderers={renderers}>
       {Footer && <Footer />}

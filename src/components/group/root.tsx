@@ -1,7 +1,7 @@
 'use client';
 /** Owns the frame of a group: which batch it shows, whether it is folded, and what it says aloud. */
 import * as Collapsible from '@radix-ui/react-collapsible';
-import { forwardRef, useCallback, useMemo, useRef, type ComponentPropsWithoutRef } from 'react';
+import { forwardRef, useCallback, useId, useMemo, useRef, type ComponentPropsWithoutRef } from 'react';
 import type { MessageToolBatch } from '../../core/message-batch.ts';
 import { selectToolBatch } from '../../core/selectors.ts';
 import type { ToolCallState } from '../../core/tool-call-store.ts';
@@ -39,13 +39,14 @@ export const ToolCallGroupRoot = forwardRef<HTMLDivElement, ToolCallGroupRootPro
     [readCalls, key],
   );
   const status = useToolCalls(selector);
+  const listId = useId();
   const ref = useRef<HTMLDivElement>(null);
   const reason = status === 'succeeded' || status === 'cancelled' ? undefined : status;
   const isHeldOpen = useCallback(() => isFocusInside(ref.current), []);
   const [isOpen, setOpen] = useDisclosure(reason, isHeldOpen, { open: openProp, defaultOpen, onOpenChange });
   const context = useMemo(
-    () => ({ batch, readCalls, status, isOpen, setOpen }),
-    [batch, readCalls, status, isOpen, setOpen],
+    () => ({ batch, readCalls, status, isOpen, setOpen, listId }),
+    [batch, readCalls, status, isOpen, setOpen, listId],
   );
   return (
     <ToolCallGroupContextProvider value={context}>
