@@ -3,7 +3,7 @@
  * tool runs (runner) and nothing about what is sent (`next-move.ts`), and knows nothing of React. The messages are touched in `look`, while
  * the chat is idle.
  */
-import type { ChatRequestOptions, UIMessage } from 'ai';
+import type { ChatRequestOptions, ToolSet, UIMessage } from 'ai';
 import { changeRequest, divertTo, prepareRequest, tellChunk } from '../core/ask-plugins.ts';
 import { systemClock } from '../core/clock.ts';
 import type { ChatCommand } from '../core/plugins.ts';
@@ -114,8 +114,8 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       warnOfOtherPlugins(state.options.plugins, next.plugins);
       state.options = expectOptions(next);
       runner.setOptions(next);
-      if (Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) return;
-      noteTools(context);
+      if (isSameOffer(tools, next.tools)) return;
+      if (!Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) noteTools(context);
       runner.getRegistry()?.notify();
     },
     currentId: (messageId) => currentId(context, messageId),
@@ -183,7 +183,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     words: new Map(),
     movedIds: new Map(),
     takenBack: new Set(),
-    waiting: { messages: [], stops: [], departures: new Set() },
+    waiting: { messages: [], stops: [], departures: new Set(), leaves: new Set() },
     claimant: { isMounted: () => state.stage === 'mounted' || state.stage === 'running' },
     schedule: () => schedule(context),
   };
@@ -281,6 +281,14 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
   if (isUnanswered && answer !== undefined) haltUnanswered(context, answer, end);
   closeStreaming(context, end);
   context.schedule();
+}
+
+/** Whether two sets say the same to those who choose among their tools. A page may make its tools anew with each render, and their schemas with them. */
+function isSameOffer(before: ToolSet, now: ToolSet): boolean {
+  const names = Object.keys(now);
+  const isSame = (toolName: string) =>
+    Object.hasOwn(before, toolName) && before[toolName]?.description === now[toolName]?.description;
+  return before === now || (names.length === Object.keys(before).length && names.every(isSame));
 }
 
 /** Tools have come or gone: calls of theirs may be waiting. */
