@@ -3,12 +3,13 @@
  * tool runs (runner) and nothing about what is sent (`next-move.ts`), and knows nothing of React. The messages are touched in `look`, while
  * the chat is idle.
  */
-import type { ChatRequestOptions, ToolSet, UIMessage } from 'ai';
+import type { ChatRequestOptions, UIMessage } from 'ai';
 import { changeRequest, divertTo, prepareRequest, tellChunk } from '../core/ask-plugins.ts';
 import { systemClock } from '../core/clock.ts';
 import type { ChatCommand } from '../core/plugins.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
+import { isSameOffer } from '../core/tool-registry.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
 import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
@@ -281,14 +282,6 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
   if (isUnanswered && answer !== undefined) haltUnanswered(context, answer, end);
   closeStreaming(context, end);
   context.schedule();
-}
-
-/** Whether two sets say the same to those who choose among their tools. A page may make its tools anew with each render, and their schemas with them. */
-function isSameOffer(before: ToolSet, now: ToolSet): boolean {
-  const names = Object.keys(now);
-  const isSame = (toolName: string) =>
-    Object.hasOwn(before, toolName) && before[toolName]?.description === now[toolName]?.description;
-  return before === now || (names.length === Object.keys(before).length && names.every(isSame));
 }
 
 /** Tools have come or gone: calls of theirs may be waiting. */

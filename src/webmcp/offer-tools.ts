@@ -180,6 +180,7 @@ function untilGone(
 ): Promise<unknown> {
   const stop = new AbortController();
   const over = new AbortController();
+  const { window } = globalThis;
   return new Promise((resolve, reject) => {
     const end = (why: string) => {
       over.abort();
@@ -188,7 +189,7 @@ function untilGone(
     };
     const giveUp = () => end('the one who made the call gave it up');
     agent?.addEventListener('abort', giveUp, { signal: over.signal });
-    globalThis.window?.addEventListener('pagehide', () => end('the page was closed'), { signal: over.signal });
+    window?.addEventListener('pagehide', () => end('the page was closed'), { signal: over.signal });
     if (agent?.aborted === true) giveUp();
     void read(stop.signal)
       .finally(() => over.abort())
