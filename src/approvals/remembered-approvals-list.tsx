@@ -32,7 +32,7 @@ export const RememberedApprovals = forwardRef<HTMLDivElement, RememberedApproval
   forwardedRef,
 ) {
   const { rules, isLoaded } = useStore(approvals.store);
-  useEffect(() => void approvals.load(), [approvals]);
+  useEffect(() => approvals.watch(), [approvals]);
   const hasEnds = rules.some(({ expiresAt }) => expiresAt !== undefined);
   const live = useNow(
     useCallback((now: number) => listLive(rules, now), [rules]),
