@@ -91,7 +91,9 @@ export function takeUp(
   const opened = new Set<ToolBatchKey>();
   const refs = readToolParts(message);
   const { takenBack } = context;
-  for (const key of takenBack) if (mode === 'final' || refs.every((ref) => ref.key !== key)) takenBack.delete(key);
+  // The page may never have read it: what is still there when nothing streams stays.
+  const isRead = mode === 'final' || mode === 'loaded';
+  for (const key of takenBack) if (isRead || refs.every((ref) => ref.key !== key)) takenBack.delete(key);
   for (const ref of refs.slice(start)) {
     if (takenBack.has(ref.key)) continue;
     if (ref.part.providerExecuted === true || !isWholeCall(ref.part)) continue;

@@ -43,7 +43,7 @@ import {
   hasOpenCalls,
   takeBack,
 } from './close-batches.ts';
-import { isActive, isAhead, isBehind, look, noteQueueEnd, restore, schedule } from './look.ts';
+import { isActive, isAhead, isBehind, look, noteAnswer, noteQueueEnd, restore, schedule } from './look.ts';
 import { currentId, followIds } from './message-ids.ts';
 import { createMount } from './page-life.ts';
 import { idOf, mapChanged, withParts } from '../messages/part-fields.ts';
@@ -257,6 +257,7 @@ function onReconnect(context: ChatContext, isUnderWay: boolean, isFound: boolean
 
 function onFinish(context: ChatContext, event: FinishFlags & { readonly messages: readonly UIMessage[] }): void {
   const { state, handle, isTapped, changed } = context;
+  noteAnswer(context);
   noteQueueEnd(state, event);
   const record = recordOf(state.phase);
   const end = judgeEnd(event, isTapped() ? record : undefined);

@@ -19,7 +19,7 @@ import {
 } from './chat-context.ts';
 import { claimChat } from '../sdk/chat-handle.ts';
 import type { FinishFlags } from '../sdk/response-end.ts';
-import { isLost } from './chat-phase.ts';
+import { isLost, isResting } from './chat-phase.ts';
 import { closeStreaming, mayStillEnd } from './close-batches.ts';
 import { countSame, hasNewsInLastStep, isWholeCall, lastStepOf, readToolParts } from '../messages/message-parts.ts';
 import { followIds } from './message-ids.ts';
@@ -99,9 +99,13 @@ export function isAhead(messages: readonly UIMessage[], now: readonly UIMessage[
 function noteStatus(context: ChatContext): void {
   const { state, isTapped } = context;
   if (isTapped()) return;
-  const { at } = state.phase;
-  if (isAtWork(context) && (at === 'idle' || at === 'lost')) movePhase(context, { type: 'seen' });
-  else if (!isAtWork(context) && at === 'streaming') movePhase(context, { type: 'finish', isLost: false });
+  if (isAtWork(context)) noteAnswer(context);
+  else if (state.phase.at === 'streaming') movePhase(context, { type: 'finish', isLost: false });
+}
+
+/** An answer streams, or has just ended, of which nobody has told. */
+export function noteAnswer(context: ChatContext): void {
+  if (!context.isTapped() && isResting(context.state.phase)) movePhase(context, { type: 'seen' });
 }
 
 function lookWhileIdle(context: ChatContext): void {

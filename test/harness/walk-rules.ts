@@ -182,7 +182,7 @@ export class WalkRules {
     const parts = this.#turnOf(messages);
     const step = Math.max(...parts.map((part) => this.callOf(part)?.step ?? -1));
     const ofStep = parts.filter((part) => this.callOf(part)?.step === step);
-    const isClients = ofStep.some((part) => !this.#isServersWord(part));
+    const isClients = ofStep.some((part) => !this.isServersWord(part));
     const key = keyOf(parts);
     if (isClients && step === lastStep && !this.#sent.has(key)) this.#sent.add(key);
     else if (this.again > 0) this.again--;
@@ -196,7 +196,7 @@ export class WalkRules {
   }
 
   /** Whether the server's own word stands in the part: it goes on by itself. */
-  #isServersWord(part: WalkPart): boolean {
+  isServersWord(part: WalkPart): boolean {
     if (this.callOf(part)?.isServers !== true) return false;
     if (part.state === 'output-available') return String(part.output).startsWith('server');
     if (part.state === 'output-error') return part.errorText.startsWith('server');
@@ -239,10 +239,10 @@ export class WalkRules {
     if (last === undefined || last.step !== step) return;
     const ofStep = parts.filter((part) => this.callOf(part)?.step === last.step);
     const isKnown = calls.some(({ toolCallId }) => toolCallId === last.toolCallId) || last.load === this.load;
-    const isDue = last.answer.wellEnded && isKnown && ofStep.some((part) => isOurs(part) && !this.#isServersWord(part));
+    const isDue = last.answer.wellEnded && isKnown && ofStep.some((part) => isOurs(part) && !this.isServersWord(part));
     if (!isDue || ofStep.some(({ toolCallId }) => isHalted(toolCallId))) return;
     // What the server has answered since was open when it was sent.
-    const before = keyOf(parts, (part) => isFinalPart(part) && !this.#isServersWord(part));
+    const before = keyOf(parts, (part) => isFinalPart(part) && !this.isServersWord(part));
     if (!this.#sent.has(keyOf(parts)) && !this.#sent.has(before)) this.fault(`${before} was never sent`);
   }
 }

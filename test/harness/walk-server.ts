@@ -140,11 +140,12 @@ export class WalkServer {
     }
     for (const call of unread) {
       const part = toolPartsOf(messages).find(({ toolCallId }) => toolCallId === call.toolCallId);
-      // It may have read the question, and not what the server made of it.
-      if (part !== undefined && isFinalPart(part)) continue;
+      if (part !== undefined && this.#rules.isServersWord(part)) continue;
       const { isAsked, isClosed, isServers } = call;
       this.#unheard.set(call, { isAsked, isClosed, isServers });
-      Object.assign(call, { isAsked: part?.state === 'approval-requested', isClosed: false, isServers: false });
+      // It may have read the question, and not what the server made of it.
+      const isRead = part !== undefined && 'approval' in part;
+      Object.assign(call, { isAsked: isRead, isClosed: part !== undefined && isFinalPart(part), isServers: false });
     }
   }
 
