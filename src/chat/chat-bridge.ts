@@ -116,7 +116,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       state.options = expectOptions(next);
       runner.setOptions(next);
       if (isSameOffer(tools, next.tools)) return;
-      if (!Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) noteTools(context);
+      noteTools(context);
       runner.getRegistry()?.notify();
     },
     currentId: (messageId) => currentId(context, messageId),
