@@ -9,7 +9,6 @@ import { systemClock } from '../core/clock.ts';
 import type { ChatCommand } from '../core/plugins.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
-import { isSameOffer } from '../core/tool-registry.ts';
 import { createToolRunner } from '../core/tool-runner.ts';
 import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
@@ -115,9 +114,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       warnOfOtherPlugins(state.options.plugins, next.plugins);
       state.options = expectOptions(next);
       runner.setOptions(next);
-      if (isSameOffer(tools, next.tools)) return;
-      noteTools(context);
-      runner.getRegistry()?.notify();
+      if (!Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) noteTools(context);
     },
     currentId: (messageId) => currentId(context, messageId),
     onRequest: (request) => changeRequest(plugins, { ...request, messages: onRequest(context, request) }),

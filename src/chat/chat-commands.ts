@@ -1,7 +1,7 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
 import { divertTo, mayAct } from '../core/ask-plugins.ts';
 import { beginDirectCall, followDirectCall, type DirectCallOptions } from '../core/direct-calls.ts';
-import { createCancelledError, explainUnsent } from '../core/errors.ts';
+import { explainUnsent } from '../core/errors.ts';
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
 import { isSettled, toolBatchKeyOf, type ToolBatch, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
 import { wrapCommands, type ChangedInput, type ToolCalls } from '../core/tool-calls.ts';
@@ -128,9 +128,8 @@ function readForModel(context: ChatContext, key: ToolCallKey): Promise<ToolPartR
     };
     const leave = () => {
       const call = callOf(context, key);
-      const errorText =
-        call && isSettled(call) ? explainUnsent('the page was closed') : createCancelledError('unmount').message;
-      end({ state: 'output-error', errorText });
+      const errorText = explainUnsent('the page was closed');
+      end(call && isSettled(call) ? { state: 'output-error', errorText } : undefined);
     };
     watchers.add(look);
     waiting.leaves.add(leave);
