@@ -7,9 +7,10 @@ import { ToolCallGroup } from '@/components/tool-call-group';
 export function MessageToolCalls<TGroup extends DisplayedMessageGroup>({
   groups,
   children,
-}: Pick<MessageToolCallsProps<TGroup>, 'groups' | 'children'>): ReactNode {
+  ...props
+}: MessageToolCallsProps<TGroup>): ReactNode {
   return groups.map((group) => {
-    if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} batch={group.batch} />;
+    if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} {...props} batch={group.batch} />;
     return <Fragment key={group.key}>{children?.(group as never)}</Fragment>;
   });
 }

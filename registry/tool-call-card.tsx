@@ -5,7 +5,7 @@ import {
   useToolCallCard,
   useToolCallLabels,
   type DisplayedToolCall,
-  type ToolCallKey,
+  type ToolCallCardProps,
   type ToolCallLabels,
 } from 'use-parallel-tools';
 import { Button } from '@/components/ui/button';
@@ -26,22 +26,17 @@ const tones = {
   cancelled: 'text-muted-foreground',
 } satisfies Record<DisplayedToolCall['status'], string>;
 
-interface ToolCallCardProps {
-  callKey: ToolCallKey;
-  call?: DisplayedToolCall | undefined;
-}
-
 /** One tool call: a line that opens to input, output, error and what a person can do. */
-export function ToolCallCard({ callKey, call }: ToolCallCardProps) {
+export function ToolCallCard({ renderers, children, className = '', ...props }: ToolCallCardProps) {
   return (
     <Card.Root
-      callKey={callKey}
-      call={call}
-      className="@container rounded-lg border bg-card text-sm text-card-foreground [&[hidden=until-found]]:border-0 in-data-[slot=tool-call-group-list]:rounded-none in-data-[slot=tool-call-group-list]:border-x-0 in-data-[slot=tool-call-group-list]:border-b-0 in-data-[slot=tool-call-group-list]:first:border-t-0"
+      {...props}
+      className={`@container rounded-lg border bg-card text-sm text-card-foreground [&[hidden=until-found]]:border-0 in-data-[slot=tool-call-group-list]:rounded-none in-data-[slot=tool-call-group-list]:border-x-0 in-data-[slot=tool-call-group-list]:border-b-0 in-data-[slot=tool-call-group-list]:first:border-t-0 ${className}`}
     >
       <Header />
       <Card.Content className="grid gap-2 ps-9 pe-3 pt-1 pb-3 [&[hidden=until-found]]:p-0 [&[hidden]:not([hidden=until-found])]:hidden">
-        <Body />
+        <Body renderers={renderers} />
+        {children}
       </Card.Content>
     </Card.Root>
   );
@@ -95,20 +90,44 @@ function writeNote(call: DisplayedToolCall, labels: ToolCallLabels): string | un
   }
   if (call.status !== 'awaiting-approval') return undefined;
   if (call.destructive) return labels.destructiveNote;
-  return call.unknownEnd === true ? labels.readyToRunNote : undefined;
+  if (call.unknownEnd === true) return labels.readyToRunNote;
+  return call.inputSigned === true ? labels.signedNote : undefined;
 }
 
-function Body(): ReactNode {
-  const { call } = useToolCallCard();
+/** What a person types in, when they answer or change an input. */
+const form = [
+  'grid gap-3 [&_[data-slot=tool-call-card-footer]]:flex [&_[data-slot=tool-call-card-footer]]:gap-2 [&_[data-slot=tool-call-problem]]:text-destructive',
+  '[&_[data-slot=tool-call-legend]]:mb-1 [&_[data-slot=tool-call-legend]]:block [&_[data-slot=tool-call-optional]]:text-muted-foreground [&_[data-slot=tool-call-hint]]:text-muted-foreground',
+  '[&_[data-slot=tool-call-text]]:w-full [&_[data-slot=tool-call-text]]:rounded-md [&_[data-slot=tool-call-text]]:border [&_[data-slot=tool-call-text]]:border-input [&_[data-slot=tool-call-text]]:px-2 [&_[data-slot=tool-call-text]]:py-1',
+  '[&_button]:h-8 [&_button]:rounded-md [&_button]:border [&_button]:px-3 [&_button]:font-medium',
+].join(' ');
+
+const fields =
+  'grid grid-cols-[minmax(4.5rem,max-content)_1fr] gap-x-2 gap-y-1 [&_dd]:wrap-anywhere [&_dt]:text-muted-foreground';
+
+function Body({ renderers }: Pick<ToolCallCardProps, 'renderers'>): ReactNode {
+  const { call, isEditing } = useToolCallCard();
   const labels = useToolCallLabels();
   const isDestructive = 'destructive' in call && call.destructive;
   const note = writeNote(call, labels);
+  if (isEditing) {
+    return (
+      <Card.Renderer of="edit" renderers={renderers}>
+        {(rendered) => rendered ?? <Card.EditForm className={form} />}
+      </Card.Renderer>
+    );
+  }
   switch (call.status) {
     case 'awaiting-approval':
     case 'interrupted':
       return (
         <>
-          <Card.Question className="grid grid-cols-[minmax(4.5rem,max-content)_1fr] gap-x-2 gap-y-1 [&_dd]:wrap-anywhere [&_dt]:text-muted-foreground" />
+          <Card.Renderer of="input" renderers={renderers}>
+            {(rendered) =>
+              rendered ? <Card.Input className={section}>{rendered}</Card.Input> : <Card.Question className={fields} />
+            }
+          </Card.Renderer>
+          {'reasons' in call && call.reasons !== undefined && <Card.Note className="text-tool-call-attention" />}
           <Card.Footer className="flex flex-wrap items-center gap-2 pt-1">
             <Card.Approve asChild>
               <Button
@@ -120,6 +139,9 @@ function Body(): ReactNode {
             <Card.Deny asChild>
               <Button size="sm" variant="outline" />
             </Card.Deny>
+            <Card.Edit asChild>
+              <Button size="sm" variant="ghost" />
+            </Card.Edit>
             <Card.Run asChild>
               <Button size="sm" />
             </Card.Run>
@@ -132,26 +154,32 @@ function Body(): ReactNode {
       );
     case 'awaiting-input':
       return (
-        <>
-          <Card.Question className="grid grid-cols-[minmax(4.5rem,max-content)_1fr] gap-x-2 [&_dt]:text-muted-foreground" />
-          <Card.Respond className="grid gap-2">
-            <input
-              name="answer"
-              aria-label={labels.answer}
-              autoComplete="off"
-              required
-              className="h-8 max-w-sm rounded-md border border-input px-2"
-            />
-            <Card.Footer className="flex gap-2">
-              <Card.Send asChild>
-                <Button size="sm" />
-              </Card.Send>
-              <Card.Skip asChild>
-                <Button size="sm" variant="outline" />
-              </Card.Skip>
-            </Card.Footer>
-          </Card.Respond>
-        </>
+        <Card.Renderer of="respond" renderers={renderers}>
+          {(rendered) =>
+            rendered ?? (
+              <>
+                <Card.Question className={fields} />
+                <Card.Respond className="grid gap-2">
+                  <input
+                    name="answer"
+                    aria-label={labels.answer}
+                    autoComplete="off"
+                    required
+                    className="h-8 max-w-sm rounded-md border border-input px-2"
+                  />
+                  <Card.Footer className="flex gap-2">
+                    <Card.Send asChild>
+                      <Button size="sm" />
+                    </Card.Send>
+                    <Card.Skip asChild>
+                      <Button size="sm" variant="outline" />
+                    </Card.Skip>
+                  </Card.Footer>
+                </Card.Respond>
+              </>
+            )
+          }
+        </Card.Renderer>
       );
     default:
       return (
@@ -162,8 +190,13 @@ function Body(): ReactNode {
           <Card.Attempts
             className={`${section} [&_[data-slot=tool-call-card-attempts-text]]:text-xs [&_[data-slot=tool-call-card-attempts-text]]:text-muted-foreground @[30rem]:[&_[data-slot=tool-call-card-attempts]]:py-2`}
           />
-          <Card.Input className={section} />
-          <Card.Output className={section} />
+          <Card.Renderer of="input" renderers={renderers}>
+            {(rendered) => <Card.Input className={section}>{rendered}</Card.Input>}
+          </Card.Renderer>
+          <Card.Change className={`${section} [&_dd]:py-2 [&_dl]:flex [&_dl]:gap-2 [&_dt]:py-2 [&_ins]:no-underline`} />
+          <Card.Renderer of="output" renderers={renderers}>
+            {(rendered) => <Card.Output className={section}>{rendered}</Card.Output>}
+          </Card.Renderer>
           <Card.Footer className="flex gap-2 empty:hidden @[30rem]:ps-20">
             <Card.Cancel asChild>
               <Button size="sm" variant="outline" />
@@ -173,6 +206,12 @@ function Body(): ReactNode {
                 <Button size="sm" variant="outline" />
               </Card.Retry>
             )}
+            <Card.Run asChild>
+              <Button size="sm" variant="outline" />
+            </Card.Run>
+            <Card.Edit asChild>
+              <Button size="sm" variant="outline" />
+            </Card.Edit>
             <Card.Skip asChild>
               <Button size="sm" variant="outline" />
             </Card.Skip>

@@ -1,5 +1,9 @@
 'use client';
-import { ToolCallTimelineParts as Timeline, type MessageToolBatch } from 'use-parallel-tools';
+import {
+  ToolCallLabelsProvider,
+  ToolCallTimelineParts as Timeline,
+  type ToolCallTimelineProps,
+} from 'use-parallel-tools';
 import './tool-call-bars.css';
 
 /** Name, track and time: the columns of the axis and of every line. */
@@ -32,26 +36,28 @@ const key =
   '[&>*]:inline-flex [&>*]:items-center [&>*]:gap-2 [&>*]:before:h-2 [&>*]:before:w-4 [&>*]:before:rounded-[2px] [&>*]:before:bg-tool-call-active [&>[data-phase=queued]]:before:border [&>[data-phase=queued]]:before:border-muted-foreground [&>[data-phase=queued]]:before:bg-muted [&>[data-phase=backoff]]:before:h-0 [&>[data-phase=backoff]]:before:border-t-2 [&>[data-phase=backoff]]:before:border-dotted [&>[data-phase=backoff]]:before:border-tool-call-attention [&>[data-phase=failed]]:before:border [&>[data-phase=failed]]:before:border-destructive [&>[data-phase=failed]]:before:bg-destructive/15 [&>[data-phase=cancelled]]:before:border [&>[data-phase=cancelled]]:before:border-muted-foreground [&>[data-phase=cancelled]]:before:bg-foreground/10 [&>[data-phase=gap]]:before:h-4 [&>[data-phase=gap]]:before:w-0 [&>[data-phase=gap]]:before:border-s-2 [&>[data-phase=gap]]:before:border-dotted [&>[data-phase=gap]]:before:border-muted-foreground';
 
 /** The tool calls of one step as a waterfall: when each waited, ran, failed and backed off, against running them one by one. */
-export function ToolCallTimeline({ batch }: { batch: MessageToolBatch }) {
+export function ToolCallTimeline({ labels, className = '', ...props }: ToolCallTimelineProps) {
   return (
-    <Timeline.Root
-      batch={batch}
-      className={`not-prose w-full overflow-hidden rounded-lg border bg-card py-3 text-sm text-card-foreground tabular-nums ${inner}`}
-    >
-      <Timeline.Axis className={`grid h-7 text-xs text-muted-foreground ${columns}`} />
-      <Timeline.List>
-        {(call) => (
-          <Timeline.Row key={call.key} call={call} className={`grid h-7 ${columns}`}>
-            <Timeline.Label className={`flex min-w-0 items-center gap-2 max-sm:[&>svg]:hidden ${line}`} />
-            <Timeline.Track className="h-full bg-[linear-gradient(90deg,var(--border)_1px,transparent_1px)] bg-size-[calc(100%/var(--tool-call-ticks))_100%] border-e [&_[data-slot=tool-call-timeline-gap]]:absolute [&_[data-slot=tool-call-timeline-gap]]:inset-y-0 [&_[data-slot=tool-call-timeline-gap]]:start-[calc(var(--tool-call-at)*100%-1px)] [&_[data-slot=tool-call-timeline-gap]]:border-s-2 [&_[data-slot=tool-call-timeline-gap]]:border-dotted [&_[data-slot=tool-call-timeline-gap]]:border-muted-foreground" />
-            <Timeline.Time className="text-end whitespace-nowrap text-muted-foreground" />
-          </Timeline.Row>
-        )}
-      </Timeline.List>
-      <Timeline.Legend
-        className={`flex min-h-6 flex-wrap gap-x-4 gap-y-1 px-3 pt-2 text-xs text-muted-foreground ${key}`}
-      />
-      <Timeline.Summary className={`mt-2 border-t pt-2 ${comparison}`} />
-    </Timeline.Root>
+    <ToolCallLabelsProvider labels={labels}>
+      <Timeline.Root
+        {...props}
+        className={`not-prose w-full overflow-hidden rounded-lg border bg-card py-3 text-sm text-card-foreground tabular-nums ${inner} ${className}`}
+      >
+        <Timeline.Axis className={`grid h-7 text-xs text-muted-foreground ${columns}`} />
+        <Timeline.List>
+          {(call) => (
+            <Timeline.Row key={call.key} call={call} className={`grid h-7 ${columns}`}>
+              <Timeline.Label className={`flex min-w-0 items-center gap-2 max-sm:[&>svg]:hidden ${line}`} />
+              <Timeline.Track className="h-full bg-[linear-gradient(90deg,var(--border)_1px,transparent_1px)] bg-size-[calc(100%/var(--tool-call-ticks))_100%] border-e [&_[data-slot=tool-call-timeline-gap]]:absolute [&_[data-slot=tool-call-timeline-gap]]:inset-y-0 [&_[data-slot=tool-call-timeline-gap]]:start-[calc(var(--tool-call-at)*100%-1px)] [&_[data-slot=tool-call-timeline-gap]]:border-s-2 [&_[data-slot=tool-call-timeline-gap]]:border-dotted [&_[data-slot=tool-call-timeline-gap]]:border-muted-foreground" />
+              <Timeline.Time className="text-end whitespace-nowrap text-muted-foreground" />
+            </Timeline.Row>
+          )}
+        </Timeline.List>
+        <Timeline.Legend
+          className={`flex min-h-6 flex-wrap gap-x-4 gap-y-1 px-3 pt-2 text-xs text-muted-foreground ${key}`}
+        />
+        <Timeline.Summary className={`mt-2 border-t pt-2 ${comparison}`} />
+      </Timeline.Root>
+    </ToolCallLabelsProvider>
   );
 }

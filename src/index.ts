@@ -138,6 +138,7 @@ export { ToolCallCard, type ToolCallCardProps } from './components/card/card.tsx
 export * as ToolCallCardParts from './components/card/card.parts.ts';
 export { useToolCallCard, type ToolCallCardContextValue } from './components/card/context.tsx';
 export type { ToolCallCardSectionProps } from './components/card/body.tsx';
+export type { ToolCallCardRendererProps } from './components/card/renderer.tsx';
 export type { ToolCallCardButtonProps } from './components/card/buttons.tsx';
 export type { ToolCallCardCopyProps } from './components/card/copy.tsx';
 export type { ToolCallCardFrameProps, ToolCallCardRootProps, ToolCallSource } from './components/card/root.tsx';

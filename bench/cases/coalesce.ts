@@ -1,6 +1,6 @@
 // Owns: what it saves to run calls together, in Node: lookups while a model writes them, at a backend that takes so many requests a second.
 import { z } from 'zod';
-import { createToolRunner } from '../../src/core/tool-runner.ts';
+import { createToolRunner } from '../../src/core/standalone-runner.ts';
 import { clientTool, type ClientTool } from '../../src/core/tool.ts';
 import type { BenchCase, Probe } from '../bench-case.ts';
 import { atMost } from '../goals.ts';

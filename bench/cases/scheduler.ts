@@ -1,6 +1,6 @@
 // Owns: what the scheduler alone costs, in Node: calls that do nothing, under limits and under locks.
 import { createScheduler } from '../../src/core/scheduler.ts';
-import { createToolRunner } from '../../src/core/tool-runner.ts';
+import { createToolRunner } from '../../src/core/standalone-runner.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { clientTool } from '../../src/core/tool.ts';
 import { z } from 'zod';

@@ -2,7 +2,7 @@
  * Owns what stands beside one chat: it reads each question, answers it by a rule where there is one, and takes note of a person's answer that is to be
  * remembered, once that has gone through. The rules are the page's (`remembered-approvals.ts`).
  */
-import { warnInDevelopment } from '../core/development.ts';
+import { warnOf } from '../core/misuse.ts';
 import { expectOneOf } from '../core/expect.ts';
 import { reportFault, type ChatCommand, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
 import { isPromiseLike } from '../core/schema.ts';
@@ -127,7 +127,7 @@ export function createChatApprovals(rules: ApprovalRules, chatId: string): ToolC
   function keep(call: ToolCall, answer: RememberedApproval['answer'], { remember, reason }: Wish): void {
     withQuestion(call, (question) => {
       if (host === undefined) return;
-      if (question === undefined) return warnOfNoOffer(call.toolName);
+      if (question === undefined) return warnOf('not-remembered', [call.toolName]);
       const { coverage, definition } = question;
       const { limits, isStored } = rules;
       const at = rules.now();
@@ -220,12 +220,4 @@ export function createChatApprovals(rules: ApprovalRules, chatId: string): ToolC
     },
   };
   return self;
-}
-
-function warnOfNoOffer(toolName: string): void {
-  warnInDevelopment(
-    `approvals/${toolName}`,
-    `an answer to a call of "${toolName}" was to be remembered, and is for this call only: its tool allows no more. A \`destructive\` tool says with \`approvalKey\` ` +
-      'which calls an answer covers, and one with `approvalKey` for which calls there is none by giving `undefined`.',
-  );
 }

@@ -1,9 +1,8 @@
 /** Owns the rules of a page: which there are, where they are stored, and how the tabs of a page hear of each other's. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { systemClock, type Clock } from '../core/clock.ts';
-import { warnInDevelopment } from '../core/development.ts';
-import { readMessage } from '../core/errors.ts';
 import { expectCount, expectMilliseconds } from '../core/expect.ts';
+import { reportTo } from '../core/misuse.ts';
 import type { ToolCallsPlugin } from '../core/plugins.ts';
 import type { JournalStorage } from '../durable/journal-storage.ts';
 import { createChatApprovals, type ApprovalRules } from './chat-approvals.ts';
@@ -66,15 +65,7 @@ export function rememberedApprovals(options: RememberedApprovalsOptions = {}): A
   let visits: Promise<void> = Promise.resolve();
 
   function report(thrown: unknown): void {
-    warnInDevelopment(
-      'approvals',
-      `the storage of remembered approvals has a fault: ${readMessage(thrown, 'It')}. What is remembered ends with the page.`,
-    );
-    try {
-      options.onError?.(thrown);
-    } catch {
-      // The page's own fault is not ours to tell.
-    }
+    reportTo(options.onError, 'approvals', thrown);
   }
 
   function visit(work: (at: JournalStorage) => Promise<void>): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import type { UIMessage } from 'ai';
 import { moveToolBatchKey, type ToolBatch, type ToolBatchKey } from '../core/tool-call.ts';
-import type { ToolRunner } from '../core/runner-interface.ts';
+import type { ChatRunner } from '../core/runner-interface.ts';
 import { countSame, readToolParts } from '../messages/message-parts.ts';
 import { listRetried } from './next-move.ts';
 
@@ -16,7 +16,7 @@ export interface ChangedBatches {
   leaveOutDone(): void;
 }
 
-export function createChangedBatches(runner: Pick<ToolRunner, 'subscribe' | 'peek'>): ChangedBatches {
+export function createChangedBatches(runner: Pick<ChatRunner, 'subscribe' | 'peek'>): ChangedBatches {
   const keys = new Set<ToolBatchKey>();
   let known: readonly UIMessage[] = [];
 

@@ -9,7 +9,7 @@ import { systemClock } from '../core/clock.ts';
 import type { ChatCommand } from '../core/plugins.ts';
 import { isBatchSettled } from '../core/selectors.ts';
 import type { ToolCalls } from '../core/tool-calls.ts';
-import { createToolRunner } from '../core/tool-runner.ts';
+import { createChatRunner } from '../core/tool-runner.ts';
 import { noteAnswered } from './apply-move.ts';
 import { notice, takeUp, takeUpCall, takeUpRejected } from './call-intake.ts';
 import { createChangedBatches } from './changed-batches.ts';
@@ -144,7 +144,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
   const { clock = systemClock } = options;
   const plugins = (options.plugins ?? []).map((plugin) => plugin.forChat?.(handle.id) ?? plugin);
   joinDevtools(plugins, () => state.options);
-  const runner = createToolRunner({ ...options, plugins });
+  const runner = createChatRunner({ ...options, plugins });
   const state: ChatState = {
     options: expectOptions(options),
     phase: IDLE,

@@ -10,7 +10,7 @@ import type { ToolCallsCallbacks } from '../core/settled-callbacks.ts';
 import type { ChatFunction, Recollection, ToolCallsPlugin } from '../core/plugins.ts';
 import { selectToolCall } from '../core/selectors.ts';
 import type { ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
-import type { ToolRunner } from '../core/runner-interface.ts';
+import type { ChatRunner } from '../core/runner-interface.ts';
 import type { ToolRunnerOptions } from '../core/runner-settings.ts';
 import { isRunByPage } from '../core/tool.ts';
 import type { ToolRegistry } from '../core/tool-registry.ts';
@@ -106,7 +106,7 @@ export interface ChatState {
 
 export interface ChatContext {
   readonly handle: ChatHandle;
-  readonly runner: ToolRunner;
+  readonly runner: ChatRunner;
   readonly resumed: ResumedAnswer;
   readonly changed: ChangedBatches;
   readonly clock: Clock;

@@ -38,22 +38,14 @@ export function createCallAttempts({
 }: CallAttemptsOptions) {
   let requests = 0;
 
+  /** One attempt of each call, once the plugins are ready for all of them: those of a tool with `executeMany` share a request. */
   return function start(tasks: readonly ToolCallTask[]): void {
     // The newest says how: a page may make its tools anew at every render.
     const { toolName, tool } = tasks.at(-1)!;
     const executeMany = (tool as ClientTool | undefined)?.executeMany;
-    if (typeof executeMany === 'function')
-      return startTogether(tasks, createSharedRequest(toolName, executeMany, clock));
-    for (const task of tasks) {
-      if (plugins.length === 0) attempt(task);
-      else prepare(task, (isCurrent, refusal) => isCurrent() && attempt(task, refusal));
-    }
-  };
-
-  /** One attempt of several calls, once the plugins are ready for each of them. */
-  function startTogether(tasks: readonly ToolCallTask[], request: SharedRequest): void {
+    const request = executeMany && createSharedRequest(toolName, executeMany, clock);
+    const number = request && tasks.length > 1 ? ++requests : undefined;
     const begins: (() => void)[] = [];
-    const number = tasks.length > 1 ? ++requests : undefined;
     let preparing = tasks.length;
     tasks.forEach((task, index) =>
       prepare(task, (isCurrent, refusal) => {
@@ -61,10 +53,10 @@ export function createCallAttempts({
         preparing--;
         if (preparing > 0) return;
         for (const begin of begins) begin();
-        request.seal();
+        request?.seal();
       }),
     );
-  }
+  };
 
   /** Calls `then` once, when the plugins are ready for the attempt or the call has gone; `refusal`: why the tool is not to run. */
   function prepare(task: ToolCallTask, then: (isCurrent: () => boolean, refusal?: ToolCallError) => void): void {

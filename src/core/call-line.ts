@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import type { LockModes } from './locks.ts';
 import { pluginsWith, type ToolCallsPlugin } from './plugins.ts';
 import type { ResultCache } from './result-cache.ts';
-import { createScheduler, type Scheduler } from './scheduler.ts';
+import { createScheduler, type Scheduler, type ScheduleRequest } from './scheduler.ts';
 import type { ToolCallTask } from './tool-call-task.ts';
 import type { ToolCallEnding, ToolCallWait } from './tool-call.ts';
 
@@ -66,22 +66,22 @@ export function createCallLine({ clock, concurrency, plugins, onStart, onWait, s
     return waitingFor.type === 'lock' ? { ...waitingFor, heldBy: lined.get(waitingFor.heldBy)!.key } : waitingFor;
   }
 
+  function enqueue(task: ToolCallTask, place: Pick<ScheduleRequest, 'id' | 'sequence' | 'coalesce' | 'isAsked'>): void {
+    const { toolName, policy, locks } = task;
+    lined.set(place.id, task);
+    scheduler.enqueue({ ...place, toolName, concurrency: policy.concurrency, rateLimit: policy.rateLimit, locks });
+  }
+
   return {
     join(task, locks) {
-      const { id, sequence, toolName, policy } = task;
-      const { concurrency: limit, rateLimit, coalesce, staleTime } = policy;
+      const { id, sequence, policy } = task;
       task.locks = locks;
-      lined.set(id, task);
-      const isAsked = staleTime > 0;
-      scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks, coalesce, isAsked });
+      enqueue(task, { id, sequence, coalesce: policy.coalesce, isAsked: policy.staleTime > 0 });
     },
     takeTurn(task, sequence, then) {
-      const { toolName, policy, locks } = task;
-      const { concurrency: limit, rateLimit } = policy;
       const id = `turn ${sequence}`;
-      lined.set(id, task);
       turns.set(id, then);
-      scheduler.enqueue({ id, sequence, toolName, concurrency: limit, rateLimit, locks });
+      enqueue(task, { id, sequence });
       return () => {
         lined.delete(id);
         scheduler.release([id]);

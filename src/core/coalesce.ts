@@ -4,7 +4,7 @@
  */
 import type { Clock } from './clock.ts';
 import { isResponse } from './errors.ts';
-import { show } from './expect.ts';
+import { misuse } from './misuse.ts';
 import type { ClientToolExecuteMany, ClientToolExecutionOptions } from './tool.ts';
 
 export interface SharedRequest {
@@ -54,11 +54,7 @@ export function createSharedRequest(
     const calls = chosen.map(({ options }) => options!);
     const entries: unknown = await executeMany(inputs, { toolName, calls, abortSignal: controller.signal });
     if (Array.isArray(entries) && entries.length === inputs.length) return entries;
-    throw new TypeError(
-      `Expected \`executeMany\` of ${toolName} to return one output or Error for each of its ${inputs.length} inputs, in their order, got ${
-        Array.isArray(entries) ? entries.length : show(entries)
-      }.`,
-    );
+    throw misuse('entries', toolName, inputs.length, entries);
   }
 
   async function entryOf(member: Member): Promise<unknown> {
@@ -84,14 +80,12 @@ export function createSharedRequest(
         // No call is left that wants the request.
         if (sent?.every((other) => other.abortSignal.aborted)) controller.abort(abortSignal.reason);
       });
-      const given = new Promise((resolve) => {
-        const join: Join = (options) => {
-          member.options = options;
-          end();
-          return entryOf(member);
-        };
-        resolve(run(join));
-      });
+      const join: Join = (options) => {
+        member.options = options;
+        end();
+        return entryOf(member);
+      };
+      const given = (async () => run(join))();
       given.then(end, end);
       return given;
     },

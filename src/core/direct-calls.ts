@@ -4,11 +4,10 @@
  */
 import type { Clock } from './clock.ts';
 import { createCancelledError } from './errors.ts';
-import type { ToolRunner } from './runner-interface.ts';
-import { isBatchSettled, selectToolCall } from './selectors.ts';
+import type { ChatRunner } from './runner-interface.ts';
+import { isBatchSettled } from './selectors.ts';
 import { createRunId, createToolBatchKey, createToolCallKey } from './tool-call-key.ts';
 import type { ToolCallState } from './tool-call-store.ts';
-import { isRunByPage } from './tool.ts';
 import type { DirectToolCall, ToolBatch, ToolBatchKey, ToolCallKey } from './tool-call.ts';
 
 export interface DirectCallOptions extends Partial<DirectToolCall> {
@@ -26,39 +25,9 @@ let begun = 0;
 /** So many settled ones are kept; older ones are forgotten. */
 const KEPT = 100;
 
-/** What a runner does for those who hold its calls in their hand, beside the commands of all calls. */
-export function createDirectCalls(
-  getRunner: () => ToolRunner,
-  clock: Clock,
-): Pick<ToolRunner, 'call' | 'modelResultOf' | 'canRunAgain'> {
-  return {
-    call(toolName, input, options = {}) {
-      const runner = getRunner();
-      const begin = (id: string) =>
-        void beginDirectCall(runner, [toolName, input, id], options, ({ key }) => runner.forget(key));
-      return followDirectCall(runner, clock, options, begin, (batchKey) => runner.abort('caller', batchKey));
-    },
-    async modelResultOf(ref) {
-      const { store, currentKey, policyOf } = getRunner();
-      const call = selectToolCall(store.getState(), currentKey(ref));
-      if (call?.status === 'succeeded') return { state: 'output-available', output: call.output };
-      if (call?.error === undefined) return undefined;
-      const errorText = policyOf(call.toolName)?.errorText(call.error) ?? call.error.message;
-      return { state: 'output-error', errorText };
-    },
-    canRunAgain(ref) {
-      const { peek, currentKey, policyOf, getTools } = getRunner();
-      const call = selectToolCall(peek(), currentKey(ref));
-      if (call?.status !== 'succeeded' || call.answeredBy !== undefined) return false;
-      const isBlocked = peek().batches[call.batchKey]?.retryBlock !== undefined;
-      return !isBlocked && policyOf(call.toolName)?.readOnly === true && isRunByPage(getTools()[call.toolName]);
-    },
-  };
-}
-
 /** The call joins those of the chat: the same locks, limits and questions. `forget` drops a batch that is too old to be kept. */
 export function beginDirectCall(
-  { peek, isFinished, openBatch, addCall, endStep }: ToolRunner,
+  { peek, isFinished, openBatch, addCall, endStep }: ChatRunner,
   [toolName, input, id]: readonly [toolName: string, input: unknown, id: string],
   { from = 'page', report = false, isDisclosed = report, ask = false }: DirectCallOptions,
   forget: (batch: ToolBatch) => void,
@@ -80,7 +49,7 @@ export function directCallKey(id: string): ToolCallKey {
  * tab may run. @throws ToolCallError where it failed, was denied or cancelled
  */
 export async function followDirectCall(
-  { store }: Pick<ToolRunner, 'store'>,
+  { store }: Pick<ChatRunner, 'store'>,
   clock: Clock,
   { signal, id = `${createRunId(clock)}-${++begun}` }: DirectCallOptions,
   begin: (id: string) => PromiseLike<void> | undefined,
@@ -116,7 +85,7 @@ export async function followDirectCall(
 }
 
 /** In another tab of the chat its batch may be known later. */
-function whenSettled({ getState, subscribe }: ToolRunner['store'], batchKey: ToolBatchKey): Promise<unknown> {
+function whenSettled({ getState, subscribe }: ChatRunner['store'], batchKey: ToolBatchKey): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let known: ToolBatch | undefined;
     const look = ({ batches }: ToolCallState) => {

@@ -51,18 +51,18 @@ export interface ToolCallErrorOptions {
  */
 export class ToolCallError extends Error {
   override readonly name = 'ToolCallError';
-  readonly kind: ToolCallErrorKind;
+  declare readonly kind: ToolCallErrorKind;
   /** Milliseconds that the failing service asked to wait, when it did. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
   /** The HTTP status, where the tool threw a `Response`. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** The first 2 kB of the body of that `Response`, as text. */
-  readonly body: string | undefined;
+  declare readonly body: string | undefined;
   /** For `cancelled`: who cancelled. */
-  readonly by: ToolCallCancelledBy | undefined;
+  declare readonly by: ToolCallCancelledBy | undefined;
 
   constructor(kind: ToolCallErrorKind, message: string, options: ToolCallErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    super(message, options);
     this.kind = kind;
     this.retryAfter = options.retryAfter;
     this.status = options.status;

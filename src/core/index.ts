@@ -119,6 +119,6 @@ export type {
   ToolCalls,
   ToolCallsCommand,
 } from './tool-calls.ts';
-export type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
+export type { AddCallOptions, ChatRunner, RunnerCall, ToolRunner } from './runner-interface.ts';
 export type { ToolRunnerOptions } from './runner-settings.ts';
-export { createToolRunner } from './tool-runner.ts';
+export { createToolRunner } from './standalone-runner.ts';

@@ -2,6 +2,8 @@
  * Owns the words for mistakes of a page's author: what happened, why it matters, what to do. Pages in production do not have them: `docs/errors.md`
  * lists them by name.
  */
+import { readMessage } from './errors.ts';
+import { isPromiseLike } from './schema.ts';
 import { show } from './show.ts';
 
 /** What each field or option has to be. */
@@ -12,6 +14,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'coalesce.wait': "milliseconds from 0 up, or `'step-end'`",
   labels: 'an array of strings, or a function',
   maxFollowUps: 'an integer from 0 up',
+  names: "the names of the tools that the browser's agent may call",
   onFailure: "'report' or 'hold'",
   onNewMessage: "'cancel' or 'wait'",
   onReload: "'run' or 'ask' or 'fail'",
@@ -28,6 +31,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   tools: 'an object of tools by name',
   undoFor: 'milliseconds from 0 up, or `Infinity`',
   unknownTool: "'report' or 'ignore'",
+  worker: 'a function that makes a worker: `() => new Worker(new URL(…), { type: "module" })`',
 };
 const BOOLEANS = /^(readOnly|idempotent|destructive|sequential|dedupe|untrusted|openWorld)$/;
 const FUNCTIONS = /^(locks|approvalKey|errorText|isFailure|reconcile|redact|shorten|undo)$/;
@@ -38,6 +42,24 @@ function expectedOf(field: string, value: unknown): string {
   if (field === 'retry' && typeof value === 'number') return 'an integer from 0 up';
   return EXPECTED[field] ?? 'an integer from 1 up';
 }
+
+/** What functions of a policy have to give. */
+const ANSWERS = {
+  approval: '`true` or `false`',
+  isFailure: 'a boolean or a string',
+  locks: '{ read?: string[], write?: string[] }',
+};
+
+/** What has a fault, who threw it, and what becomes of that. */
+const FAULTS = {
+  journal: [
+    'the journal of tool calls has',
+    'Its storage',
+    '. The chat goes on as without one. Its `onError` hears of each fault.',
+  ],
+  tabs: ['tabs that share a chat have', 'A tab', ''],
+  approvals: ['the storage of remembered approvals has', 'It', '. What is remembered ends with the page.'],
+} as const;
 
 /** What a tool is to return in place of a value that JSON cannot carry. */
 export const ADVICE = {
@@ -66,6 +88,12 @@ export const MISUSE_WORDS = {
   field: (field: string, owner: string, value: unknown) =>
     `Expected \`${field}\`${owner} to be ${expectedOf(field, value)}, got ${show(value)}.`,
   value: (name: string, expected: string, value: unknown) => `Expected ${name} to be ${expected}, got ${show(value)}.`,
+  answer: (field: keyof typeof ANSWERS, value: unknown) =>
+    `expected ${ANSWERS[field]} at once, got ${isPromiseLike(value) ? 'a promise' : show(value)}`,
+  entries: (toolName: string, inputs: number, entries: unknown) =>
+    `Expected \`executeMany\` of ${toolName} to return one output or Error for each of its ${inputs} inputs, in their order, got ${
+      Array.isArray(entries) ? entries.length : show(entries)
+    }.`,
   'after-unknown': (toolName: string, other: string, toolNames: Iterable<string>) =>
     `Expected \`after\` of tool \`${toolName}\` to name tools of the same set, got \`${other}\`. The tools are: ${[...toolNames].join(', ')}.`,
   'after-cycle': (cycle: readonly string[]) =>
@@ -102,8 +130,8 @@ export const MISUSE_WORDS = {
   'two-tools': (toolName: string) =>
     `two components offer a tool named "${toolName}". Calls go to the one that was mounted last, and to the other one only when that has gone. ` +
     'To offer both, give each a `scope`, which becomes part of its name.',
-  reconcile: (toolName: string, said: string) =>
-    `\`reconcile\` of the tool "${toolName}" did not say what became of a call: ${said}. A person has to decide. ` +
+  reconcile: (toolName: string, thrown: unknown) =>
+    `\`reconcile\` of the tool "${toolName}" did not say what became of a call: ${readMessage(thrown, 'It')}. A person has to decide. ` +
     'Give the output that the tool would have given, or `undefined` where the service does not know the key.',
 
   // ── Chats ──────────────────────────────────────────────────────────────────
@@ -130,6 +158,20 @@ export const MISUSE_WORDS = {
   'other-plugins': (before: readonly string[], now: readonly string[]) =>
     `the \`plugins\` of a chat have changed from ${JSON.stringify(before)} to ${JSON.stringify(now)}, which has no effect: they are read when the chat is made. ` +
     'Give the same plugins in each render, or give the hook another `id` with them.',
+  fault: (of: keyof typeof FAULTS, thrown: unknown) =>
+    `${FAULTS[of][0]} a fault: ${readMessage(thrown, FAULTS[of][1])}${FAULTS[of][2]}`,
+  'tabs-alone': () =>
+    'this browser, or this page, has no Web Locks or no BroadcastChannel (both need https or localhost), so `sharedTabs()` cannot tell which ' +
+    'tab runs the calls of a chat. Every tab runs the calls that it shows: open a chat in one tab at a time.',
+  'not-remembered': (toolName: string) =>
+    `an answer to a call of "${toolName}" was to be remembered, and is for this call only: its tool allows no more. A \`destructive\` tool says with \`approvalKey\` ` +
+    'which calls an answer covers, and one with `approvalKey` for which calls there is none by giving `undefined`.',
+  'not-early': (toolName: string, field: string) =>
+    `the tool "${toolName}" has \`start: 'early'\` and \`${field}\`, with which its calls cannot run before their input is complete: they start as with 'eager'. ` +
+    'Remove one of the two.',
+  'not-offered': (toolName: string, thrown: unknown) =>
+    `the browser has not taken the tool "${toolName}", so its agent cannot call it: ${readMessage(thrown, 'The browser')}. ` +
+    'A name has at most 128 letters, digits, `_`, `-` and `.`, and is registered once on a page.',
 
   // ── Answers and requests ───────────────────────────────────────────────────
   'missing-link': (toolNames: readonly string[]) =>

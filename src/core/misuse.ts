@@ -13,17 +13,28 @@ export type MisuseName = keyof Words;
 
 /** The error to throw for a mistake. */
 export function misuse<TName extends MisuseName>(name: TName, ...about: Parameters<Words[TName]>): TypeError {
-  const names = about.filter((each) => typeof each === 'string' && each !== '').join(', ');
-  return new TypeError(explain(name, about) ?? `Misuse "${name}" (${names}): see docs/errors.md of use-parallel-tools`);
+  return new TypeError(
+    explain(name, about) ?? `Misuse "${name}" (${namesIn(about)}): see docs/errors.md of use-parallel-tools`,
+  );
 }
 
-/** Warns of a mistake, once for each name, or for each thing that the words are about first. */
+/** Warns of a mistake, once for each name and for each thing that the words name. */
 export function warnOf<TName extends MisuseName>(name: TName, about: Parameters<Words[TName]>): void {
   try {
     if (process.env.NODE_ENV !== 'production')
-      warnInDevelopment(`${name}/${typeof about[0] === 'string' ? about[0] : ''}`, explain(name, about) ?? name);
+      warnInDevelopment(`${name}/${namesIn(about)}`, explain(name, about) ?? name);
   } catch {
     // Nobody said that this is development.
+  }
+}
+
+/** Tells of a fault in what goes on without it: the page's author once, in development, and `onError` of the page each time. */
+export function reportTo(onError: ((error: unknown) => void) | undefined, ...about: Parameters<Words['fault']>): void {
+  warnOf('fault', about);
+  try {
+    onError?.(about[1]);
+  } catch {
+    // The page's own fault is not ours to tell.
   }
 }
 
@@ -35,6 +46,10 @@ export function advise(name: keyof typeof ADVICE): string {
     // Nobody said that this is development.
   }
   return '';
+}
+
+function namesIn(about: readonly unknown[]): string {
+  return about.filter((each) => typeof each === 'string' && each !== '').join(', ');
 }
 
 function explain(name: MisuseName, about: readonly unknown[]): string | undefined {

@@ -5,8 +5,8 @@
  */
 import type { FlexibleSchema } from 'ai';
 import { explainError, readRetryAfter, ToolCallError } from './errors.ts';
-import { show } from './expect.ts';
 import { takeSnapshot } from './json-snapshot.ts';
+import { misuse } from './misuse.ts';
 import type { ResolvedToolPolicy } from './policy.ts';
 import { readField } from './read-field.ts';
 import { checkSchema, mapChecked, type SchemaResult } from './schema.ts';
@@ -34,10 +34,8 @@ export function findFailure(
   try {
     const answer: unknown = isFailure(output);
     if (answer === undefined || answer === null || answer === false || answer === '') return undefined;
-    if (answer !== true && typeof answer !== 'string') {
-      // A promise above all: it would count as a yes.
-      throw new TypeError(`Expected it to return a boolean or a string, at once, got ${show(answer)}.`);
-    }
+    // A promise above all: it would count as a yes.
+    if (answer !== true && typeof answer !== 'string') throw misuse('answer', 'isFailure', answer);
     const message = answer === true ? `${toolName} answered that it failed` : answer;
     return new ToolCallError('execution', message, { cause: output, retryAfter: readRetryAfter(output, now) });
   } catch (thrown) {

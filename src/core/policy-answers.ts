@@ -1,6 +1,6 @@
 /** Owns what the functions of a policy may answer. */
 import { explainError, type ToolCallError } from './errors.ts';
-import { show } from './expect.ts';
+import { misuse } from './misuse.ts';
 import { isPromiseLike } from './schema.ts';
 import type { ToolCallTask } from './tool-call-task.ts';
 import type { ToolLocks } from './tool.ts';
@@ -22,9 +22,7 @@ export function askPolicy<TAnswer>(
 
 export function expectAnswer(answer: unknown): boolean {
   if (typeof answer === 'boolean') return answer;
-  throw new TypeError(
-    `expected \`true\` or \`false\` at once, got ${isPromiseLike(answer) ? 'a promise' : show(answer)}`,
-  );
+  throw misuse('answer', 'approval', answer);
 }
 
 export function expectLocks(locks: ToolLocks): ToolLocks {
@@ -34,7 +32,5 @@ export function expectLocks(locks: ToolLocks): ToolLocks {
   if (isPlain && Object.keys(locks).every((field) => field === 'read' || field === 'write')) {
     if (fits(locks.read) && fits(locks.write)) return locks;
   }
-  throw new TypeError(
-    `expected { read?: string[], write?: string[] } at once, got ${isPromiseLike(locks) ? 'a promise' : show(locks)}`,
-  );
+  throw misuse('answer', 'locks', locks);
 }

@@ -186,10 +186,10 @@ function resolveCoalescing(
   expectField('coalesce', owner, given, given === undefined || canCoalesce);
   if (!canCoalesce) return undefined;
   const { max = Infinity, wait = 'step-end' } = { ...given };
+  const atStepEnd = wait === 'step-end';
   expectField('coalesce.max', owner, max, isCount(max, 1));
-  if (wait === 'step-end') return { max, wait: 0, atStepEnd: true };
-  expectField('coalesce.wait', owner, wait, isMilliseconds(wait, 0));
-  return { max, wait, atStepEnd: false };
+  expectField('coalesce.wait', owner, wait, atStepEnd || isMilliseconds(wait, 0));
+  return { max, wait: atStepEnd ? 0 : wait, atStepEnd };
 }
 
 /** What the model may read of an error: the policy's words, or the error's where the policy has none to give. */

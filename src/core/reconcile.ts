@@ -1,45 +1,33 @@
 /** Owns the question to a service, what became of a call that a reload interrupted: the policy's `reconcile`. */
 import type { ToolSet } from 'ai';
 import type { Clock } from './clock.ts';
-import { readMessage, ToolCallError } from './errors.ts';
 import { warnOf } from './misuse.ts';
 import { checkOutput, findFailure } from './output.ts';
 import { checkInput } from './schema.ts';
-import type { ToolCallEnding } from './tool-call.ts';
 import type { ToolCallLife } from './tool-call-life.ts';
 import type { ToolCallTask } from './tool-call-task.ts';
 
-/** Settles an interrupted call with what the service says of it, unless a person has acted meanwhile. */
+/** Settles an interrupted call with what the service says of it, unless a person has acted meanwhile. Never rejects. */
 export async function settleByService(
   task: ToolCallTask,
   tool: ToolSet[string] | undefined,
   { recordOf, settle }: Pick<ToolCallLife, 'recordOf' | 'settle'>,
   clock: Clock,
 ): Promise<void> {
-  if (task.policy.reconcile === undefined) return;
-  const ending = await reconcile(task, tool, clock);
-  if (ending !== undefined && recordOf(task)?.status === 'interrupted') settle(task, ending);
-}
-
-/** How the call ended, in the service's words, or `undefined` where that is not known. Never rejects. */
-async function reconcile(
-  { toolName, input, idempotencyKey, policy }: ToolCallTask,
-  tool: ToolSet[string] | undefined,
-  clock: Clock,
-): Promise<ToolCallEnding | undefined> {
-  const parsed = tool === undefined ? undefined : await checkInput(tool.inputSchema, input);
-  if (parsed?.success !== true) return undefined;
+  const { toolName, input, idempotencyKey, policy } = task;
+  if (policy.reconcile === undefined || tool === undefined) return;
+  const parsed = await checkInput(tool.inputSchema, input);
+  if (!parsed.success) return;
   try {
     // SAFETY: the parsed input is what the tool's schema gives.
-    const output = await policy.reconcile?.(parsed.value as never, { idempotencyKey });
-    if (output === undefined) return undefined;
-    const failure = findFailure(toolName, policy, output, clock.now());
-    if (failure !== undefined) return { type: 'call-failed', error: failure };
-    const result = await checkOutput(tool?.outputSchema, output);
-    if (result.success) return { type: 'call-succeeded', output: result.value };
-    throw new ToolCallError('invalid-output', `what it gave ${result.message}`);
+    const output = await policy.reconcile(parsed.value as never, { idempotencyKey });
+    if (output === undefined) return;
+    const error = findFailure(toolName, policy, output, clock.now());
+    const result = error === undefined && (await checkOutput(tool.outputSchema, output));
+    if (result && !result.success) throw new Error(`what it gave ${result.message}`);
+    if (recordOf(task)?.status !== 'interrupted') return;
+    settle(task, result ? { type: 'call-succeeded', output: result.value } : { type: 'call-failed', error: error! });
   } catch (thrown) {
-    warnOf('reconcile', [toolName, readMessage(thrown, 'It')]);
-    return undefined;
+    warnOf('reconcile', [toolName, thrown]);
   }
 }

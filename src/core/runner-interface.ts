@@ -1,5 +1,5 @@
 /**
- * Owns what a runner is to those who use it: the chat bridge, or a page without a chat.
+ * Owns what a runner is to those who use it: the chat bridge (`ChatRunner`), or a page without a chat (`ToolRunner`).
  */
 import type { ToolCallCancelledBy, ToolCallError, ToolCallInterruption } from './errors.ts';
 import type { ToolRunnerOptions } from './runner-settings.ts';
@@ -36,11 +36,15 @@ export interface AddCallOptions {
 }
 
 /** Runs tool calls. Its commands are those of {@link ToolCalls}. */
-export interface ToolRunner extends ToolCalls {
-  /** The idempotency key that the tool of a call is given. */
-  idempotencyKeyOf(call: ToolCallRef): string | undefined;
+export interface ToolRunner extends ToolCalls, ChatRunner {
   /** Runs calls as one batch and gives their final records, in the order given. Never rejects for what a tool does. */
   runCalls(calls: readonly RunnerCall[]): Promise<ToolCall[]>;
+}
+
+/** Runs the tool calls of a chat, which gives answers of its own to what is left out. */
+export interface ChatRunner extends Omit<ToolCalls, 'call' | 'modelResultOf'> {
+  /** The idempotency key that the tool of a call is given. */
+  idempotencyKeyOf(call: ToolCallRef): string | undefined;
   /** Opens a batch, to which `addCall` may add until `endStep`; one that has ended goes on (its answer is replayed). Twice is once. */
   openBatch(messageId: string, step: number, direct?: DirectToolCall): ToolBatchKey;
   /** Adds a call to an open batch and starts it as soon as it may. A call that is there is not added twice. */

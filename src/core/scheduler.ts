@@ -53,7 +53,7 @@ interface Entry extends ScheduleRequest {
   phase: 'locked-out' | 'ready' | 'running' | 'paused' | 'gone';
   wait: ToolCallWait | undefined;
   /** Those that started together with it, and hold the slot as long as one of them runs. */
-  group: { running: number } | undefined;
+  group: { running: number };
 }
 
 /** The calls of one tool that hold their locks and want a slot, in call order. */
@@ -66,8 +66,8 @@ interface Lane {
   head: number;
   /** What its first call waited for when it was told last. */
   told: ToolCallWait | undefined;
-  /** While there are ready calls that may start together: they wait for more of them until it is closed. */
-  window: { readonly until: number; readonly cancel: CancelTimer; isClosed: boolean } | undefined;
+  /** While there are ready calls that may start together: until when they wait for more of them, or 0 when they do no longer. */
+  gathers: number | undefined;
 }
 
 /** How far down a lane the calls are told what they wait for now; those behind learn it when they move up. */
@@ -87,7 +87,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   let running = 0;
   /** Whether a round is under way, and whether it has to be made again. */
   let round: 'none' | 'under-way' | 'again' = 'none';
-  /** Of the first rate limit that opens. */
+  /** Of the first call that may start then. */
   let cancelTimer: CancelTimer | undefined;
   /** Calls that joined a line since the last round: they have not been told what they wait for. */
   const untold: Entry[] = [];
@@ -97,7 +97,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   function laneOf(toolName: string): Lane {
     let lane = lanes.get(toolName);
     if (lane === undefined)
-      lanes.set(toolName, (lane = { running: 0, ready: 0, queue: [], head: 0, told: undefined, window: undefined }));
+      lanes.set(toolName, (lane = { running: 0, ready: 0, queue: [], head: 0, told: undefined, gathers: undefined }));
     return lane;
   }
 
@@ -111,7 +111,8 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
     entry.phase = 'ready';
     entry.lane.ready++;
     untold.push(entry);
-    if (entry.coalesce !== undefined) openWindow(entry.lane, entry.coalesce.wait);
+    // The first ready call waits for others: those of the same task, or for so long.
+    if (entry.coalesce !== undefined) entry.lane.gathers ??= clock.now() + entry.coalesce.wait;
     const { queue, head } = entry.lane;
     let place = queue.length;
     while (place > head && queue[place - 1]!.sequence > entry.sequence) place--;
@@ -119,21 +120,9 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
     else queue.splice(place, 0, entry);
   }
 
-  /** The first ready call waits for others: those of the same task, or for so long. */
-  function openWindow(lane: Lane, wait: number): void {
-    if (lane.window !== undefined) return;
-    const cancel = clock.setTimer(() => {
-      if (lane.window !== undefined) lane.window.isClosed = true;
-      pump();
-    }, wait);
-    lane.window = { until: clock.now() + wait, cancel, isClosed: false };
-  }
-
   /** Nobody is ready any more: the next one waits for others again. */
-  function closeWindow(lane: Lane): void {
-    if (lane.window === undefined || lane.ready > 0) return;
-    lane.window.cancel();
-    lane.window = undefined;
+  function endGathering(lane: Lane): void {
+    if (lane.ready === 0) lane.gathers = undefined;
   }
 
   function headOf(lane: Lane): Entry | undefined {
@@ -161,11 +150,10 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
 
   /** What a call that holds its locks waits for. */
   function waitFor({ rateLimit, lane, concurrency: limitOfTool, coalesce }: Entry): ToolCallWait | undefined {
-    if (coalesce !== undefined && lane.window?.isClosed === false && lane.ready < coalesce.max) {
-      return { type: 'coalesce', until: lane.window.until };
-    }
+    const now = clock.now();
+    if (coalesce !== undefined && lane.gathers! >= now && lane.ready < coalesce.max)
+      return { type: 'coalesce', until: lane.gathers! };
     if (rateLimit !== undefined) {
-      const now = clock.now();
       const until = rates.availableAt(rateLimit.key, rateLimit, now);
       if (until > now) return { type: 'rate-limit', key: rateLimit.key, until };
     }
@@ -174,32 +162,26 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   }
 
   function start(entry: Entry): void {
-    const { id, lane, rateLimit, coalesce } = entry;
+    const { lane, rateLimit, coalesce } = entry;
     lane.running++;
     running++;
     if (rateLimit !== undefined) rates.start(rateLimit.key, rateLimit, clock.now());
-    if (coalesce === undefined) {
-      take(entry);
-      return onStart([id]);
-    }
     const ids: string[] = [];
     const group = { running: 0 };
-    for (let member: Entry | undefined = entry; member?.coalesce && ids.length < coalesce.max; member = headOf(lane)) {
-      take(member);
+    let member: Entry | undefined = entry;
+    do {
+      member.phase = 'running';
+      member.wait = undefined;
       member.group = group;
       group.running++;
+      // Out of its lane, where it stands first.
+      lane.head++;
+      lane.ready--;
       ids.push(member.id);
-    }
-    closeWindow(lane);
+      member = headOf(lane);
+    } while (member?.coalesce && ids.length < (coalesce?.max ?? 0));
+    endGathering(lane);
     onStart(ids);
-  }
-
-  /** Out of its lane, where it stands first. */
-  function take(entry: Entry): void {
-    entry.phase = 'running';
-    entry.wait = undefined;
-    entry.lane.head++;
-    entry.lane.ready--;
   }
 
   /** Starts whatever may start and tells the others why they wait, until nothing more changes. */
@@ -230,7 +212,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   /** All calls of a lane wait for the same: when that changes for the first, the next ones are told too. */
   function tellLane(lane: Lane): void {
     const head = headOf(lane);
-    closeWindow(lane);
+    endGathering(lane);
     const wait = head && waitFor(head);
     const isNews = wait !== undefined && !isSameWait(lane.told, wait);
     lane.told = wait;
@@ -252,16 +234,21 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
     return block && { type: 'lock', key: block.key, heldBy: block.heldBy.id, heldByToolName: block.heldBy.toolName };
   }
 
-  /** Wakes when the first rate limit opens that a call waits for. */
+  /** Wakes when the first rate limit opens that a call waits for, or when one need not wait for others any more. */
   function armTimer(): void {
     let wake = Infinity;
-    for (const { told } of lanes.values()) if (told?.type === 'rate-limit') wake = Math.min(wake, told.until);
+    for (const { told } of lanes.values()) if (told !== undefined && 'until' in told) wake = Math.min(wake, told.until);
     cancelTimer?.();
-    cancelTimer = wake === Infinity ? undefined : clock.setTimer(pump, wake - clock.now());
+    cancelTimer = wake === Infinity ? undefined : clock.setTimer(onTime, wake - clock.now());
+  }
+
+  function onTime(): void {
+    for (const lane of lanes.values()) if (lane.gathers! <= clock.now()) lane.gathers = 0;
+    pump();
   }
 
   function giveSlotBack({ lane, group }: Entry): void {
-    if (group !== undefined && --group.running > 0) return;
+    if (--group.running > 0) return;
     running--;
     lane.running--;
   }
@@ -269,7 +256,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   return {
     enqueue(request) {
       const lane = laneOf(request.toolName);
-      const entry: Entry = { ...request, lane, phase: 'locked-out', wait: undefined, group: undefined };
+      const entry: Entry = { ...request, lane, phase: 'locked-out', wait: undefined, group: { running: 0 } };
       entries.set(entry.id, entry);
       if (locks.join(entry)) takeLocks(entry);
       else untold.push(entry);

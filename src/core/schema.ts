@@ -90,7 +90,7 @@ export function mapChecked(
 
 /** Whether a value can be awaited to some purpose. */
 export function isPromiseLike<TResult>(value: TResult | PromiseLike<TResult>): value is PromiseLike<TResult> {
-  return typeof value === 'object' && value !== null && typeof readField(value, 'then') === 'function';
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 function fromStandard(result: StandardResult): SchemaResult {

@@ -12,7 +12,7 @@ import {
 } from './tool-call.ts';
 import type { ToolCallsPlugin } from './plugins.ts';
 import type { ToolCallStoreEvent } from './tool-call-store.ts';
-import type { ToolRunner } from './runner-interface.ts';
+import type { ChatRunner } from './runner-interface.ts';
 
 /** A call with its final result. */
 export type SettledToolCall = Extract<ToolCall, { status: 'succeeded' | 'failed' | 'denied' | 'cancelled' }>;
@@ -26,7 +26,7 @@ export interface ToolCallsCallbacks {
 
 /** A plugin that calls the page. What settled before it was connected is told then. */
 export function settledCallbacks(
-  { peek, store }: Pick<ToolRunner, 'peek' | 'store'>,
+  { peek, store }: Pick<ChatRunner, 'peek' | 'store'>,
   callbacks: () => ToolCallsCallbacks,
 ): ToolCallsPlugin {
   const toldCalls = new Map<ToolCallKey, number>();

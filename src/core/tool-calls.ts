@@ -148,7 +148,7 @@ const COMMANDS: readonly PlainCommand[] = [
 
 /** Puts `around` around each command: it is given what carries the command out. */
 export function wrapCommands(
-  toolCalls: ToolCalls,
+  toolCalls: Pick<ToolCalls, PlainCommand>,
   around: (run: () => void, name: ToolCallsCommand, args: readonly unknown[]) => void,
 ): void {
   for (const name of COMMANDS) {

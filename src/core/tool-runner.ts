@@ -4,7 +4,6 @@
  */
 import type { ToolSet } from 'ai';
 import { systemClock } from './clock.ts';
-import { createDirectCalls } from './direct-calls.ts';
 import {
   createCancelledError,
   createConflictError,
@@ -16,7 +15,7 @@ import { changeInput, isSameCall, isSameJson } from './identical-calls.ts';
 import { misuse } from './misuse.ts';
 import { createMovedKeys, findMovedWait, moveTasks } from './moved-keys.ts';
 import { UNKNOWN_TOOL_POLICY, type ResolvedToolPolicy } from './policy.ts';
-import type { AddCallOptions, RunnerCall, ToolRunner } from './runner-interface.ts';
+import type { AddCallOptions, ChatRunner, RunnerCall } from './runner-interface.ts';
 import { settleByService } from './reconcile.ts';
 import { createRunnerSettings, type ToolRunnerOptions } from './runner-settings.ts';
 import { selectRetryBlock, selectToolCall } from './selectors.ts';
@@ -41,15 +40,15 @@ import {
   type ToolCallEvent,
   type ToolCallKey,
 } from './tool-call.ts';
-import { createRunId } from './tool-call-key.ts';
+import { isRunByPage } from './tool.ts';
 import { keyOf, wrapCommands, type ToolBatchRef, type ToolCallRef } from './tool-calls.ts';
 
 /**
- * Creates a runner.
+ * Creates the runner of a chat. `onSettled` hears of each batch that is at its end, or is forgotten.
  *
  * @throws TypeError for a tool without `inputSchema`, a limit below 1, an `after` that names no tool or forms a cycle
  */
-export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
+export function createChatRunner(options: ToolRunnerOptions, onSettled?: (batchKey: ToolBatchKey) => void): ChatRunner {
   const { clock = systemClock, plugins = [] } = options;
   const toolCallStore = options.store ?? createToolCallStore();
   const { store, subscribe, peek } = toolCallStore;
@@ -59,7 +58,6 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
   const batches = new Map<ToolBatchKey, TaskBatch>();
   /** Batches with a call that is not finished. */
   const open = new Set<ToolBatchKey>();
-  const settledListeners = new Map<ToolBatchKey, () => void>();
   const moved = createMovedKeys();
   const settings = createRunnerSettings(options);
   const { getRegistry, current } = settings;
@@ -75,7 +73,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     onBatchSettled(batchKey) {
       open.delete(batchKey);
       updates.publish();
-      settledListeners.get(batchKey)?.();
+      onSettled?.(batchKey);
     },
     explainMissing: (toolName) => runner.explainMissing(toolName),
   });
@@ -101,7 +99,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     return tasks.has(key) || batches.has(key) ? key : moved.currentOf(key);
   }
 
-  const runner: ToolRunner = {
+  const runner: ChatRunner = {
     store,
     subscribe,
     dispatch,
@@ -178,17 +176,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     reconsider() {
       for (const task of tasks.values()) life.reconsider(task);
     },
-    async runCalls(calls) {
-      const batchKey = runner.openBatch(createRunId(clock), 0);
-      const keys = calls.map((call) => runner.addCall(batchKey, call));
-      runner.endStep(batchKey);
-      if (!runner.isFinished(batchKey)) {
-        await new Promise<void>((resolve) => settledListeners.set(batchKey, resolve));
-        settledListeners.delete(batchKey);
-      }
-      return keys.flatMap((key) => selectToolCall(store.getState(), key) ?? []);
+    canRunAgain(ref) {
+      // A tab that follows has records without calls.
+      const call = selectToolCall(peek(), currentKey(ref));
+      if (call?.status !== 'succeeded' || call.answeredBy !== undefined) return false;
+      const isBlocked = peek().batches[call.batchKey]?.retryBlock !== undefined;
+      return !isBlocked && policyOf(call.toolName).readOnly && isRunByPage(toolOf(call.toolName));
     },
-    ...createDirectCalls(() => runner, clock),
     retry: (ref, options) => retry(taskOf(ref), options?.input),
     retryFailed(ref) {
       for (const task of tasksOf(ref)) if (statusOf(task) === 'failed') retry(task);
@@ -250,7 +244,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       moved.forget(batchKey);
       dispatch({ type: 'batch-forgotten', batchKey });
       updates.publish();
-      settledListeners.get(batchKey)?.();
+      onSettled?.(batchKey);
     },
     explainMissing: (toolName) => createMissingToolError(toolName, getRegistry()?.wasThere(toolName)),
     noteTools() {

@@ -14,35 +14,25 @@ const READABLE = /[\x20-\x7E\u00A0-\uFFEF]{8}/;
 
 /** The strings and long numbers of a value that would be known again elsewhere. */
 export function listValues(output: unknown): Set<string> {
-  const values = new Set<string>();
-  const add = (text: string) => {
-    const value = normalize(text);
-    if (value.length >= SHORTEST) values.add(value);
-  };
-  for (const text of listStrings(output)) {
-    add(text);
-    // A whole record in one text: its lines and fields, and what is no word of a language.
-    for (const piece of text.split(/[\n,;|<>"'{}[\]]+/)) {
-      add(piece);
-      for (const word of piece.split(/\s+/)) if (/[\d@]/.test(word)) add(word);
-    }
-  }
-  return values;
+  const texts = listStrings(output);
+  // A whole record in one text: its lines and fields, and what is no word of a language.
+  const pieces = texts.flatMap((text) => text.split(/[\n,;|<>"'{}[\]]+/));
+  const words = pieces.flatMap((piece) => piece.split(/\s+/)).filter((word) => /[\d@]/.test(word));
+  return new Set([...texts, ...pieces, ...words].map(normalize).filter(({ length }) => length >= SHORTEST));
 }
 
 /** Whether an input carries one of the values. */
 export function carriesValue(input: unknown, values: ReadonlySet<string>): boolean {
-  if (values.size === 0) return false;
   const texts = [...listStrings(input), writeJson(input)].flatMap((text) => listReadings(text, DEPTH)).map(normalize);
-  for (const value of values) if (texts.some((text) => text.includes(value))) return true;
-  return false;
+  return [...values].some((value) => texts.some((text) => text.includes(value)));
 }
 
 /** A text as it is, and what it says once decoded. */
 function listReadings(text: string, depth: number): string[] {
   if (depth === 0) return [text];
   const decoded = [decodePercent(text), ...(text.match(/[\w+/-]{11,}/g) ?? []).flatMap(decodeBase64)];
-  const news = new Set(decoded.filter((reading) => reading !== text));
+  const news = new Set(decoded);
+  news.delete(text);
   return [text, ...[...news].flatMap((reading) => listReadings(reading, depth - 1))];
 }
 

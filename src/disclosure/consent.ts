@@ -3,12 +3,12 @@
  * `disclosure.ts` lets go what was answered. Nothing is written into a message before, so a result that nobody let go is in no request, whoever sends one.
  */
 import { reportFault, type PluginHost, type ToolCallsPlugin } from '../core/plugins.ts';
-import { selectToolBatch } from '../core/selectors.ts';
+import { listCalls, selectToolBatch } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { SucceededToolCall, ToolBatch, ToolBatchKey, ToolCall, ToolCallKey } from '../core/tool-call.ts';
 import { keyOf, type ToolBatchRef, type ToolCalls } from '../core/tool-calls.ts';
-import { NOTHING_KNOWN, type CallDisclosure, type Withheld } from './model-value.ts';
-import { callsOf, factsOf, joinLabels } from './sources.ts';
+import type { CallDisclosure, Withheld } from './model-value.ts';
+import { callsOf, disclosedOf, factsOf, joinLabels } from './sources.ts';
 
 /** A result that would be sent. */
 export interface DisclosedCall extends Pick<CallDisclosure, 'labels' | 'untrusted' | 'changed' | 'bytes'> {
@@ -50,13 +50,13 @@ export function selectConsent(state: ToolCallState, batchKey: ToolBatchKey): Dis
   const batch = selectToolBatch(state, batchKey);
   if (batch === undefined || batch.halt !== undefined) return undefined;
   const { awaiting = [] } = factsOf(batch);
-  const calls = listOpen(callsOf(state, batchKey)).filter(({ toolCallId }) => awaiting.includes(toolCallId));
+  const calls = listOpen(state, batchKey).filter(({ toolCallId }) => awaiting.includes(toolCallId));
   return calls.length === 0 ? undefined : toDisclosure(batch, calls);
 }
 
-/** Those of the calls whose results nobody has let go or kept back. */
-export function listOpen(calls: readonly ToolCall[]): SucceededToolCall[] {
-  return calls.filter((call): call is SucceededToolCall => {
+/** The calls of a batch whose results nobody has let go or kept back. */
+export function listOpen(state: ToolCallState, batchKey: ToolBatchKey): SucceededToolCall[] {
+  return callsOf(state, batchKey).filter((call): call is SucceededToolCall => {
     const { letGo, disclosed } = factsOf(call);
     const isAnswered = letGo === call.generation || disclosed?.withheld !== undefined;
     return call.status === 'succeeded' && call.answeredBy === undefined && !isAnswered;
@@ -64,7 +64,7 @@ export function listOpen(calls: readonly ToolCall[]): SucceededToolCall[] {
 }
 
 function toDisclosure(batch: ToolBatch, open: readonly SucceededToolCall[]): Disclosure {
-  const calls = open.map((call): DisclosedCall => ({ call, ...(factsOf(call).disclosed ?? NOTHING_KNOWN) }));
+  const calls = open.map((call): DisclosedCall => ({ call, ...disclosedOf(call) }));
   return {
     batch,
     calls,
@@ -84,19 +84,18 @@ export function considerConsent(
 ): void {
   const state = store.getState();
   const batch = selectToolBatch(state, batchKey);
-  const calls = callsOf(state, batchKey);
   if (batch?.streaming !== false || batch.direct?.isDisclosed === false) return;
-  if (calls.some(({ settledAt, held }) => settledAt === undefined || held)) return;
-  const open = listOpen(calls);
+  if (listCalls(batch).some(({ settledAt, held }) => settledAt === undefined || held)) return;
+  const open = listOpen(state, batchKey);
+  const ids = open.map(({ toolCallId }) => toolCallId);
   const { awaiting = [] } = factsOf(batch);
   const isReady = open.every((call) => factsOf(call).disclosed !== undefined);
-  if (!isReady || open.every(({ toolCallId }) => awaiting.includes(toolCallId))) return;
+  if (!isReady || ids.every((id) => awaiting.includes(id))) return;
   const disclosure = toDisclosure(batch, open);
   const answer = askPolicy(policy, disclosure, plugin);
   const { remembered } = factsOf(state);
-  const isRemembered = remembered !== undefined && disclosure.labels.every((label) => remembered.includes(label));
-  if (answer === 'ask' && !isRemembered)
-    return record({ awaiting: open.map(({ toolCallId }) => toolCallId) }, batchKey);
+  const isRemembered = remembered && disclosure.labels.every((label) => remembered.includes(label));
+  if (answer === 'ask' && !isRemembered) return record({ awaiting: ids }, batchKey);
   for (const call of open) release(call, answer === 'block' ? 'by-page' : undefined);
 }
 
@@ -120,9 +119,8 @@ export function takeAnswers({ store, record }: PluginHost, release: Release): ()
     record({ awaiting: [] }, batchKey);
     const sent = asked.filter(({ call }) => leaveOut !== 'all' && !leaveOut.includes(call.key));
     for (const each of asked) release(each.call, sent.includes(each) ? undefined : 'by-person');
-    if (!remember || sent.length === 0) return;
-    const { remembered = [] } = factsOf(state);
-    record({ remembered: joinLabels([{ labels: remembered }, ...sent]) });
+    const { remembered: labels = [] } = factsOf(state);
+    if (remember && sent.length > 0) record({ remembered: joinLabels([{ labels }, ...sent]) });
   });
   return () => void answers.delete(store);
 }

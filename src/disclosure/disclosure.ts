@@ -14,14 +14,22 @@ import { explainGuard, guardWords } from './guard-words.ts';
 import type { DisclosureLabelsOverride } from './labels.ts';
 import {
   countBytes,
-  explainWithheld,
   NOTHING_KNOWN,
+  readModelValue,
   toModelError,
   toModelValue,
   type ModelValue,
 } from './model-value.ts';
 import { addToRecord, recallRecord, type RecordJournal } from './record.ts';
-import { callsOf, factsOf, listSources, listSourcesBefore, readConversation, type AnswerSource } from './sources.ts';
+import {
+  callsOf,
+  disclosedOf,
+  factsOf,
+  listSources,
+  listSourcesBefore,
+  readConversation,
+  type AnswerSource,
+} from './sources.ts';
 
 export interface DisclosureOptions {
   /** Asked before the results of a step are sent. @default none: all are sent */
@@ -47,7 +55,7 @@ export interface DisclosureOptions {
 export function disclosure(options: DisclosureOptions = {}): ToolCallsPlugin {
   const { guard = 'ask', maxModelBytes } = options;
   const { output = 250_000, step = 1_000_000 } =
-    typeof maxModelBytes === 'number' ? { output: maxModelBytes } : (maxModelBytes ?? {});
+    typeof maxModelBytes === 'object' ? maxModelBytes : { output: maxModelBytes };
   if (!(output >= 1 && step >= 1) || ![false, 'ask', 'block'].includes(guard))
     throw new TypeError("Expected `guard` to be false, 'ask' or 'block', and `maxModelBytes` to be bytes from 1 up.");
   const words = { ...guardWords, ...options.labels };
@@ -79,23 +87,22 @@ function createDisclosure({ consent, guard, output: most, step, journal, words }
   /** Of what fits into a step, the bytes that its other calls have left. */
   function bytesLeft({ batchKey, key }: ToolCall): number {
     const others = callsOf(host!.store.getState(), batchKey).filter((call) => call.key !== key);
-    return others.reduce((left, call) => left - (factsOf(call).disclosed?.bytes ?? 0), step);
+    return others.reduce((left, call) => left - disclosedOf(call).bytes, step);
   }
 
   /** Works out what the model reads when a call settles: what is known of it is on its record before anything is sent. */
   function prepare(call: SucceededToolCall, output: unknown): Prepared {
-    const known = host?.policyOf(call.toolName);
-    // What somebody else has put into the message is there as it is.
-    const policy = known && call.answeredBy !== undefined ? { ...known, redact: undefined } : known;
-    const value = toModelValue(policy, call, output, most, () => bytesLeft(call));
+    const value = toModelValue(host!.policyOf(call.toolName), call, output, most, () => bytesLeft(call));
     let release!: Prepared['release'];
     const released = new Promise<void>((resolve) => (release = resolve));
     const entry: Prepared = { value, released, release };
     prepared.set(call.attempts, entry);
     const note = ({ facts, fault }: ModelValue) => {
       if (fault !== undefined) reportFault(self, 'toModel', fault);
+      // Nobody is asked about it.
+      if (consent === undefined || facts.withheld !== undefined) entry.release();
       if (prepared.get(call.attempts) !== entry || entry.value !== value) return;
-      host?.record({ disclosed: facts }, call.key);
+      host!.record({ disclosed: facts }, call.key);
       consider(call.batchKey);
     };
     if (isPromiseLike(value)) void value.then(note);
@@ -115,46 +122,45 @@ function createDisclosure({ consent, guard, output: most, step, journal, words }
 
   const release: Release = (call, withheld) => {
     const entry = prepared.get(call.attempts);
-    if (withheld === undefined) host?.record({ letGo: call.generation }, call.key);
+    if (withheld === undefined) host!.record({ letGo: call.generation }, call.key);
     else {
-      const { labels, untrusted } = factsOf(call).disclosed ?? NOTHING_KNOWN;
+      const { labels, untrusted } = disclosedOf(call);
       const facts = { labels, untrusted, withheld, bytes: 0 };
       if (entry !== undefined) entry.value = { facts };
-      host?.record({ disclosed: facts }, call.key);
+      host!.record({ disclosed: facts }, call.key);
     }
     entry?.release();
   };
 
   function consider(batchKey: ToolBatchKey): void {
-    if (host !== undefined && consent !== undefined) considerConsent(consent, host, batchKey, release, self);
+    if (consent !== undefined) considerConsent(consent, host!, batchKey, release, self);
   }
 
   function noteConversation(): void {
-    if (host === undefined) return;
-    const { order, others } = factsOf(host.store.getState());
-    const conversation = readConversation(host);
-    if (JSON.stringify(conversation) !== JSON.stringify({ order, others })) host.record(conversation);
+    const { order, others } = factsOf(host!.store.getState());
+    const conversation = readConversation(host!);
+    if (JSON.stringify(conversation) !== JSON.stringify({ order, others })) host!.record(conversation);
   }
 
   /** A request has carried a batch as it is. What was not ready for it, or not let go, it did not carry. */
-  function noteSent(given: PluginHost, batchKey: ToolBatchKey): void {
+  function noteSent(batchKey: ToolBatchKey): void {
     const isOpen = (call: ToolCall) => consent !== undefined || factsOf(call).disclosed === undefined;
-    const missed = listOpen(callsOf(given.store.getState(), batchKey)).filter(isOpen);
-    if (missed.length > 0) given.record({ awaiting: [] }, batchKey);
+    const missed = listOpen(host!.store.getState(), batchKey).filter(isOpen);
+    if (missed.length > 0) host!.record({ awaiting: [] }, batchKey);
     for (const call of missed) release(call, 'unsent');
     noteConversation();
-    addToRecord(given, batchKey, journal);
+    addToRecord(host!, batchKey, journal);
   }
 
   function hear(event: ToolCallStoreEvent): void {
     const { batchKey, type } = event;
-    if (host === undefined || type === 'plugin-event') return;
+    if (type === 'plugin-event') return;
     if (type === 'call-succeeded' || type === 'call-overruled') {
-      const call = selectToolCall(host.store.getState(), event.key);
+      const call = selectToolCall(host!.store.getState(), event.key);
       if (call?.status === 'succeeded') prepare(call, call.output);
     }
-    if (type === 'call-retried') host.record({ disclosed: undefined }, event.key);
-    if (type === 'batch-told') noteSent(host, batchKey);
+    if (type === 'call-retried') host!.record({ disclosed: undefined }, event.key);
+    if (type === 'batch-told') noteSent(batchKey);
     else consider(batchKey);
   }
 
@@ -162,10 +168,10 @@ function createDisclosure({ consent, guard, output: most, step, journal, words }
   function judge(call: ToolCall): string | undefined {
     if (guard === false) return undefined;
     if (host === undefined) return words.guardNotReady;
-    const { store, policyOf } = host;
-    if (policyOf(call.toolName)?.openWorld !== true) return undefined;
+    if (host.policyOf(call.toolName)?.openWorld !== true) return undefined;
     const conversation = readConversation(host);
-    const before = listSourcesBefore(listSources(store.getState(), conversation, policyOf), conversation, call);
+    const sources = listSources(host.store.getState(), conversation, host.policyOf);
+    const before = listSourcesBefore(sources, conversation, call);
     const reasons = judgeCall(call, before, (source) => readOutput(source, host!));
     return reasons && explainGuard(words, reasons);
   }
@@ -176,12 +182,14 @@ function createDisclosure({ consent, guard, output: most, step, journal, words }
       host = given;
       noteConversation();
       if (journal !== undefined) void recallRecord(journal, given);
-      const stops = [given.subscribe(hear), takeAnswers(given, release)];
+      const stopHearing = given.subscribe(hear);
+      const stopAnswers = takeAnswers(given, release);
       for (const key in given.store.getState().batches) consider(key);
       // Calls that came before may have been held back for want of a host.
       given.reconsider();
       return () => {
-        for (const stop of stops) stop();
+        stopHearing();
+        stopAnswers();
       };
     },
     approval: (call) => (guard === 'ask' && judge(call)) || false,
@@ -193,34 +201,22 @@ function createDisclosure({ consent, guard, output: most, step, journal, words }
     toModel(call, output) {
       // SAFETY: only a call that has succeeded has an output to send.
       const entry = recall(call as SucceededToolCall, output);
-      if (consent === undefined && !isPromiseLike(entry.value)) return unwrap(call, entry.value);
-      return deliver(call, entry);
+      if (consent === undefined && !isPromiseLike(entry.value)) return readModelValue(call, entry.value);
+      return entry.released.then(async () => readModelValue(call, await entry.value));
     },
     errorToModel(call, text) {
-      const policy = host?.policyOf(call.toolName);
+      const policy = host!.policyOf(call.toolName);
       const words = toModelError(call, policy, text);
-      const { untrusted = true } = policy ?? {};
-      host?.record({ disclosed: { ...NOTHING_KNOWN, untrusted, bytes: countBytes(words) } }, call.key);
+      const untrusted = policy?.untrusted ?? true;
+      host!.record({ disclosed: { ...NOTHING_KNOWN, untrusted, bytes: countBytes(words) } }, call.key);
       return words;
     },
     request(request) {
-      noteConversation();
+      if (host !== undefined) noteConversation();
       return request;
     },
   };
   return self;
-
-  async function deliver(call: ToolCall, entry: Prepared): Promise<unknown> {
-    const { facts } = await entry.value;
-    if (facts.withheld === undefined && consent !== undefined) await entry.released;
-    return unwrap(call, await entry.value);
-  }
-}
-
-/** What the model reads. @throws ToolCallError with the words for what it does not read */
-function unwrap(call: ToolCall, { value, facts }: ModelValue): unknown {
-  if (facts.withheld !== undefined) throw explainWithheld(call, facts.withheld);
-  return value;
 }
 
 /** The output that a source gave: the tool's own where this page has it. */

@@ -6,13 +6,11 @@ import { joinLabels } from './sources.ts';
 /** The words that are built in. */
 export const guardWords: Pick<DisclosureLabels, 'guardReason' | 'guardNotReady' | 'list'> = {
   guardReason: ({ privateFrom, labels, untrustedFrom, carriedFrom }) =>
-    [
-      privateFrom &&
-        `The conversation holds private data (${labels}, from ${privateFrom}) and text that others wrote (from ${untrustedFrom}). That text may have asked for this call.`,
-      carriedFrom && `The input repeats private data from ${carriedFrom}.`,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    (
+      (privateFrom &&
+        `The conversation holds private data (${labels}, from ${privateFrom}) and text that others wrote (from ${untrustedFrom}). That text may have asked for this call. `) +
+      (carriedFrom && `The input repeats private data from ${carriedFrom}.`)
+    ).trim(),
   guardNotReady: 'It is not known yet which private data the conversation holds.',
   list: (list) => new Intl.ListFormat('en').format(list),
 };

@@ -22,13 +22,12 @@ export function judgeCall(
   before: readonly AnswerSource[],
   outputOf: (source: AnswerSource) => unknown,
 ): GuardReasons | undefined {
-  const given = before.filter(({ withheld }) => withheld === undefined);
-  const privateFrom = given.filter(({ labels }) => labels.length > 0);
-  const untrustedFrom = given.filter(({ untrusted }) => untrusted);
+  const isGiven = ({ withheld }: AnswerSource) => withheld === undefined;
+  const labelled = before.filter(({ labels }) => labels.length > 0);
+  const privateFrom = labelled.filter(isGiven);
+  const untrustedFrom = before.filter(({ untrusted }) => untrusted).filter(isGiven);
   // Of what was withheld the model has nothing, but a person may have typed it in, or a page have shown it.
-  const carriedFrom = before.filter(
-    (source) => source.labels.length > 0 && carriesValue(input, listValues(outputOf(source))),
-  );
+  const carriedFrom = labelled.filter((source) => carriesValue(input, listValues(outputOf(source))));
   if (privateFrom.length > 0 && untrustedFrom.length > 0) return { privateFrom, untrustedFrom, carriedFrom };
   return carriedFrom.length > 0 ? { privateFrom: [], untrustedFrom: [], carriedFrom } : undefined;
 }

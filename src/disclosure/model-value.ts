@@ -37,8 +37,13 @@ export const NOTHING_KNOWN: CallDisclosure = { labels: [], untrusted: false, byt
 
 type DisclosedPolicy = Pick<ResolvedToolPolicy, 'labels' | 'untrusted' | 'redact' | 'maxModelBytes' | 'shorten'>;
 
-/** The labels of an output. @throws what the policy's function throws, and where it gives no list of strings */
-export function readLabels({ labels }: Pick<DisclosedPolicy, 'labels'>, input: unknown, output: unknown): string[] {
+/** The labels of an output: none without a policy. @throws what the policy's function throws, and where it gives no list of strings */
+export function readLabels(
+  policy: Pick<DisclosedPolicy, 'labels'> | undefined,
+  input: unknown,
+  output: unknown,
+): string[] {
+  const { labels = [] } = policy ?? {};
   const given: unknown = typeof labels === 'function' ? labels(input, output) : labels;
   if (Array.isArray(given) && given.every((label) => typeof label === 'string')) return [...new Set(given)];
   throw new TypeError('Expected `labels` to give an array of strings at once.');
@@ -47,34 +52,33 @@ export function readLabels({ labels }: Pick<DisclosedPolicy, 'labels'>, input: u
 /** `left` is asked when the value is there: calls that settled meanwhile have taken of what fits into one step. */
 export function toModelValue(
   policy: DisclosedPolicy | undefined,
-  { input }: Pick<ToolCall, 'input'>,
+  { input, answeredBy }: Pick<ToolCall, 'input' | 'answeredBy'>,
   output: unknown,
   maxBytes: number,
   left: () => number,
 ): ModelValue | Promise<ModelValue> {
-  const { redact, shorten, maxModelBytes = maxBytes, untrusted = false } = policy ?? {};
+  const { shorten, maxModelBytes = maxBytes, untrusted = false } = policy ?? {};
+  // What somebody else has put into the message is there as it is.
+  const redact = answeredBy === undefined ? policy?.redact : undefined;
   const facts = { ...NOTHING_KNOWN, untrusted };
   let step: Withheld = 'labels-failed';
   const withhold = (fault?: unknown): ModelValue => ({ facts: { ...facts, withheld: step }, fault });
   const take = (redacted: unknown): ModelValue => {
     const limit = Math.min(maxModelBytes, left());
     let value = redacted;
-    let bytes = countBytes(writeJson(value));
-    const isTooLarge = bytes > limit;
-    if (isTooLarge) {
+    let json = writeJson(value);
+    let changed: CallDisclosure['changed'] = redact && json !== writeJson(output) ? 'redacted' : undefined;
+    if (countBytes(json) > limit) {
       step = 'too-large';
+      changed = 'shortened';
       value = shorten?.(value, { maxBytes: limit });
-      bytes = value === undefined ? Infinity : countBytes(writeJson(value));
-      if (bytes > limit) return withhold();
+      json = writeJson(value);
+      if (value === undefined || countBytes(json) > limit) return withhold();
     }
-    const isRedacted = redact !== undefined && writeJson(value) !== writeJson(output);
-    return {
-      facts: { ...facts, bytes, changed: isTooLarge ? 'shortened' : isRedacted ? 'redacted' : undefined },
-      value,
-    };
+    return { facts: { ...facts, bytes: countBytes(json), changed }, value };
   };
   try {
-    if (policy !== undefined) facts.labels = readLabels(policy, input, output);
+    facts.labels = readLabels(policy, input, output);
     step = 'redaction-failed';
     const redacted = redact === undefined ? output : redact(output, { input, labels: facts.labels });
     return isPromiseLike(redacted) ? Promise.resolve(redacted).then(take).catch(withhold) : take(redacted);
@@ -99,9 +103,10 @@ const REASONS: Record<Withheld, string> = {
   'labels-failed': 'its labels are not known',
 };
 
-/** What the model reads in place of an output that is withheld. */
-export function explainWithheld({ toolName }: Pick<ToolCall, 'toolName'>, withheld: Withheld): ToolCallError {
-  return new ToolCallError('denied', `The output of ${toolName} was withheld: ${REASONS[withheld]}.`);
+/** What the model reads of an output. @throws ToolCallError with the words for what it does not read */
+export function readModelValue({ toolName }: Pick<ToolCall, 'toolName'>, { value, facts }: ModelValue): unknown {
+  if (facts.withheld === undefined) return value;
+  throw new ToolCallError('denied', `The output of ${toolName} was withheld: ${REASONS[facts.withheld]}.`);
 }
 
 /**

@@ -3,9 +3,10 @@
  * export is a chain of hashes, so that one that was changed afterwards is known. It holds no outputs.
  */
 import type { PluginHost } from '../core/plugins.ts';
+import { selectToolCall } from '../core/selectors.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import type { ToolBatchKey } from '../core/tool-call.ts';
-import { callsOf, factsOf, isSameCall, toSources, type AnswerSource } from './sources.ts';
+import { callsOf, disclosedOf, factsOf, isSameCall, toSources, type AnswerSource } from './sources.ts';
 
 /** One result as a request carried it. Times are epoch milliseconds. */
 export interface DisclosureEntry extends Omit<AnswerSource, 'key' | 'attempts'> {
@@ -30,15 +31,15 @@ export async function recallRecord(journal: RecordJournal, { chatId, store, reco
   // SAFETY: the journal gives what it was given.
   const kept = (await journal.recordOf(chatId)) as readonly DisclosureEntry[];
   const { record: known = [] } = factsOf(store.getState());
-  const before = kept.filter((entry) => !hasEntry(known, entry));
+  const before = listNew(kept, known);
   if (before.length > 0) record({ record: [...before, ...known] });
 }
 
-function hasEntry(
-  record: readonly DisclosureEntry[],
-  entry: Omit<DisclosureEntry, 'at' | 'bytes' | 'attempts'>,
-): boolean {
-  return record.some((each) => each.generation === entry.generation && isSameCall(each, entry));
+/** Those of the entries that are not in the record. */
+function listNew(entries: readonly DisclosureEntry[], record: readonly DisclosureEntry[]): DisclosureEntry[] {
+  return entries.filter(
+    (entry) => !record.some((each) => each.generation === entry.generation && isSameCall(each, entry)),
+  );
 }
 
 /** A request carries the results of a batch: adds those that none did before. */
@@ -49,24 +50,19 @@ export function addToRecord(
 ): void {
   const state = store.getState();
   const { record: known = [] } = factsOf(state);
-  const entries = callsOf(state, batchKey).flatMap((call) =>
-    toSources(call, policyOf).flatMap((given): DisclosureEntry[] => {
-      const { key: _, ...source } = given;
-      const { generation } = call;
-      if (hasEntry(known, { ...source, generation })) return [];
-      const attempts = call.attempts.map(({ error, ...times }) => ({ ...times, error: error?.kind }));
-      return [{ at: clock.now(), ...source, generation, bytes: factsOf(call).disclosed?.bytes ?? 0, attempts }];
-    }),
-  );
+  const told = toSources(callsOf(state, batchKey), policyOf).map(({ key, ...source }): DisclosureEntry => {
+    const call = selectToolCall(state, key)!;
+    const attempts = call.attempts.map(({ error, ...times }) => ({ ...times, error: error?.kind }));
+    return { at: clock.now(), ...source, generation: call.generation, bytes: disclosedOf(call).bytes, attempts };
+  });
+  const entries = listNew(told, known);
   if (entries.length === 0) return;
   const all = [...known, ...entries];
   record({ record: all });
   // An input that must not be stored is not in it.
-  const isKept = (toolName: string) => policyOf(toolName)?.persist === true;
-  journal?.keepRecord(
-    chatId,
-    all.map(({ input, ...entry }) => (isKept(entry.toolName) ? { ...entry, input } : entry)),
-  );
+  const toKeep = ({ input, ...entry }: DisclosureEntry) =>
+    policyOf(entry.toolName)?.persist === true ? { ...entry, input } : entry;
+  journal?.keepRecord(chatId, all.map(toKeep));
 }
 
 export interface ExportRecordOptions {

@@ -13,7 +13,7 @@ import {
   type ToolCallAttempt,
   type ToolCallKey,
 } from '../core/tool-call.ts';
-import { readLabels, type CallDisclosure, type Withheld } from './model-value.ts';
+import { NOTHING_KNOWN, readLabels, type CallDisclosure, type Withheld } from './model-value.ts';
 import type { DisclosureEntry } from './record.ts';
 
 /** A call whose result the model had, or would have had if it were not withheld. */
@@ -57,6 +57,11 @@ export function factsOf(holder: Pick<ToolCallState, 'plugins'> | undefined): Dis
   return holder?.plugins?.['disclosure'] ?? {};
 }
 
+/** What is known of what a call's result carries. */
+export function disclosedOf(call: ToolCall): CallDisclosure {
+  return factsOf(call).disclosed ?? NOTHING_KNOWN;
+}
+
 /** The calls of a batch; none where the store has no such batch. */
 export function callsOf(state: ToolCallState, batchKey: ToolBatchKey): ToolCall[] {
   const batch = selectToolBatch(state, batchKey);
@@ -69,18 +74,15 @@ export function joinLabels(all: readonly { readonly labels: readonly string[] }[
 }
 
 type PolicyOf = PluginHost['policyOf'];
-type Origin = Pick<AnswerSource, 'key' | 'messageId' | 'step' | 'toolCallId' | 'toolName' | 'input'> &
-  Partial<Pick<AnswerSource, 'title' | 'approved' | 'attempts' | 'settledAt'>>;
 
-function createSource(
-  { key, messageId, step, toolCallId, toolName, title, input, approved, attempts = [], settledAt }: Origin,
-  status: AnswerSource['status'],
-  known: Partial<CallDisclosure>,
-  policy: ResolvedToolPolicy | undefined,
-  output: unknown,
-): AnswerSource {
-  const { changed, withheld, untrusted = policy?.untrusted ?? true } = known;
-  const labels = known.labels ?? (status === 'failed' ? [] : labelsOf(policy, input, output));
+/** What is known of a call, and of what its result carries where that was kept. */
+type Origin = Pick<AnswerSource, 'key' | 'messageId' | 'step' | 'toolCallId' | 'toolName' | 'input' | 'status'> &
+  Partial<AnswerSource> & { readonly output?: unknown };
+
+function createSource(origin: Origin, policy: ResolvedToolPolicy | undefined): AnswerSource {
+  const { key, messageId, step, toolCallId, toolName, title, input, status, output, changed, withheld } = origin;
+  const { labels = status === 'failed' ? [] : labelsOf(policy, input, output) } = origin;
+  const { untrusted = policy?.untrusted ?? true, approved, attempts = [], settledAt } = origin;
   const place = { key, messageId, step, toolCallId, toolName, title, input, status };
   return { ...place, labels, untrusted, changed, withheld, approved, attempts, settledAt };
 }
@@ -88,17 +90,19 @@ function createSource(
 /** What an output carries of which the labels were not kept. */
 function labelsOf(policy: ResolvedToolPolicy | undefined, input: unknown, output: unknown): readonly string[] {
   try {
-    return policy === undefined ? [] : readLabels(policy, input, output);
+    return readLabels(policy, input, output);
   } catch {
     return ['unknown'];
   }
 }
 
-/** The source that a call of this page is; none where the model reads nothing of a tool's: it is open, cancelled or denied. */
-export function toSources(call: ToolCall, policyOf: PolicyOf): AnswerSource[] {
-  const { status, toolName, output } = call;
-  if (status !== 'succeeded' && status !== 'failed') return [];
-  return [createSource(call, status, factsOf(call).disclosed ?? {}, policyOf(toolName), output)];
+/** The sources that calls of this page are: the model reads nothing of a tool's where a call is open, cancelled or denied. */
+export function toSources(calls: readonly ToolCall[], policyOf?: PolicyOf): AnswerSource[] {
+  return calls.flatMap((call) => {
+    const { status } = call;
+    if (status !== 'succeeded' && status !== 'failed') return [];
+    return createSource({ ...call, ...factsOf(call).disclosed, status }, policyOf?.(call.toolName));
+  });
 }
 
 /**
@@ -111,12 +115,12 @@ export function readConversation({ getMessages, toolPartsOf, policyOf, store }: 
   const messages = getMessages();
   const others = messages.flatMap(toolPartsOf).flatMap((ref) => {
     const { part, key, batchKey, toolName } = ref;
-    const { toolCallId, input } = part;
+    const { toolCallId, input, output } = part;
     const isFailed = part.state === 'output-error';
     if ((part.state !== 'output-available' && !isFailed) || state.batches[batchKey]?.calls[key]) return [];
     const known = record.findLast((entry) => isSameCall(entry, { ...ref, toolCallId }));
-    const origin = { ...known, ...ref, toolCallId, input };
-    return createSource(origin, isFailed ? 'failed' : 'succeeded', known ?? {}, policyOf(toolName), part.output);
+    const status = isFailed ? 'failed' : 'succeeded';
+    return createSource({ ...known, ...ref, toolCallId, input, status, output }, policyOf(toolName));
   });
   return { order: messages.map((message) => message?.id), others };
 }
@@ -128,26 +132,19 @@ export function isSameCall(left: Place, right: Place): boolean {
   return left.messageId === right.messageId && left.step === right.step && left.toolCallId === right.toolCallId;
 }
 
-const UNKNOWN: PolicyOf = () => undefined;
-
 /** Every source of the conversation, in its order: a message that is not in it yet is newer than all that are. */
 export function listSources(
   state: ToolCallState,
   { order = [], others = [] }: DisclosureFacts = factsOf(state),
-  policyOf = UNKNOWN,
+  policyOf?: PolicyOf,
 ): AnswerSource[] {
   // What a page called for itself is not in the conversation, unless the model was told of it.
   const own = Object.values(state.batches)
     .filter(({ direct, told }) => direct === undefined || told !== undefined)
-    .flatMap(listCalls)
-    .flatMap((call) => toSources(call, policyOf));
-  const sources = [...others, ...own];
-  return sources.sort((left, right) => compare(order, left.messageId, right.messageId) || left.step - right.step);
-}
-
-function compare(order: readonly string[], left: string, right: string): number {
-  const placeOf = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
-  return placeOf(left) - placeOf(right);
+    .flatMap(listCalls);
+  const placeOf = ({ messageId }: AnswerSource) => order.indexOf(messageId) + 1 || Infinity;
+  const sources = [...others, ...toSources(own, policyOf)];
+  return sources.sort((left, right) => placeOf(left) - placeOf(right) || left.step - right.step);
 }
 
 /** What the conversation had brought before a step began. Two messages that nobody has placed are both new: what is not of the same one came before it. */
@@ -156,11 +153,11 @@ export function listSourcesBefore(
   { order = [] }: DisclosureFacts,
   { messageId, step }: Pick<AnswerSource, 'messageId' | 'step'>,
 ): AnswerSource[] {
-  return sources.filter((source) => {
-    if (source.messageId === messageId) return source.step < step;
-    const distance = compare(order, source.messageId, messageId);
-    return distance < 0 || (distance === 0 && !order.includes(messageId));
-  });
+  const isNew = !order.includes(messageId);
+  const earlier = order.slice(0, order.indexOf(messageId));
+  return sources.filter((source) =>
+    source.messageId === messageId ? source.step < step : isNew || earlier.includes(source.messageId),
+  );
 }
 
 /**
@@ -179,7 +176,7 @@ export function selectSources(state: ToolCallState, messageId?: string): AnswerS
 export function selectLabels(state: ToolCallState, of?: string | ToolBatchKey): string[] {
   const given = selectSources(state).filter(
     ({ key, messageId, withheld }) =>
-      withheld === undefined && (of === undefined || of === messageId || of === toolBatchKeyOf(key)),
+      withheld === undefined && [undefined, messageId, toolBatchKeyOf(key)].includes(of),
   );
   return joinLabels(given);
 }

@@ -2,7 +2,7 @@
 import { ToolCallError, type ToolCallCancelledBy, type ToolCallErrorKind } from '../core/errors.ts';
 import { isSameJson } from '../core/identical-calls.ts';
 import type { PendingCall } from '../core/plugins.ts';
-import type { ToolCallEnding, ToolCallKey } from '../core/tool-call.ts';
+import { toolBatchKeyOf, type ToolCallEnding, type ToolCallKey } from '../core/tool-call.ts';
 
 /** What a journal knows of one call. Times are epoch milliseconds. */
 export interface JournalEntry {
@@ -129,7 +129,7 @@ export function findEntry(
   return alike.find(({ key }) => key === call.key) ?? (moved.length === 1 ? moved[0] : undefined);
 }
 
-/** A call's key is `messageId/step/toolCallId`, and a message's id may have slashes of its own. */
+/** A call's key is `messageId/step/toolCallId`: what is left without its last part, and without the last part of that. */
 function messageIdOf(key: ToolCallKey): string {
-  return key.split('/').slice(0, -2).join('/');
+  return toolBatchKeyOf(toolBatchKeyOf(key));
 }

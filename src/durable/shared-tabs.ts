@@ -1,7 +1,6 @@
 /** Owns the tabs of a page: options, and which chats the page has open. What a tab is to one chat is in `chat-tab.ts`. */
 import { systemClock, type Clock } from '../core/clock.ts';
-import { warnInDevelopment } from '../core/development.ts';
-import { readMessage } from '../core/errors.ts';
+import { reportTo, warnOf } from '../core/misuse.ts';
 import type { ToolCallsPlugin } from '../core/plugins.ts';
 import type { ToolCallState } from '../core/tool-call-store.ts';
 import { createChatTab, type ChatTab, type TabChannel } from './chat-tab.ts';
@@ -43,21 +42,10 @@ export function sharedTabs(options: SharedTabsOptions = {}): SharedTabs {
   const chats = new Map<string, Set<ChatTab>>();
 
   function report(thrown: unknown): void {
-    warnInDevelopment('tabs', `tabs that share a chat have a fault: ${readMessage(thrown, 'A tab')}`);
-    try {
-      options.onError?.(thrown);
-    } catch {
-      // The page's own fault is not the tabs' to tell.
-    }
+    reportTo(options.onError, 'tabs', thrown);
   }
 
-  function onUnable(): void {
-    warnInDevelopment(
-      'tabs-alone',
-      'this browser, or this page, has no Web Locks or no BroadcastChannel (both need https or localhost), so `sharedTabs()` cannot tell which ' +
-        'tab runs the calls of a chat. Every tab runs the calls that it shows: open a chat in one tab at a time.',
-    );
-  }
+  const onUnable = () => warnOf('tabs-alone', []);
 
   /** Tells of a missing part of the browser when the first chat is mounted, and not while a server renders. */
   function findParts() {

@@ -1,8 +1,7 @@
 /** Owns the journal of a page: its options, its rows, and what a page asks of it. What stands beside one chat is in `chat-journal.ts`. */
 import { systemClock, type Clock } from '../core/clock.ts';
-import { warnInDevelopment } from '../core/development.ts';
-import { readMessage } from '../core/errors.ts';
 import { expectCount, expectMilliseconds } from '../core/expect.ts';
+import { reportTo } from '../core/misuse.ts';
 import type { ToolCallsPlugin } from '../core/plugins.ts';
 import { createChatJournal, type JournalContext } from './chat-journal.ts';
 import { indexedDbStorage } from './indexed-db-storage.ts';
@@ -59,15 +58,7 @@ export function toolCallJournal(options: ToolCallJournalOptions = {}): ToolCallJ
   let isPruned = false;
 
   function report(thrown: unknown): void {
-    warnInDevelopment(
-      'journal',
-      `the journal of tool calls has a fault: ${readMessage(thrown, 'Its storage')}. The chat goes on as without one. Its \`onError\` hears of each fault.`,
-    );
-    try {
-      options.onError?.(thrown);
-    } catch {
-      // The page's own fault is not the journal's to tell.
-    }
+    reportTo(options.onError, 'journal', thrown);
   }
 
   async function makeRow(entry: JournalEntry | KeptRecord, id: string): Promise<JournalRow> {

@@ -1,5 +1,5 @@
 /** Owns whether a call may run before its input is known to be complete. */
-import { warnInDevelopment } from '../core/development.ts';
+import { warnOf } from '../core/misuse.ts';
 import { toLockModes, type LockModes } from '../core/locks.ts';
 import type { ResolvedToolPolicy } from '../core/policy.ts';
 import { expectLocks } from '../core/policy-answers.ts';
@@ -27,11 +27,7 @@ export function earlyPolicyOf({ policyOf, commands }: PluginHost, toolName: stri
   if (policy?.start !== 'early') return undefined;
   const field = Object.keys(HINDRANCES).find((name) => HINDRANCES[name]!(policy));
   if (field !== undefined) {
-    warnInDevelopment(
-      `early/${toolName}/${field}`,
-      `the tool "${toolName}" has \`start: 'early'\` and \`${field}\`, with which its calls cannot run before their input is complete: they start as with 'eager'. ` +
-        'Remove one of the two.',
-    );
+    warnOf('not-early', [toolName, field]);
     return undefined;
   }
   // A person answers it, or its calls run together.

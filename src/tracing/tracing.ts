@@ -4,7 +4,7 @@
  */
 import type { UIMessage } from 'ai';
 import type { PluginHost, ToolCallsPlugin } from '../core/plugins.ts';
-import { isBatchSettled, listCalls, selectToolBatch, selectToolCall } from '../core/selectors.ts';
+import { listCalls, selectToolBatch, selectToolCall } from '../core/selectors.ts';
 import type { ToolCallStoreEvent } from '../core/tool-call-store.ts';
 import {
   isSettled,
@@ -135,7 +135,7 @@ function createTracing({ tracer, recordInputs = false, recordOutputs = false }: 
       if (call !== undefined) hearCall(given, event, call);
       // No request carries what no answer asked for: it is over with its result.
       const batch = selectToolBatch(store.getState(), batchKey);
-      if (batch?.direct !== undefined && isBatchSettled(batch)) endBatch(given, batchKey);
+      if (batch?.direct !== undefined && call !== undefined && isSettled(call) && !call.held) endBatch(given, batchKey);
     }
   }
 

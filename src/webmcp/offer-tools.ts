@@ -4,9 +4,10 @@
  */
 import { asSchema, type ToolSet } from 'ai';
 import { systemClock } from '../core/clock.ts';
-import { warnInDevelopment } from '../core/development.ts';
 import { directCallKey } from '../core/direct-calls.ts';
 import { explainUnsent, readMessage } from '../core/errors.ts';
+import { expectField } from '../core/expect.ts';
+import { warnOf } from '../core/misuse.ts';
 import { readField, readTitle } from '../core/read-field.ts';
 import { createRunId } from '../core/tool-call-key.ts';
 import { createToolRegistry } from '../core/tool-registry.ts';
@@ -48,10 +49,8 @@ export async function offerTools<TTools extends ToolSet>(
     modelContext = findModelContext(),
   }: OfferToolsOptions<TTools>,
 ): Promise<string[]> {
-  if (!Array.isArray(names) || names.some((name) => typeof name !== 'string'))
-    throw new TypeError(
-      'Expected `names` of offerTools to be the names of the tools that the browser’s agent may call.',
-    );
+  const areNames = Array.isArray(names) && names.every((name) => typeof name === 'string');
+  expectField('names', ' of offerTools', names, areNames);
   if (modelContext === undefined || signal?.aborted === true) return [];
   // SAFETY: which tools there are is looked at whenever it matters.
   const { call, getTools, getRegistry, modelResultOf, policyOf } = toolCalls as ToolCalls;
@@ -82,7 +81,7 @@ export async function offerTools<TTools extends ToolSet>(
       offers.set(name, fresh);
       await register(tool, fresh);
     } catch (thrown) {
-      warnOfRefusal(name, thrown);
+      warnOf('not-offered', [name, thrown]);
     }
   }
 
@@ -162,14 +161,6 @@ interface Offer {
   /** Takes the tool back. */
   readonly stop: AbortController;
   isTaken: boolean;
-}
-
-function warnOfRefusal(name: string, thrown: unknown): void {
-  warnInDevelopment(
-    `webmcp/${name}`,
-    `the browser has not taken the tool "${name}", so its agent cannot call it: ${readMessage(thrown, 'The browser')}. ` +
-      'A name has at most 128 letters, digits, `_`, `-` and `.`, and is registered once on a page.',
-  );
 }
 
 /** Gives what `read` gives; before that what `explain` makes of it that the agent gives up, or that the page goes. What is read may wait for a person, and so for ever. */

@@ -1,6 +1,6 @@
 /** Owns the page's side: a tool whose calls run in workers, and end there when they are told to. */
 import { systemClock } from '../core/clock.ts';
-import { expectCount } from '../core/expect.ts';
+import { expectCount, expectField } from '../core/expect.ts';
 import {
   clientTool,
   type ClientTool,
@@ -42,10 +42,7 @@ export function workerTool<TInput, TOutput>(
   definition: WorkerToolDefinition<TInput, TOutput>,
 ): ClientTool<TInput, TOutput> {
   const { worker: create, name, pool = countCores(), idle = 30_000, transfer, ...description } = definition;
-  if (typeof create !== 'function')
-    throw new TypeError(
-      'Expected `worker` to be a function that makes a worker: `() => new Worker(new URL(…), { type: "module" })`.',
-    );
+  expectField('worker', ' of workerTool', create, typeof create === 'function');
   expectCount('`pool`', pool, 1);
   const workers = pools.get(create) ?? createWorkerPool({ create, size: pool, idle });
   pools.set(create, workers);

@@ -223,8 +223,8 @@ alone('MessageToolCalls', 'tool-call-group', 'succeeded', {
 
 for (const [name, options] of Object.entries(parts)) describeConformance(name, exported[name], options);
 
-/** Contexts only. */
-const PROVIDERS = ['ToolCallLabelsProvider', 'ToolCallsProvider'];
+/** Without an element: contexts, and what puts a page's own component into a part. */
+const PROVIDERS = ['ToolCallLabelsProvider', 'ToolCallsProvider', 'ToolCallCardParts.Renderer'];
 const isComponent = ([name, value]: [string, unknown]) =>
   /^[A-Z]/.test(name) &&
   !PROVIDERS.includes(name) &&

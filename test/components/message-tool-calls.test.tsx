@@ -1,9 +1,10 @@
-import { render } from '@testing-library/react';
+import { fireEvent, render, screen } from '@testing-library/react';
 import type { UIMessage } from 'ai';
 import { expect, it } from 'vitest';
-import { groupMessageParts, MessageToolCalls, ToolCallsProvider } from 'use-parallel-tools';
+import { groupMessageParts, MessageToolCalls, ToolCallsProvider, useToolCallCard } from 'use-parallel-tools';
 import { MessageToolCalls as RegistryMessageToolCalls } from '../../registry/message-tool-calls.tsx';
 import { createBatch, createToolCalls } from '../../stories/fixtures/tool-calls.ts';
+import { expectConsole } from '../setup/console.ts';
 
 const message = {
   id: 'message',
@@ -81,4 +82,41 @@ it.each([
   );
   expect(container.textContent).not.toContain('moment');
   expect(container.children).toHaveLength(2);
+});
+
+/** React 18 prints where it was thrown, and leaves what was thrown to the browser. */
+const thrown = (message: string) => new RegExp(`${message}|^The above error occurred`);
+const renderers = {
+  getOrder: { output: ({ output }: { output: string }) => <b>Order {output}</b> },
+  refund: {
+    input: () => {
+      throw new Error('torn');
+    },
+  },
+};
+const Footer = ({ batch }: { batch: { key: string } }) => <p>Under {batch.key}</p>;
+const CardFooter = () => <i>Of {useToolCallCard().call.toolCallId}</i>;
+const labels = { output: 'What came back' };
+
+it.each([
+  ['the package', MessageToolCalls],
+  ['the registry', RegistryMessageToolCalls],
+])("shows an app's own components, words and class, and what stands under calls and cards: of %s", (_, Component) => {
+  expectConsole('error', thrown('torn'));
+  const groups = groupMessageParts(message);
+  const own = { renderers, labels, footer: Footer, cardFooter: CardFooter, className: 'mine', defaultOpen: true };
+  const { container } = render(
+    <ToolCallsProvider value={createToolCalls(createBatch())}>
+      <Component groups={groups} density="compact" {...own} />
+    </ToolCallsProvider>,
+  );
+  expect(container.querySelectorAll('.mine[data-density="compact"]')).toHaveLength(2);
+  for (const card of container.querySelectorAll('[data-slot="tool-call-card-trigger"]')) fireEvent.click(card);
+  expect([...container.querySelectorAll('b')].map((each) => each.textContent)).toEqual(['Order one', 'Order two']);
+  expect([...container.querySelectorAll('i')].map((each) => each.textContent)).toEqual(['Of a', 'Of b', 'Of a']);
+  expect([...container.querySelectorAll('p')].map((each) => each.textContent)).toEqual(['Under message/0', 'Under message/1']); // prettier-ignore
+  // What throws takes nothing with it.
+  expect(screen.getAllByText(/torn/)).toHaveLength(1);
+  expect(container.textContent).toContain('No.');
+  expect(screen.getAllByText('What came back')).toHaveLength(2);
 });

@@ -1,12 +1,14 @@
 import { fireEvent, render, screen } from '@testing-library/react';
+import { jsonSchema } from 'ai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { ToolCallGroup } from '../../registry/tool-call-group.tsx';
 import { ToolCallTimeline } from '../../registry/tool-call-timeline.tsx';
 import { ToolCallsProvider } from '../../src/react/tool-calls-context.ts';
-import { batch } from '../../stories/fixtures/shop.ts';
+import type { ToolCall } from '../../src/core/tool-call.ts';
+import { batch, call } from '../../stories/fixtures/shop.ts';
 import { finished } from '../../stories/fixtures/timed-calls.ts';
-import { createToolCalls } from '../../stories/fixtures/tool-calls.ts';
+import { createBatch, createToolCalls } from '../../stories/fixtures/tool-calls.ts';
 
 interface RegistryItem {
   name: string;
@@ -59,6 +61,23 @@ it('asks what the components of the package ask, and says what cannot be undone'
   fireEvent.change(screen.getByRole('textbox', { name: 'Answer' }), { target: { value: 'Rust' } });
   fireEvent.submit(screen.getByRole('textbox', { name: 'Answer' }));
   expect(toolCalls.respond).toHaveBeenCalledWith('message/0/pickColor', 'Rust');
+});
+
+it('lets a person change an input, and says why a plugin asks', () => {
+  const waiting = { ...call.awaitingApproval(), reasons: ['It sends data out.', 'To\u202Emoc'] } as ToolCall;
+  const shown = createBatch(waiting);
+  const toolCalls = createToolCalls(shown, { tools: { [waiting.toolName]: { inputSchema: jsonSchema({}) } } });
+  const { container } = render(
+    <ToolCallsProvider value={toolCalls}>
+      <ToolCallGroup batch={shown} />
+    </ToolCallsProvider>,
+  );
+  expect(container.querySelector('[data-slot="tool-call-card-note"]')?.textContent).toBe(
+    'It sends data out. To<U+202E>moc',
+  );
+  fireEvent.click(screen.getByRole('button', { name: /^Edit / }));
+  fireEvent.submit(container.querySelector('form')!);
+  expect(toolCalls.approve).toHaveBeenCalledOnce();
 });
 
 it.each([

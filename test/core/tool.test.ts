@@ -81,6 +81,7 @@ describe('toolDefinitions', () => {
         inputSchema,
         outputSchema: jsonSchema<number>({}),
         metadata: { constructor: 'kept' },
+        toModelOutput: () => ({ type: 'text', value: 'x' }),
         execute: () => 1,
         readOnly: true,
         idempotent: true,
@@ -107,6 +108,7 @@ describe('toolDefinitions', () => {
       'metadata',
       'outputSchema',
       'title',
+      'toModelOutput',
     ]);
   });
 

@@ -1,7 +1,7 @@
 // What the model reads of an output, as rows: what is taken out, what does not fit, and that a fault gives nothing away.
 import { describe, expect, it } from 'vitest';
 import { ToolCallError, type ToolPolicy } from '../../src/core/index.ts';
-import { explainWithheld, toModelError, toModelValue, type ModelValue } from '../../src/disclosure/model-value.ts';
+import { readModelValue, toModelError, toModelValue, type ModelValue } from '../../src/disclosure/model-value.ts';
 
 type Policy = Pick<ToolPolicy, 'labels' | 'untrusted' | 'redact' | 'maxModelBytes' | 'shorten'>;
 const OUTPUT = { name: 'Anna', address: 'Lindenweg 12' };
@@ -51,7 +51,9 @@ describe('the model reads', () => {
     const result = await read(policy);
     expect(result.facts).toMatchObject({ withheld, bytes: 0 });
     expect(result.value).toBeUndefined();
-    expect(explainWithheld({ toolName: 'find' }, withheld!).message).not.toContain('Lindenweg');
+    expect(() => readModelValue({ toolName: 'find' }, result)).toThrow(
+      /^(?!.*Lindenweg)The output of find was withheld/,
+    );
   });
 
   it('no more than the step has left, measured when the redaction has ended', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeExample, expectTypes, expectWeather } from './start-example.ts';
+import { describeExample, expectRefusals, expectTypes, expectWeather } from './start-example.ts';
 
 const example = describeExample('assistant-ui');
 
@@ -8,6 +8,8 @@ it('runs two calls at once, shows which one failed, and Retry cures it with one 
   await example.page.getByRole('button', { name: 'Ask' }).click();
   await expectWeather(example);
 });
+
+it('refuses what a page must not send', () => expectRefusals(example));
 
 it('writes neither errors nor warnings to the console', () => {
   expect(example.complaints).toEqual([]);

@@ -115,6 +115,16 @@ export async function expectTypes(name: string): Promise<void> {
   expect(stdout).toBe('');
 }
 
+/** The route does not take from a page what is no message, nor an input that does not fit the tool's schema. */
+export async function expectRefusals({ url }: Example): Promise<void> {
+  const part = { type: 'tool-getWeather', toolCallId: 'a', state: 'output-available', input: { city: 7 }, output: {} };
+  const histories = [undefined, [{ role: 'user' }], [{ id: 'a', role: 'assistant', parts: [part] }]];
+  for (const messages of histories) {
+    const response = await fetch(`${url}/api/chat`, { method: 'POST', body: JSON.stringify({ messages }) });
+    expect(response.status).toBe(400);
+  }
+}
+
 /** The two calls of the weather examples: at once, one fails, Retry cures it. */
 export async function expectWeather({ page, requests }: Example): Promise<void> {
   const cards = page.locator('[data-slot="tool-call-card"]');

@@ -43,4 +43,11 @@ describe('package.json', () => {
     );
     expect(sources.filter((source) => !existsSync(source))).toEqual([]);
   });
+
+  it('lets compilers see every entry: `npm run check:compilers`', () => {
+    const imported = readFileSync('test/versions/entries/entries.ts', 'utf8');
+    const entries = Object.keys(manifest.exports).filter((name) => name !== './package.json');
+    const names = entries.map((name) => `'use-parallel-tools${name.slice(1)}'`);
+    expect(names.filter((name) => !imported.includes(name))).toEqual([]);
+  });
 });

@@ -25,7 +25,18 @@ const WORDS = [
   'which this page would run too',
   'Give that field of yours another name',
   'outside a ToolCallsProvider',
+  'The chat goes on as without one',
+  'What is remembered ends with the page',
+  'open a chat in one tab at a time',
+  'its tool allows no more',
+  'Remove one of the two',
+  'so its agent cannot call it',
+  'a function that makes a worker',
+  'one output or Error for each of its',
+  '{ read?: string[], write?: string[] }',
 ];
+/** The doors of what authors make mistakes with. */
+const DOORS = ['index', 'durable/index', 'approvals/index', 'early/index', 'webmcp/index', 'worker/index'];
 /** What people and models read. */
 const TOLD = ['The input does not fit', 'Cancelled by the user', 'cannot be sent as JSON', 'Timed out after'];
 
@@ -36,7 +47,7 @@ async function bundle(mode: 'development' | 'production'): Promise<string> {
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
     build: {
       write: false,
-      lib: { entry: 'src/index.ts', formats: ['es'] },
+      lib: { entry: DOORS.map((door) => `src/${door}.ts`), formats: ['es'] },
       rolldownOptions: { external: /^(react|react-dom|ai|@ai-sdk\/|@radix-ui\/|zustand|idb)/ },
     },
   });

@@ -1,5 +1,5 @@
 // Proves: the code of the README and of the pages for users is code. A block that names a file is that file of an example, which a test runs; every block
-// is compiled as a user would have it, on AI SDK 7 and, the README's, on 6, with the options that Next.js writes. Links lead somewhere.
+// is compiled as a user would have it, on AI SDK 7 and on 6, with the options that Next.js writes. What a page installs is what its code needs. Links lead somewhere.
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -35,6 +35,16 @@ describe('a block that names a file', () => {
     expect(read(path)).toBe(code);
   });
 
+  // A fence's second word is not on the page that people read.
+  it.each([...new Set(blocks.map(({ page }) => page))])('is named in the words above it: of %s', (page) => {
+    const text = read(page);
+    const unnamed = blocks.filter(({ page: of, path }) => {
+      const [words] = text.split(`${path}\n`);
+      return of === page && !words!.includes(`\`${path.split('/').slice(2).join('/')}\``);
+    });
+    expect(unnamed.map(({ path }) => path)).toEqual([]);
+  });
+
   it('is there for each of the three files of the README', () => {
     const paths = blocks
       .filter(({ page }) => page === 'README.md')
@@ -46,34 +56,33 @@ describe('a block that names a file', () => {
 
 describe('the code of the pages', () => {
   it('type-checks with the options of Next.js, without extensions in its imports', () => {
-    for (const page of pages) {
-      const place = join(folder, 'ai-7', page.replace(/\W/g, '-'));
-      mkdirSync(place, { recursive: true });
-      looseBlocks(page).forEach(({ language, code }, n) => writeFileSync(join(place, `block-${n}.${language}`), code));
-      // What a page of the reader's own brings along.
-      cpSync('examples/vite/src/tools.ts', join(place, 'tools.ts'));
-      writeFileSync(join(place, 'api.ts'), API);
-      if (page === 'docs/other-frameworks.md')
-        cpSync('test/hosts/vue-composable.ts', join(place, 'use-parallel-tools.ts'));
-    }
+    writeLooseBlocks('ai-7');
     expect(compile('ai-7', {})).toBe('');
   }, 120_000);
 
-  it('of the README type-checks on AI SDK 6, with the other end of the route', () => {
-    const place = join(folder, 'ai-6');
-    cpSync('examples/vite', place, { recursive: true, filter: (path) => !/node_modules|vite/.test(path.slice(14)) });
+  it('type-checks on AI SDK 6 too, with the other end of each route', () => {
+    writeLooseBlocks('ai-6');
+    // The apps of the pages, but for what needs AI SDK 7 or a framework's own types.
+    const apps = ['{vite,existing-chat}/{src,server}', 'nextjs/{lib,app/api/chat}', 'mcp/server'];
+    const files = globSync([...apps.map((app) => `examples/${app}/*.{ts,tsx}`), 'examples/nextjs/app/chat.tsx']);
     const [ending] = /^return result.*;$/m.exec(read('README.md'))!;
-    const route = join(place, 'server/chat.ts');
-    const changed = read(route).replace(/return createUIMessageStreamResponse.*;/, ending).replace(/^ {2}(create|to)UIMessageStream.*,\n/gm, ''); // prettier-ignore
-    expect(changed).toContain(ending);
-    writeFileSync(route, changed);
+    for (const path of files) {
+      const code = read(path);
+      const changed = code.replace(/return createUIMessageStreamResponse.*;/, ending).replace(/^ {2}(create|to)UIMessageStream.*,\n/gm, ''); // prettier-ignore
+      expect(changed.includes(ending)).toBe(/(chat|route)\.ts$/.test(path));
+      const place = join(folder, 'ai-6', path);
+      mkdirSync(dirname(place), { recursive: true });
+      writeFileSync(place, changed);
+    }
     const sdk = resolve('test/versions/ai-6/node_modules');
-    const types = {
-      ai: `${sdk}/ai/dist/index.d.ts`,
-      'ai/test': `${sdk}/ai/dist/test/index.d.ts`,
-      '@ai-sdk/react': `${sdk}/@ai-sdk/react/dist/index.d.ts`,
-    };
-    expect(compile('ai-6', types)).toBe('');
+    expect(
+      compile('ai-6', {
+        ai: `${sdk}/ai/dist/index.d.ts`,
+        'ai/test': `${sdk}/ai/dist/test/index.d.ts`,
+        '@ai-sdk/react': `${sdk}/@ai-sdk/react/dist/index.d.ts`,
+        '@/lib/*': join(folder, 'ai-6/examples/nextjs/lib/*'),
+      }),
+    ).toBe('');
   }, 120_000);
 
   it('of the page for a start without a key type-checks as `npm create vite` has it: what Vite loads, without the DOM', () => {
@@ -82,6 +91,26 @@ describe('the code of the pages', () => {
     for (const file of ['vite-api.ts', 'vite.config.ts']) cpSync(`examples/vite/${file}`, join(place, file));
     expect(compile('vite', {}, { lib: ['ES2023'], allowImportingTsExtensions: true })).toBe('');
   }, 60_000);
+});
+
+describe('an install line', () => {
+  /** What an app has by then, or what a page tells how to get. */
+  const there = /^(react|react-dom|next|vite|@vitejs\/.*|node:.*|use-parallel-tools)$/;
+  const lines = pages.flatMap((page) =>
+    [...read(page).matchAll(/^npm install (use-parallel-tools .*)$/gm)].map(([, line]) => ({ page, line: line! })),
+  );
+
+  it('is on each page that starts an app', () => {
+    expect(lines.map(({ page }) => page)).toEqual(expect.arrayContaining(['README.md', 'docs/mcp.md', 'docs/nextjs.md', 'docs/shadcn.md', 'docs/without-a-key.md'])); // prettier-ignore
+  });
+
+  it.each(lines)('of $page brings what its code imports, and every peer: $line', ({ page, line }) => {
+    const imports = [...read(page).matchAll(/ from '(@[^/']+\/[^/']+|[^.@'][^/']*)/g)].map(([, name]) => name!);
+    const { peerDependencies, peerDependenciesMeta } = JSON.parse(read('package.json')) as Record<string, object>;
+    const peers = Object.keys(peerDependencies!).filter((name) => !(name in peerDependenciesMeta!));
+    const wanted = [...imports, ...peers].filter((name) => !there.test(name));
+    expect(wanted.filter((name) => !line.split(' ').includes(name))).toEqual([]);
+  });
 });
 
 describe('every page, story, example and demo', () => {
@@ -93,9 +122,26 @@ describe('every page, story, example and demo', () => {
   });
 
   it('looks at `response.ok` before it takes an answer for a result', () => {
-    const blind = /await fetch\((?:(?!\.ok\b)[\s\S]){0,200}?\.json\(\)/;
+    const blind = /\bfetch\((?:(?!\.ok\b)[\s\S]){0,200}?\.(json|text|blob)\(\)/;
     expect(sources.filter((path) => blind.test(read(path)))).toEqual([]);
   });
+});
+
+it('shows in Storybook the tools and the page of the README', () => {
+  const text = read('stories/getting-started.mdx');
+  for (const path of ['tools.ts', 'chat.tsx']) {
+    expect(text).toContain(`// ${path}\n${read(`examples/vite/src/${path}`)}\`\`\``);
+  }
+});
+
+it('begins with a picture for a light page and one for a dark page', () => {
+  const [top] = read('README.md').split('</picture>');
+  expect(top!.split('\n').length).toBeLessThan(8);
+  expect([...top!.matchAll(/docs\/images\/([\w-]+)\.png/g)].map(([, name]) => name)).toEqual([
+    'at-a-glance-dark',
+    'at-a-glance-light',
+  ]);
+  expect(top).toMatch(/ alt="[^"]{40,}"/);
 });
 
 describe('a link', () => {
@@ -130,6 +176,19 @@ describe('a link', () => {
     },
   );
 });
+
+/** The blocks of each page in a folder of the page, with what a reader's own page brings along. */
+function writeLooseBlocks(name: string): void {
+  for (const page of pages) {
+    const place = join(folder, name, page.replace(/\W/g, '-'));
+    mkdirSync(place, { recursive: true });
+    looseBlocks(page).forEach(({ language, code }, n) => writeFileSync(join(place, `block-${n}.${language}`), code));
+    cpSync('examples/vite/src/tools.ts', join(place, 'tools.ts'));
+    writeFileSync(join(place, 'api.ts'), API);
+    if (page === 'docs/other-frameworks.md')
+      cpSync('test/hosts/vue-composable.ts', join(place, 'use-parallel-tools.ts'));
+  }
+}
 
 const API = `export declare const api: {
   refund(input: { orderId: string; amount: number }, options: { abortSignal: AbortSignal; idempotencyKey: string }): Promise<{ refunded: number }>;

@@ -6,6 +6,7 @@ import {
   toUIMessageStream,
   type ToolSet,
 } from 'ai';
+import type { ToolsUIMessage } from 'use-parallel-tools';
 import { ToolDescriptionError, toolsFromDescriptions } from 'use-parallel-tools/server';
 import { createScriptedModel } from './scripted-model';
 
@@ -19,7 +20,7 @@ export async function postChat(request: Request): Promise<Response> {
     if (error instanceof ToolDescriptionError) return new Response(error.message, { status: 400 });
     throw error;
   }
-  const checked = await safeValidateUIMessages({ messages: body.messages, tools });
+  const checked = await safeValidateUIMessages<ToolsUIMessage<ToolSet>>({ messages: body.messages, tools });
   if (!checked.success) return new Response(checked.error.message, { status: 400 });
   const model = createScriptedModel([
     { toolName: 'echo', input: { message: 'hello' } },

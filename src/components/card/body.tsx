@@ -76,8 +76,12 @@ const FindableContent = forwardRef<HTMLDivElement, PartProps<'div'>>(function Fi
 /** The buttons under the values. @selector [data-slot="tool-call-card-footer"] */
 export const ToolCallCardFooter = createPart('div', 'footer');
 
-/** A remark beside buttons. @selector [data-slot="tool-call-card-note"] @selector [data-tone="danger"] */
-export const ToolCallCardNote = createPart('span', 'note');
+/** A remark beside buttons; by itself, why plugins want a person's yes. @selector [data-slot="tool-call-card-note"] @selector [data-tone="danger"] */
+export const ToolCallCardNote = createPart('span', 'note', () => {
+  const { call } = useToolCallCard();
+  const reasons = call.status === 'awaiting-approval' ? call.reasons : undefined;
+  return { filling: reasons && renderText(reasons.join(' ')) };
+});
 
 export interface ToolCallCardSectionProps extends PartProps<'div'> {
   caption: ReactNode;

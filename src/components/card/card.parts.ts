@@ -34,5 +34,6 @@ export {
   ToolCallCardTime as Time,
   ToolCallCardTrigger as Trigger,
 } from './head.tsx';
+export { ToolCallCardRenderer as Renderer } from './renderer.tsx';
 export { ToolCallCardRespond as Respond } from './respond.tsx';
 export { ToolCallCardRoot as Root } from './root.tsx';

@@ -1,16 +1,12 @@
 'use client';
 /** Owns the drop-in card: its parts in their order, and which of them a status shows. Built of public parts only. */
-import { createElement, forwardRef, memo, useContext, type ReactNode } from 'react';
-import { FoldedContext } from '../part/use-page-search.ts';
+import { forwardRef, memo, type ReactNode } from 'react';
 import { describeInterruption, isAtWork, isReadyToRun } from '../words/call-status.ts';
 import { renderText } from '../words/hidden-characters.tsx';
-import { inputOf } from '../words/input-of.ts';
-import { useOfferedRenderer } from '../../react/use-offered-renderer.ts';
 import { useToolCallLabels } from '../words/labels-provider.tsx';
-import type { ToolCallRenderer, ToolCallRenderers } from '../../react/renderers.ts';
+import type { ToolCallRenderers } from '../../react/renderers.ts';
 import { CallBoundary } from './boundary.tsx';
 import {
-  hasOutput,
   ToolCallCardAttempts,
   ToolCallCardContent,
   ToolCallCardError,
@@ -43,6 +39,7 @@ import {
   ToolCallCardTime,
   ToolCallCardTrigger,
 } from './head.tsx';
+import { ToolCallCardRenderer } from './renderer.tsx';
 import { ToolCallCardRespond } from './respond.tsx';
 import { ToolCallCardRoot, type ToolCallCardFrameProps, type ToolCallSource } from './root.tsx';
 import { drawingAttributes, infoDrawing, warningDrawing } from '../part/icons.tsx';
@@ -104,18 +101,14 @@ function Head(): ReactNode {
   );
 }
 
-function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): ReactNode {
+function Body({ renderers }: RenderersProps): ReactNode {
   const { call, isEditing } = useToolCallCard();
-  // What an app renders itself may cost anything, and is not for cards that nobody has opened.
-  const isFolded = useContext(FoldedContext);
-  const offered = useOfferedRenderer(call.toolName);
-  const renderer = isFolded ? undefined : (renderers?.[call.toolName] ?? offered);
   switch (call.status) {
     case 'awaiting-approval':
-      if (isEditing) return <Edit renderer={renderer} />;
+      if (isEditing) return <Edit renderers={renderers} />;
       return (
         <>
-          <Question renderer={renderer} />
+          <Question renderers={renderers} />
           {call.reasons !== undefined && (
             <ToolCallCardNote>
               <svg {...drawingAttributes}>{warningDrawing}</svg>
@@ -133,14 +126,14 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
     case 'interrupted':
       return (
         <>
-          <Question renderer={renderer} />
+          <Question renderers={renderers} />
           <ToolCallCardFooter>
             <ToolCallCardRun /> <ToolCallCardSkip /> <Note word="interruptedNote" />
           </ToolCallCardFooter>
         </>
       );
     case 'awaiting-input':
-      return <Answer renderer={renderer} />;
+      return <Answer renderers={renderers} />;
     case 'failed':
     case 'retrying':
       return (
@@ -148,10 +141,10 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
           <ToolCallCardError />
           <ToolCallCardAttempts />
           {isEditing ? (
-            <Edit renderer={renderer} />
+            <Edit renderers={renderers} />
           ) : (
             <>
-              <Input renderer={renderer} />
+              <Input renderers={renderers} />
               <ToolCallCardChange />
               <Footer />
             </>
@@ -161,9 +154,9 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
     default:
       return (
         <>
-          <Input renderer={renderer} />
+          <Input renderers={renderers} />
           <ToolCallCardChange />
-          <Output renderer={renderer} />
+          <Output renderers={renderers} />
           <ToolCallCardAttempts />
           <Footer />
         </>
@@ -171,71 +164,57 @@ function Body({ renderers }: { renderers: ToolCallRenderers | undefined }): Reac
   }
 }
 
-interface RendererProps {
-  renderer: ToolCallRenderer | undefined;
+interface RenderersProps {
+  renderers: ToolCallRenderers | undefined;
 }
 
-/** A value whose type only the app knows. */
-function known(value: unknown): never {
-  return value as never; // SAFETY: the renderer's props are the app's claim about its own tool.
-}
-
-function Input({ renderer }: RendererProps): ReactNode {
+function Input({ renderers }: RenderersProps): ReactNode {
   const { call } = useToolCallCard();
   if (call.input === undefined && call.status !== 'input-streaming') return null;
-  if (renderer?.input === undefined) return <ToolCallCardInput />;
   return (
-    <RendererBoundary fallback={<ToolCallCardInput />}>
-      <ToolCallCardInput>{createElement(renderer.input, { call, input: known(inputOf(call)) })}</ToolCallCardInput>
-    </RendererBoundary>
+    <ToolCallCardRenderer of="input" renderers={renderers}>
+      {(rendered) => <ToolCallCardInput>{rendered}</ToolCallCardInput>}
+    </ToolCallCardRenderer>
   );
 }
 
-function Output({ renderer }: RendererProps): ReactNode {
-  const { call } = useToolCallCard();
-  if (!hasOutput(call) || renderer?.output === undefined) return <ToolCallCardOutput />;
+function Output({ renderers }: RenderersProps): ReactNode {
   return (
-    <RendererBoundary fallback={<ToolCallCardOutput />}>
-      <ToolCallCardOutput>
-        {createElement(renderer.output, { call, input: known(inputOf(call)), output: known(call.output) })}
-      </ToolCallCardOutput>
-    </RendererBoundary>
+    <ToolCallCardRenderer of="output" renderers={renderers}>
+      {(rendered) => <ToolCallCardOutput>{rendered}</ToolCallCardOutput>}
+    </ToolCallCardRenderer>
   );
 }
 
-function Question({ renderer }: RendererProps): ReactNode {
-  return renderer?.input === undefined ? <ToolCallCardQuestion /> : <Input renderer={renderer} />;
+function Question({ renderers }: RenderersProps): ReactNode {
+  return (
+    <ToolCallCardRenderer of="input" renderers={renderers}>
+      {(rendered) => (rendered ? <ToolCallCardInput>{rendered}</ToolCallCardInput> : <ToolCallCardQuestion />)}
+    </ToolCallCardRenderer>
+  );
 }
 
 /** The form in which a person changes the input. */
-function Edit({ renderer }: RendererProps): ReactNode {
-  const { call, submitInput, setEditing } = useToolCallCard();
-  if (renderer?.edit === undefined) return <ToolCallCardEditForm />;
+function Edit({ renderers }: RenderersProps): ReactNode {
   return (
-    <RendererBoundary fallback={<ToolCallCardEditForm />}>
-      {createElement(renderer.edit, {
-        call,
-        input: known(call.input),
-        submit: submitInput,
-        back: () => setEditing(false),
-      })}
-    </RendererBoundary>
+    <ToolCallCardRenderer of="edit" renderers={renderers}>
+      {(rendered) => rendered ?? <ToolCallCardEditForm />}
+    </ToolCallCardRenderer>
   );
 }
 
-function Answer({ renderer }: RendererProps): ReactNode {
-  const { call, respond, skip } = useToolCallCard();
-  const standard = (
-    <>
-      <ToolCallCardQuestion />
-      <ToolCallCardRespond />
-    </>
-  );
-  if (renderer?.respond === undefined) return standard;
+function Answer({ renderers }: RenderersProps): ReactNode {
   return (
-    <RendererBoundary fallback={standard}>
-      {createElement(renderer.respond, { call, input: known(inputOf(call)), respond, skip })}
-    </RendererBoundary>
+    <ToolCallCardRenderer of="respond" renderers={renderers}>
+      {(rendered) =>
+        rendered ?? (
+          <>
+            <ToolCallCardQuestion />
+            <ToolCallCardRespond />
+          </>
+        )
+      }
+    </ToolCallCardRenderer>
   );
 }
 
@@ -288,24 +267,6 @@ function CardBoundary({ children }: { children: ReactNode }): ReactNode {
           <ToolCallCardName />
           <ToolCallCardDetail>{text}</ToolCallCardDetail>
         </ToolCallCardHeader>
-      )}
-    >
-      {children}
-    </CallBoundary>
-  );
-}
-
-/** A renderer that throws costs itself only: what it failed with, and the value as it would be shown without it. */
-function RendererBoundary({ fallback, children }: { fallback: ReactNode; children: ReactNode }): ReactNode {
-  return (
-    <CallBoundary
-      fallback={(text) => (
-        <>
-          <div data-slot="tool-call-card-error" role="alert">
-            <span data-slot="tool-call-card-message">{text}</span>
-          </div>
-          {fallback}
-        </>
       )}
     >
       {children}

@@ -134,7 +134,7 @@ describe('isFailure', () => {
   });
 
   it.each([
-    ['a promise', async () => false, /`isFailure` of tool threw: .*at once, got an object/],
+    ['a promise', async () => false, /`isFailure` of tool threw: .*at once, got a promise/],
     ['a number', () => 0, /got `0` \(number\)/],
   ])('fails the call when it gives %s: nobody can say whether the tool failed', async (_, isFailure, message) => {
     const call = await run(isFailure, 7);

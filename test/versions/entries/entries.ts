@@ -4,6 +4,7 @@ import 'use-parallel-tools/styles.css';
 import { rememberedApprovals } from 'use-parallel-tools/approvals';
 import { resultCache } from 'use-parallel-tools/cache';
 import { createToolRunner } from 'use-parallel-tools/core';
+import { disclosure } from 'use-parallel-tools/disclosure';
 import { toolCallJournal } from 'use-parallel-tools/durable';
 import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
 import { earlyStart } from 'use-parallel-tools/early';
@@ -12,6 +13,8 @@ import { toolCallsDevtools } from 'use-parallel-tools/devtools/production';
 import { createChatLink, joinChat } from 'use-parallel-tools/join';
 import { toolDefinitions } from 'use-parallel-tools/server';
 import { createTestChat } from 'use-parallel-tools/testing';
+import { renderWithToolCalls } from 'use-parallel-tools/testing/react';
+import { tracing } from 'use-parallel-tools/tracing';
 import { offerTools } from 'use-parallel-tools/webmcp';
 import { undo } from 'use-parallel-tools/undo';
 import { workerTool } from 'use-parallel-tools/worker';
@@ -23,9 +26,12 @@ export const entries = [
   createToolRunner,
   ToolCallsDevtools,
   toolCallsDevtools,
+  disclosure,
   toolCallJournal,
   earlyStart,
   toolCallRefs,
+  renderWithToolCalls,
+  tracing,
   offerTools,
   createChatLink,
   joinChat,
