@@ -67,6 +67,9 @@ export const storeStockSchema = storeQuestionSchema.extend({ city: z.string(), q
 
 export const tourSchema = z.object({ route: z.array(z.string()), kilometres: z.number() });
 
+export const giftCardSchema = z.object({ to: z.string(), amount: z.number().positive() });
+
+export type GiftCard = z.infer<typeof giftCardSchema>;
 export type StoreQuestion = z.infer<typeof storeQuestionSchema>;
 export type StoreStock = z.infer<typeof storeStockSchema>;
 export type Tour = z.infer<typeof tourSchema>;

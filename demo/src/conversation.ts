@@ -1,17 +1,23 @@
 // Owns what a reload leaves of the conversation, and what tabs share of it: whose it is to the shop, its messages, the journal of its calls.
 import type { UIMessage } from 'ai';
+import { rememberedApprovals } from 'use-parallel-tools/approvals';
 import { resultCache } from 'use-parallel-tools/cache';
 import { disclosure } from 'use-parallel-tools/disclosure';
-import { sharedTabs, toolCallJournal } from 'use-parallel-tools/durable';
+import { indexedDbStorage, sharedTabs, toolCallJournal } from 'use-parallel-tools/durable';
 import { undo } from 'use-parallel-tools/undo';
 
 const journal = toolCallJournal();
+/** What the customer has said once and for all, until they forget it or thirty days have passed. */
+export const approvals = rememberedApprovals({
+  storage: indexedDbStorage({ name: 'larkfield-approvals' }),
+  ttl: 30 * 24 * 60 * 60 * 1000,
+});
 /**
  * What stands beside the chat: its calls survive a reload, what is private does not leave by a tool that others may have asked for, unless
- * the customer says yes, what was just looked up is not looked up again, what can be taken back has *Undo* on its card, and every tab of the browser
- * shows the same case.
+ * the customer says yes, a yes may be remembered, what was just looked up is not looked up again, what can be taken back has *Undo* on its card, and
+ * every tab of the browser shows the same case.
  */
-export const plugins = [journal, disclosure(), resultCache(), undo(), sharedTabs()];
+export const plugins = [journal, disclosure(), approvals, resultCache(), undo(), sharedTabs()];
 
 const storageKey = 'larkfield-conversation';
 
@@ -65,5 +71,6 @@ export function startConversation(before: string): string {
   const session = crypto.randomUUID();
   keepMessages(session, []);
   void journal.clear(before);
+  for (const rule of approvals.store.getState().rules) if (rule.chatId === before) approvals.forget(rule);
   return session;
 }

@@ -2,6 +2,7 @@
 import type { UIMessage } from 'ai';
 import { memo } from 'react';
 import { ToolCallGroup, groupMessageParts, useToolCalls } from 'use-parallel-tools';
+import { RememberApproval } from 'use-parallel-tools/approvals';
 import { AnswerSources, selectLabels } from 'use-parallel-tools/disclosure';
 import './message.css';
 
@@ -9,7 +10,8 @@ export const Message = memo(function Message({ message }: { message: UIMessage }
   return (
     <article className={`message is-${message.role}`} aria-label={message.role === 'user' ? 'You' : 'Larkfield'}>
       {groupMessageParts(message).map((group) => {
-        if (group.type === 'tool-calls') return <ToolCallGroup key={group.key} batch={group.batch} />;
+        if (group.type === 'tool-calls')
+          return <ToolCallGroup key={group.key} batch={group.batch} cardFooter={RememberApproval} />;
         if (group.part.type === 'text' && group.part.text) return <Text key={group.key} text={group.part.text} />;
         return null;
       })}

@@ -42,6 +42,11 @@ export const prompts: SuggestedPrompt[] = [
     text: 'What does the carrier say about my parcel, and where do you send it?',
   },
   {
+    title: 'Send gift cards',
+    hint: 'One yes for Mia. Ask again: hers pass.',
+    text: 'Please send gift cards: €20 and €30 to Mia Huber, €25 to Ben Okafor, and €80 to Mia Huber.',
+  },
+  {
     title: 'Fill in the return slip',
     hint: 'A form with its own tools fills in as the model writes. Undo takes the pickup back.',
     text:

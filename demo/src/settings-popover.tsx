@@ -1,6 +1,8 @@
-// Owns the settings of the shop: how slow it is, and whether its exchange rates fail. They hold from the next request on.
+// Owns the settings: how slow the shop is, whether its exchange rates fail, from the next request on, and which answers are remembered.
+import { RememberedApprovals } from 'use-parallel-tools/approvals';
 import type { RateFault } from '../shop-contract.ts';
 import { Choice, type Option } from './choice.tsx';
+import { approvals } from './conversation.ts';
 import { SettingsIcon } from './icons.tsx';
 import { changeSettings, useSettings } from './settings.ts';
 import './settings-popover.css';
@@ -37,6 +39,10 @@ export function SettingsPopover() {
           value={fault}
           onChange={(value) => changeSettings({ fault: value })}
         />
+        <div>
+          <h2>Remembered answers</h2>
+          <RememberedApprovals approvals={approvals} />
+        </div>
       </div>
     </>
   );

@@ -10,6 +10,7 @@ import {
   refundSchema,
   returnPolicySchema,
 } from '../shop-contract.ts';
+import { giftTools } from './gift-tools.ts';
 import { mailTools } from './mail-tools.ts';
 import { shop } from './shop-client.ts';
 import { storeTools } from './store-tools.ts';
@@ -19,6 +20,7 @@ const currency = z.string().length(3).describe('ISO 4217, such as EUR');
 export const tools = {
   ...storeTools,
   ...mailTools,
+  ...giftTools,
   getOrderStatus: clientTool({
     description: 'Look up an order of this customer: its items, status, dates, total and address.',
     inputSchema: z.object({ orderId: z.string().describe('Four digits') }),

@@ -16,10 +16,13 @@ import {
   factsOf,
   isAnswerable,
   NAME,
+  NO_RULES,
+  readSharedRules,
   type AppliedRule,
   type ApprovalOffer,
   type ApprovalQuestion,
   type RememberedApproval,
+  type SharedRules,
 } from './rules.ts';
 
 /** What the chats of a page share. */
@@ -33,6 +36,12 @@ export interface ApprovalRules {
   /** Keeps a rule: every waiting call of the page that it covers is answered at once. */
   keep(rule: RememberedApproval): void;
   countUse(rule: RememberedApproval): void;
+  /** Those that are in no storage, and hold in a chat. */
+  listUnstored(chatId: string): readonly RememberedApproval[];
+  /** Takes over such rules from the tab that leads a chat; `before`: those that it had. */
+  adopt(before: readonly RememberedApproval[], now: readonly RememberedApproval[]): void;
+  /** Calls `listener` when there are other rules. */
+  subscribe(listener: () => void): () => void;
   /** A chat is mounted. Gives what is to be done when it is unmounted. */
   join(askAgain: () => void): () => void;
 }
@@ -152,9 +161,25 @@ export function createChatApprovals(rules: ApprovalRules, chatId: string): ToolC
     else if (isAnswer && wish !== undefined) keep(call, type === 'approval-granted' ? 'approve' : 'deny', wish);
   }
 
-  /** A person gives an answer: what they want to have remembered is kept when it has gone through. */
+  /** Rules of the chat that are in no storage, as the tab that leads has noted them last. */
+  let shared = NO_RULES;
+
+  /** The tab that leads notes such rules, and those that follow take them over: the person sees one chat. */
+  function share(): void {
+    if (host === undefined) return;
+    const before = shared;
+    shared = readSharedRules(host.store.getState());
+    if (!host.mayAct()) {
+      if (shared !== before) rules.adopt(before, shared);
+      return;
+    }
+    const own = rules.listUnstored(chatId);
+    if (JSON.stringify(own) !== JSON.stringify(shared)) host.record({ rules: own } satisfies SharedRules);
+  }
+
+  /** A person gives an answer: what they want to have remembered is kept when it has gone through, by the tab that carries it out. */
   function noteWish({ name, args }: ChatCommand): void {
-    if (host === undefined || (name !== 'approve' && name !== 'deny')) return;
+    if (host?.mayAct() !== true || (name !== 'approve' && name !== 'deny')) return;
     // SAFETY: the arguments of the two commands, as a page gave them.
     const [ref, first, second] = args as [ToolCallRef, unknown, unknown];
     const { remember } = ((name === 'approve' ? first : second) ?? {}) as ApproveOptions;
@@ -172,12 +197,16 @@ export function createChatApprovals(rules: ApprovalRules, chatId: string): ToolC
 
   const self: ToolCallsPlugin = {
     name: NAME,
+    // It says nothing against it: so it stands beside a chat that this tab only follows, too.
+    mayAct: () => true,
     connect(given) {
       host = given;
       const askAgain = () => {
+        if (!given.mayAct()) return;
         for (const call of selectToolCalls(given.store.getState())) if (isAnswerable(call)) consider(call);
       };
-      const stops = [given.subscribe(hear), rules.join(askAgain)];
+      const stops = [given.subscribe(hear), rules.join(askAgain), rules.subscribe(share), given.store.subscribe(share)];
+      share();
       askAgain();
       return () => {
         host = undefined;

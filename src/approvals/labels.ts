@@ -20,6 +20,8 @@ export interface ApprovalMemoryLabels {
   /** The name of the choice between one chat and all. */
   scope: string;
   scopes: Record<RememberFor, string>;
+  /** In the list, of an answer for one chat: it may be another one than this. */
+  oneChat: string;
   /** The two buttons. */
   approve: string;
   deny: string;
@@ -59,6 +61,7 @@ export const englishApprovalMemoryLabels: ApprovalMemoryLabels = {
   untilLeft: 'Forgotten when you leave this page.',
   scope: 'Where',
   scopes: { chat: 'In this chat', always: 'In every chat' },
+  oneChat: 'In one chat',
   approve: 'Approve and remember',
   deny: 'Deny and remember',
   answered: (answer, at) =>

@@ -32,7 +32,7 @@ export const RememberedApprovals = forwardRef<HTMLDivElement, RememberedApproval
   forwardedRef,
 ) {
   const { rules, isLoaded } = useStore(approvals.store);
-  useEffect(() => void approvals.load(), [approvals]);
+  useEffect(() => approvals.watch(), [approvals]);
   const hasEnds = rules.some(({ expiresAt }) => expiresAt !== undefined);
   const live = useNow(
     useCallback((now: number) => listLive(rules, now), [rules]),
@@ -84,21 +84,27 @@ function Row({ rule, words, listRef, onForget }: RowProps): ReactNode {
   }, [listRef]);
   const remarks = [
     ...(key === undefined ? [words.exactInput] : []),
-    words.scopes[chatId === undefined ? 'always' : 'chat'],
+    chatId === undefined ? words.scopes.always : words.oneChat,
     ...(expiresAt === undefined ? [] : [words.until(expiresAt)]),
     ...(maxUses === undefined ? [] : [words.usesLeft(maxUses - uses)]),
   ];
   return (
     <li data-slot="tool-call-remembered-answer" data-answer={answer}>
-      <span data-slot="tool-call-remembered-said">{words.answers[answer]}</span>
-      <span data-slot="tool-call-source-name">{renderText(title)}</span>
-      <code data-slot="tool-call-key">{renderText(key ?? input ?? '')}</code>
-      {remarks.map((remark) => (
-        <span key={remark} data-slot="tool-call-source-remark">
-          {remark}
-        </span>
-      ))}
-      {reason !== undefined && <span data-slot="tool-call-source-remark">{renderText(reason)}</span>}
+      <div data-slot="tool-call-remembered-body">
+        <div>
+          <span data-slot="tool-call-remembered-said">{words.answers[answer]}</span>{' '}
+          <span data-slot="tool-call-source-name">{renderText(title)}</span>
+        </div>
+        <code data-slot="tool-call-key">{renderText(key ?? input ?? '')}</code>
+        <div data-slot="tool-call-remembered-remarks">
+          {remarks.map((remark) => (
+            <span key={remark} data-slot="tool-call-source-remark">
+              {remark}
+            </span>
+          ))}
+          {reason !== undefined && <span data-slot="tool-call-source-remark">{renderText(reason)}</span>}
+        </div>
+      </div>
       <button
         type="button"
         data-slot="tool-call-remembered-forget"

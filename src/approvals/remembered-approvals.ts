@@ -38,7 +38,12 @@ export interface ApprovalMemory extends ToolCallsPlugin {
   forget(rule?: string | { readonly id: string }): void;
   /** Reads the storage. Mounted chats and lists have done so. */
   load(): Promise<void>;
+  /** Reads the storage, and keeps `store` in step with what other tabs remember and forget. Mounted chats and lists do so. Returns what ends it. */
+  watch(): () => void;
 }
+
+/** What a tab tells the others: that the storage has changed, or that a person has forgotten an answer that is in none. */
+type TabWord = 'changed' | { readonly forgotten: string };
 
 /**
  * Remembers what a person has said of calls that ask for approval, where they say so: `approve(call, { remember })`, `deny(call, reason, { remember })`.
@@ -51,6 +56,7 @@ export function rememberedApprovals(options: RememberedApprovalsOptions = {}): A
   if (maxUses !== undefined) expectCount('`maxUses`', maxUses, 1);
   const store = createStore<ApprovalMemoryState>(() => ({ rules: [], isLoaded: storage === undefined }));
   const chats = new Set<() => void>();
+  let watchers = 0;
   /** What the storage has yet to hear, by id. */
   const unsaved = new Map<string, RememberedApproval | undefined>();
   let channel: BroadcastChannel | undefined;
@@ -73,7 +79,9 @@ export function rememberedApprovals(options: RememberedApprovalsOptions = {}): A
   function put(id: string, rule: RememberedApproval | undefined): void {
     const known = rulesOf().find((each) => each.id === id);
     const others = rulesOf().filter((each) => each !== known);
+    if (rule === undefined && known === undefined) return;
     store.setState({ rules: rule === undefined ? others : [...others, rule] });
+    if (rule !== undefined) listen();
     const stored = rule?.isStored === true ? rule : undefined;
     if (stored === undefined && known?.isStored !== true) return;
     unsaved.set(id, stored);
@@ -81,9 +89,50 @@ export function rememberedApprovals(options: RememberedApprovalsOptions = {}): A
       if (stored === undefined) await at.remove([rowIdOf(id)]);
       else await at.write([toRow(stored, clock.now())], { durability: 'relaxed' });
       if (unsaved.get(id) === stored) unsaved.delete(id);
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between pages of one origin, not a window
-      channel?.postMessage('changed');
+      tell('changed');
     });
+  }
+
+  function openChannel(): BroadcastChannel | undefined {
+    if (typeof BroadcastChannel !== 'function') return undefined;
+    const opened = new BroadcastChannel(RULES);
+    // In Node a channel keeps the process alive.
+    (opened as { unref?: () => void }).unref?.();
+    return opened;
+  }
+
+  /** Also from a page that has no chat, and listens to nobody. */
+  function tell(word: TabWord): void {
+    const speaker = channel ?? openChannel();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between pages of one origin, not a window
+    speaker?.postMessage(word);
+    if (speaker !== channel) speaker?.close();
+  }
+
+  /** A page on which there is nothing to hear of has no channel: it may keep the browser from keeping the page. */
+  function listen(): void {
+    if (channel !== undefined || watchers === 0) return;
+    channel = openChannel();
+    channel?.addEventListener('message', ({ data }: MessageEvent<TabWord>) => {
+      if (data === 'changed') return void read();
+      const forgotten = rulesOf().find(({ id, isStored }) => id === data?.forgotten && !isStored);
+      if (forgotten !== undefined) put(forgotten.id, undefined);
+    });
+  }
+
+  function watch(): () => void {
+    watchers++;
+    loading ??= read();
+    if (storage !== undefined || rulesOf().length > 0) listen();
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      if (--watchers > 0) return;
+      channel?.close();
+      channel = undefined;
+      loading = undefined;
+    };
   }
 
   function read(): Promise<void> {
@@ -120,19 +169,20 @@ export function rememberedApprovals(options: RememberedApprovalsOptions = {}): A
       const used = { ...rule, uses: rule.uses + 1 };
       put(rule.id, isLive(used, clock.now()) ? used : undefined);
     },
+    subscribe: (listener) => store.subscribe(listener),
+    listUnstored: (chatId) =>
+      rulesOf().filter((rule) => !rule.isStored && (rule.chatId === undefined || rule.chatId === chatId)),
+    adopt(before, now) {
+      const gone = before.filter(({ id }) => now.every((rule) => rule.id !== id));
+      for (const { id } of gone) if (rulesOf().some((rule) => rule.id === id && !rule.isStored)) put(id, undefined);
+      for (const rule of now) put(rule.id, rule);
+    },
     join(ask) {
       chats.add(ask);
-      loading ??= read();
-      if (storage !== undefined && typeof BroadcastChannel === 'function' && channel === undefined) {
-        channel = new BroadcastChannel(RULES);
-        channel.addEventListener('message', () => void read());
-      }
+      const stop = watch();
       return () => {
         chats.delete(ask);
-        if (chats.size > 0) return;
-        channel?.close();
-        channel = undefined;
-        loading = undefined;
+        stop();
       };
     },
   };
@@ -142,9 +192,13 @@ export function rememberedApprovals(options: RememberedApprovalsOptions = {}): A
     forChat: (chatId) => createChatApprovals(rules, chatId),
     store,
     load: () => (loading ??= read()),
+    watch,
     forget(rule) {
-      const id = typeof rule === 'object' ? rule.id : rule;
-      for (const each of rulesOf()) if (id === undefined || each.id === id) put(each.id, undefined);
+      const meant = typeof rule === 'object' ? rule.id : rule;
+      for (const { id, isStored } of rulesOf().filter((each) => meant === undefined || each.id === meant)) {
+        put(id, undefined);
+        if (!isStored) tell({ forgotten: id });
+      }
     },
   };
 }

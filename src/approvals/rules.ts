@@ -82,6 +82,17 @@ export function readAppliedRule(call: Pick<ToolCall, 'plugins'> | undefined): Ap
   return factsOf(call).rule;
 }
 
+/** What a chat notes of the rules that hold for it and are in no storage: the tabs that follow it know them by that, and one that leads next goes by them. */
+export interface SharedRules {
+  readonly rules?: readonly RememberedApproval[];
+}
+
+export const NO_RULES: readonly RememberedApproval[] = [];
+
+export function readSharedRules({ plugins }: ToolCallState): readonly RememberedApproval[] {
+  return (plugins?.[NAME] as SharedRules | undefined)?.rules ?? NO_RULES;
+}
+
 /** Whether a rule may answer: not what a plugin asks, nor what the server has signed, nor whether a model's answer is complete. */
 export function isAnswerable(call: ToolCall | undefined): call is AwaitingApprovalToolCall {
   return (

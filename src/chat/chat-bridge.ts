@@ -114,9 +114,7 @@ export function createChatBridge(given: CreateChatBridgeOptions): ChatBridge {
       warnOfOtherPlugins(state.options.plugins, next.plugins);
       state.options = expectOptions(next);
       runner.setOptions(next);
-      if (Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) return;
-      noteTools(context);
-      runner.getRegistry()?.notify();
+      if (!Object.keys(next.tools).every((toolName) => Object.hasOwn(tools, toolName))) noteTools(context);
     },
     currentId: (messageId) => currentId(context, messageId),
     onRequest: (request) => changeRequest(plugins, { ...request, messages: onRequest(context, request) }),
@@ -183,7 +181,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     words: new Map(),
     movedIds: new Map(),
     takenBack: new Set(),
-    waiting: { messages: [], stops: [], departures: new Set() },
+    waiting: { messages: [], stops: [], departures: new Set(), leaves: new Set() },
     claimant: { isMounted: () => state.stage === 'mounted' || state.stage === 'running' },
     schedule: () => schedule(context),
   };

@@ -1,8 +1,9 @@
 /** Owns the commands that a page gives, over a chat: those of the runner, and those that change what the model was sent. */
 import { divertTo, mayAct } from '../core/ask-plugins.ts';
 import { beginDirectCall, followDirectCall, type DirectCallOptions } from '../core/direct-calls.ts';
+import { explainUnsent } from '../core/errors.ts';
 import { isBatchSettled, listCalls, selectRetryBlock } from '../core/selectors.ts';
-import { toolBatchKeyOf, type ToolBatch, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
+import { isSettled, toolBatchKeyOf, type ToolBatch, type ToolBatchKey, type ToolCallKey } from '../core/tool-call.ts';
 import { wrapCommands, type ChangedInput, type ToolCalls } from '../core/tool-calls.ts';
 import { notice, takeUp } from './call-intake.ts';
 import { makeMoves } from './apply-move.ts';
@@ -35,7 +36,14 @@ export function createChatCommands(context: ChatContext): ToolCalls {
     policyOf: runner.policyOf,
     canRunAgain: runner.canRunAgain,
     call: (toolName, input, options = {}) =>
-      followDirectCall(runner, context.clock, options, (id) => begin(context, [toolName, input, id], options), cancel),
+      followDirectCall(
+        runner,
+        context.clock,
+        options,
+        (id) => begin(context, [toolName, input, id], options),
+        cancel,
+        context.waiting.leaves,
+      ),
     modelResultOf: (ref) => readForModel(context, runner.currentKey(ref)),
     retry: (ref, options) => retry(context, runner.currentKey(ref), options),
     retryFailed(ref) {
@@ -84,28 +92,48 @@ function begin(
   args: readonly [toolName: string, input: unknown, id: string],
   options: DirectCallOptions,
 ): PromiseLike<void> | undefined {
-  const { runner, state } = context;
+  const { runner } = context;
   const [toolName, input, id] = args;
   const { signal: _, ...rest } = options;
+  endIfLeft(context);
   const diverted = divertTo(context.plugins, { name: 'call', args: [toolName, input, { ...rest, id }] });
   if (diverted !== undefined) return diverted;
   beginDirectCall(runner, args, options, (batch) => drop(context, batch));
-  // A page that has been left runs nothing. StrictMode only seems to leave it.
-  if (state.stage === 'left') queueMicrotask(() => state.stage === 'left' && runner.abort('unmount'));
   return undefined;
 }
 
-/** What a model may read of a call, as soon as it has settled and plugins have said so. */
+/** A page that has been left runs nothing, and has nobody wait. StrictMode only seems to leave it. */
+function endIfLeft({ runner, state, waiting }: ChatContext): void {
+  if (state.stage !== 'left') return;
+  queueMicrotask(() => {
+    if (state.stage !== 'left') return;
+    runner.abort('unmount');
+    for (const leave of waiting.leaves) leave();
+  });
+}
+
+/** What a model may read of a call, as soon as it has settled and plugins have said so; that the page has gone where it does before that. */
 function readForModel(context: ChatContext, key: ToolCallKey): Promise<ToolPartResult | undefined> {
+  const { watchers, waiting } = context;
   return new Promise((resolve) => {
+    const end = (result: ToolPartResult | undefined) => {
+      watchers.delete(look);
+      waiting.leaves.delete(leave);
+      resolve(result);
+    };
     const look = () => {
       const call = callOf(context, key);
       const result = call && toResult(context, call, NO_PART);
-      if (call !== undefined && result === undefined) return;
-      context.watchers.delete(look);
-      resolve(result);
+      if (call === undefined || result !== undefined) end(result);
     };
-    context.watchers.add(look);
+    const leave = () => {
+      const call = callOf(context, key);
+      const errorText = explainUnsent('the page was closed');
+      end(call && isSettled(call) ? { state: 'output-error', errorText } : undefined);
+    };
+    watchers.add(look);
+    waiting.leaves.add(leave);
+    endIfLeft(context);
     look();
   });
 }

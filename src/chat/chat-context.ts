@@ -134,11 +134,12 @@ export interface ChatContext {
   readonly movedIds: Map<string, string>;
   /** Calls that the server has taken back, and whose parts the page has yet to see go. */
   readonly takenBack: Set<ToolCallKey>;
-  /** Messages that wait for their turn, whoever waits for the stream to stop, and requests that have yet to go out. */
+  /** Messages that wait for their turn, whoever waits for the stream to stop, requests that have yet to go out, and whoever waits for a call for as long as the page has the chat. */
   readonly waiting: {
     readonly messages: (() => void)[];
     readonly stops: (() => void)[];
     readonly departures: Set<() => void>;
+    readonly leaves: Set<() => void>;
   };
   /** Who runs the calls of the chat: of two hooks on one chat only the first. */
   readonly claimant: Claimant;

@@ -169,6 +169,7 @@ export function leaveChat(context: ChatContext, stopsStream: boolean): void {
   }
   runner.abort('unmount');
   dropUnmounted(context, ({ halt }) => halt === undefined);
+  for (const leave of context.waiting.leaves) leave();
   if (stopsStream) void settleQuietly(handle.stop());
 }
 

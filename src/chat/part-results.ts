@@ -1,7 +1,7 @@
 /** Owns what the model is to read of a call: its output, or the words of its error. */
 import type { UIMessage } from 'ai';
 import { notesOf } from '../core/ask-plugins.ts';
-import { createCancelledError, ToolCallError, type ToolCallCancelledBy } from '../core/errors.ts';
+import { createCancelledError, explainUnsent, ToolCallError, type ToolCallCancelledBy } from '../core/errors.ts';
 import { takeSnapshot } from '../core/json-snapshot.ts';
 import { explainFault, pluginsWith, type ToolCallsPlugin } from '../core/plugins.ts';
 import { isPromiseLike } from '../core/schema.ts';
@@ -114,8 +114,7 @@ export function passPending({ modelResults, runner }: ChatContext): void {
   }
 }
 
-/** It may have run: to call it cancelled would have the model do it again. */
-const PASSED = 'It ran, but its result was not sent: the user sent a new message';
+const PASSED = explainUnsent('the user sent a new message');
 
 /** What plugins made of a call for the model; without a `result` while they have yet to say. */
 export interface ModelResult {

@@ -73,6 +73,7 @@ function createHost(context: ChatContext, plugin: ToolCallsPlugin, commands: Too
     store: runner.store,
     subscribe: runner.subscribe,
     commands,
+    mayAct: () => mayAct(context.plugins),
     policyOf: runner.policyOf,
     askReasons: (call) => askReasons(context.plugins, call),
     idempotencyKeyOf: runner.idempotencyKeyOf,

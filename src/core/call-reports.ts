@@ -28,18 +28,24 @@ function createCallReports(): ToolCallsPlugin {
   let host: PluginHost | undefined;
 
   /** A call may have come to its end: its words are there before a message is sent. */
-  async function prepare({ commands, record, store }: PluginHost, batch: ToolBatch): Promise<void> {
+  async function prepare(given: PluginHost, batch: ToolBatch): Promise<void> {
+    const { commands, record, store } = given;
     const [call] = listCalls(batch);
     if (call === undefined || !isBatchSettled(batch) || hasReport(batch, call)) return;
     const reading = await commands.modelResultOf(call);
+    // The page has left the chat: what is to be read is asked for again when it is back.
+    if (host !== given) return;
     const now = store.getState().batches[batch.key];
     if (reading === undefined || now?.calls[call.key]?.generation !== call.generation || hasReport(now, call)) return;
     record({ reports: [...reportsOf(now), { generation: call.generation, text: describe(call, reading) }] }, batch.key);
   }
 
-  function hear({ batchKey, type }: ToolCallStoreEvent): void {
-    const batch = type === 'plugin-event' ? undefined : host?.store.getState().batches[batchKey];
+  function consider(batch: ToolBatch | undefined): void {
     if (host !== undefined && batch?.direct?.report === true) void prepare(host, batch);
+  }
+
+  function hear({ batchKey, type }: ToolCallStoreEvent): void {
+    if (type !== 'plugin-event') consider(host?.store.getState().batches[batchKey]);
   }
 
   return {
@@ -47,6 +53,7 @@ function createCallReports(): ToolCallsPlugin {
     connect(given) {
       host = given;
       const stop = given.subscribe(hear);
+      selectDirectBatches(given.store.getState()).forEach(consider);
       return () => {
         stop();
         host = undefined;

@@ -44,24 +44,43 @@ export function directCallKey(id: string): ToolCallKey {
   return createToolCallKey(createToolBatchKey(id, 0), id);
 }
 
-/** Begins a call with `begin`, and gives its output once it has settled. @throws ToolCallError where it failed, was denied or cancelled */
+/**
+ * Begins a call with `begin`, and gives its output once it has settled. `leaves` hears when the page leaves the chat: nobody tells it then how the call goes on, which another
+ * tab may run. @throws ToolCallError where it failed, was denied or cancelled
+ */
 export async function followDirectCall(
   { store }: Pick<ChatRunner, 'store'>,
   clock: Clock,
   { signal, id = `${createRunId(clock)}-${++begun}` }: DirectCallOptions,
   begin: (id: string) => PromiseLike<void> | undefined,
   cancel: (batchKey: ToolBatchKey) => void,
+  leaves: Set<() => void> = new Set(),
 ): Promise<unknown> {
   if (signal?.aborted === true) throw createCancelledError('caller');
   const batchKey = createToolBatchKey(id, 0);
   const abort = () => cancel(batchKey);
-  const taken = begin(id);
-  signal?.addEventListener('abort', abort);
-  try {
-    await taken;
-    return await whenSettled(store, batchKey);
-  } finally {
+  let leave!: () => void;
+  const left = new Promise<never>((_, reject) => {
+    leave = () => {
+      end();
+      if (store.getState().batches[batchKey] !== undefined) abort();
+      reject(createCancelledError('unmount'));
+    };
+  });
+  const end = () => {
     signal?.removeEventListener('abort', abort);
+    leaves.delete(leave);
+  };
+  const run = async () => {
+    await begin(id);
+    return whenSettled(store, batchKey);
+  };
+  signal?.addEventListener('abort', abort);
+  leaves.add(leave);
+  try {
+    return await Promise.race([run(), left]);
+  } finally {
+    end();
   }
 }
 

@@ -168,6 +168,11 @@ export function explainError(what: string, thrown: unknown): ToolCallError {
   return new ToolCallError('execution', `${what}: ${readMessage(thrown, 'It')}`, { cause: thrown });
 }
 
+/** What a model reads of a call that ran, and of which it gets nothing. To call it cancelled would have the model do it again. */
+export function explainUnsent(why: string): string {
+  return `It ran, but its result was not sent: ${why}`;
+}
+
 /** The words a cancelled call reports, by who cancelled it. */
 export function createCancelledError(by: ToolCallCancelledBy): ToolCallError {
   return new ToolCallError('cancelled', CANCELLED_MESSAGES[by], { by });

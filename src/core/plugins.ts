@@ -143,6 +143,8 @@ export interface PluginHost {
   /** Calls `listener` for every event, in order. Returns the unsubscribe function. */
   subscribe(listener: ToolCallEventListener): () => void;
   readonly commands: ToolCalls;
+  /** Whether this page may start calls, write and send now, as far as the plugins say. */
+  mayAct(): boolean;
   /** The policy of a tool of this page, with every default filled in. */
   policyOf(toolName: string): ResolvedToolPolicy | undefined;
   /** Why the plugins of the chat want a person's yes to a call; nothing where none does. */

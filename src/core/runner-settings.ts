@@ -9,7 +9,7 @@ import type { ToolCallsPlugin } from './plugins.ts';
 import { POLICY_DEFAULTS, type ToolPolicyDefaults } from './policy-sources.ts';
 import { resolvePolicies, type ResolvedToolPolicy } from './policy.ts';
 import type { ToolCallStore } from './tool-call-store.ts';
-import type { ToolRegistry } from './tool-registry.ts';
+import { isSameOffer, type ToolRegistry } from './tool-registry.ts';
 import type { ToolCalls } from './tool-calls.ts';
 
 export interface ToolRunnerOptions extends ToolPolicyDefaults {
@@ -86,7 +86,9 @@ export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings
     current,
     set(next) {
       if (isSameSettings(next, settings.source)) return false;
+      const { tools } = settings.source;
       settings = read(next);
+      if (!isSameOffer(tools, next.tools)) registry?.notify();
       return true;
     },
   };

@@ -123,6 +123,14 @@ export function createToolRegistry(): ToolRegistry {
   };
 }
 
+/** Whether two sets say the same to those who choose among their tools. A page may make its tools anew with each render, and their schemas with them. */
+export function isSameOffer(before: ToolSet, now: ToolSet): boolean {
+  const names = Object.keys(now);
+  const isSame = (toolName: string) =>
+    Object.hasOwn(before, toolName) && before[toolName]?.description === now[toolName]?.description;
+  return before === now || (names.length === Object.keys(before).length && names.every(isSame));
+}
+
 /** Fields that may be functions, and are schemas. */
 const SCHEMAS = /^(in|out)putSchema$/;
 

@@ -194,7 +194,8 @@ export function createChatTab({ clock, locks, openChannel, report, onUnable }: T
     asker.cancelTimer();
     if (isTaken) return asker.resolve();
     const error = new Error(describeLoss(asker.command));
-    report(error);
+    // A page that has been left has nobody to tell.
+    if (state.host !== undefined) report(error);
     asker.reject(error);
   }
 

@@ -5,6 +5,7 @@
 import { asSchema, type ToolSet } from 'ai';
 import { systemClock } from '../core/clock.ts';
 import { directCallKey } from '../core/direct-calls.ts';
+import { explainUnsent, readMessage } from '../core/errors.ts';
 import { expectField } from '../core/expect.ts';
 import { warnOf } from '../core/misuse.ts';
 import { readField, readTitle } from '../core/read-field.ts';
@@ -55,34 +56,55 @@ export async function offerTools<TTools extends ToolSet>(
   const { call, getTools, getRegistry, modelResultOf, policyOf } = toolCalls as ToolCalls;
   const offers = new Map<string, Offer>();
 
+  const toolOf = (name: string) => (Object.hasOwn(getTools(), name) ? getTools()[name] : undefined);
+
   /** Brings what is registered in line with the tools that are there. */
   async function update(): Promise<void> {
-    const tools = getTools();
-    const withdrawn = [...offers].filter(([name, { tool }]) => tools[name] !== tool);
-    for (const [name, { stop }] of withdrawn) {
-      offers.delete(name);
-      stop.abort();
-    }
-    const fresh = names.filter((name) => !offers.has(name) && Object.hasOwn(tools, name));
-    for (const name of fresh) offers.set(name, { tool: tools[name]!, stop: new AbortController(), isTaken: false });
-    await Promise.all(fresh.map(register));
+    for (const [name, offer] of offers) if (toolOf(name) === undefined) withdraw(name, offer);
+    await Promise.all(names.map(offer));
   }
 
-  async function register(name: string): Promise<void> {
-    const offer = offers.get(name)!;
-    const taken = offeredIn(modelContext!);
-    const { signal: stopped } = offer.stop;
+  function withdraw(name: string, { stop }: Offer): void {
+    offers.delete(name);
+    stop.abort();
+  }
+
+  /** A tool that a page makes anew with each render is still the same to the browser. */
+  async function offer(name: string): Promise<void> {
     try {
-      const tool = await describe(name, offer.tool);
-      if (stopped.aborted) return;
+      const tool = await describeLatest(name);
+      const text = JSON.stringify(tool);
+      const before = offers.get(name);
+      if (signal?.aborted === true || tool === undefined || text === before?.text) return;
+      if (before !== undefined) withdraw(name, before);
+      const fresh = { text, stop: new AbortController(), isTaken: false };
+      offers.set(name, fresh);
+      await register(tool, fresh);
+    } catch (thrown) {
+      warnOf('not-offered', [name, thrown]);
+    }
+  }
+
+  /** Its schema may take its time, and the tool may be another one by then. */
+  async function describeLatest(name: string): Promise<WebMcpTool | undefined> {
+    const tool = toolOf(name);
+    const described = tool && (await describe(name, tool));
+    return toolOf(name) === tool ? described : describeLatest(name);
+  }
+
+  async function register(tool: WebMcpTool, offered: Offer): Promise<void> {
+    const { name } = tool;
+    const taken = offeredIn(modelContext!);
+    const { signal: stopped } = offered.stop;
+    try {
       taken.add(name);
       stopped.addEventListener('abort', () => taken.delete(name));
       await modelContext!.registerTool(tool, { signal: stopped });
-      offer.isTaken = true;
+      offered.isTaken = true;
     } catch (thrown) {
       if (stopped.aborted) return;
       taken.delete(name);
-      warnOf('not-offered', [name, thrown]);
+      throw thrown;
     }
   }
 
@@ -104,17 +126,23 @@ export async function offerTools<TTools extends ToolSet>(
     };
   }
 
-  async function run(name: string, input: unknown, abort: AbortSignal | undefined): Promise<unknown> {
+  async function run(name: string, input: unknown, agent: AbortSignal | undefined): Promise<unknown> {
     const id = createRunId(systemClock);
     const ask = policyOf(name)?.readOnly !== true;
-    try {
-      await call(name, input, { id, from, report, ask, isDisclosed: true, signal: abort });
-    } catch {
-      // Its words are read below.
-    }
-    const reading = await modelResultOf(directCallKey(id));
-    if (reading?.state === 'output-available') return reading.output ?? null;
-    return toFailure(reading?.errorText ?? 'The call was cancelled');
+    let isOver = false;
+    const read = async (given: AbortSignal): Promise<unknown> => {
+      let error: unknown;
+      try {
+        await call(name, input, { id, from, report, ask, isDisclosed: true, signal: given });
+      } catch (thrown) {
+        error = thrown;
+      }
+      isOver = true;
+      const reading = await modelResultOf(directCallKey(id));
+      if (reading?.state === 'output-available') return reading.output ?? null;
+      return toFailure(reading?.errorText ?? readMessage(error));
+    };
+    return untilGone(agent, read, (why) => toFailure(isOver ? explainUnsent(why) : `Cancelled: ${why}`));
   }
 
   const stopWatching = getRegistry(createToolRegistry).subscribe(() => void update());
@@ -128,10 +156,36 @@ export async function offerTools<TTools extends ToolSet>(
 }
 
 interface Offer {
-  readonly tool: ToolSet[string];
+  /** What the browser was told of the tool. */
+  readonly text: string;
   /** Takes the tool back. */
   readonly stop: AbortController;
   isTaken: boolean;
+}
+
+/** Gives what `read` gives; before that what `explain` makes of it that the agent gives up, or that the page goes. What is read may wait for a person, and so for ever. */
+function untilGone(
+  agent: AbortSignal | undefined,
+  read: (signal: AbortSignal) => Promise<unknown>,
+  explain: (why: string) => unknown,
+): Promise<unknown> {
+  const stop = new AbortController();
+  const over = new AbortController();
+  const { window } = globalThis;
+  return new Promise((resolve, reject) => {
+    const end = (why: string) => {
+      over.abort();
+      stop.abort();
+      resolve(explain(why));
+    };
+    const giveUp = () => end('the one who made the call gave it up');
+    agent?.addEventListener('abort', giveUp, { signal: over.signal });
+    window?.addEventListener('pagehide', () => end('the page was closed'), { signal: over.signal });
+    if (agent?.aborted === true) giveUp();
+    void read(stop.signal)
+      .finally(() => over.abort())
+      .then(resolve, reject);
+  });
 }
 
 function toFailure(text: string): WebMcpFailure {

@@ -43,6 +43,7 @@ export const germanApprovals = createLabels('de', {
   untilLeft: 'Vergessen, wenn du diese Seite verlässt.',
   scope: 'Wo',
   scopes: { chat: 'In diesem Gespräch', always: 'In jedem Gespräch' },
+  oneChat: 'In einem Gespräch',
   approve: 'Zustimmen und merken',
   deny: 'Ablehnen und merken',
   said: {
@@ -70,6 +71,7 @@ export const japaneseApprovals = createLabels('ja', {
   untilLeft: 'このページを離れると削除されます。',
   scope: '範囲',
   scopes: { chat: 'このチャット', always: 'すべてのチャット' },
+  oneChat: '1 つのチャット',
   approve: '承認して記憶',
   deny: '拒否して記憶',
   said: {
@@ -97,6 +99,7 @@ export const arabicApprovals = createLabels('ar', {
   untilLeft: 'تُنسى عند مغادرة هذه الصفحة.',
   scope: 'النطاق',
   scopes: { chat: 'في هذه المحادثة', always: 'في كل المحادثات' },
+  oneChat: 'في محادثة واحدة',
   approve: 'موافقة وتذكُّر',
   deny: 'رفض وتذكُّر',
   said: {

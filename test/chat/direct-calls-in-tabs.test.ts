@@ -44,3 +44,39 @@ it('is cancelled by the signal of the tab that called', async () => {
   expect(await writing).toMatchObject({ kind: 'cancelled' });
   expect(leader.calls()).toMatchObject([{ status: 'cancelled' }]);
 });
+
+it('is cancelled, and has nobody wait, when the tab that called is left', async () => {
+  const { world, leader, follower, toolCalls } = await openTwo();
+  const writing = toolCalls.call('write', { id: 'w' }).catch((error: unknown) => error);
+  await world.pass(50);
+  follower.unmount();
+  await world.pass(50);
+  expect(await writing).toMatchObject({ kind: 'cancelled', by: 'unmount' });
+  expect(leader.calls()).toMatchObject([{ status: 'cancelled' }]);
+  expect(world.executions).toHaveLength(1);
+  expect(world.faults).toEqual([]);
+});
+
+it('rejects in a tab that has been left', async () => {
+  const { world, follower, toolCalls } = await openTwo();
+  follower.unmount();
+  await world.pass(50);
+  const writing = toolCalls.call('write', { id: 'w' }).catch((error: unknown) => error);
+  await world.pass(50);
+  expect(await writing).toMatchObject({ kind: 'cancelled', by: 'unmount' });
+});
+
+it.each(['unmount', 'crash', 'takeOver'] as const)(
+  'has nobody wait where the tab that ran it is gone (%s)',
+  async (end) => {
+    const { world, leader, follower, toolCalls } = await openTwo();
+    const writing = toolCalls.call('write', { id: 'w' }).catch((error: unknown) => error);
+    await world.pass(50);
+    if (end === 'unmount') leader.unmount();
+    if (end === 'crash') world.crash(leader);
+    if (end === 'takeOver') follower.takeOver();
+    await world.pass(2000);
+    expect(await writing).toMatchObject({ kind: 'cancelled' });
+    expect(world.faults).toEqual([]);
+  },
+);

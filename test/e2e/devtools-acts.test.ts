@@ -148,6 +148,19 @@ describe.concurrent.each(WAYS)('a call, %s', patient, (_who, hand, version) => {
     expect(await countRuns(page, 'refund')).toBe(1);
   });
 
+  it('is undone, at the second try', async ({ open, expect }) => {
+    const page = await open(version);
+    await ask(page, 'book');
+    await untilTold(page, 'book: {"booked":1}');
+    await hand.select(row(page, 'book').filter({ hasText: 'Done' }));
+    await hand.press(act(page, 'Undo'));
+    await expect.poll(() => countRuns(page, 'unbook')).toBe(1);
+    await hand.press(act(page, 'Undo'));
+    await row(page, 'book').filter({ hasText: 'Undone' }).waitFor();
+    await act(page, 'Undo').waitFor({ state: 'detached' });
+    expect([await countRuns(page, 'book'), await countRuns(page, 'unbook')]).toEqual([1, 2]);
+  });
+
   it('is answered in the place of a person, and another one skipped', async ({ open }) => {
     const page = await open(version);
     await ask(page, 'choose choose');

@@ -34,6 +34,8 @@ interface PageOptions {
   strict?: boolean;
   sendDefinitions?: boolean;
   plugins?: readonly ToolCallsPlugin[];
+  /** What was said before the page was loaded. */
+  messages?: UIMessage[];
   /** What stands below the provider beside the screens. */
   children?: (messages: readonly UIMessage[]) => ReactNode;
 }
@@ -45,13 +47,21 @@ export async function renderScreens({
   tools = {},
   sendDefinitions = false,
   plugins = [],
+  messages = [],
 }: PageOptions = {}) {
   const transport = new ScriptedTransport();
   const current: { chat?: UseParallelToolsResult<UIMessage> } = {};
   const chatNow = () => current.chat!;
   let screens: ReactNode = null;
   function Page({ shown }: { shown: ReactNode }) {
-    const chat = useParallelTools<ToolSet, UIMessage>({ tools, transport, throttle: 0, sendDefinitions, plugins });
+    const chat = useParallelTools<ToolSet, UIMessage>({
+      tools,
+      messages,
+      transport,
+      throttle: 0,
+      sendDefinitions,
+      plugins,
+    });
     useLayoutEffect(() => void (current.chat = chat));
     return (
       <ToolCallsProvider value={chat.toolCalls}>

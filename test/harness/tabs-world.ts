@@ -227,7 +227,7 @@ export class TabsWorld {
         undo: (input, _, options) => execute('undo')(input, options),
       }),
       single: clientTool({ inputSchema, concurrency: 1, execute: execute('single') }),
-      refund: clientTool({ inputSchema, approval: true, execute: execute('refund') }),
+      refund: clientTool({ inputSchema, approval: true, approvalKey: () => 'any refund', execute: execute('refund') }),
       form: clientTool({ inputSchema, outputSchema: z.string() }),
     };
   }

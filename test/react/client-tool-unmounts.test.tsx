@@ -31,6 +31,8 @@ interface Row {
   isAnswered?: boolean;
   /** Ends the first attempt of both calls. */
   end?: 'resolve' | 'reject';
+  /** What a person does to both. */
+  act?: 'deny' | 'cancel';
   aborted: ToolCall['status'];
   finished: ToolCall['status'];
 }
@@ -43,15 +45,35 @@ const rows: Row[] = [
   { status: 'retrying', policy: retried, end: 'reject', aborted: 'cancelled', finished: 'retrying' },
   { status: 'succeeded', policy: {}, end: 'resolve', aborted: 'succeeded', finished: 'succeeded' },
   { status: 'failed', policy: {}, end: 'reject', aborted: 'failed', finished: 'failed' },
+  { status: 'denied', policy: { approval: true }, act: 'deny', aborted: 'denied', finished: 'denied' },
+  { status: 'cancelled', policy: {}, act: 'cancel', aborted: 'cancelled', finished: 'cancelled' },
 ];
 
-describe.each(rows)('a call that is $status', ({ status, policy, isAnswered, end, aborted, finished }) => {
+type Rendered = Awaited<ReturnType<typeof renderCall>>;
+
+/** How a call that is not over comes to its end. */
+const ways: Partial<Record<ToolCall['status'], (rendered: Rendered) => void>> = {
+  queued: ({ invocations }) => invocations[0]!.resolve(1),
+  'awaiting-approval': ({ chat, call }) => chat().toolCalls.approve(call('a')),
+  'awaiting-input': ({ chat, call }) => chat().toolCalls.respond(call('a'), 'done'),
+  running: () => {},
+};
+
+async function finish(rendered: Rendered, way: (rendered: Rendered) => void): Promise<void> {
+  way(rendered);
+  await drain();
+  for (const invocation of rendered.invocations) invocation.resolve('done');
+  await drain();
+}
+
+describe.each(rows)('a call that is $status', ({ status, policy, isAnswered, end, act, aborted, finished }) => {
   const begin = async (onUnmount: 'abort' | 'finish') => {
     const rendered = await renderCall({ ...policy, onUnmount }, isAnswered);
     for (const invocation of rendered.invocations) {
       if (end === 'resolve') invocation.resolve(1);
       if (end === 'reject') invocation.reject(new Error('No'));
     }
+    for (const id of act === undefined ? [] : ['a', 'b']) rendered.chat().toolCalls[act!](rendered.call(id));
     await drain();
     expect(rendered.status()).toBe(status);
     return rendered;
@@ -61,8 +83,42 @@ describe.each(rows)('a call that is $status', ({ status, policy, isAnswered, end
     const { show, status, invocations, call } = await begin('abort');
     await show();
     expect(status()).toBe(aborted);
-    if (aborted === 'cancelled') expect(call('a').error?.by).toBe('unavailable');
+    if (aborted === 'cancelled') expect(call('a').error?.by).toBe(act === undefined ? 'unavailable' : 'user');
     expect(invocations.every(({ options }) => end !== undefined || options.abortSignal.aborted)).toBe(true);
+  });
+
+  it.each([
+    ['abort', aborted],
+    ['finish', finished],
+  ] as const)('is neither lost nor run again when its component goes and comes back (`%s`: %s)', async (on, then) => {
+    const rendered = await begin(on);
+    const runs = rendered.invocations.length;
+    await rendered.show();
+    await rendered.show(rendered.screen);
+    expect([rendered.status(), rendered.invocations.length]).toEqual([then, runs]);
+    expect(rendered.toolNames()).toEqual(['touch']);
+  });
+
+  const way = ways[status];
+  it.runIf(way)(
+    "comes to its end with `onUnmount: 'finish'`, whether its component is back by then or not",
+    async () => {
+      const gone = await begin('finish');
+      await gone.show();
+      await finish(gone, way!);
+      expect(gone.call('a')).toMatchObject({ status: 'succeeded', output: 'done' });
+      const back = await begin('finish');
+      await back.show();
+      await back.show(back.screen);
+      await finish(back, way!);
+      expect(back.call('a')).toMatchObject({ status: 'succeeded', output: 'done' });
+    },
+  );
+
+  it(`is ${finished} when its component takes another name, with \`onUnmount: 'finish'\``, async () => {
+    const { show, status: now, screen } = await begin('finish');
+    await show({ ...screen, name: 'press' });
+    expect(now()).toBe(finished);
   });
 
   it(`is ${finished} when its component goes, with \`onUnmount: 'finish'\``, async () => {
@@ -119,12 +175,36 @@ it('cancels only the calls of the component that has gone, where another one has
   expect(call('a').output).toBe('the next screen’s');
 });
 
+it('is found after a reload once its component is there, waits for a person though that goes and comes, and runs where it is back', async () => {
+  const { execute, invocations } = createHandExecute<Place, object>();
+  const part = { type: 'tool-touch', toolCallId: 'a', state: 'input-available', input: { n: 1 } } as const;
+  const rendered = await renderScreens({
+    messages: [
+      { id: 'u', role: 'user', parts: [{ type: 'text', text: 'Hi' }] },
+      { id: 'm', role: 'assistant', parts: [{ type: 'step-start' }, part] },
+    ],
+  });
+  const screen: Screen = { id: 'screen', name: 'touch', tool: clientTool({ inputSchema: place, execute }) as never };
+  expect(rendered.call('a')).toBeUndefined();
+  for (const shown of [[screen], [], [{ ...screen, name: 'press' }], [screen]]) {
+    await rendered.show(...shown);
+    expect(rendered.call('a').status).toBe('interrupted');
+  }
+  expect(invocations).toEqual([]);
+  rendered.chat().toolCalls.run(rendered.call('a'));
+  await drain();
+  invocations[0]!.resolve('done');
+  const { messages } = await rendered.transport.next();
+  expect(partStates(messages)).toEqual(['a: output-available']);
+});
+
 type Step =
   | 'open left'
   | 'open right'
   | 'close left'
   | 'close right'
   | 'render'
+  | 'rename left'
   | 'call left'
   | 'call right'
   | 'settle';
@@ -135,6 +215,7 @@ const steps = fc.array(
     'close left',
     'close right',
     'render',
+    'rename left',
     'call left',
     'call right',
     'settle',
@@ -142,17 +223,20 @@ const steps = fc.array(
   { minLength: 4, maxLength: 14 },
 );
 
-it('neither loses nor doubles a tool or a call, in any order of opening, closing, rendering and calling', async () => {
+it('neither loses nor doubles a tool or a call, in any order of opening, closing, renaming, rendering and calling', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.boolean(), async (walk, isHarmless) => {
       const { execute, invocations } = createHandExecute<Place, { abortSignal: AbortSignal; toolCallId: string }>();
       const rendered = await renderScreens({ strict: true });
       const open = new Set<string>();
+      /** What a screen calls its tool now. */
+      const names = new Map<string, string>();
+      const nameOf = (id: string) => names.get(id) ?? id;
       const show = () =>
         rendered.show(
           ...[...open].map((id) => ({
             id,
-            name: id,
+            name: nameOf(id),
             tool: clientTool({ inputSchema: place, readOnly: isHarmless, retry: 0, execute }) as never,
           })),
         );
@@ -163,7 +247,8 @@ it('neither loses nor doubles a tool or a call, in any order of opening, closing
         const [verb, id] = step.split(' ') as [string, string];
         if (verb === 'open') open.add(id);
         if (verb === 'close') open.delete(id);
-        if (verb === 'call') response.call(`c${calls++}`, id, { n: calls });
+        if (verb === 'call') response.call(`c${calls++}`, nameOf(id), { n: calls });
+        if (verb === 'rename' && !names.delete(id)) names.set(id, `${id}-renamed`);
         if (verb === 'settle') {
           response.finish();
           for (let round = 0; round < 3; round++) {
@@ -177,7 +262,7 @@ it('neither loses nor doubles a tool or a call, in any order of opening, closing
           invocations.length = 0;
         }
         await show();
-        expect(rendered.toolNames()).toEqual([...open].sort());
+        expect(rendered.toolNames()).toEqual([...open].map(nameOf).sort());
       }
       response.finish();
       for (let round = 0; round < 3; round++) {

@@ -5,7 +5,9 @@ import { disclosure } from 'use-parallel-tools/disclosure';
 import { selectDirectBatches, type ToolCallsPlugin } from 'use-parallel-tools/core';
 import { calls, createTestChat, says } from 'use-parallel-tools/testing';
 import { offerTools, type OfferToolsOptions } from 'use-parallel-tools/webmcp';
+import type { ToolSet } from 'ai';
 import { z } from 'zod';
+import { createParallelChat } from '../../src/react/parallel-chat.ts';
 import { createHandExecute } from '../harness/deferred.ts';
 import { createModelContext } from '../harness/model-context.ts';
 import { expectConsole } from '../setup/console.ts';
@@ -110,6 +112,35 @@ describe('offerTools', () => {
     await expect.poll(async () => (await modelContext.getTools())[0]?.description).toBe('Zooms in');
     unmount();
     await expect.poll(() => modelContext.names()).toEqual([]);
+  });
+
+  it('follows the hook’s own tools as the page gives others, and keeps those that say the same', async () => {
+    const modelContext = createModelContext();
+    let registrations = 0;
+    const registerTool: typeof modelContext.registerTool = (...given) => {
+      registrations++;
+      return modelContext.registerTool(...given);
+    };
+    const named = (description: string) =>
+      clientTool({ description, inputSchema: order, readOnly: true, execute: () => description });
+    const optionsOf = (tools: ToolSet) => ({ tools, transport: {} }) as never;
+    const { bridge, setOptions } = createParallelChat(optionsOf({}));
+    const unmount = bridge.mount();
+    await offerTools(bridge.toolCalls, { names: ['zoomTo', 'pan'], modelContext: { ...modelContext, registerTool } });
+    expect(modelContext.names()).toEqual([]);
+    setOptions(optionsOf({ zoomTo: named('Zooms'), other: named('Is not named') }));
+    await expect.poll(() => modelContext.names()).toEqual(['zoomTo']);
+    setOptions(optionsOf({ zoomTo: named('Zooms'), pan: named('Pans') }));
+    await expect.poll(() => modelContext.names()).toEqual(['zoomTo', 'pan']);
+    expect(registrations).toBe(2);
+    setOptions(optionsOf({ zoomTo: named('Zooms in'), pan: named('Pans') }));
+    await expect
+      .poll(async () => (await modelContext.getTools()).map(({ description }) => description))
+      .toEqual(['Pans', 'Zooms in']);
+    await expect(modelContext.agentCalls('zoomTo', { orderId: '1' })).resolves.toBe('Zooms in');
+    setOptions(optionsOf({ pan: named('Pans') }));
+    await expect.poll(() => modelContext.names()).toEqual(['pan']);
+    unmount();
   });
 
   it('refuses names that are none', async () => {

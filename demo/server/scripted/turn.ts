@@ -2,6 +2,7 @@
 import type { Conversation } from './conversation.ts';
 import { composeAnswer } from './compose-answer.ts';
 import { outputsOf, type ShopTool } from './facts.ts';
+import { takeGiftTurn } from './gift-cards.ts';
 import { takePoisonedTurn } from './poisoned-page.ts';
 import { planCalls, type PlannedCall } from './plan-calls.ts';
 import { readRequest, type SupportRequest } from './read-request.ts';
@@ -20,7 +21,11 @@ const abilities =
 
 export function takeTurn(conversation: Conversation): ScriptedTurn {
   const { question, results, earlierResults } = conversation;
-  const ownTurn = takePoisonedTurn(conversation) ?? takeSlipTurn(conversation) ?? takeStoreTurn(conversation);
+  const ownTurn =
+    takePoisonedTurn(conversation) ??
+    takeSlipTurn(conversation) ??
+    takeGiftTurn(conversation) ??
+    takeStoreTurn(conversation);
   if (ownTurn !== undefined) return ownTurn;
   if (results.length === 0 && /^\s*(?:many )?thank/i.test(question)) return { text: 'You’re welcome.', calls: [] };
   const request = pointBack(readRequest(question), outputsOf(earlierResults, 'getOrderStatus').at(-1)?.orderId);

@@ -1,6 +1,7 @@
 'use client';
 /** Owns what is shown of one call, and what can be done to it. */
 import { useEffect, useState, type ReactNode } from 'react';
+import { useIsBefore } from '../../components/part/use-now.ts';
 import { ToolCallValue } from '../../components/value/value.tsx';
 import { renderText } from '../../components/words/hidden-characters.tsx';
 import { checkInput } from '../../core/schema.ts';
@@ -8,6 +9,7 @@ import { selectRetryBlock } from '../../core/selectors.ts';
 import { isAwaitingPerson, isSettled, type ToolCall } from '../../core/tool-call.ts';
 import type { ToolCalls } from '../../core/tool-calls.ts';
 import { readToolParts, type ToolPart } from '../../messages/message-parts.ts';
+import { readUndoEnd, selectUndo } from '../../core/undo-facts.ts';
 import { isSameJson } from '../../core/identical-calls.ts';
 import { readSimulated } from '../faults.ts';
 import { listCauses } from '../wait-graph.ts';
@@ -88,6 +90,7 @@ function findPart({ record, isPast }: View, call: ToolCall): ToolPart | undefine
 }
 
 function Acts({ view, call, commands }: CallDetailProps & { commands: ToolCalls }): ReactNode {
+  const canUndo = useIsBefore(readUndoEnd(call));
   if (view.isPast) return <p className="hint">This is the past. Go back to now to do something with the call.</p>;
   const block = selectRetryBlock(view.state.batches[call.batchKey], call);
   const acts: [name: string, act: () => void, isOffered: boolean][] = [
@@ -96,7 +99,8 @@ function Acts({ view, call, commands }: CallDetailProps & { commands: ToolCalls 
     ['Run', () => commands.run(call), call.status === 'interrupted'],
     ['Retry', () => commands.retry(call), block === undefined],
     ['Skip', () => commands.skip(call), isAwaitingPerson(call) && call.status !== 'awaiting-approval'],
-    ['Cancel', () => commands.cancel(call), !isSettled(call)],
+    ['Undo', () => commands.undo(call), canUndo],
+    ['Cancel', () => commands.cancel(call), !isSettled(call) || selectUndo(call)?.status === 'undoing'],
   ];
   const offered = acts.filter(([, , isOffered]) => isOffered);
   if (offered.length === 0) return null;

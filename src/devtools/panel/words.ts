@@ -1,6 +1,7 @@
 /** Owns the words of the panel: for waits, events and times. Pure. */
 import { createDurationFormat } from '../../components/words/format-duration.ts';
 import { englishLabels } from '../../components/words/labels.ts';
+import { selectUndo } from '../../core/undo-facts.ts';
 import type { ToolCall, ToolCallKey } from '../../core/tool-call.ts';
 import type { LogEntry } from '../event-log.ts';
 import type { WaitCause } from '../wait-graph.ts';
@@ -10,8 +11,9 @@ const formatDuration = createDurationFormat('en', { millisecond: 'ms', second: '
 
 export const writeDuration = (ms: number): string => formatDuration(Math.max(0, ms));
 
-export function writeStatus({ status }: Pick<ToolCall, 'status'>): string {
-  return englishLabels.status[status];
+export function writeStatus(call: Pick<ToolCall, 'status'>): string {
+  const undo = selectUndo(call)?.status;
+  return undo === 'undoing' || undo === 'undone' ? englishLabels[undo] : englishLabels.status[call.status];
 }
 
 /** Why a call waits, as the end of a sentence: "waits for …". */

@@ -5,6 +5,7 @@ import type { ChatTransport } from 'ai';
 import { clientTool, useParallelTools, type ToolsUIMessage } from 'use-parallel-tools';
 import { ToolCallsDevtools } from 'use-parallel-tools/devtools';
 import { calls, says, ScriptedTransport, type TestRequest } from 'use-parallel-tools/testing';
+import { undo } from 'use-parallel-tools/undo';
 import { z } from 'zod';
 
 declare global {
@@ -54,6 +55,14 @@ const tools = {
       }),
   }),
   refund: clientTool({ inputSchema, approval: true, execute: () => ({ refunded: note('refund') }) }),
+  /** It is taken back for whoever tries twice. */
+  book: clientTool({
+    inputSchema,
+    execute: () => ({ booked: note('book') }),
+    undo() {
+      if (note('unbook') === 1) throw new Error('The line is busy');
+    },
+  }),
   choose: clientTool({ inputSchema, description: 'A person chooses' }),
   load: clientTool({
     inputSchema,
@@ -71,12 +80,14 @@ function answer({ results, text }: TestRequest) {
   );
 }
 
+const plugins = [undo()];
+
 function Chat({ id }: { id: string }) {
   // SAFETY: the script calls these tools alone, so its messages are the hook's.
   const [transport] = useState(
     () => new ScriptedTransport({ script: answer }) as unknown as ChatTransport<ToolsUIMessage<typeof tools>>,
   );
-  const chat = useParallelTools({ id, transport, tools });
+  const chat = useParallelTools({ id, transport, tools, plugins });
   const [text, setText] = useState('');
   const said = chat.messages.flatMap(({ role, parts }) =>
     role === 'assistant' ? parts.flatMap((part) => (part.type === 'text' ? part.text : [])) : [],
