@@ -195,11 +195,11 @@ function onRequest(context: ChatContext, request: ChatRequest): UIMessage[] {
   const { resumed, state, changed, runner, waiting } = context;
   const messages = [...completeMessages(context, request.messages)];
   for (const leave of waiting.departures) leave();
+  resumed.noteRequest(messages);
+  followIds(context, request.messages);
   const continued = state.stage === 'new' ? lastAnswer(context, messages) : undefined;
   // Whatever comes from now on is of this page.
   if (continued !== undefined && isActive(context)) takeUp(context, continued, 'loaded');
-  resumed.noteRequest(messages);
-  followIds(context, request.messages);
   dropUnsent(context, messages);
   // An answer that is made again may leave one of the assistant's messages as the last.
   const isFollowUp = messages.at(-1)?.role !== 'user' && request.trigger !== 'regenerate-message';
@@ -286,8 +286,9 @@ function onFinish(context: ChatContext, event: FinishFlags & { readonly messages
 function noteTools(context: ChatContext): void {
   const { runner, state } = context;
   runner.noteTools();
-  const answer = isAtWork(context) && isActive(context) ? lastAnswer(context) : undefined;
-  if (answer !== undefined && state.phase.at === 'streaming') takeUp(context, answer, state.isLate ? 'found' : 'live');
+  const isStreaming = state.phase.at === 'streaming' && isAtWork(context) && isActive(context);
+  if (isStreaming) followIds(context);
+  if (isStreaming) takeUp(context, lastAnswer(context), state.isLate ? 'found' : 'live');
   context.schedule();
 }
 

@@ -18,6 +18,11 @@ it.skipIf(isAiSdk6).each<[string, Partial<Walk['setup']>, Steps]>([
     { way: 'chat', isEarly: true },
     [['join again'], ['call'], ['deny'], ['finish']],
   ],
+  [
+    'a read whose message gets another id, twice, before the page is mounted runs once',
+    { isEarly: true, isLate: true },
+    [['call'], ['start again'], ['tools come'], ['start again']],
+  ],
 ])('%s', async (_name, setup, steps) => {
   const walk = steps.map(([name, pick = 0, settles = true]) => ({ name, pick, settles }));
   expect(await go({ features: [], setup: { ...SETUP, ...setup }, steps: walk })).toEqual([]);
