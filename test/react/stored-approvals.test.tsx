@@ -108,8 +108,9 @@ it('are known to other tabs at once, and forgotten there', async () => {
       super();
       channels.add(this);
     }
-    postMessage() {
-      for (const other of channels) if (other !== this) setTimeout(() => other.dispatchEvent(new Event('message')), 0);
+    postMessage(data: unknown) {
+      const others = [...channels].filter((other) => other !== this);
+      for (const other of others) setTimeout(() => other.dispatchEvent(new MessageEvent('message', { data })), 0);
     }
     close() {
       channels.delete(this);
