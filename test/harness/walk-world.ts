@@ -281,7 +281,8 @@ export class WalkWorld {
     );
     const part = open[pick % Math.max(1, open.length)];
     const call = part && this.rules.callOf(part);
-    if (call === undefined) return;
+    // Nobody sees what the server has taken back: a copy of it is left in the chat.
+    if (call === undefined || call.isTakenBack) return;
     const { toolCallId, n } = call;
     call.isForeign ||= this.#isPagesAffair;
     const answer = pick % 3 === 0 ? { state: 'output-error', errorText: `page error ${n}` } : { output: `page ${n}` };
@@ -296,7 +297,7 @@ export class WalkWorld {
     );
     const found = asked[pick % Math.max(1, asked.length)];
     const call = found && this.rules.callOf(found.part);
-    if (call === undefined) return;
+    if (call === undefined || call.isTakenBack) return;
     const approved = pick % 3 !== 0;
     call.approved ||= approved;
     if (approved) this.#noteYes(call);
