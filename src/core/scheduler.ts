@@ -150,10 +150,10 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
 
   /** What a call that holds its locks waits for. */
   function waitFor({ rateLimit, lane, concurrency: limitOfTool, coalesce }: Entry): ToolCallWait | undefined {
-    const now = clock.now();
-    if (coalesce !== undefined && lane.gathers! >= now && lane.ready < coalesce.max)
-      return { type: 'coalesce', until: lane.gathers! };
+    if (coalesce !== undefined && lane.gathers && lane.ready < coalesce.max)
+      return { type: 'coalesce', until: lane.gathers };
     if (rateLimit !== undefined) {
+      const now = clock.now();
       const until = rates.availableAt(rateLimit.key, rateLimit, now);
       if (until > now) return { type: 'rate-limit', key: rateLimit.key, until };
     }
@@ -242,6 +242,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
     cancelTimer = wake === Infinity ? undefined : clock.setTimer(onTime, wake - clock.now());
   }
 
+  /** Only a timer ends it: calls of one task are there together, however long that takes. */
   function onTime(): void {
     for (const lane of lanes.values()) if (lane.gathers! <= clock.now()) lane.gathers = 0;
     pump();

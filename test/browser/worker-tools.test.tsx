@@ -189,6 +189,8 @@ describe('workers', () => {
 });
 
 it('refuses a worker that is no function, and a pool of none', () => {
-  expect(() => workerTool({ inputSchema, worker: undefined as never })).toThrow('Expected `worker` to be a function');
+  expect(() => workerTool({ inputSchema, worker: undefined as never })).toThrow(
+    'Expected `worker` of workerTool to be a function',
+  );
   expect(() => workerTool({ inputSchema, worker: createFactory(), pool: 0 })).toThrow('`pool`');
 });

@@ -200,6 +200,7 @@ describe.each([
     const response = await ask();
     response.start('m').call('a', 'read', { n: 1 }).call('w', 'write', { n: 2 });
     await drain();
+    await expect.poll(() => button('Stop').disabled).toBe(false);
     fireEvent.click(button('Stop'));
     await drain();
     reads[0]!.resolve(1);

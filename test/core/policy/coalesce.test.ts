@@ -1,6 +1,6 @@
 // Proves: calls of a tool with `executeMany` that are ready together run as one attempt, and stay calls of their own in everything else.
 import { jsonSchema } from 'ai';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   clientTool,
   createToolRunner,
@@ -57,6 +57,18 @@ const addAll = ({ add }: Pick<ReturnType<typeof createBench>, 'add'>, ...ids: st
 };
 
 describe('which calls go together', () => {
+  it('takes what is ready in one task, however long that takes', async () => {
+    const bench = createBench();
+    const { now } = bench.clock;
+    let passed = 0;
+    // Each look at the time finds it later.
+    vi.spyOn(bench.clock, 'now').mockImplementation(() => now() + passed++);
+    addAll(bench, 'a', 'b', 'c');
+    await bench.end();
+    await bench.clock.advance(1_000);
+    expect(bench.ids()).toEqual(['a b c']);
+  });
+
   it('gives the calls of an answer to executeMany as one, in call order, and each its output', async () => {
     const bench = createBench();
     addAll(bench, 'a', 'b', 'c');
