@@ -195,7 +195,7 @@ function resend(situation: Situation): Move | undefined {
   if (step === undefined) return undefined;
   const batch = batchOf(step.key);
   const message = messageWith(messages, step.messageId);
-  if (message === undefined) return undefined;
+  if (message === undefined || (batch !== undefined && hasWithheld(batch, situation))) return undefined;
   const isLast = message === messages.at(-1) && lastStepOf(message) <= step.step;
   const isFresh = batch === undefined || (batch.told === undefined && batch.halt === undefined);
   return isLast && isFresh ? sendWithinLimit(step, situation) : toRewind(step, situation);

@@ -23,6 +23,11 @@ it.skipIf(isAiSdk6).each<[string, Partial<Walk['setup']>, Steps]>([
     { isEarly: true, isLate: true },
     [['call'], ['start again'], ['tools come'], ['start again']],
   ],
+  [
+    'an answer that a plugin has yet to look at is not sent by a resend in the same turn',
+    {},
+    [['plugin is late'], ['call', 58], ['finish'], ['yes', 0, false], ['resend']],
+  ],
 ])('%s', async (_name, setup, steps) => {
   const walk = steps.map(([name, pick = 0, settles = true]) => ({ name, pick, settles }));
   expect(await go({ features: [], setup: { ...SETUP, ...setup }, steps: walk })).toEqual([]);

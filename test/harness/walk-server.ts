@@ -219,8 +219,8 @@ export class WalkServer {
   replay(): void {
     // What a page load before this one said of its calls is not in it.
     for (const call of this.#rules.calls)
-      if (call.answer === this.#answer && call.load !== this.#rules.load && isEager(call) && !call.isServers)
-        call.isClosed = false;
+      if (call.answer === this.#answer && call.load !== this.#rules.load && !call.isServers)
+        call.isClosed &&= !isEager(call) && !call.isForeign;
     // What is eager may start before the page reads it.
     for (const [call, said] of this.#unheard) {
       const isAsked = said.isAsked === true || call.isAsked;

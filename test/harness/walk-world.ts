@@ -116,6 +116,8 @@ export class WalkWorld {
     if (!this.#page.isMounted) return;
     this.#goOn();
     this.rules.again++;
+    // The chat does without what a lost connection still owes.
+    if (this.#page.isIdle) this.server.giveUp();
     this.#page.bridge.toolCalls.resend();
   }
 
