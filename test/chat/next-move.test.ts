@@ -399,6 +399,10 @@ describeRows('a person who says resend', [
     { type: 'rewind', step: first },
   ],
   ['is bound by the limit', sendable({}, { resend: first, maxFollowUps: 0 }), { type: 'halt' }],
-  ['waits for what a plugin has yet to say', sendable({}, { resend: first, isWithheld: () => true }), undefined],
+  [
+    'waits for what a plugin has yet to say',
+    sendable({}, { resend: first, isWithheld: () => true, isReported: () => false }),
+    undefined,
+  ],
   ['of a message that is gone asks for nothing', situation([question], [], { resend: first }), undefined],
 ]);
