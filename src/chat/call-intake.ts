@@ -248,7 +248,8 @@ function hear(context: ChatContext, ref: ToolPartRef, call: ToolCall, word: Part
   const mayBeServers = call.answeredBy === undefined || context.isTapped();
   const isServers = mayBeServers && isAnsweredByServer(context, ref, word, mode);
   // Whose it is may be known later than what it says: by a replay.
-  if (known !== undefined && isSameWord(known, word) && !(isServers && call.answeredBy === 'page')) return;
+  const isNowServers = isServers && call.answeredBy !== 'server' && context.isTapped();
+  if (known !== undefined && isSameWord(known, word) && !isNowServers) return;
   if (isServers) warnOfBothSides(context, ref);
   const isOurs = known === undefined && saysItself(context, call, ref, word);
   if (isOurs && !isServers) return;

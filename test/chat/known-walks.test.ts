@@ -28,6 +28,11 @@ it.skipIf(isAiSdk6).each<[string, Partial<Walk['setup']>, Steps]>([
     {},
     [['plugin is late'], ['call', 58], ['finish'], ['yes', 0, false], ['resend']],
   ],
+  [
+    'a call that the server has denied, and a person before they could read so, is the server’s to go on with',
+    {},
+    [['call', 1], ['deny', 0, false], ['lose'], ['no']],
+  ],
 ])('%s', async (_name, setup, steps) => {
   const walk = steps.map(([name, pick = 0, settles = true]) => ({ name, pick, settles }));
   expect(await go({ features: [], setup: { ...SETUP, ...setup }, steps: walk })).toEqual([]);

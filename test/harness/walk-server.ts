@@ -138,6 +138,9 @@ export class WalkServer {
       this.#answer!.step = takenBack;
       for (const call of left) if (call?.step === takenBack) call.isTakenBack = false;
     }
+    const ofStep = this.#rules.calls.filter((call) => call.answer === this.#answer && call.step === this.step);
+    // It has let go before it read anything of the last step.
+    if (ofStep.length > 0 && ofStep.every((call) => !left.includes(call))) this.#answer!.step = this.#stepBefore;
     for (const call of unread) {
       const part = toolPartsOf(messages).find(({ toolCallId }) => toolCallId === call.toolCallId);
       if (part !== undefined && this.#rules.isServersWord(part)) continue;
