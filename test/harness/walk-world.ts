@@ -127,6 +127,10 @@ export class WalkWorld {
     this.#quiet = !this.#sending && this.#unsent.size + this.#adrift.size + this.#regenerating === 0;
     for (const text of this.#fresh) this.#unsent.delete(text);
     this.server.giveUp();
+    // The answer to a question about a call that nobody has a record of is not sent any more, and there is nothing that could say so.
+    if (this.#page.isLate)
+      for (const part of toolPartsOf(this.#page.messages))
+        if (part.state === 'approval-responded') Object.assign(this.rules.callOf(part) ?? {}, { isForeign: true });
     void this.#page.functions.stop();
     this.#expectAborted('stop');
   }
@@ -278,7 +282,7 @@ export class WalkWorld {
   /** The page answers a call by the chat's own function. */
   pageAnswers(pick: number): void {
     if (this.server.isAnswering && !this.#page.isTapped) return;
-    const open = toolPartsOf(this.#page.chat.messages).filter(
+    const open = toolPartsOf(this.#page.messages).filter(
       (part) => part.state === 'input-available' && part.providerExecuted !== true,
     );
     const part = open[pick % Math.max(1, open.length)];
