@@ -11,8 +11,11 @@ export interface Clock {
   now(): number;
   /** Calls back once, `delay` milliseconds from now or later. */
   setTimer(callback: () => void, delay: number): CancelTimer;
-  /** Calls back once, before the next frame; without a screen, after 16 ms. */
-  setFrame(callback: () => void): CancelTimer;
+  /**
+   * Calls back once, before the next frame; without a screen, after 16 ms. `wait`: so many milliseconds may pass before that. A clock on which frames
+   * take no time need not wait.
+   */
+  setFrame(callback: () => void, wait?: number): CancelTimer;
   /** A number from 0 up to but not including 1. */
   random(): number;
 }
@@ -37,7 +40,11 @@ export const systemClock: Clock = {
     arm(Math.max(0, delay));
     return () => clearTimeout(handle);
   },
-  setFrame(callback) {
+  setFrame(callback, wait = 0) {
+    if (wait > 0) {
+      let cancelNext = systemClock.setTimer(() => (cancelNext = systemClock.setFrame(callback)), wait);
+      return () => cancelNext();
+    }
     let frame: number | undefined;
     const cancel = () => {
       clearTimeout(timer);

@@ -24,8 +24,6 @@ type Join = (options: ClientToolExecutionOptions) => Promise<unknown>;
 interface Member {
   readonly input: unknown;
   readonly abortSignal: AbortSignal;
-  /** Nobody waits for it any more: it has joined, or ended before. */
-  isAwaited: boolean;
   /** It has joined. */
   options?: ClientToolExecutionOptions;
 }
@@ -36,15 +34,17 @@ export function createSharedRequest(
   clock: Clock,
 ): SharedRequest {
   const members: Member[] = [];
+  /** Who has neither joined nor ended; and, until it is sealed, the list itself. */
+  const awaited = new Set<Member | Member[]>([members]);
   const controller = new AbortController();
-  let isSealed = false;
+  const random = clock.random();
   let sent: Member[] | undefined;
-  let random: number | undefined;
   let answer!: (entries: Promise<readonly unknown[]>) => void;
   const answered = new Promise<readonly unknown[]>((resolve) => (answer = resolve));
 
-  function sendWhenComplete(): void {
-    if (!isSealed || sent !== undefined || members.some(({ isAwaited }) => isAwaited)) return;
+  function awaitNoMore(one: Member | Member[]): void {
+    awaited.delete(one);
+    if (awaited.size > 0 || sent !== undefined) return;
     sent = members.filter(({ options, abortSignal }) => options !== undefined && !abortSignal.aborted);
     if (sent.length > 0) answer(send(sent));
   }
@@ -69,12 +69,10 @@ export function createSharedRequest(
 
   return {
     take(input, abortSignal, run) {
-      const member: Member = { input, abortSignal, isAwaited: true };
+      const member: Member = { input, abortSignal };
       members.push(member);
-      const end = () => {
-        member.isAwaited = false;
-        sendWhenComplete();
-      };
+      awaited.add(member);
+      const end = () => awaitNoMore(member);
       abortSignal.addEventListener('abort', () => {
         end();
         // No call is left that wants the request.
@@ -89,10 +87,7 @@ export function createSharedRequest(
       given.then(end, end);
       return given;
     },
-    seal() {
-      isSealed = true;
-      sendWhenComplete();
-    },
-    random: () => (random ??= clock.random()),
+    seal: () => awaitNoMore(members),
+    random: () => random,
   };
 }

@@ -21,28 +21,38 @@ export interface FrameUpdates {
   tell(task: ToolCallTask, news: CallNews): void;
   /** Tells subscribers now: a person has done something, and wants to see it. */
   publish(): void;
-  /** Keeps what a tool reported for the next frame; a later report of the same kind replaces it. */
+  /** Keeps what a tool reported for the next frame, progress somewhat longer; a later report of the same kind replaces it. */
   report(task: ToolCallTask, news: NonNullable<ToolCallTask['report']>): void;
   /** Forgets what was not shown yet: the attempt is over. */
   dropReport(task: ToolCallTask): void;
 }
 
+/** Progress is shown so many milliseconds apart (or with whatever else is told): nobody reads it quicker, and a page renders its card each time. */
+const PROGRESS_PACE = 100;
+
 export function createFrameUpdates(clock: Clock, toolCallStore: ToolCallStore): FrameUpdates {
   const reporting = new Set<ToolCallTask>();
   let cancelFrame: CancelTimer | undefined;
+  /** Whether the frame that was asked for may be late. */
+  let isPaced = false;
+  let shownAt = -Infinity;
   let isAsking = false;
 
-  function askForFrame(): void {
-    cancelFrame ??= clock.setFrame(() => {
+  /** `wait`: how late (ms) it may be, if nothing else asks for it. */
+  function askForFrame(wait = 0): void {
+    if (cancelFrame !== undefined && (wait > 0 || !isPaced)) return;
+    cancelFrame?.();
+    isPaced = wait > 0;
+    cancelFrame = clock.setFrame(() => {
       cancelFrame = undefined;
       toolCallStore.record(...takeReports());
       toolCallStore.publish();
-    });
+    }, wait);
   }
 
   /** Once what is under way is done: a call is to start first, and subscribers may be told before there is a frame. */
   function askSoon(): void {
-    if (isAsking || cancelFrame !== undefined) return;
+    if (isAsking || (cancelFrame !== undefined && !isPaced)) return;
     isAsking = true;
     queueMicrotask(() => {
       isAsking = false;
@@ -52,6 +62,7 @@ export function createFrameUpdates(clock: Clock, toolCallStore: ToolCallStore): 
 
   function takeReports(): ToolCallStoreEvent[] {
     const events: ToolCallStoreEvent[] = [];
+    if (reporting.size > 0) shownAt = clock.now();
     for (const task of reporting) {
       const { batchKey, key, report } = task;
       if (report?.progress !== undefined)
@@ -86,7 +97,7 @@ export function createFrameUpdates(clock: Clock, toolCallStore: ToolCallStore): 
     report(task, news) {
       task.report = { ...task.report, ...news };
       reporting.add(task);
-      askForFrame();
+      askForFrame(news.output === undefined ? shownAt + PROGRESS_PACE - clock.now() : 0);
     },
     dropReport(task) {
       task.report = undefined;

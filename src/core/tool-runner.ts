@@ -308,6 +308,7 @@ export function createChatRunner(options: ToolRunnerOptions, onSettled?: (batchK
   }
 
   function cancel(chosen: readonly ToolCallTask[], by: ToolCallCancelledBy): void {
+    if (chosen.length === 0) return;
     life.settleAll(chosen, { type: 'call-cancelled', error: createCancelledError(by) });
     life.skip(chosen);
   }

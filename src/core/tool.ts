@@ -172,7 +172,7 @@ export interface ClientToolExecutionOptions {
   attempt: number;
   /** The same for every attempt and every manual retry of a call, and after a reload; different for two identical calls. */
   idempotencyKey: string;
-  /** Shows progress on the call's card; `fraction` runs from 0 to 1. Cheap: at most one store update a frame. */
+  /** Shows progress on the call's card; `fraction` runs from 0 to 1. Cheap: shown with the next frame, and ten times a second at most. */
   reportProgress: (progress: ToolCallProgress) => void;
   /** Names the span of this call to a server, as the header of that name. There with `use-parallel-tools/tracing`. */
   traceparent?: string;

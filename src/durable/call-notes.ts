@@ -38,11 +38,14 @@ export interface CallNotes {
   restore(entry: JournalEntry): void;
   /** Gives whether the entry is safe. */
   save(entry: JournalEntry, durability?: Durability): Promise<boolean>;
-  /** Holds a batch back while entries are on their way to the storage: gives whether, and has it asked about again then. */
-  holdBack(): boolean;
+  /** Saves what has yet to be saved. Gives whether entries are on their way to the storage: batches that wait for that are asked about again then. */
+  flush(): boolean;
   listOf(batchKey: ToolBatchKey): JournalEntry[];
   hasWaiting(): boolean;
 }
+
+/** How long (ms) the end of a call that only reads waits for those of others, unless a follow-up waits for it. */
+const TOGETHER = 10;
 
 export function createCallNotes({ journal, chatId, getHost, isFailureInDoubt }: CallNotesContext): CallNotes {
   /** Every call of the chat, by its key now; some are in memory only. */
@@ -53,6 +56,8 @@ export function createCallNotes({ journal, chatId, getHost, isFailureInDoubt }: 
   const recalled = new Set<ToolCallKey>();
   /** Batches that the unmount ended: the next mount wants to know of them. */
   const left = new Set<ToolBatchKey>();
+  /** Calls that only read and have ended a moment ago: what ends together is saved together. */
+  const ended = new Set<ToolCallKey>();
   /** How many entries are on their way to the storage, and whether a batch waits for that. */
   let unsaved = 0;
   let isHolding = false;
@@ -86,11 +91,22 @@ export function createCallNotes({ journal, chatId, getHost, isFailureInDoubt }: 
     return getHost()?.policyOf(toolName);
   }
 
-  /** Keeps in mind what becomes of a call, and saves it where that matters: a call that only reads runs again whatever is known. */
+  /** Keeps in mind what becomes of a call, and saves it where that matters: of a call that only reads, which runs again whatever is known, its end. */
   function note(entry: JournalEntry): void {
     const policy = policyOf(entry);
-    if (policy === undefined || (policy.readOnly && policy.onReload === 'run')) entries.set(entry.key, entry);
-    else void save(entry);
+    if (policy !== undefined && !(policy.readOnly && policy.onReload === 'run')) return void save(entry);
+    entries.set(entry.key, entry);
+    if (entry.ending === undefined) return;
+    if (ended.size === 0) journal.clock.setTimer(saveEnded, TOGETHER);
+    ended.add(entry.key);
+  }
+
+  function saveEnded(): void {
+    for (const key of ended) {
+      const entry = entries.get(key);
+      if (entry !== undefined) void save(entry);
+    }
+    ended.clear();
   }
 
   function noteAdded({ key, toolCallId, toolName, input, status }: NewToolCall | ToolCall): void {
@@ -109,7 +125,7 @@ export function createCallNotes({ journal, chatId, getHost, isFailureInDoubt }: 
     if (entry === undefined || (entry.state === 'settled' && !isOverruled)) return;
     if (ending.type !== 'call-succeeded' && ending.error.by === 'unmount') return void left.add(toolBatchKeyOf(key));
     if (ending.type === 'call-failed' && isFailureInDoubt()) return;
-    void save({ ...entry, state: 'settled', settledAt: journal.clock.now(), ending: toJournalEnding(ending) });
+    note({ ...entry, state: 'settled', settledAt: journal.clock.now(), ending: toJournalEnding(ending) });
   }
 
   /** The answer has ended, and what waited for that may start. */
@@ -216,7 +232,10 @@ export function createCallNotes({ journal, chatId, getHost, isFailureInDoubt }: 
       recalled.add(entry.key);
     },
     save,
-    holdBack: () => (isHolding = unsaved > 0),
+    flush() {
+      saveEnded();
+      return (isHolding = unsaved > 0);
+    },
     listOf,
     hasWaiting: () => [...entries.values()].some((entry) => entry.state === 'waiting'),
   };

@@ -36,36 +36,32 @@ export interface LoadedEntries {
 /** How long after a failure a page that is about to be left has to go (ms): less than the bridge gives it. */
 const LAST_MOMENTS = 900;
 
-interface ChatJournalState {
-  host?: PluginHost | undefined;
-  /** What was there when the chat was mounted. */
-  arrival?: Promise<LoadedEntries> | undefined;
-  loading?: Promise<LoadedEntries> | undefined;
-  /** The page is being left, or may be: the browser ends its requests. */
-  isLeaving: boolean;
-  cancelReturn?: CancelTimer | undefined;
-  cancelBeat?: CancelTimer;
-}
-
 export function createChatJournal(journal: JournalContext, chatId: string): ToolCallsPlugin {
   const { clock } = journal;
-  const state: ChatJournalState = { isLeaving: false };
-  const getHost = () => state.host;
+  let host: PluginHost | undefined;
+  /** What was there when the chat was mounted. */
+  let arrival: Promise<LoadedEntries> | undefined;
+  let loading: Promise<LoadedEntries> | undefined;
+  /** The page is being left, or may be: the browser ends its requests. */
+  let isLeaving = false;
+  let cancelReturn: CancelTimer | undefined;
+  let cancelBeat: CancelTimer | undefined;
+  const getHost = () => host;
   const notes = createCallNotes({ journal, chatId, getHost, isFailureInDoubt: stayUnlessGone });
-  const followUps = createFollowUpNotes({ ...notes, load, getHost, isLeaving: () => state.isLeaving });
+  const followUps = createFollowUpNotes({ ...notes, load, getHost, isLeaving: () => isLeaving });
 
   // ── What was known before the reload ───────────────────────────────────────
 
   /** One look at the storage serves all calls that are found together. */
   function load(): Promise<LoadedEntries> {
-    state.loading ??= journal.load(chatId).finally(() => (state.loading = undefined));
-    return state.loading;
+    loading ??= journal.load(chatId).finally(() => (loading = undefined));
+    return loading;
   }
 
   async function recall(call: PendingCall): Promise<Recollection | undefined> {
-    state.arrival ??= load();
-    const [{ seenAt }, known] = await Promise.all([state.arrival, load()]);
-    const messages = state.host?.getMessages();
+    arrival ??= load();
+    const [{ seenAt }, known] = await Promise.all([arrival, load()]);
+    const messages = host?.getMessages();
     const found = findEntry(known.entries, call, messages && new Set(messages.map(({ id }) => id)));
     if (found === undefined) return undefined;
     const isSibling = ({ key }: JournalEntry) => toolBatchKeyOf(key) === toolBatchKeyOf(found.key);
@@ -73,45 +69,46 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     const entry = { ...found, key: call.key, input: call.input, ...(isClosed && { isClosed }) };
     notes.restore(entry);
     const isLate = clock.now() - seenAt > journal.resumeWithin;
-    return toRecollection(entry, isLate && state.host?.policyOf(call.toolName)?.onReload !== 'run');
+    return toRecollection(entry, isLate && host?.policyOf(call.toolName)?.onReload !== 'run');
   }
 
   // ── The page ───────────────────────────────────────────────────────────────
 
   /** What fails because the page is left may have come through. After `beforeunload` the user may have stayed: then it was a failure. */
   function stayUnlessGone(): boolean {
-    if (state.isLeaving) state.cancelReturn ??= clock.setTimer(comeBack, LAST_MOMENTS);
-    return state.isLeaving;
+    if (isLeaving) cancelReturn ??= clock.setTimer(comeBack, LAST_MOMENTS);
+    return isLeaving;
   }
 
   function comeBack(): void {
-    state.cancelReturn?.();
-    state.cancelReturn = undefined;
-    state.isLeaving = false;
-    if (state.host !== undefined) noteAll(state.host);
+    cancelReturn?.();
+    cancelReturn = undefined;
+    isLeaving = false;
+    if (host !== undefined) noteAll(host);
   }
 
   /** Takes note of what the store has already. */
-  function noteAll(host: PluginHost): void {
-    notes.noteAll(host);
-    for (const batch of Object.values(host.store.getState().batches))
+  function noteAll(given: PluginHost): void {
+    notes.noteAll(given);
+    for (const batch of Object.values(given.store.getState().batches))
       if (batch.told !== undefined || batch.halt !== undefined) followUps.close(batch.key);
   }
 
   /** Says now and then that the page is there, as long as a call waits. */
   function beat(): void {
     if (notes.hasWaiting()) journal.touch(chatId);
-    state.cancelBeat = clock.setTimer(beat, Math.max(1_000, journal.resumeWithin / 4));
+    cancelBeat = clock.setTimer(beat, Math.max(1_000, journal.resumeWithin / 4));
   }
 
   function watchPage(): () => void {
     const { window } = globalThis;
-    const mayLeave = () => void (state.isLeaving = true);
+    const mayLeave = () => void (isLeaving = true);
     const leave = () => {
-      state.isLeaving = true;
-      state.cancelReturn?.();
+      isLeaving = true;
+      cancelReturn?.();
       // Only `pageshow` brings it back from here.
-      state.cancelReturn = () => {};
+      cancelReturn = () => {};
+      notes.flush();
       journal.touch(chatId);
     };
     const stop = new AbortController();
@@ -123,19 +120,20 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
 
   return {
     name: 'journal',
-    connect(host) {
-      state.host = host;
-      state.arrival = load();
-      void state.arrival.then(journal.prune);
-      noteAll(host);
-      const stops = [host.subscribe(followUps.hear), host.subscribe(notes.hear), watchPage()];
-      state.cancelBeat = clock.setTimer(beat, 1_000);
+    connect(given) {
+      host = given;
+      arrival = load();
+      void arrival.then(journal.prune);
+      noteAll(given);
+      const stops = [given.subscribe(followUps.hear), given.subscribe(notes.hear), watchPage()];
+      cancelBeat = clock.setTimer(beat, 1_000);
       return () => {
+        notes.flush();
         for (const stop of stops) stop();
-        state.cancelBeat?.();
-        state.cancelReturn?.();
-        state.arrival = undefined;
-        state.host = undefined;
+        cancelBeat?.();
+        cancelReturn?.();
+        arrival = undefined;
+        host = undefined;
       };
     },
     recall,
@@ -143,7 +141,7 @@ export function createChatJournal(journal: JournalContext, chatId: string): Tool
     owesFollowUp: followUps.owes,
     beforeFollowUp(batch) {
       const isReady = followUps.isReady(batch);
-      const isHeld = notes.holdBack();
+      const isHeld = notes.flush();
       return isReady && !isHeld ? 'send' : 'hold';
     },
   };

@@ -33,7 +33,8 @@ export function createJournalRows(
   clock: Clock,
   onError: (thrown: unknown) => void,
 ): JournalRows {
-  const state = { isBusy: false, isDown: false };
+  let isBusy = false;
+  let isDown = false;
   const held = new Set<string>();
   let changes = new Map<string, Change[]>();
   let under: Promise<unknown> = Promise.resolve();
@@ -42,8 +43,8 @@ export function createJournalRows(
     const isSafe = new Promise<boolean>((tell) => {
       changes.set(id, [...(changes.get(id) ?? []), { ...next, tell }]);
     });
-    if (!state.isBusy) {
-      state.isBusy = true;
+    if (!isBusy) {
+      isBusy = true;
       under = Promise.resolve().then(writeAll);
     }
     return isSafe;
@@ -51,11 +52,11 @@ export function createJournalRows(
 
   /** Waits for the storage, but not where it is known not to answer: then it is `instead`. */
   function wait<TAnswer>(answer: Promise<TAnswer>, instead: TAnswer): Promise<TAnswer> {
-    if (state.isDown) return Promise.resolve(instead);
+    if (isDown) return Promise.resolve(instead);
     return new Promise((resolve) => {
       const cancel = clock.setTimer(() => {
-        if (!state.isDown) onError(new Error(`The storage did not answer within ${PATIENCE / 1000} s`));
-        state.isDown = true;
+        if (!isDown) onError(new Error(`The storage did not answer within ${PATIENCE / 1000} s`));
+        isDown = true;
         resolve(instead);
       }, PATIENCE);
       void answer.then((given) => {
@@ -69,7 +70,7 @@ export function createJournalRows(
     await under;
     try {
       const rows = await storage.read(chatId);
-      state.isDown = false;
+      isDown = false;
       for (const { id } of rows) held.add(id);
       return rows;
     } catch (thrown) {
@@ -85,7 +86,7 @@ export function createJournalRows(
       // One transaction after another, or an older row could come last.
       await writeSome(taken);
     }
-    state.isBusy = false;
+    isBusy = false;
   }
 
   async function writeSome(taken: ReadonlyMap<string, readonly Change[]>): Promise<void> {
@@ -100,7 +101,7 @@ export function createJournalRows(
       if (rows.length > 0) await storage.write(rows, { durability: isStrict ? 'strict' : 'relaxed' });
       if (gone.length > 0) await storage.remove(gone);
       for (const id of gone) held.delete(id);
-      state.isDown = false;
+      isDown = false;
     } catch (thrown) {
       isSafe = false;
       for (const { id } of unheld) held.delete(id);

@@ -3,6 +3,7 @@
  * the transport, looks at the chunks as they pass, and changes none; only a step that is not said to begin does so here.
  */
 import type { ChatTransport, FinishReason, UIMessage, UIMessageChunk } from 'ai';
+import { systemClock } from '../core/clock.ts';
 import { isToolPart, type PartWord } from '../messages/message-parts.ts';
 import { createStepBoundaries } from './step-boundaries.ts';
 
@@ -108,10 +109,12 @@ function isWholeAnswer(message: UIMessage | undefined): boolean {
 }
 
 /**
- * However many chunks come in one piece, the SDK handles them in one task, and copies the whole answer for each: with a hundred calls the page
- * would stand still.
+ * However many chunks come in one piece, the SDK handles them in one task, and copies the whole answer for each: with hundreds of calls the page
+ * would stand still. So it gets a turn after that many milliseconds: no sooner, since it would render between two calls that are to start.
  */
-const CHUNKS_A_TASK = 32;
+const LONGEST_TASK = 24;
+/** A chunk that took so long had to be waited for, and the page has had its turn. */
+const AWAITED = 4;
 
 /** Settles in a task of its own. Not by a timer, which a page in the background would wait for. */
 function nextTask(): Promise<void> {
@@ -151,16 +154,22 @@ function watch(
   const reader = stream.getReader();
   const pass = createStepBoundaries({ continues, resumed: record.resumed });
   const address = record.resumed ? createReaddress(listener) : (chunk: UIMessageChunk) => chunk;
-  let count = 0;
+  const { now } = systemClock;
+  let since = now();
   // By hand: a TransformStream would hold up each chunk for several turns of the microtask queue.
   return new ReadableStream<UIMessageChunk>(
     {
       async pull(controller) {
         let passed: readonly UIMessageChunk[] = [];
         while (passed.length === 0) {
+          const asked = now();
           const { done, value } = await reader.read();
           if (done) return controller.close();
-          if (++count % CHUNKS_A_TASK === 0) await nextTask();
+          if (now() - asked >= AWAITED) since = now();
+          else if (now() - since > LONGEST_TASK) {
+            await nextTask();
+            since = now();
+          }
           if (record.cancelled) return;
           passed = pass(value);
         }

@@ -86,6 +86,28 @@ describe('systemClock', () => {
     expect(frames).toHaveLength(2);
   });
 
+  it('asks for a frame later where that is wanted, and takes both back', () => {
+    const frames: (() => void)[] = [];
+    const cancelFrame = vi.fn();
+    vi.stubGlobal('requestAnimationFrame', (callback: () => void) => frames.push(callback));
+    vi.stubGlobal('cancelAnimationFrame', cancelFrame);
+    vi.stubGlobal('document', { visibilityState: 'visible' });
+    const called = vi.fn();
+    systemClock.setFrame(called, 100)();
+    const cancel = systemClock.setFrame(called, 100);
+    vi.advanceTimersByTime(99);
+    expect(frames).toHaveLength(0);
+    vi.advanceTimersByTime(1);
+    expect(frames).toHaveLength(1);
+    expect(called).not.toHaveBeenCalled();
+    cancel();
+    expect(cancelFrame).toHaveBeenCalled();
+    systemClock.setFrame(called, 100);
+    vi.advanceTimersByTime(100);
+    frames[1]!();
+    expect(called).toHaveBeenCalledTimes(1);
+  });
+
   it('takes a timer when the page goes to the background before the frame', () => {
     vi.stubGlobal('requestAnimationFrame', () => 1);
     vi.stubGlobal('cancelAnimationFrame', () => {});

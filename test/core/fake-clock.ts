@@ -12,6 +12,6 @@ export const flush = nextTurn;
 
 export function createFakeClock(): FakeClock {
   const clock = createTestClock({ now: START });
-  const setFrame: Clock['setFrame'] = (callback) => clock.setTimer(callback, 16);
+  const setFrame: Clock['setFrame'] = (callback, wait = 0) => clock.setTimer(callback, Math.max(0, wait) + 16);
   return Object.assign(clock, { setFrame });
 }

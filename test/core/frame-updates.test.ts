@@ -24,10 +24,49 @@ describe('reportProgress', () => {
     expect(updates()).toBe(1);
     expect(hand.record('a').progress).toEqual({ fraction: 1, message: '10000' });
     expect(hand.record('b').progress).toEqual({ fraction: 0.5 });
-    hand.invocation('a').options.reportProgress({ message: 'next' });
+  });
+
+  it('is shown ten times a second at most, and the first report with the next frame', async () => {
+    const hand = createHandRunner({ tool: { timeout: false } });
+    hand.start('tool', 'a', 'b');
+    const updates = countUpdates(hand);
+    for (let report = 1; report <= 100; report++) {
+      hand.invocation('a').options.reportProgress({ message: `${report}` });
+      hand.invocation('b').options.reportProgress({ message: `${report}` });
+      await hand.clock.advance(20);
+      if (report === 1) expect(hand.record('a').progress).toEqual({ message: '1' });
+    }
+    expect(updates()).toBeGreaterThan(15);
+    expect(updates()).toBeLessThanOrEqual(20);
+    await hand.clock.advance(116);
+    expect(hand.record('a').progress).toEqual({ message: '100' });
+    expect(hand.record('b').progress).toEqual({ message: '100' });
+    expect(hand.clock.pending).toBe(0);
+  });
+
+  it('goes along with whatever else is told', async () => {
+    const hand = createHandRunner({ tool: { timeout: false } });
+    hand.start('tool', 'a', 'b');
+    const updates = countUpdates(hand);
+    hand.invocation('a').options.reportProgress({ message: 'first' });
+    await hand.clock.advance(16);
+    hand.invocation('a').options.reportProgress({ message: 'second' });
+    await hand.succeed('b');
     await hand.clock.advance(16);
     expect(updates()).toBe(2);
-    expect(hand.record('a').progress).toEqual({ message: 'next' });
+    expect(hand.record('a').progress).toEqual({ message: 'second' });
+    expect(hand.clock.pending).toBe(0);
+  });
+
+  it('leaves no timer where the call ends before its report is shown', async () => {
+    const hand = createHandRunner({ tool: { timeout: false } });
+    hand.start('tool', 'a');
+    hand.invocation('a').options.reportProgress({ message: 'first' });
+    await hand.clock.advance(16);
+    hand.invocation('a').options.reportProgress({ message: 'second' });
+    expect(hand.clock.pending).toBe(1);
+    await hand.succeed('a');
+    expect(hand.clock.pending).toBe(0);
   });
 
   it('changes nothing after the call has settled', async () => {

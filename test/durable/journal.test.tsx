@@ -38,6 +38,38 @@ describe('write-ahead', () => {
     expect(strict.map(({ rows }) => rows.length)).toEqual([8]);
   });
 
+  it('puts the results of reads that end together, and that they are sent, in one transaction', async () => {
+    const { storage, writes } = createWatchedDisk();
+    const page = openJournalPage({ disk: storage });
+    (await page.ask()).start('m').call('a', 'read', { n: 1 }).call('b', 'read', { n: 2 }).finish();
+    await drainFrames();
+    const before = writes.length;
+    page.reads[0]!.resolve('one');
+    // Each in a task of its own, as timers and responses are.
+    await drain(1);
+    page.reads[1]!.resolve('two');
+    const followUp = await page.transport.next();
+    expect(partStates(followUp.messages)).toEqual(['a: output-available', 'b: output-available']);
+    const ends = writes.slice(before).map(({ rows }) => statesOf(rows));
+    expect(ends.filter((rows) => rows.length > 0)).toEqual([['a: settled', 'b: settled']]);
+  });
+
+  it.each([
+    ['its siblings take long', () => new Promise((resolve) => setTimeout(resolve, 20))],
+    ['the page is left', () => void window.dispatchEvent(new Event('pagehide'))],
+  ])('keeps the result of a read where %s before the page dies', async (_, leave) => {
+    const page = openJournalPage();
+    (await page.ask()).start('m').call('a', 'read', { n: 1 }).call('b', 'read', { n: 2 }).finish();
+    await drainFrames();
+    page.reads[0]!.resolve('one');
+    await drain(1);
+    await leave();
+    await drain(1);
+    await page.crash();
+    const kept = await openJournalPage({ disk: page.disk }).journal.list('chat');
+    expect(kept).toMatchObject([{ toolCallId: 'a', state: 'settled', ending: { output: 'one' } }]);
+  });
+
   it('sends a result once it is safe', async () => {
     const { storage, state } = createWatchedDisk();
     const page = openJournalPage({ disk: storage });

@@ -97,7 +97,7 @@ describe('an early start', () => {
     writeInput(answer, 'a', 'look', OSLO);
     await chat.until(() => chat.calls[0]?.progress?.fraction === 0.5);
     runs[0]!.options.reportProgress({ fraction: 0.75 });
-    await chat.advance(50);
+    await chat.until(() => chat.call('a').progress?.fraction !== 0.5);
     expect(chat.call('a').progress).toEqual({ fraction: 0.75 });
   });
 
