@@ -224,10 +224,10 @@ export class WalkServer {
     for (const call of this.#rules.calls)
       if (call.answer === this.#answer && call.load !== this.#rules.load && !call.isServers)
         call.isClosed &&= !isEager(call) && !call.isForeign;
-    // What is eager may start before the page reads it.
+    // What is eager, or what a person answers now, may start before the page reads it.
     for (const [call, said] of this.#unheard) {
       const isAsked = said.isAsked === true || call.isAsked;
-      Object.assign(call, said, { isAsked }, isEager(call) && { isClosed: false });
+      Object.assign(call, said, { isAsked }, (isAsked || isEager(call)) && { isClosed: false });
     }
     this.#unheard.clear();
     this.#transport.offerResume();
