@@ -45,6 +45,9 @@ export class TabsWalk {
   readonly world: TabsWorld;
   /** How often a person wanted a call to run that may have run. */
   readonly #words = new Map<string, number>();
+  /** How often a page without a journal ended before it had kept what was sent: the next one sends that again. */
+  readonly #unkept = new Map<string, number>();
+  readonly #hasJournal: boolean;
   /** What the model has answered to a request so far: that it began, and that it ended. */
   readonly #begun = new Set<ModelRequest>();
   readonly #finished = new Set<unknown>();
@@ -52,6 +55,7 @@ export class TabsWalk {
   #endProblems: string[] = [];
 
   constructor(options: { hasJournal: boolean }) {
+    this.#hasJournal = options.hasJournal;
     this.world = new TabsWorld(options);
   }
 
@@ -80,10 +84,12 @@ export class TabsWalk {
         return;
       case 'reload':
         if (awake === undefined) return;
+        this.#noteUnkept();
         world.close(awake);
         world.open();
         return;
       case 'crash':
+        this.#noteUnkept();
         if (any !== undefined) world.crash(any);
         if (world.tabs.length === 0) world.open();
         return;
@@ -143,7 +149,7 @@ export class TabsWalk {
       world.requests.flatMap(({ messages }) => followedUp(messages)),
       ({ step }) => step,
     );
-    const sentTwice = [...sent].filter(([, each]) => each.length > 1 + this.#wordsFor(each[0]!.calls));
+    const sentTwice = [...sent].filter(([, each]) => each.length > this.#timesFor(each[0]!));
     const keys = new Map<string, Set<string>>();
     for (const { id, idempotencyKey } of world.executions)
       keys.set(id, (keys.get(id) ?? new Set()).add(idempotencyKey));
@@ -200,6 +206,18 @@ export class TabsWalk {
 
   #wordsFor(ids: readonly string[]): number {
     return ids.reduce((sum, id) => sum + (this.#words.get(id) ?? 0), 0);
+  }
+
+  #timesFor({ step, calls }: Step): number {
+    return 1 + this.#wordsFor(calls) + (this.#unkept.get(step) ?? 0);
+  }
+
+  #noteUnkept(): void {
+    if (this.#hasJournal) return;
+    const isOpen = ({ parts }: UIMessage) =>
+      parts.some((part) => 'toolCallId' in part && !part.state.startsWith('output'));
+    for (const { step } of this.world.saved.filter(isOpen).flatMap((message) => followedUp([message])))
+      this.#unkept.set(step, (this.#unkept.get(step) ?? 0) + 1);
   }
 
   #noteWord(id: string): void {
@@ -264,8 +282,13 @@ function choose<TItem>(items: readonly TItem[], pick: number): TItem | undefined
   return items[pick % Math.max(1, items.length)];
 }
 
+interface Step {
+  readonly step: string;
+  readonly calls: string[];
+}
+
 /** The step whose results a request carries, if it is a follow-up, and its calls. */
-function followedUp(messages: readonly UIMessage[]): { step: string; calls: string[] }[] {
+function followedUp(messages: readonly UIMessage[]): Step[] {
   const last = messages.at(-1);
   if (last?.role !== 'assistant') return [];
   const starts = last.parts.flatMap((part, index) => (part.type === 'step-start' ? [index] : []));

@@ -35,6 +35,8 @@ export class WalkServer {
   #unread = new Set<WalkCall>();
   /** A step that it has taken back, of which the page has yet to read so. */
   #takenBack: number | undefined;
+  /** The last step, where the page has let go before it read anything of it: a replay brings it again. */
+  #unreadStep: number | undefined;
   /** Those of a lost answer, with what was said: a replay says it again. */
   #unheard = new Map<WalkCall, Partial<WalkCall>>();
   /** Calls whose denial has been announced. */
@@ -67,6 +69,7 @@ export class WalkServer {
     this.#chunks = [];
     this.#denying = [];
     this.#unheard.clear();
+    this.#unreadStep = undefined;
     this.#stage = 'silent';
     this.#answer = { wellEnded: false, lost: false, tookBack: false, step: this.step };
     this.#saysSteps = this.#nextSaysSteps;
@@ -140,7 +143,10 @@ export class WalkServer {
     }
     const ofStep = this.#rules.calls.filter((call) => call.answer === this.#answer && call.step === this.step);
     // It has let go before it read anything of the last step.
-    if (ofStep.length > 0 && ofStep.every((call) => !left.includes(call))) this.#answer!.step = this.#stepBefore;
+    if (ofStep.length > 0 && ofStep.every((call) => !left.includes(call))) {
+      this.#unreadStep = this.step;
+      this.#answer!.step = this.#stepBefore;
+    }
     for (const call of unread) {
       const part = toolPartsOf(messages).find(({ toolCallId }) => toolCallId === call.toolCallId);
       if (part !== undefined && this.#rules.isServersWord(part)) continue;
@@ -230,6 +236,8 @@ export class WalkServer {
       Object.assign(call, said, { isAsked }, (isAsked || isEager(call)) && { isClosed: false });
     }
     this.#unheard.clear();
+    this.#answer!.step = this.#unreadStep ?? this.step;
+    this.#unreadStep = undefined;
     this.#transport.offerResume();
     const resumed = this.#transport.resumable!;
     // The messages of the request are still what the answer continues.
