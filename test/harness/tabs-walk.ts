@@ -45,9 +45,9 @@ export class TabsWalk {
   readonly world: TabsWorld;
   /** How often a person wanted a call to run that may have run. */
   readonly #words = new Map<string, number>();
-  /** How often a page without a journal ended before it had kept what was sent: the next one sends that again. */
+  /** How often a page ended before it had kept what was sent: the next one, if it has no journal or cannot read it, sends that again. */
   readonly #unkept = new Map<string, number>();
-  readonly #hasJournal: boolean;
+  #isAlwaysKnown: boolean;
   /** What the model has answered to a request so far: that it began, and that it ended. */
   readonly #begun = new Set<ModelRequest>();
   readonly #finished = new Set<unknown>();
@@ -55,7 +55,7 @@ export class TabsWalk {
   #endProblems: string[] = [];
 
   constructor(options: { hasJournal: boolean }) {
-    this.#hasJournal = options.hasJournal;
+    this.#isAlwaysKnown = options.hasJournal;
     this.world = new TabsWorld(options);
   }
 
@@ -112,6 +112,7 @@ export class TabsWalk {
         return this.#usurp(pick);
       case 'disk':
         world.isDiskBroken = pick < 3 && !world.isDiskBroken;
+        this.#isAlwaysKnown &&= !world.isDiskBroken;
         return;
       case 'wait':
         return world.pass([25, 100, 400, 1_200][pick % 4]!);
@@ -209,11 +210,11 @@ export class TabsWalk {
   }
 
   #timesFor({ step, calls }: Step): number {
-    return 1 + this.#wordsFor(calls) + (this.#unkept.get(step) ?? 0);
+    const unkept = this.#isAlwaysKnown ? 0 : (this.#unkept.get(step) ?? 0);
+    return 1 + this.#wordsFor(calls) + unkept;
   }
 
   #noteUnkept(): void {
-    if (this.#hasJournal) return;
     const isOpen = ({ parts }: UIMessage) =>
       parts.some((part) => 'toolCallId' in part && !part.state.startsWith('output'));
     for (const { step } of this.world.saved.filter(isOpen).flatMap((message) => followedUp([message])))
