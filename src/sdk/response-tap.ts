@@ -110,10 +110,11 @@ function isWholeAnswer(message: UIMessage | undefined): boolean {
 
 /**
  * However many chunks come in one piece, the SDK handles them in one task, and copies the whole answer for each: with hundreds of calls the page
- * would stand still. So it gets a turn after that many milliseconds: no sooner, since it would render between two calls that are to start.
+ * would stand still. So it gets a turn after so many chunks that took so many milliseconds: no sooner, since it would render between two calls that are
+ * to start.
  */
-const LONGEST_TASK = 24;
-/** A chunk that took so long had to be waited for, and the page has had its turn. */
+const LONGEST_TASK = { chunks: 32, milliseconds: 24 };
+/** A chunk that took so long (ms) had to be waited for, and the page has had its turn. */
 const AWAITED = 4;
 
 /** Settles in a task of its own. Not by a timer, which a page in the background would wait for. */
@@ -156,6 +157,7 @@ function watch(
   const address = record.resumed ? createReaddress(listener) : (chunk: UIMessageChunk) => chunk;
   const { now } = systemClock;
   let since = now();
+  let count = 0;
   // By hand: a TransformStream would hold up each chunk for several turns of the microtask queue.
   return new ReadableStream<UIMessageChunk>(
     {
@@ -165,9 +167,11 @@ function watch(
           const asked = now();
           const { done, value } = await reader.read();
           if (done) return controller.close();
-          if (now() - asked >= AWAITED) since = now();
-          else if (now() - since > LONGEST_TASK) {
-            await nextTask();
+          const isAwaited = now() - asked >= AWAITED;
+          const isTurnDue = ++count > LONGEST_TASK.chunks && now() - since > LONGEST_TASK.milliseconds;
+          if (isTurnDue && !isAwaited) await nextTask();
+          if (isTurnDue || isAwaited) {
+            count = 0;
             since = now();
           }
           if (record.cancelled) return;

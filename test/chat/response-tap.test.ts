@@ -78,7 +78,8 @@ async function readInTasks(milliseconds: number): Promise<number[]> {
 
 it('gives the page a turn between the calls of an answer that comes in one piece', async () => {
   const tasks = await readInTasks(2);
-  expect(Math.max(...tasks)).toBeLessThanOrEqual(13);
+  expect(Math.max(...tasks)).toBeLessThanOrEqual(34);
+  expect(tasks.length).toBeGreaterThan(2);
 });
 
 it('starts calls in one task where they take no time', async () => {
@@ -88,8 +89,10 @@ it('starts calls in one task where they take no time', async () => {
 
 it('passes nothing on once the chat has let go of the answer', async () => {
   const reader = (await open()).getReader();
-  await reader.read();
-  keepBusy(30);
+  for (let count = 0; count < 32; count++) {
+    await reader.read();
+    keepBusy(1);
+  }
   const next = reader.read();
   await reader.cancel();
   expect(await next).toEqual({ done: true, value: undefined });
