@@ -113,7 +113,8 @@ function isWholeAnswer(message: UIMessage | undefined): boolean {
  * would stand still. So it gets a turn after so many chunks that took so many milliseconds: no sooner, since it would render between two calls that are
  * to start.
  */
-const LONGEST_TASK = { chunks: 32, milliseconds: 24 };
+const CHUNKS_A_TASK = 32;
+const LONGEST_TASK = 24;
 /** A chunk that took so long (ms) had to be waited for, and the page has had its turn. */
 const AWAITED = 4;
 
@@ -167,13 +168,10 @@ function watch(
           const asked = now();
           const { done, value } = await reader.read();
           if (done) return controller.close();
+          const isDue = ++count > CHUNKS_A_TASK && now() - since > LONGEST_TASK;
           const isAwaited = now() - asked >= AWAITED;
-          const isTurnDue = ++count > LONGEST_TASK.chunks && now() - since > LONGEST_TASK.milliseconds;
-          if (isTurnDue && !isAwaited) await nextTask();
-          if (isTurnDue || isAwaited) {
-            count = 0;
-            since = now();
-          }
+          if (isDue && !isAwaited) await nextTask();
+          if (isDue || isAwaited) [count, since] = [0, now()];
           if (record.cancelled) return;
           passed = pass(value);
         }
