@@ -97,7 +97,8 @@ export function createFrameUpdates(clock: Clock, toolCallStore: ToolCallStore): 
     report(task, news) {
       task.report = { ...task.report, ...news };
       reporting.add(task);
-      askForFrame(news.output === undefined ? shownAt + PROGRESS_PACE - clock.now() : 0);
+      // A clock may be set back.
+      askForFrame(news.output ? 0 : Math.min(PROGRESS_PACE, shownAt + PROGRESS_PACE - clock.now()));
     },
     dropReport(task) {
       task.report = undefined;

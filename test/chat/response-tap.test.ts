@@ -79,6 +79,8 @@ async function readInTasks(milliseconds: number): Promise<number[]> {
 it('gives the page a turn between the calls of an answer that comes in one piece', async () => {
   const tasks = await readInTasks(2);
   expect(Math.max(...tasks)).toBeLessThanOrEqual(34);
+  // No sooner: a page that is cold is as slow, and a few calls are to start together.
+  expect(Math.max(...tasks)).toBeGreaterThanOrEqual(32);
   expect(tasks.length).toBeGreaterThan(2);
 });
 

@@ -44,6 +44,17 @@ describe('reportProgress', () => {
     expect(hand.clock.pending).toBe(0);
   });
 
+  it('is shown soon where the clock was set back', async () => {
+    const hand = createHandRunner({ tool: { timeout: false } });
+    hand.start('tool', 'a');
+    hand.invocation('a').options.reportProgress({ message: 'before' });
+    await hand.clock.advance(16);
+    hand.clock.jump(-3_600_000);
+    hand.invocation('a').options.reportProgress({ message: 'after' });
+    await hand.clock.advance(116);
+    expect(hand.record('a').progress).toEqual({ message: 'after' });
+  });
+
   it('goes along with whatever else is told', async () => {
     const hand = createHandRunner({ tool: { timeout: false } });
     hand.start('tool', 'a', 'b');
