@@ -282,7 +282,9 @@ export class WalkWorld {
   /** The page answers a call by the chat's own function. */
   pageAnswers(pick: number): void {
     if (this.server.isAnswering && !this.#page.isTapped) return;
-    const open = toolPartsOf(this.#page.messages).filter(
+    const shown = new Map(toolPartsOf(this.#page.messages).map((part) => [part.toolCallId, part]));
+    // Of a message that goes on under another id the chat may have a copy: what became of its calls stands in the last one.
+    const open = [...shown.values()].filter(
       (part) => part.state === 'input-available' && part.providerExecuted !== true,
     );
     const part = open[pick % Math.max(1, open.length)];
