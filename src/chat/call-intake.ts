@@ -22,6 +22,7 @@ import {
   isSameWord,
   isWholeCall,
   lastStepOf,
+  readLastToolParts,
   readToolParts,
   readWord,
   toPendingCall,
@@ -77,7 +78,7 @@ export function judgePart({ mode, isFromEarlierLoad, hadWord, tool, approval, is
 }
 
 /**
- * Takes up the calls of a message, from the one at `start` on, and notices what the page or the server did to known ones. `isGivenUp`: as in
+ * Takes up the calls of a message, and notices what the page or the server did to known ones. `isGivenUp`: as in
  * {@link PendingPart}.
  */
 export function takeUp(
@@ -85,7 +86,6 @@ export function takeUp(
   message: UIMessage | undefined,
   mode: IntakeMode,
   isGivenUp = false,
-  start = 0,
 ): void {
   if (message === undefined) return;
   const opened = new Set<ToolBatchKey>();
@@ -94,26 +94,36 @@ export function takeUp(
   // The page may never have read it: what is still there when nothing streams stays.
   const isRead = mode === 'final' || mode === 'loaded';
   for (const key of takenBack) if (isRead || refs.every((ref) => ref.key !== key)) takenBack.delete(key);
-  for (const ref of refs.slice(start)) {
-    if (takenBack.has(ref.key)) continue;
-    if (ref.part.providerExecuted === true || !isWholeCall(ref.part)) continue;
-    const call = callOf(context, ref.key);
-    if (call !== undefined && mode !== 'loaded' && isMadeAgain(context, ref, call)) takeAgain(context, ref);
-    else if (call !== undefined) noticePart(context, ref, call, mode);
-    else if (isOpenPart(ref.part)) {
-      const batchKey = adopt(context, ref, refs, mode, isGivenUp);
-      if (batchKey !== undefined) opened.add(batchKey);
-    }
+  for (const ref of refs) {
+    const batchKey = takenBack.has(ref.key) ? undefined : takeUpPart(context, ref, message, mode, isGivenUp);
+    if (batchKey !== undefined) opened.add(batchKey);
   }
   // The step of loaded calls is over once all of them are known, or `after` could not hold.
   if (mode === 'loaded') for (const batchKey of opened) context.runner.endStep(batchKey);
+}
+
+/** Takes up one part. Gives the batch where that makes a call. */
+function takeUpPart(
+  context: ChatContext,
+  ref: ToolPartRef,
+  message: UIMessage,
+  mode: IntakeMode,
+  isGivenUp = false,
+): ToolBatchKey | undefined {
+  const { part, key } = ref;
+  if (part.providerExecuted === true || !isWholeCall(part)) return undefined;
+  const call = callOf(context, key);
+  if (call === undefined) return isOpenPart(part) ? adopt(context, ref, message, mode, isGivenUp) : undefined;
+  if (mode !== 'loaded' && isMadeAgain(context, ref, call)) takeAgain(context, ref);
+  else noticePart(context, ref, call, mode);
+  return undefined;
 }
 
 /** Makes a call of an open part. Gives its batch. */
 function adopt(
   context: ChatContext,
   ref: ToolPartRef,
-  siblings: readonly ToolPartRef[],
+  message: UIMessage,
   mode: IntakeMode,
   isGivenUp: boolean,
 ): ToolBatchKey | undefined {
@@ -136,7 +146,9 @@ function adopt(
     tool: policy && { isRunnable: isRunHere(context, toolName), onReload: policy.onReload },
     approval: approved ? 'given' : approvalAsked ? 'asked' : undefined,
     isGivenUp,
-    isBesideOurs: siblings.some((other) => other.step === step && isOurs(other.toolName)),
+    // It counts only where nobody here has the tool.
+    isBesideOurs:
+      policy === undefined && readToolParts(message).some((other) => other.step === step && isOurs(other.toolName)),
   });
   const verdict = isUnstarted ? 'run' : judged;
   // A replay does not know what the page has answered itself. Of a tool that nobody has the server may still say more.
@@ -339,12 +351,10 @@ export function takeUpCall(
 ): void {
   const message = lastAnswer(context);
   if (message === undefined) return;
-  const refs = readToolParts(message);
-  const place = refs.findLastIndex(({ part }) => part.toolCallId === call.toolCallId);
-  const [before, ref] = [refs[place - 1], refs[place]];
+  const [ref, before] = readLastToolParts(message, call.toolCallId);
   if (ref !== undefined && callOf(context, ref.key) !== undefined) context.runner.addCall(ref.batchKey, call);
   // What came before it is known: of an answer with a hundred calls, each looks at itself.
-  else if (before !== undefined && callOf(context, before.key) !== undefined)
-    takeUp(context, message, 'live', false, place);
+  else if (before !== undefined && callOf(context, before.key) !== undefined && context.takenBack.size === 0)
+    takeUpPart(context, ref!, message, 'live');
   else takeUp(context, message, 'live');
 }

@@ -47,12 +47,11 @@ export function look(context: ChatContext): void {
   const { state, runner, claimant, waiting } = context;
   if (!claimant.isMounted()) return;
   for (const watch of context.watchers) watch();
-  if (!isActive(context)) return;
+  const isFirstLook = state.stage === 'mounted';
+  if ((!isFirstLook && hasNoNews(context)) || !isActive(context)) return;
   noteRender(context);
   if (state.phase.at === 'leaving' || state.phase.at === 'unrendered') return;
-  const isFirstLook = state.stage === 'mounted';
   state.stage = 'running';
-  if (!isFirstLook && hasNoNews(context)) return;
   // The helpers of a `useChat` tell late that a request is on its way.
   if (isAtWork(context)) for (const leave of waiting.departures) leave();
   noteStatus(context);
@@ -68,9 +67,13 @@ export function look(context: ChatContext): void {
  * say more. The answer may come under another id.
  */
 function hasNoNews({ ownsChat, state, runner, handle }: ChatContext): boolean {
-  if (!ownsChat || state.phase.at !== 'streaming' || runner.hasOpenCalls()) return false;
+  if (!ownsChat || state.phase.at !== 'streaming') return false;
+  const { lookedAt, knownMessages } = state;
   const messages = handle.getMessages();
-  return messages.length === state.lookedAt.length && idOf(messages.at(-1) ?? null) === state.knownMessages.at(-1)?.id;
+  const last = messages.at(-1) ?? null;
+  if (messages.length !== lookedAt.length || idOf(last) !== knownMessages.at(-1)?.id) return false;
+  if (!runner.hasOpenCalls()) return true;
+  return countSame(lookedAt, messages) >= messages.length - 1 && last !== null && !hasNewsInLastStep(last);
 }
 
 /** The page may have rendered what it had yet to render. A piece of an answer is not the answer. */

@@ -21,7 +21,6 @@ import {
 export interface KnownMessage {
   readonly message: UIMessage;
   readonly id: string;
-  readonly refs: readonly ToolPartRef[];
 }
 
 /** Has the records of calls follow `messages` (by default the chat's). */
@@ -92,7 +91,7 @@ export function currentId(context: ChatContext, messageId: string | undefined): 
 
 /** The one message at the place of one that has gone that has the same calls; `undefined` where there are two, or none. */
 function findHome(context: ChatContext, gone: KnownMessage, rest: readonly UIMessage[]): UIMessage | undefined {
-  if (!gone.refs.some(({ key }) => callOf(context, key) !== undefined)) return undefined;
+  if (!refsOf(gone).some(({ key }) => callOf(context, key) !== undefined)) return undefined;
   const before = context.state.knownMessages.filter(isAnswer);
   const answers = rest.filter((message) => message?.role === 'assistant');
   const at = before.indexOf(gone);
@@ -107,7 +106,7 @@ function isHomeOf(context: ChatContext, gone: KnownMessage, message: UIMessage):
   if (context.state.knownMessages.some(({ id }) => id === idOf(message))) return false;
   if (Object.values(batchesOf(context)).some(({ messageId }) => messageId === idOf(message))) return false;
   const found = new Map(readToolParts(message).map((ref) => [placeOf(ref), ref]));
-  const pairs = gone.refs.flatMap((ref) => {
+  const pairs = refsOf(gone).flatMap((ref) => {
     const other = callOf(context, ref.key) && found.get(placeOf(ref));
     return other === undefined ? [] : [[ref, other] as const];
   });
@@ -115,7 +114,9 @@ function isHomeOf(context: ChatContext, gone: KnownMessage, message: UIMessage):
 }
 
 const isAnswer = ({ message }: KnownMessage) => message?.role === 'assistant';
-const toKnown = (message: UIMessage): KnownMessage => ({ message, id: idOf(message), refs: readToolParts(message) });
+const toKnown = (message: UIMessage): KnownMessage => ({ message, id: idOf(message) });
+/** Its tool parts, under the id that it had. */
+const refsOf = ({ message, id }: KnownMessage) => readToolParts({ ...message, id });
 const placeOf = ({ step, part }: ToolPartRef) => `${step}/${part.toolCallId}`;
 
 /** Whether two parts are of one call: an id may be used again in a later turn, for another call. */

@@ -57,19 +57,31 @@ export function readToolParts(message: UIMessage | undefined): readonly ToolPart
   const stepOf = createStepCounter();
   for (const part of parts) {
     const step = stepOf(part);
-    if (!isToolPart(part)) continue;
-    const batchKey = createToolBatchKey(messageId, step);
-    refs.push({
-      key: createToolCallKey(batchKey, part.toolCallId),
-      batchKey,
-      messageId,
-      step,
-      toolName: getToolPartName(part),
-      part,
-    });
+    if (isToolPart(part)) refs.push(toRef(messageId, step, part));
   }
   readRefs.set(message, { id: messageId, parts, length: parts.length, refs });
   return refs;
+}
+
+/**
+ * The last part of a call, and the tool part before it: `[ref, before]`. Asked for each call of an answer as it comes, so it reads no other,
+ * and keeps nothing.
+ */
+export function readLastToolParts(message: UIMessage, toolCallId: string): ToolPartRef[] {
+  const found: ToolPartRef[] = [];
+  const parts = partsOf(message);
+  for (let index = parts.length - 1; index >= 0 && found.length < 2; index--) {
+    const part = parts[index];
+    if (isToolPart(part) && (found.length > 0 || part.toolCallId === toolCallId))
+      found.push(toRef(idOf(message), countSteps(parts, index + 1) - 1, part));
+  }
+  return found;
+}
+
+function toRef(messageId: string, step: number, part: ToolPart): ToolPartRef {
+  const batchKey = createToolBatchKey(messageId, step);
+  const key = createToolCallKey(batchKey, part.toolCallId);
+  return { key, batchKey, messageId, step, toolName: getToolPartName(part), part };
 }
 
 /** A call as a plugin is asked about it. */
@@ -96,18 +108,22 @@ export function createStepCounter(): (part: UIMessage['parts'][number] | null) =
   };
 }
 
-/** How many steps parts have: none where nothing but text comes before the first boundary. */
-export function countSteps(parts: UIMessage['parts']): number {
-  const boundaries = parts.filter(isStepStart).length;
-  const first = parts.find((part) => isStepStart(part) || isToolPart(part));
-  return first !== undefined && isToolPart(first) ? boundaries + 1 : boundaries;
+/** How many steps parts have, up to `end`: none where nothing but text comes before the first boundary. */
+export function countSteps(parts: UIMessage['parts'], end = parts.length): number {
+  let count = 0;
+  // By hand: it is asked for each call of an answer.
+  for (let index = 0; index < end; index++) {
+    const part = parts[index];
+    if (part?.type === 'step-start' || (count === 0 && isToolPart(part))) count++;
+  }
+  return count;
 }
 
 /** The number of the last step of a message in which there is anything, from 0. */
 export function lastStepOf(message: UIMessage): number {
   const parts = partsOf(message);
   const end = parts.findLastIndex((part) => !isStepStart(part)) + 1;
-  return Math.max(0, countSteps(parts.slice(0, end)) - 1);
+  return Math.max(0, countSteps(parts, end) - 1);
 }
 
 /** Where the parts of `step` (from 0) end. Without step boundaries (old history): after the last tool part. */
@@ -195,9 +211,10 @@ export function readWord(part: ToolPart): PartWord | undefined {
 export function hasNewsInLastStep(message: UIMessage): boolean {
   const parts = partsOf(message);
   for (let index = parts.length - 1; index >= 0; index--) {
-    const part = parts[index]!;
-    if (isStepStart(part)) return false;
-    if (isToolPart(part) && (readWord(part) !== undefined || approvalOf(part) !== undefined)) return true;
+    const part: { type: unknown; state?: unknown; preliminary?: unknown } | null | undefined = parts[index];
+    if (part?.type === 'step-start') return false;
+    const isOpen = part?.state === 'input-available' || part?.state === 'input-streaming' || part?.preliminary === true;
+    if (!isOpen && isToolPart(part)) return true;
   }
   return false;
 }
