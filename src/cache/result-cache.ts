@@ -158,7 +158,7 @@ function createResultCache(
         }
       };
     },
-    invalidate({ toolName, keys, predicate = () => true }) {
+    invalidate({ toolName, keys, predicate = () => true } = {}) {
       const isMeant = (result: Result) =>
         (toolName === undefined || result.toolName === toolName) &&
         (keys === undefined || keys.some((key) => result.locks.has(key))) &&

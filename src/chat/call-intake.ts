@@ -129,7 +129,6 @@ function adopt(
 ): ToolBatchKey | undefined {
   const { runner, resumed, state } = context;
   const { part, toolName, messageId, step } = ref;
-  const isOurs = (name: string) => runner.policyOf(name) !== undefined;
   const policy = runner.policyOf(toolName);
   const isRecalled = mode === 'loaded' || mode === 'found' || resumed.isFromEarlierLoad();
   const memory = isRecalled && policy !== undefined ? recall(context, ref) : undefined;
@@ -148,7 +147,8 @@ function adopt(
     isGivenUp,
     // It counts only where nobody here has the tool.
     isBesideOurs:
-      policy === undefined && readToolParts(message).some((other) => other.step === step && isOurs(other.toolName)),
+      policy === undefined &&
+      readToolParts(message).some((other) => other.step === step && runner.policyOf(other.toolName)),
   });
   const verdict = isUnstarted ? 'run' : judged;
   // A replay does not know what the page has answered itself. Of a tool that nobody has the server may still say more.
@@ -352,9 +352,9 @@ export function takeUpCall(
   const message = lastAnswer(context);
   if (message === undefined) return;
   const [ref, before] = readLastToolParts(message, call.toolCallId);
-  if (ref !== undefined && callOf(context, ref.key) !== undefined) context.runner.addCall(ref.batchKey, call);
+  if (ref && callOf(context, ref.key)) context.runner.addCall(ref.batchKey, call);
   // What came before it is known: of an answer with a hundred calls, each looks at itself.
-  else if (before !== undefined && callOf(context, before.key) !== undefined && context.takenBack.size === 0)
-    takeUpPart(context, ref!, message, 'live');
+  else if (ref && before && callOf(context, before.key) && context.takenBack.size === 0)
+    takeUpPart(context, ref, message, 'live');
   else takeUp(context, message, 'live');
 }

@@ -155,7 +155,7 @@ function createContext({ handle, options, ownsChat, isTapped }: CreateChatBridge
     followUps: { after: undefined, messages: [], count: 0 },
     resend: undefined,
     lookedAt: [],
-    knownMessages: [],
+    knownIds: [],
     closedHistory: [],
     hasActed: false,
     isYielding: false,

@@ -18,7 +18,6 @@ import type { ChangedBatches } from './changed-batches.ts';
 import type { ChatHandle, Claimant } from '../sdk/chat-handle.ts';
 import { isResting, reduceChatPhase, type ChatPhase, type ChatPhaseEvent } from './chat-phase.ts';
 import { findContinued } from '../messages/continued-messages.ts';
-import type { KnownMessage } from './message-ids.ts';
 import type { ModelResult } from './part-results.ts';
 import { countSame, type PartWord } from '../messages/message-parts.ts';
 import type { StepRef } from './next-move.ts';
@@ -89,9 +88,9 @@ export interface ChatState {
   };
   /** The step from whose end a person wants the model to answer again. */
   resend: StepRef | undefined;
-  /** The messages as they were looked at last, and what was found in each. */
+  /** The messages as they were looked at last, and the ids that they had: the SDK may change one in its place. */
   lookedAt: readonly UIMessage[];
-  readonly knownMessages: KnownMessage[];
+  readonly knownIds: string[];
   /** The beginning of the last history that went out, up to the user's message, in which nothing is open and nothing had to be changed. */
   closedHistory: readonly UIMessage[];
   /** A person has given a command since the last look: what is open is to go on. */

@@ -68,12 +68,11 @@ export function look(context: ChatContext): void {
  */
 function hasNoNews({ ownsChat, state, runner, handle }: ChatContext): boolean {
   if (!ownsChat || state.phase.at !== 'streaming') return false;
-  const { lookedAt, knownMessages } = state;
+  const { lookedAt, knownIds } = state;
   const messages = handle.getMessages();
-  const last = messages.at(-1) ?? null;
-  if (messages.length !== lookedAt.length || idOf(last) !== knownMessages.at(-1)?.id) return false;
-  if (!runner.hasOpenCalls()) return true;
-  return countSame(lookedAt, messages) >= messages.length - 1 && last !== null && !hasNewsInLastStep(last);
+  const last = messages.at(-1);
+  if (messages.length !== lookedAt.length || idOf(last ?? null) !== knownIds.at(-1)) return false;
+  return !runner.hasOpenCalls() || (countSame(lookedAt, messages) >= messages.length - 1 && !hasNewsInLastStep(last));
 }
 
 /** The page may have rendered what it had yet to render. A piece of an answer is not the answer. */

@@ -17,25 +17,20 @@ import {
   type ToolPartRef,
 } from '../messages/message-parts.ts';
 
-/** A message as it was when it was looked at last: the SDK may change its id in its place. */
-export interface KnownMessage {
-  readonly message: UIMessage;
-  readonly id: string;
-}
-
 /** Has the records of calls follow `messages` (by default the chat's). */
 export function followIds(context: ChatContext, messages: readonly UIMessage[] = context.handle.getMessages()): void {
   const { resumed, state, movedIds } = context;
   const { moves, rest } = findContinued(resumed.complete(messages), state.lookedAt, movedIds);
   for (const [from, to] of moves) move(context, from, to);
-  const known = state.knownMessages;
+  const { knownIds } = state;
   const same = countStill(context, rest);
-  const ids = new Set(rest.slice(same).map(idOf));
-  for (const gone of known.slice(same)) {
-    const home = ids.has(gone.id) ? undefined : findHome(context, gone, rest);
-    if (home !== undefined) move(context, gone.id, idOf(home));
+  const ids = rest.slice(same).map(idOf);
+  const present = new Set(ids);
+  for (const [place, gone] of knownIds.slice(same).entries()) {
+    const home = present.has(gone) ? undefined : findHome(context, same + place, rest);
+    if (home !== undefined) move(context, gone, idOf(home));
   }
-  known.splice(same, known.length, ...rest.slice(same).map(toKnown));
+  knownIds.splice(same, knownIds.length, ...ids);
   state.lookedAt = rest;
 }
 
@@ -43,9 +38,9 @@ export function followIds(context: ChatContext, messages: readonly UIMessage[] =
 function countStill({ state }: ChatContext, messages: readonly UIMessage[]): number {
   let count = countSame(state.lookedAt, messages);
   for (let place = count - 1; place >= 0; place--) {
-    const { message, id } = state.knownMessages[place]!;
-    if (id !== idOf(message)) count = place;
-    else if (message?.role === 'assistant') break;
+    const message = messages[place]!;
+    if (state.knownIds[place] !== idOf(message)) count = place;
+    else if (isAnswer(message)) break;
   }
   return count;
 }
@@ -90,33 +85,34 @@ export function currentId(context: ChatContext, messageId: string | undefined): 
 }
 
 /** The one message at the place of one that has gone that has the same calls; `undefined` where there are two, or none. */
-function findHome(context: ChatContext, gone: KnownMessage, rest: readonly UIMessage[]): UIMessage | undefined {
-  if (!refsOf(gone).some(({ key }) => callOf(context, key) !== undefined)) return undefined;
-  const before = context.state.knownMessages.filter(isAnswer);
-  const answers = rest.filter((message) => message?.role === 'assistant');
+function findHome(context: ChatContext, place: number, rest: readonly UIMessage[]): UIMessage | undefined {
+  const { lookedAt, knownIds } = context.state;
+  const gone = lookedAt[place]!;
+  // Under the id that it had.
+  const refs = readToolParts({ ...gone, id: knownIds[place]! });
+  if (!refs.some(({ key }) => callOf(context, key) !== undefined)) return undefined;
+  const before = lookedAt.filter(isAnswer);
+  const answers = rest.filter(isAnswer);
   const at = before.indexOf(gone);
   // Older messages may have been loaded with the new ids, or the end may have been cut off.
   const places = new Set([answers[at], answers[answers.length - (before.length - at)]]);
-  const homes = [...places].filter((message) => message !== undefined && isHomeOf(context, gone, message));
+  const homes = [...places].filter((message) => message !== undefined && isHomeOf(context, refs, message));
   return homes.length === 1 ? homes[0] : undefined;
 }
 
 /** Whether a message that nobody knows has the calls of one that has gone, and no other in the place of one. */
-function isHomeOf(context: ChatContext, gone: KnownMessage, message: UIMessage): boolean {
-  if (context.state.knownMessages.some(({ id }) => id === idOf(message))) return false;
+function isHomeOf(context: ChatContext, refs: readonly ToolPartRef[], message: UIMessage): boolean {
+  if (context.state.knownIds.includes(idOf(message))) return false;
   if (Object.values(batchesOf(context)).some(({ messageId }) => messageId === idOf(message))) return false;
   const found = new Map(readToolParts(message).map((ref) => [placeOf(ref), ref]));
-  const pairs = refsOf(gone).flatMap((ref) => {
+  const pairs = refs.flatMap((ref) => {
     const other = callOf(context, ref.key) && found.get(placeOf(ref));
     return other === undefined ? [] : [[ref, other] as const];
   });
   return pairs.length > 0 && pairs.every(([ref, other]) => isSameRef(ref, other));
 }
 
-const isAnswer = ({ message }: KnownMessage) => message?.role === 'assistant';
-const toKnown = (message: UIMessage): KnownMessage => ({ message, id: idOf(message) });
-/** Its tool parts, under the id that it had. */
-const refsOf = ({ message, id }: KnownMessage) => readToolParts({ ...message, id });
+const isAnswer = (message: UIMessage) => message?.role === 'assistant';
 const placeOf = ({ step, part }: ToolPartRef) => `${step}/${part.toolCallId}`;
 
 /** Whether two parts are of one call: an id may be used again in a later turn, for another call. */

@@ -82,11 +82,7 @@ export function createCallAttempts({
   function attempt(task: ToolCallTask, refusal?: ToolCallError, request?: SharedRequest, number?: number): void {
     const { tool, policy } = task;
     const isCurrent = enter(task, 'running');
-    updates.tell(task, {
-      type: 'attempt-started',
-      at: clock.now(),
-      ...(number !== undefined && { request: number }),
-    });
+    updates.tell(task, { type: 'attempt-started', at: clock.now(), request: number });
     // Whoever heard of it may have cancelled the call.
     if (!isCurrent()) return;
     task.attempt = createAttempt({

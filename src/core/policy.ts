@@ -34,7 +34,7 @@ export interface ResolvedToolPolicy {
   readonly onUnmount: 'abort' | 'finish';
   readonly dedupe: boolean;
   /** Only of a tool with `executeMany`: calls that are ready together run as one. */
-  readonly coalesce?: { readonly max: number; readonly wait: number; readonly atStepEnd: boolean } | undefined;
+  readonly coalesce?: Required<ToolCoalescing> | undefined;
   /** How long its results are used again; 0 for a tool that is not `readOnly`. */
   readonly staleTime: number;
   readonly undo?: ToolPolicy['undo'];
@@ -186,10 +186,9 @@ function resolveCoalescing(
   expectField('coalesce', owner, given, given === undefined || canCoalesce);
   if (!canCoalesce) return undefined;
   const { max = Infinity, wait = 'step-end' } = { ...given };
-  const atStepEnd = wait === 'step-end';
   expectField('coalesce.max', owner, max, isCount(max, 1));
-  expectField('coalesce.wait', owner, wait, atStepEnd || isMilliseconds(wait, 0));
-  return { max, wait: atStepEnd ? 0 : wait, atStepEnd };
+  expectField('coalesce.wait', owner, wait, wait === 'step-end' || isMilliseconds(wait, 0));
+  return { max, wait };
 }
 
 /** What the model may read of an error: the policy's words, or the error's where the policy has none to give. */

@@ -38,5 +38,5 @@ export interface ResultCache {
   noteWrite(call: CacheableCall): void;
   /** Calls have ended, or stand in line no more. Gives what is to be done for others once their slots and locks are given back. */
   leave(calls: readonly CacheableCall[]): () => void;
-  invalidate(filter: InvalidateFilter): void;
+  invalidate(filter?: InvalidateFilter): void;
 }

@@ -60,7 +60,10 @@ export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings
     const registered = registry?.getTools();
     const tools = registered === undefined ? source.tools : { ...source.tools, ...registered };
     const policies = resolvePolicies(tools, source, registered !== undefined);
-    expectCache(policies, options.plugins);
+    // Where nobody keeps results they cannot be used again, and those of a write never are.
+    for (const [name, { staleTime, readOnly }] of policies)
+      if (staleTime > 0 && !(readOnly && options.plugins?.some(({ createCache }) => createCache)))
+        throw misuse('stale-time', name, readOnly);
     return { source, registered, tools, concurrency, policies };
   }
 
@@ -97,15 +100,4 @@ export function createRunnerSettings(options: ToolRunnerOptions): RunnerSettings
 /** Whether `next` says nothing new: then nothing has to be read again. */
 function isSameSettings(next: RunnerSettingsSource, last: RunnerSettingsSource): boolean {
   return (['tools', 'concurrency', ...POLICY_DEFAULTS] as const).every((field) => next[field] === last[field]);
-}
-
-/** Throws for a tool whose results are to be used again where nobody keeps them, or where that could leave out a write. */
-function expectCache(
-  policies: ReadonlyMap<string, ResolvedToolPolicy>,
-  plugins: readonly ToolCallsPlugin[] = [],
-): void {
-  const canCache = plugins.some(({ createCache }) => createCache);
-  for (const [name, { staleTime, readOnly }] of policies) {
-    if (staleTime > 0 && !(readOnly && canCache)) throw misuse('stale-time', name, readOnly);
-  }
 }

@@ -5,7 +5,7 @@
 import type { CancelTimer, Clock } from './clock.ts';
 import { createLockTable, type LockModes } from './locks.ts';
 import { createRateLimiter } from './rate-limit.ts';
-import type { ToolRateLimit } from './tool.ts';
+import type { ToolCoalescing, ToolRateLimit } from './tool.ts';
 import { isSameWait, type ToolCallWait } from './tool-call.ts';
 
 export interface ScheduleRequest {
@@ -18,7 +18,7 @@ export interface ScheduleRequest {
   readonly rateLimit: (ToolRateLimit & { readonly key: string }) | undefined;
   readonly locks: LockModes;
   /** The call may start together with others of its tool: they take one slot, and are one start of a rate limit. */
-  readonly coalesce?: { readonly max: number; readonly wait: number } | undefined;
+  readonly coalesce?: Required<ToolCoalescing> | undefined;
   /** Once the call holds its locks it is asked for by `onLocked`, and wants no slot before it is resumed. */
   readonly isAsked?: boolean | undefined;
 }
@@ -112,7 +112,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
     entry.lane.ready++;
     untold.push(entry);
     // The first ready call waits for others: those of the same task, or for so long.
-    if (entry.coalesce !== undefined) entry.lane.gathers ??= clock.now() + entry.coalesce.wait;
+    if (entry.coalesce !== undefined) entry.lane.gathers ??= clock.now() + (Number(entry.coalesce.wait) || 0);
     const { queue, head } = entry.lane;
     let place = queue.length;
     while (place > head && queue[place - 1]!.sequence > entry.sequence) place--;

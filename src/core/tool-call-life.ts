@@ -38,7 +38,7 @@ import {
   type ToolCallWait,
 } from './tool-call.ts';
 import { isRunByPage } from './tool.ts';
-import type { ApproveOptions, InvalidateFilter } from './tool-calls.ts';
+import type { ApproveOptions } from './tool-calls.ts';
 
 export interface ToolCallLifeOptions {
   readonly clock: Clock;
@@ -72,7 +72,7 @@ export interface ToolCallLife {
   /** Asks the plugins again about a call that has not started. */
   reconsider(task: ToolCallTask): void;
   /** Known results are stale, and so are those on their way. */
-  invalidate(filter: InvalidateFilter): void;
+  readonly invalidate: CallLine['invalidate'];
   readonly takeTurn: CallLine['takeTurn'];
   recordOf(task: ToolCallTask): ToolCall | undefined;
   setConcurrency(concurrency: number): void;
@@ -216,7 +216,7 @@ export function createToolCallLife({
     if (!isRunByPage(task.tool)) return askPerson(task, batch.streaming);
     const { start, after, dedupe, coalesce } = task.policy;
     // Until the answer is complete, a call that `after` waits for may still come, and one to run together with.
-    const isForStepEnd = start === 'step-end' || after.length > 0 || coalesce?.atStepEnd === true;
+    const isForStepEnd = start === 'step-end' || after.length > 0 || coalesce?.wait === 'step-end';
     if (batch.streaming && isForStepEnd) return tellWait(task, { type: 'step-end' });
     const twin = dedupe ? findTwin(batch.tasks, task) : undefined;
     // Held is the one that ran: there a person decides for all of them.

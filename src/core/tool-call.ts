@@ -303,7 +303,12 @@ export type ToolCallEvent =
   | { readonly type: 'input-required'; readonly key: ToolCallKey }
   | { readonly type: 'input-rejected'; readonly key: ToolCallKey; readonly error: ToolCallError }
   | { readonly type: 'wait-changed'; readonly key: ToolCallKey; readonly waitingFor: ToolCallWait | undefined }
-  | { readonly type: 'attempt-started'; readonly key: ToolCallKey; readonly at: number; readonly request?: number }
+  | {
+      readonly type: 'attempt-started';
+      readonly key: ToolCallKey;
+      readonly at: number;
+      readonly request?: number | undefined;
+    }
   | { readonly type: 'progress-reported'; readonly key: ToolCallKey; readonly progress: ToolCallProgress }
   | { readonly type: 'output-streamed'; readonly key: ToolCallKey; readonly output: unknown }
   | {

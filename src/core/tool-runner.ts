@@ -202,7 +202,7 @@ export function createChatRunner(options: ToolRunnerOptions, onSettled?: (batchK
     ...createAnswers({ life, taskOf, tasksOf }),
     undo() {},
     resend() {},
-    invalidate: (filter = {}) => life.invalidate(filter),
+    invalidate: life.invalidate,
     setSuspended(next) {
       suspended = next;
       life.setConcurrency(suspended ? 0 : current().concurrency);

@@ -208,7 +208,7 @@ export function readWord(part: ToolPart): PartWord | undefined {
 }
 
 /** Whether a call of the last step has its final word, or a question about it, or the answer to that. Asked for every chunk of an answer: it looks at no other step, and keeps nothing. */
-export function hasNewsInLastStep(message: UIMessage): boolean {
+export function hasNewsInLastStep(message: UIMessage | undefined): boolean {
   const parts = partsOf(message);
   for (let index = parts.length - 1; index >= 0; index--) {
     const part: { type: unknown; state?: unknown; preliminary?: unknown } | null | undefined = parts[index];
