@@ -52,8 +52,8 @@ interface Entry extends ScheduleRequest {
   readonly lane: Lane;
   phase: 'locked-out' | 'ready' | 'running' | 'paused' | 'gone';
   wait: ToolCallWait | undefined;
-  /** Those that started together with it, and hold the slot as long as one of them runs. */
-  group: { running: number };
+  /** While it runs: those that started together with it, and hold the slot as long as one of them runs. */
+  group?: { running: number };
 }
 
 /** The calls of one tool that hold their locks and want a slot, in call order. */
@@ -137,7 +137,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
 
   /** The call to start next, once all who hold their locks were asked for: the first in call order whose tool has room and whose rate limit allows it. */
   function next(): Entry | undefined {
-    askLocked();
+    if (limit > 0) for (const { id, phase } of locked.splice(0)) if (phase === 'paused') onLocked(id);
     if (running >= limit) return undefined;
     let best: Entry | undefined;
     for (const lane of lanes.values()) {
@@ -203,12 +203,6 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
     armTimer();
   }
 
-  function askLocked(): void {
-    if (limit === 0) return;
-    for (const { id, phase } of locked) if (phase === 'paused') onLocked(id);
-    locked.length = 0;
-  }
-
   /** All calls of a lane wait for the same: when that changes for the first, the next ones are told too. */
   function tellLane(lane: Lane): void {
     const head = headOf(lane);
@@ -249,7 +243,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   }
 
   function giveSlotBack({ lane, group }: Entry): void {
-    if (--group.running > 0) return;
+    if (--group!.running > 0) return;
     running--;
     lane.running--;
   }
@@ -257,7 +251,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   return {
     enqueue(request) {
       const lane = laneOf(request.toolName);
-      const entry: Entry = { ...request, lane, phase: 'locked-out', wait: undefined, group: { running: 0 } };
+      const entry: Entry = { ...request, lane, phase: 'locked-out', wait: undefined };
       entries.set(entry.id, entry);
       if (locks.join(entry)) takeLocks(entry);
       else untold.push(entry);

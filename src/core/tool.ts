@@ -265,11 +265,12 @@ export function expectTool(name: string, tool: unknown): asserts tool is Tool & 
   if (typeof tool !== 'object' || tool === null) throw misuse('tool', name, tool);
   const inputSchema = readField(tool, 'inputSchema');
   if (inputSchema === undefined || inputSchema === null) throw misuse('input-schema', name, inputSchema);
-  for (const field of EXECUTES) {
+  const functions = EXECUTES.filter((field) => {
     const execute = readField(tool, field) ?? undefined;
     if (execute !== undefined && typeof execute !== 'function') throw misuse('execute', name, field, execute);
-  }
-  if (EXECUTES.every((field) => typeof readField(tool, field) === 'function')) throw misuse('execute-twice', name);
+    return execute;
+  });
+  if (functions.length > 1) throw misuse('execute-twice', name);
 }
 
 /** Policies by tool name; `'*'` holds for every tool, under the tool's own entry. */
