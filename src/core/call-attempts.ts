@@ -43,8 +43,15 @@ export function createCallAttempts({
     // The newest says how: a page may make its tools anew at every render.
     const { toolName, tool } = tasks.at(-1)!;
     const executeMany = (tool as ClientTool | undefined)?.executeMany;
-    const request = executeMany && createSharedRequest(toolName, executeMany, clock);
-    const number = request && tasks.length > 1 ? ++requests : undefined;
+    if (executeMany === undefined) {
+      for (const task of tasks)
+        prepare(task, (isCurrent, refusal) => {
+          if (isCurrent()) attempt(task, refusal);
+        });
+      return;
+    }
+    const request = createSharedRequest(toolName, executeMany, clock);
+    const number = tasks.length > 1 ? ++requests : undefined;
     const begins: (() => void)[] = [];
     let preparing = tasks.length;
     tasks.forEach((task, index) =>
@@ -53,7 +60,7 @@ export function createCallAttempts({
         preparing--;
         if (preparing > 0) return;
         for (const begin of begins) begin();
-        request?.seal();
+        request.seal();
       }),
     );
   };

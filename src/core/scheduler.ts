@@ -52,8 +52,8 @@ interface Entry extends ScheduleRequest {
   readonly lane: Lane;
   phase: 'locked-out' | 'ready' | 'running' | 'paused' | 'gone';
   wait: ToolCallWait | undefined;
-  /** While it runs: those that started together with it, and hold the slot as long as one of them runs. */
-  group?: { running: number };
+  /** Those that started together with it, and hold the slot as long as one of them runs. */
+  group?: { running: number } | undefined;
 }
 
 /** The calls of one tool that hold their locks and want a slot, in call order. */
@@ -137,7 +137,8 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
 
   /** The call to start next, once all who hold their locks were asked for: the first in call order whose tool has room and whose rate limit allows it. */
   function next(): Entry | undefined {
-    if (limit > 0) for (const { id, phase } of locked.splice(0)) if (phase === 'paused') onLocked(id);
+    if (locked.length > 0 && limit > 0)
+      for (const { id, phase } of locked.splice(0)) if (phase === 'paused') onLocked(id);
     if (running >= limit) return undefined;
     let best: Entry | undefined;
     for (const lane of lanes.values()) {
@@ -166,20 +167,20 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
     lane.running++;
     running++;
     if (rateLimit !== undefined) rates.start(rateLimit.key, rateLimit, clock.now());
+    const max = coalesce?.max ?? 1;
     const ids: string[] = [];
-    const group = { running: 0 };
-    let member: Entry | undefined = entry;
+    const group = coalesce && { running: 0 };
+    let member = entry;
     do {
       member.phase = 'running';
       member.wait = undefined;
       member.group = group;
-      group.running++;
+      if (group !== undefined) group.running++;
       // Out of its lane, where it stands first.
       lane.head++;
       lane.ready--;
       ids.push(member.id);
-      member = headOf(lane);
-    } while (member?.coalesce && ids.length < (coalesce?.max ?? 0));
+    } while (ids.length < max && (member = headOf(lane)!)?.coalesce);
     endGathering(lane);
     onStart(ids);
   }
@@ -243,7 +244,7 @@ export function createScheduler({ concurrency, clock, onStart, onLocked, onWait 
   }
 
   function giveSlotBack({ lane, group }: Entry): void {
-    if (--group!.running > 0) return;
+    if (group !== undefined && --group.running > 0) return;
     running--;
     lane.running--;
   }

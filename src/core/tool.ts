@@ -253,11 +253,9 @@ export function clientTool(definition: object): unknown {
   return definition;
 }
 
-const EXECUTES = ['execute', 'executeMany'] as const;
-
 /** Whether the page runs a tool. What it does not run a person answers, or the server. */
 export function isRunByPage(tool: object | undefined): boolean {
-  return EXECUTES.some((field) => typeof readField(tool, field) === 'function');
+  return typeof (readField(tool, 'execute') ?? readField(tool, 'executeMany')) === 'function';
 }
 
 /** Throws unless `tool` is something the runner can run: an object with an `inputSchema`, and one function to run it at most. */
@@ -265,7 +263,7 @@ export function expectTool(name: string, tool: unknown): asserts tool is Tool & 
   if (typeof tool !== 'object' || tool === null) throw misuse('tool', name, tool);
   const inputSchema = readField(tool, 'inputSchema');
   if (inputSchema === undefined || inputSchema === null) throw misuse('input-schema', name, inputSchema);
-  const functions = EXECUTES.filter((field) => {
+  const functions = (['execute', 'executeMany'] as const).filter((field) => {
     const execute = readField(tool, field) ?? undefined;
     if (execute !== undefined && typeof execute !== 'function') throw misuse('execute', name, field, execute);
     return execute;
