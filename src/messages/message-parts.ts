@@ -211,10 +211,10 @@ export function readWord(part: ToolPart): PartWord | undefined {
 export function hasNewsInLastStep(message: UIMessage | undefined): boolean {
   const parts = partsOf(message);
   for (let index = parts.length - 1; index >= 0; index--) {
-    const part: { type: unknown; state?: unknown; preliminary?: unknown } | null | undefined = parts[index];
+    const part: { type: unknown; state?: unknown } | null | undefined = parts[index];
     if (part?.type === 'step-start') return false;
-    const isOpen = part?.state === 'input-available' || part?.state === 'input-streaming' || part?.preliminary === true;
-    if (!isOpen && isToolPart(part)) return true;
+    if (part?.state === 'input-available' || part?.state === 'input-streaming') continue;
+    if (isToolPart(part) && (part.state !== 'output-available' || part.preliminary !== true)) return true;
   }
   return false;
 }

@@ -4,10 +4,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { groupMessageParts } from '../../src/messages/message-groups.ts';
 import {
+  hasNewsInLastStep,
+  isAskingPart,
   isOpenPart,
   isReportedPart,
   isToolPart,
+  readLastToolParts,
   readToolParts,
+  readWord,
   type ToolPartResult,
 } from '../../src/messages/message-parts.ts';
 import { toModelMessages } from '../../src/messages/model-messages.ts';
@@ -150,4 +154,34 @@ it('nothing that JSON can hold makes the reading throw', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+describe('what is asked for each chunk or call says what reading the whole message would', () => {
+  const messages = fc.array(anyMessage(), { minLength: 1, maxLength: 1 }).map(([value]) => value as UIMessage);
+
+  it('the last part of a call, and the one before it', () => {
+    fc.assert(
+      fc.property(messages, fc.constantFrom('a', 'b'), (message, toolCallId) => {
+        const refs = readToolParts(message);
+        const place = refs.findLastIndex(({ part }) => part.toolCallId === toolCallId);
+        const expected = [refs[place], refs[place - 1]].filter((ref) => ref !== undefined);
+        expect(readLastToolParts(message, toolCallId)).toEqual(expected);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('whether there is news in the last step', () => {
+    fc.assert(
+      fc.property(messages, (message) => {
+        const parts: unknown[] = Array.isArray(message?.parts) ? message.parts : [];
+        const last = parts.findLastIndex((part) => (part as { type?: unknown } | null)?.type === 'step-start');
+        const isNews = (part: unknown) =>
+          isToolPart(part) &&
+          (readWord(part) !== undefined || isAskingPart(part) || part.state === 'approval-responded');
+        expect(hasNewsInLastStep(message)).toBe(parts.slice(last + 1).some(isNews));
+      }),
+      { numRuns: 5000 },
+    );
+  });
 });
