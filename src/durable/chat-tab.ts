@@ -275,19 +275,27 @@ export function createChatTab({ clock, locks, openChannel, report, onUnable }: T
     command: (command) => (isActing(state.tab) ? undefined : ask(command)),
     async beforeRequest() {
       await expectToLead();
-      if (state.tab.role === 'leading') state.writer?.tellNow();
+      hurry();
     },
     execute(call, run) {
       const policy = state.host?.policyOf(call.toolName);
-      if (state.tab.role === 'alone' || policy?.readOnly === true || policy?.idempotent === true) return run();
-      return runWhileLeading(run);
+      if (state.tab.role === 'alone' || policy?.readOnly === true) return run();
+      if (policy?.idempotent !== true) return runWhileLeading(run);
+      hurry();
+      return run();
     },
     takeOver: () => dispatch({ type: 'claimed' }),
   };
 
+  /** A tab that leads next is to know of what is done now. */
+  function hurry(): void {
+    if (state.tab.role === 'leading') state.writer?.hurry();
+  }
+
   /** A page that slept may not have heard that another tab leads: its tool does not run then, and what came late does not count. */
   async function runWhileLeading(run: () => unknown): Promise<unknown> {
     await expectToLead();
+    hurry();
     try {
       return await run();
     } finally {

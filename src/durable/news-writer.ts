@@ -12,8 +12,8 @@ export interface NewsWriter {
   tell(event: ToolCallStoreEvent): void;
   /** Messages or status may have changed. */
   look(): void;
-  /** Tells at once what waits: something is about to be done that must not be done again by a tab that does not know of it. */
-  tellNow(): void;
+  /** Tells at the end of this turn what waits. */
+  hurry(): void;
   /** Nothing more is told. */
   stop(): void;
 }
@@ -32,6 +32,8 @@ export function createNewsWriter(
   let wasBusy = false;
 
   function flush(): void {
+    // A whole answer does not wait: a tab that leads next goes on from it.
+    if (wasBusy && !isAtWork()) pace.hurry();
     const messages = getMessages();
     const keep = countSame(told, messages);
     const isChanged = keep < told.length || keep < messages.length;
@@ -67,9 +69,9 @@ export function createNewsWriter(
       pace.tellSoon();
     },
     look: pace.tellSoon,
-    tellNow() {
+    hurry() {
       pace.hurry();
-      flush();
+      pace.tellSoon();
     },
     stop: pace.stop,
   };

@@ -36,7 +36,7 @@ const lives = fc.record({
 });
 
 it(
-  'runs a write once without a person’s word, sends one follow-up a batch, and shows the same in each tab',
+  'runs a write once without a person’s word, keeps it in the chat, sends one follow-up a batch, and shows the same in each tab',
   async () => {
     await fc.assert(
       fc.asyncProperty(lives, async ({ steps, hasJournal }) => {

@@ -168,6 +168,27 @@ describe('a tab that leads no more', () => {
     expectSameMessages(world);
   });
 
+  it.each<[string, string, boolean, string[]]>([
+    ['a write begins', 'write', true, ['a: interrupted']],
+    ['a write begins while the model writes', 'eager', false, ['a: interrupted']],
+    ['a person is asked', 'refund', true, ['a: awaiting-approval']],
+  ])('crashes in the moment in which %s, and the next one knows it', async (_, tool, isWhole, shown) => {
+    const { world, tabs } = await openTabs(2);
+    void tabs[0].chat.functions.sendMessage({ text: 'Go' });
+    await world.settle();
+    // Once something was told, messages wait for the next ones.
+    const answer = world.requests[0]!.start('m').text('I will');
+    await world.settle();
+    answer.call('a', tool);
+    if (isWhole) answer.finish();
+    await world.settle();
+    world.crash(tabs[0]);
+    await world.pass(300);
+    expect(tabs[1].role()).toBe('leading');
+    expect(tabs[1].statuses()).toEqual(shown);
+    expect(world.executed()).toEqual(tool === 'refund' ? [] : ['a']);
+  });
+
   it('has what was asked for meanwhile done by the next one, once', async () => {
     const { world, tabs } = await openTabs(3);
     await makeCalls(world, tabs[0], 'refund a');

@@ -22,12 +22,15 @@ export interface Tab {
   evaluate<TValue>(expression: string): Promise<TValue>;
   /** Opens another tab in front of this one. */
   hide(): Promise<void>;
-  /** Opens a page in another tab of the same browser, in front of this one. Closing either closes the browser. */
+  /** Opens a page in another tab of the same browser, in front of this one. */
   openBeside(url: string): Promise<Tab>;
   show(): Promise<void>;
   /** What Chromium does to a tab that is long in the background, to save energy: nothing of it runs. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
+  /** Closes the tab, and no other one. */
+  leave(): Promise<void>;
+  /** Closes the browser. */
   close(): Promise<void>;
 }
 
@@ -77,6 +80,7 @@ export async function openTab(url: string): Promise<Tab> {
       show: async () => void (await send('Target.activateTarget', { targetId })),
       freeze: async () => void (await send('Page.setWebLifecycleState', { state: 'frozen' }, sessionId)),
       thaw: async () => void (await send('Page.setWebLifecycleState', { state: 'active' }, sessionId)),
+      leave: async () => void (await send('Target.closeTarget', { targetId })),
       async close() {
         close();
         browser.kill();

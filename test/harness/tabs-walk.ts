@@ -1,7 +1,7 @@
 // Owns: what may happen to tabs that share a chat, step by step, and the rules that hold whatever happens.
 import type { UIMessage } from 'ai';
 import type { TaskSource } from './tabs-browser.ts';
-import { TabsWorld, type ChatInTab, type ModelRequest } from './tabs-world.ts';
+import { TabsWorld, type ChatInTab, type Execution, type ModelRequest } from './tabs-world.ts';
 
 export type TabsStep =
   | 'send'
@@ -36,10 +36,11 @@ const ANSWERS = [
   ['single', 'single', 'single'],
   ['refund', 'write'],
   ['form', 'single'],
+  ['eager', 'read'],
   [],
 ] as const;
 const COMMANDS = ['approve', 'run', 'retry', 'cancel', 'skip', 'deny', 'respond', 'approve', 'run'] as const;
-const WRITES = ['write', 'single', 'refund'];
+const WRITES = ['write', 'eager', 'single', 'refund'];
 
 export class TabsWalk {
   readonly world: TabsWorld;
@@ -48,6 +49,8 @@ export class TabsWalk {
   /** How often a page ended before it had kept what was sent: the next one, if it has no journal or cannot read it, sends that again. */
   readonly #unkept = new Map<string, number>();
   #isAlwaysKnown: boolean;
+  /** A page that slept may lead before it hears what the one before it did. */
+  #hasSlept = false;
   /** What the model has answered to a request so far: that it began, and that it ended. */
   readonly #begun = new Set<ModelRequest>();
   readonly #finished = new Set<unknown>();
@@ -66,6 +69,7 @@ export class TabsWalk {
 
   async take(name: TabsStep, pick: number): Promise<void> {
     const { world } = this;
+    this.#hasSlept ||= name === 'freeze' || name === 'sleep' || name === 'usurp';
     const awake = choose(world.awake, pick);
     const any = choose(world.tabs, pick);
     switch (name) {
@@ -151,11 +155,15 @@ export class TabsWalk {
       ({ step }) => step,
     );
     const sentTwice = [...sent].filter(([, each]) => each.length > this.#timesFor(each[0]!));
+    const shown = JSON.stringify(world.leader?.messages());
+    const isKnown = ({ followers }: Execution) => !this.#hasSlept && followers.some((tab) => !tab.isDead);
+    const forgotten = [...runs].filter(([id, each]) => each.some(isKnown) && !shown.includes(`"${id}"`));
     const keys = new Map<string, Set<string>>();
     for (const { id, idempotencyKey } of world.executions)
       keys.set(id, (keys.get(id) ?? new Set()).add(idempotencyKey));
     return [
       ...twice.map(([id, each]) => `${id} ran ${each.length} times`),
+      ...forgotten.map(([id]) => `${id} ran, and no message has it`),
       ...sentTwice.map(([step, each]) => `${step} was sent ${each.length} times`),
       ...[...keys].filter(([, each]) => each.size > 1).map(([id]) => `${id} had several idempotency keys`),
       ...this.#endProblems,

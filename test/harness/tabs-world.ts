@@ -23,6 +23,8 @@ export interface Execution {
   readonly tool: string;
   readonly id: string;
   readonly idempotencyKey: string;
+  /** Those that followed when it began. */
+  readonly followers: readonly BrowserTab[];
   readonly done: Deferred<unknown>;
 }
 
@@ -216,7 +218,8 @@ export class TabsWorld {
       (input: { id: string }, { idempotencyKey }: Pick<ClientToolExecutionOptions, 'idempotencyKey'>) => {
         const done = createDeferred();
         if (tab.isDead) return done.promise;
-        this.executions.push({ tab, tool, id: input.id, idempotencyKey, done });
+        const followers = this.followers.map((each) => each.tab);
+        this.executions.push({ tab, tool, id: input.id, idempotencyKey, followers, done });
         return tab.hear(done.promise);
       };
     return {
@@ -226,6 +229,7 @@ export class TabsWorld {
         execute: execute('write'),
         undo: (input, _, options) => execute('undo')(input, options),
       }),
+      eager: clientTool({ inputSchema, start: 'eager', execute: execute('eager') }),
       single: clientTool({ inputSchema, concurrency: 1, execute: execute('single') }),
       refund: clientTool({ inputSchema, approval: true, approvalKey: () => 'any refund', execute: execute('refund') }),
       form: clientTool({ inputSchema, outputSchema: z.string() }),
