@@ -4,6 +4,7 @@ import { batchLatency } from './batch-latency.ts';
 import { coalesce } from './coalesce.ts';
 import { headline } from './headline.ts';
 import { journal } from './journal.ts';
+import { largeInput } from './large-input.ts';
 import { longChat } from './long-chat.ts';
 import { rendering } from './rendering.ts';
 import { scheduler } from './scheduler.ts';
@@ -18,6 +19,7 @@ export const cases: readonly BenchCase[] = [
   start,
   scheduler,
   coalesce,
+  largeInput,
   rendering,
   longChat,
   workers,

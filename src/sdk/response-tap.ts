@@ -1,10 +1,13 @@
 /**
  * Owns what the chat's callbacks hide: whether a response's `finish` chunk came, with which reason, and what broke it. It wraps
- * the transport, looks at the chunks as they pass, and changes none; only a step that is not said to begin does so here.
+ * the transport and looks at the chunks as they pass. It changes two things: a step that is not said to begin does so here, and pieces of an
+ * input that come together are one.
  */
 import type { ChatTransport, FinishReason, UIMessage, UIMessageChunk } from 'ai';
 import { systemClock } from '../core/clock.ts';
 import { isToolPart, type PartWord } from '../messages/message-parts.ts';
+import { joinInputDeltas } from './join-input-deltas.ts';
+import { afterMicrotasks } from './microtasks.ts';
 import { createStepBoundaries } from './step-boundaries.ts';
 
 /** What was seen of one response. */
@@ -96,11 +99,6 @@ export function tapTransport<TMessage extends UIMessage>(
   };
 }
 
-/** Settles `count` microtasks later: when the SDK, told of something now, has acted on it. */
-async function afterMicrotasks(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await undefined;
-}
-
 /** Whether a message is an answer with nothing half in it: the rest of a call would belong to the step in which it stands. */
 function isWholeAnswer(message: UIMessage | undefined): boolean {
   return (
@@ -153,7 +151,8 @@ function watch(
   continues: boolean,
   listener: ResponseTapListener,
 ): ReadableStream<UIMessageChunk> {
-  const reader = stream.getReader();
+  const source = stream.getReader();
+  const reader = joinInputDeltas(source);
   const pass = createStepBoundaries({ continues, resumed: record.resumed });
   const address = record.resumed ? createReaddress(listener) : (chunk: UIMessageChunk) => chunk;
   const { now } = systemClock;
@@ -183,7 +182,7 @@ function watch(
       },
       cancel(reason) {
         record.cancelled = true;
-        return reader.cancel(reason);
+        return source.cancel(reason);
       },
     },
     { highWaterMark: 0 },
