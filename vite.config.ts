@@ -89,8 +89,8 @@ const optimizeDeps = {
 };
 
 /**
- * Only Vitest asks for them: they start Storybook and look for a browser. Groups run one after another, quick ones first, and nothing runs
- * beside a browser: a laden machine would make its tests slow and their times wrong.
+ * Only Vitest asks for them: they start Storybook and look for a browser. Groups run one after another, quick ones first, and beside a browser runs
+ * one other at most: a laden machine would make its tests slow and their times wrong.
  */
 const testProjects = (): TestProjectConfiguration[] => [
   {
@@ -151,7 +151,7 @@ const testProjects = (): TestProjectConfiguration[] => [
       testTimeout: 60_000,
       hookTimeout: 60_000,
       expect: { poll: { timeout: 20_000 } },
-      fileParallelism: false,
+      maxWorkers: 2,
       sequence: { groupOrder: 2 },
     },
   },

@@ -82,8 +82,8 @@ it('says what an answer covers, lets later calls pass by it over a reload, and a
   await page.keyboard.press('Escape');
   await ask(page, 4);
   await page.reload();
-  await idle(page);
   expect(await listed(page)).toEqual([]);
+  await page.getByText('No answers are remembered.').waitFor();
   await close();
   expect(complaints).toEqual([]);
 });

@@ -105,6 +105,8 @@ it('takes no room for what is folded, and none of the megabytes of an output', a
       height: group.getBoundingClientRect().height,
       characters: group.textContent.length,
     }));
+  // Drawn anew where the second answer gives the message its id.
+  await expect.poll(async () => (await measure()).height).toBeGreaterThan(0);
   const before = await measure();
   await searchPage();
   const after = await measure();
