@@ -62,7 +62,8 @@ function withAnswers(message: UIMessage, copies: readonly UIMessage[]): UIMessag
     if (!isToolPart(part) || !isOpenPart(part) || approvalOf(part) !== undefined) return part;
     const answered = copies
       .map((copy) => partsOf(copy)[index])
-      .find((copy) => isToolPart(copy) && isReportedPart(copy));
+      // A step that the server has taken back stands in the first copy too.
+      .find((copy) => isToolPart(copy) && isReportedPart(copy) && isSamePart(copy, part));
     isSame &&= answered === undefined;
     return answered ?? part;
   });

@@ -78,6 +78,18 @@ describe('findContinued', () => {
     });
   });
 
+  it('keeps what the page has answered in the first copy', () => {
+    const answered = call('a', { state: 'output-available', output: 1 });
+    const messages = [message('A', answered), message('B', call('a')), message('C', call('a'), text('Done'))];
+    expect(findContinued(messages).rest).toEqual([message('C', answered, text('Done'))]);
+  });
+
+  it('gives no call the answer of one that the server has taken back from its place', () => {
+    const answered = call('a', { state: 'output-error', errorText: 'No' });
+    const messages = [message('A', answered), message('B', call('b'))];
+    expect(findContinued(messages, [], new Map([['A', 'B']])).rest).toEqual([message('B', call('b'))]);
+  });
+
   it('gives the same answer for the same messages, and the messages themselves where none is continued', () => {
     const twice = [message('A', call('a')), message('B', call('a'))];
     expect(findContinued(twice)).toBe(findContinued(twice));

@@ -33,6 +33,11 @@ it.skipIf(isAiSdk6).each<[string, Partial<Walk['setup']>, Steps]>([
     {},
     [['call', 1], ['deny', 0, false], ['lose'], ['no']],
   ],
+  [
+    'a call that stands where the server has taken back one that the page had answered keeps its place',
+    {},
+    [['call'], ['answer as page'], ['start again', 1, false], ['reset step'], ['call'], ['start again', 1, false]],
+  ],
 ])('%s', async (_name, setup, steps) => {
   const walk = steps.map(([name, pick = 0, settles = true]) => ({ name, pick, settles }));
   expect(await go({ features: [], setup: { ...SETUP, ...setup }, steps: walk })).toEqual([]);

@@ -281,7 +281,8 @@ export class WalkWorld {
 
   /** The page answers a call by the chat's own function. */
   pageAnswers(pick: number): void {
-    if (this.server.isAnswering && !this.#page.isTapped) return;
+    // Whoever does not hear how an answer comes cannot tell a word of the page's from the server's, up to the last chunk.
+    if (!this.#page.isTapped && (this.server.isAnswering || !this.#page.isIdle)) return;
     const shown = new Map(toolPartsOf(this.#page.messages).map((part) => [part.toolCallId, part]));
     // Of a message that goes on under another id the chat may have a copy: what became of its calls stands in the last one.
     const open = [...shown.values()].filter(
