@@ -3,7 +3,6 @@
  * together it is given one, and none where the whole input comes with them.
  */
 import type { UIMessageChunk } from 'ai';
-import { afterMicrotasks } from './microtasks.ts';
 
 type ChunkReader = Pick<ReadableStreamDefaultReader<UIMessageChunk>, 'read'>;
 
@@ -17,9 +16,15 @@ export function joinInputDeltas(reader: ChunkReader): ChunkReader {
   let reading: ReturnType<ChunkReader['read']> | undefined;
 
   /** The next chunk, if it comes at once. An error is told by the next read. */
-  function readAtOnce() {
+  async function readAtOnce() {
+    const came: ReadableStreamReadResult<UIMessageChunk>[] = [];
     reading = reader.read();
-    return Promise.race([reading, afterMicrotasks(TOGETHER)]).catch(() => undefined);
+    reading.then(
+      (result) => came.push(result),
+      () => {},
+    );
+    for (let turn = 0; turn < TOGETHER && came.length === 0; turn++) await undefined;
+    return came[0];
   }
 
   return {

@@ -7,7 +7,6 @@ import type { ChatTransport, FinishReason, UIMessage, UIMessageChunk } from 'ai'
 import { systemClock } from '../core/clock.ts';
 import { isToolPart, type PartWord } from '../messages/message-parts.ts';
 import { joinInputDeltas } from './join-input-deltas.ts';
-import { afterMicrotasks } from './microtasks.ts';
 import { createStepBoundaries } from './step-boundaries.ts';
 
 /** What was seen of one response. */
@@ -97,6 +96,11 @@ export function tapTransport<TMessage extends UIMessage>(
       getTransport().close?.();
     },
   };
+}
+
+/** Settles `count` microtasks later: when the SDK, told of something now, has acted on it. */
+async function afterMicrotasks(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await undefined;
 }
 
 /** Whether a message is an answer with nothing half in it: the rest of a call would belong to the step in which it stands. */
