@@ -155,38 +155,48 @@ function watch(
   continues: boolean,
   listener: ResponseTapListener,
 ): ReadableStream<UIMessageChunk> {
-  const source = stream.getReader();
-  const reader = joinInputDeltas(source);
-  const pass = createStepBoundaries({ continues, resumed: record.resumed });
+  const reader = stream.getReader();
+  const addBoundaries = createStepBoundaries({ continues, resumed: record.resumed });
   const address = record.resumed ? createReaddress(listener) : (chunk: UIMessageChunk) => chunk;
   const { now } = systemClock;
   let since = now();
   let count = 0;
+  let passed: readonly UIMessageChunk[] = [];
+
+  async function read(): Promise<ReadableStreamReadResult<UIMessageChunk>> {
+    while (passed.length === 0) {
+      const asked = now();
+      const came = await reader.read();
+      if (came.done) return came;
+      const isDue = ++count > CHUNKS_A_TASK && now() - since > LONGEST_TASK;
+      const isAwaited = now() - asked >= AWAITED;
+      if (isDue && !isAwaited) await nextTask();
+      if (isDue || isAwaited) [count, since] = [0, now()];
+      if (record.cancelled) return { done: true, value: undefined };
+      passed = addBoundaries(came.value);
+      for (const chunk of passed) {
+        note(chunk, record, listener);
+        if (!record.resumed) listener.onChunk(chunk);
+      }
+    }
+    const [value, ...rest] = passed;
+    passed = rest;
+    return { done: false, value: address(value!) };
+  }
+
+  const joined = joinInputDeltas({ read });
   // By hand: a TransformStream would hold up each chunk for several turns of the microtask queue.
   return new ReadableStream<UIMessageChunk>(
     {
       async pull(controller) {
-        let passed: readonly UIMessageChunk[] = [];
-        while (passed.length === 0) {
-          const asked = now();
-          const { done, value } = await reader.read();
-          if (done) return controller.close();
-          const isDue = ++count > CHUNKS_A_TASK && now() - since > LONGEST_TASK;
-          const isAwaited = now() - asked >= AWAITED;
-          if (isDue && !isAwaited) await nextTask();
-          if (isDue || isAwaited) [count, since] = [0, now()];
-          if (record.cancelled) return;
-          passed = pass(value);
-        }
-        for (const chunk of passed) {
-          note(chunk, record, listener);
-          if (!record.resumed) listener.onChunk(chunk);
-          controller.enqueue(address(chunk));
-        }
+        const { done, value } = await joined.read();
+        if (record.cancelled) return;
+        if (done) controller.close();
+        else controller.enqueue(value);
       },
       cancel(reason) {
         record.cancelled = true;
-        return source.cancel(reason);
+        return reader.cancel(reason);
       },
     },
     { highWaterMark: 0 },

@@ -70,9 +70,7 @@ describe('an early start', () => {
     const { chat, runs, answer } = await openPage({
       policy: { inputSchema: z.object({ city: z.string().optional() }) },
     });
-    writePieces(answer, 'a', 'look', '{}');
-    await chat.until(() => runs.length === 1);
-    answer.write({ type: 'tool-input-delta', toolCallId: 'a', inputTextDelta: '{"city":"Oslo"}' });
+    writePieces(answer, 'a', 'look', '{}', '{"city":"Oslo"}');
     await chat.until(() => runs[0]?.options.abortSignal.aborted === true);
     writeInput(answer, 'a', 'look', OSLO);
     await chat.until(() => runs.length === 2);
